@@ -1,0 +1,70 @@
+# Type `make help` for the targets.
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.payerlogic-setup
+LOCKFLAGS ?=
+
+.PHONY: help
+help: ## Show this help
+	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  %-9s %s\n", $$1, $$2 }' Makefile
+
+.PHONY: setup
+setup: $(STAMP) ## Make .venv with everything the project needs (PYTHON=python3.12 picks a Python)
+
+$(STAMP): pyproject.toml requirements.lock
+	@command -v "$(PYTHON)" >/dev/null 2>&1 || { echo "error: $(PYTHON) not found: install Python 3.11 or newer, or name one with PYTHON=..." >&2; exit 1; }
+	@"$(PYTHON)" -c 'import sys; v = sys.version_info; sys.exit(0 if v >= (3, 11) else "error: payerlogic needs Python 3.11 or newer, and $(PYTHON) is %d.%d: name another with PYTHON=..." % v[:2])'
+	@"$(PYTHON)" -c 'import ensurepip, venv' 2>/dev/null || { echo "error: $(PYTHON) has no venv or ensurepip module: install it first (Debian, Ubuntu: apt-get install python3-venv)" >&2; exit 1; }
+	"$(PYTHON)" -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.PHONY: run
+run: setup ## Start the app on this computer only
+	$(BIN)/streamlit run app.py --server.address localhost
+
+.PHONY: test
+test: setup browser ## Check style and types, then run all tests
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/pytest -n 2
+
+.PHONY: lint
+lint: setup ## Check style and types only
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+.PHONY: format
+format: setup ## Sort imports, mend what ruff can, format
+	$(BIN)/ruff check --fix-only .
+	$(BIN)/ruff format .
+
+.PHONY: bench
+bench: setup ## Run the benchmark
+	$(BIN)/python tests/bench/run.py
+
+.PHONY: browser
+browser: setup ## Find or install the Chromium of the browser tests
+	@$(BIN)/python tools/get_browser.py
+
+# Pins already in the lock stay where they can; LOCKFLAGS=--upgrade takes the newest.
+.PHONY: lock
+lock: ## Regenerate requirements.lock (LOCKFLAGS=--upgrade for the newest versions)
+	"$(PYTHON)" -m venv build/lock
+	build/lock/bin/python -m pip install --quiet --disable-pip-version-check uv
+	build/lock/bin/uv --no-config pip compile pyproject.toml --quiet --universal --python-version 3.11 \
+		--fork-strategy fewest --extra dev --generate-hashes --no-emit-index-url --no-emit-find-links \
+		--custom-compile-command "make lock" $(LOCKFLAGS) --output-file requirements.lock
+
+.PHONY: clean
+clean: ## Remove .venv and everything that can be made again
+	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find . -type d -name __pycache__ -prune -exec rm -rf {} +
