@@ -1,0 +1,32 @@
+"""Payers' coverage policies as answer-set programs: decided, explained, compared.
+
+    >>> from payerlogic import Case, KnowledgeBase
+    >>> kb = KnowledgeBase.load()
+    >>> kb.decide(Case(primary_site="rectum", t_category="T4", margin_status="close"), "nia").outcome
+    'approved'
+
+A determination here explains a policy; it is not a coverage decision or medical advice.
+"""
+
+from payerlogic.case import Case, StatedCase
+from payerlogic.decide import DecidedCase, Determination
+from payerlogic.errors import CaseError, KnowledgeBaseError, PayerlogicError, QuestionError
+from payerlogic.knowledge import KnowledgeBase
+from payerlogic.situations import Settings
+
+DISCLAIMER = "This explains a policy. It is not a coverage decision or medical advice."
+__version__ = "0.1.0"
+
+__all__ = [
+    "DISCLAIMER",
+    "Case",
+    "CaseError",
+    "DecidedCase",
+    "Determination",
+    "KnowledgeBase",
+    "KnowledgeBaseError",
+    "PayerlogicError",
+    "QuestionError",
+    "Settings",
+    "StatedCase",
+]

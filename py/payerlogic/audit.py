@@ -1,0 +1,111 @@
+"""What is wrong with a knowledge base that only its ground program shows.
+
+>>> from payerlogic.knowledge import KnowledgeBase
+>>> kb = KnowledgeBase.load()
+>>> audit(kb.ground, kb.graph, kb.catalog, kb.vocabulary)
+[]
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from payerlogic.catalog import EVERY_PAYER, Catalog, Policy
+from payerlogic.conditions import ConditionGraph
+from payerlogic.errors import Problem, nearest
+from payerlogic.grounding import GroundProgram
+from payerlogic.lint import numbers_without_bound
+from payerlogic.vocabulary import Vocabulary
+
+
+def audit(ground: GroundProgram, graph: ConditionGraph, catalog: Catalog, vocabulary: Vocabulary) -> list[Problem]:
+    """Clauses without title, rule or citation; citations of nothing; unlabelled criteria; values outside
+    of the vocabulary; numbers without a bound; policies that are not in the file of their name."""
+    problems = list(_files(ground, catalog))
+    for policy in catalog.policies.values():
+        problems += [problem.at(_file(ground, policy.id)) for problem in _clauses(ground, policy)]
+    problems += _labels(ground, graph, catalog)
+    problems += _presumptions(catalog, vocabulary)
+    bounds = {(str(attribute), str(how), int(number)) for attribute, how, number in ground.rows("bound", 3)}
+    problems += numbers_without_bound(ground.program, bounds)
+    problems += _bounds(ground, vocabulary)
+    return problems
+
+
+def _file(ground: GroundProgram, policy: str) -> str:
+    return next((str(file.path) for file in ground.program.files if file.policy == policy), policy)
+
+
+def _files(ground: GroundProgram, catalog: Catalog) -> Iterator[Problem]:
+    for file in ground.program.files:
+        if file.is_policy and file.policy not in catalog.policies:
+            yield Problem(
+                f"no policy({file.policy}, Document, Payer, Title)",
+                str(file.path),
+                "a policy is named like its file",
+            )
+
+
+def _clauses(ground: GroundProgram, policy: Policy) -> Iterator[Problem]:
+    met = {
+        str(symbol.arguments[1])
+        for symbol in [*ground.facts("met", 2), *(symbol for _, symbol in ground.atoms("met", 2))]
+        if str(symbol.arguments[0]) == policy.id
+    }
+    for clause in policy.clauses.values():
+        if clause.id not in met:
+            yield Problem(f"clause {clause.id} can never be met: no rule for it fires")
+        if not clause.statements:
+            yield Problem(f"clause {clause.id} cites no statement", hint=f"add: cites({policy.id}, {clause.id}, ...).")
+    for name in sorted(met - policy.clauses.keys()):
+        yield Problem(f"met({policy.id}, {name}) without a clause", hint=nearest(name, policy.clauses))
+    for thing, ids in policy.cites.items():
+        for id_ in ids:
+            if id_ not in policy.statements:
+                yield Problem(
+                    f"{thing} cites statement {id_!r}, which is not there",
+                    hint=nearest(id_, policy.statements),
+                )
+
+
+def _labels(ground: GroundProgram, graph: ConditionGraph, catalog: Catalog) -> Iterator[Problem]:
+    """Every criterion that an explanation can show has words for people."""
+    shown = graph.cone(
+        atom
+        for name, arity in (("determination", 2), ("advisory", 2), ("limit", 2))
+        for atom, _ in ground.atoms(name, arity)
+    )
+    for atom in sorted(shown):
+        symbol = ground.symbol_of.get(atom)
+        if symbol is not None and symbol.name in catalog.policies and str(symbol) not in catalog.labels:
+            yield Problem(
+                f"criterion {symbol} has no label",
+                _file(ground, symbol.name),
+                f'add: label({symbol}, "...").',
+            )
+    for name in ("advisory", "limit"):
+        for _, symbol in ground.atoms(name, 2):
+            if str(symbol.arguments[1]) not in catalog.labels:
+                yield Problem(f"{symbol} has no label", _file(ground, str(symbol.arguments[0])))
+
+
+def _presumptions(catalog: Catalog, vocabulary: Vocabulary) -> Iterator[Problem]:
+    for presumption in catalog.presumptions:
+        for attribute in (presumption.attribute, *presumption.needs):
+            if attribute not in vocabulary:
+                yield Problem(
+                    f"presumption {presumption.id} speaks of {attribute!r}",
+                    hint=nearest(attribute, vocabulary),
+                )
+        if presumption.policy != EVERY_PAYER and presumption.policy not in catalog.policies:
+            yield Problem(f"presumption {presumption.id} is of {presumption.policy!r}, which is no policy")
+
+
+def _bounds(ground: GroundProgram, vocabulary: Vocabulary) -> Iterator[Problem]:
+    for attribute, how, number in ground.rows("bound", 3):
+        symbol = f"bound({attribute}, {how}, {number})"
+        if attribute not in vocabulary or vocabulary[str(attribute)].type not in ("integer", "date"):
+            numbers = [name for name, each in vocabulary.items() if each.type in ("integer", "date")]
+            yield Problem(f"{symbol}: {attribute} is not a number or a date", hint=nearest(str(attribute), numbers))
+        elif how not in ("at_least", "at_most"):
+            yield Problem(f"{symbol}: a bound is at_least or at_most")

@@ -1,0 +1,199 @@
+"""The determination of a case at a policy, with everything that it rests on.
+
+>>> from payerlogic.knowledge import KnowledgeBase
+>>> kb = KnowledgeBase.load()
+>>> decided = kb.decide({"primary_site": "rectum", "t_category": "T4", "margin_status": "close"})
+>>> [(d.policy, d.outcome, [c.id for c in d.clauses]) for d in decided.determinations.values()]
+[('BCBSAZ', 'approved', ['b16']), ('NIA_CG_226', 'approved', ['n26'])]
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from payerlogic.axes import date_of
+from payerlogic.case import StatedCase
+from payerlogic.catalog import Catalog
+from payerlogic.inference import View
+from payerlogic.situations import TODAY, Settings, Situations
+
+OPEN = "open"
+
+
+@dataclass(frozen=True)
+class CitedClause:
+    """A clause that a determination rests on, and where the text says it."""
+
+    id: str
+    title: str
+    statements: tuple[str, ...]
+    citation: str
+
+
+@dataclass(frozen=True)
+class Switch:
+    """A single reading taken otherwise, and the class that follows; None where the case is then open."""
+
+    reading: str
+    option: str
+    class_: str | None
+
+
+@dataclass(frozen=True)
+class Remark:
+    """A presumption, limit or advisory: its name, and in words."""
+
+    id: str
+    text: str
+
+    def __str__(self) -> str:
+        return f"{self.id}: {self.text}"
+
+
+@dataclass(frozen=True)
+class Determination:
+    """What one policy says of one case (see interfaces: ``class_`` is None while several are possible)."""
+
+    policy_id: str
+    policy: str
+    version: str | None
+    outcome: str
+    class_: str | None
+    possible: tuple[str, ...]
+    deciding: tuple[str, ...]
+    clauses: tuple[CitedClause, ...]
+    readings: Mapping[str, str]
+    as_of: date
+    kb: str
+    presumptions: tuple[Remark, ...]
+    limits: tuple[Remark, ...]
+    advisories: tuple[Remark, ...]
+    sensitive_readings: tuple[Switch, ...] | None = None
+
+    def to_json(self) -> dict[str, object]:
+        """The determination as ``decide --json`` prints it."""
+        found: dict[str, object] = {
+            "policy": self.policy,
+            "version": self.version,
+            "outcome": self.outcome,
+            "class": self.class_,
+            "possible": list(self.possible),
+            "deciding": list(self.deciding),
+            "clauses": [{"id": c.id, "statements": list(c.statements), "citation": c.citation} for c in self.clauses],
+            "readings": dict(self.readings),
+            "as_of": self.as_of.isoformat(),
+            "kb": self.kb,
+            "presumptions": [str(each) for each in self.presumptions],
+            "limits": [str(each) for each in self.limits],
+            "advisories": [str(each) for each in self.advisories],
+        }
+        if self.sensitive_readings is not None:
+            found["sensitive_readings"] = [
+                {"reading": s.reading, "option": s.option, "class": s.class_} for s in self.sensitive_readings
+            ]
+        return found
+
+
+@dataclass(frozen=True)
+class DecidedCase:
+    """A case with the determination of each policy that was asked."""
+
+    id: str | None
+    determinations: Mapping[str, Determination] = field(default_factory=dict)
+
+    def to_json(self, fallback_id: str = "1") -> dict[str, object]:
+        decided = {policy: each.to_json() for policy, each in self.determinations.items()}
+        return {"id": self.id if self.id is not None else fallback_id, "determinations": decided}
+
+    def _repr_html_(self) -> str:
+        from payerlogic.render.text import determinations_html
+
+        return determinations_html(self)
+
+
+class Decider:
+    """Decides cases on a compiled knowledge base."""
+
+    def __init__(self, situations: Situations, catalog: Catalog, kb: str) -> None:
+        self.situations = situations
+        self.catalog = catalog
+        self.kb = kb
+
+    def decide(
+        self, case: StatedCase, policy: str, settings: Settings, *, with_readings: bool = False
+    ) -> Determination:
+        """The determination; ``with_readings`` also asks each single switch of a reading."""
+        view = self.situations.view(case, policy, settings)
+        possible = self._in_rank(view.possible)
+        version = self._version(view)
+        return Determination(
+            policy_id=policy,
+            policy=self.catalog.policies[policy].document,
+            version=version,
+            outcome=self._outcome(possible),
+            class_=possible[0] if len(possible) == 1 else None,
+            possible=possible,
+            deciding=view.deciding,
+            clauses=tuple(self._clauses(view, possible, version)),
+            readings=dict(sorted(settings.readings.items())),
+            as_of=settings.as_of,
+            kb=self.kb,
+            presumptions=tuple(self._presumption(name, settings) for name in view.relied_on),
+            limits=self._remarks("limit", view),
+            advisories=self._remarks("advisory", view),
+            sensitive_readings=tuple(self._switches(case, policy, settings, possible)) if with_readings else None,
+        )
+
+    def _in_rank(self, classes: frozenset[str]) -> tuple[str, ...]:
+        return tuple(name for name in self.catalog.classes if name in classes)
+
+    def _outcome(self, possible: tuple[str, ...]) -> str:
+        outcomes = {self.catalog.classes[name].outcome for name in possible}
+        return outcomes.pop() if len(outcomes) == 1 else OPEN
+
+    def _version(self, view: View) -> str | None:
+        days = [date_of(int(day)) for day in view.remarks("in_force")]
+        return days[0].isoformat() if days and days[0] else None
+
+    def _clauses(self, view: View, possible: tuple[str, ...], version: str | None) -> Iterator[CitedClause]:
+        """What a decided class rests on: the clauses that stand in every completion, or, when it is a
+        different one from completion to completion, all that can. Open cases rest on none."""
+        if len(possible) != 1:
+            return
+        policy = self.catalog.policies[view.policy]
+        deciding = [name for name, clause in policy.clauses.items() if possible[0] in clause.classes]
+        barring = [name for name, clause in policy.clauses.items() if not clause.classes]
+        for candidates in (deciding, barring):
+            certain, some = view.certain_and_possible("stands", candidates)
+            if chosen := certain or some:
+                break
+        for name in sorted(chosen):
+            clause = policy.clauses[name]
+            citation = self.catalog.citation(view.policy, clause.statements, version)
+            yield CitedClause(name, clause.title, clause.statements, citation)
+
+    def _presumption(self, name: str, settings: Settings) -> Remark:
+        presumption = next(each for each in self.catalog.presumptions if each.id == name)
+        day = f" ({settings.as_of.isoformat()})" if presumption.value == TODAY else ""
+        return Remark(name, presumption.label + day)
+
+    def _remarks(self, name: str, view: View) -> tuple[Remark, ...]:
+        return tuple(Remark(each, self.catalog.label(each)) for each in sorted(view.remarks(name)))
+
+    def _switches(
+        self, case: StatedCase, policy: str, settings: Settings, possible: tuple[str, ...]
+    ) -> Iterator[Switch]:
+        compiler = self.situations.compiler
+        for reading in self.catalog.readings.values():
+            present = settings.readings.get(reading.id, reading.default)
+            for option in reading.options:
+                if option.name == present:
+                    continue
+                other = replace(settings, readings={**settings.readings, reading.id: option.name})
+                if not compiler.reading_matters(policy, reading.id):
+                    continue
+                found = self._in_rank(self.situations.view(case, policy, other).possible)
+                if found != possible:
+                    yield Switch(reading.id, option.name, found[0] if len(found) == 1 else None)

@@ -1,0 +1,227 @@
+"""Multi-valued decision diagrams: exact answers about every completion of a partial case.
+
+    >>> forest = Forest([2, 3])                    # two variables, with two and three values
+    >>> a = forest.test(0, {1})                    # "the first variable has its second value"
+    >>> b = forest.test(1, {0, 2})
+    >>> both = forest.both(a, b)
+    >>> sorted(forest.reach((both,), {0: 1}))      # the first is known, the second is not
+    [(False,), (True,)]
+
+A diagram is a node number; equal functions have equal numbers (reduced and ordered: Bryant 1986, for
+many values Kam and others 1998). Terminals carry any hashable value, such as a determination class.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+
+FALSE, TRUE = 0, 1
+_BOTTOM = 1 << 30
+
+
+class Forest:
+    """All diagrams over the same variables, in one order, sharing their nodes."""
+
+    def __init__(self, sizes: Sequence[int]) -> None:
+        self.sizes = tuple(sizes)
+        self._level: list[int] = []
+        self._children: list[tuple[int, ...]] = []
+        self._value: list[Hashable] = []
+        self._nodes: dict[tuple[int, tuple[int, ...]], int] = {}
+        self._terminals: dict[tuple[type, Hashable], int] = {}
+        self._memo: dict[tuple[Hashable, int, int], int] = {}
+        assert (self.terminal(False), self.terminal(True)) == (FALSE, TRUE)
+
+    def __len__(self) -> int:
+        return len(self._level)
+
+    def terminal(self, value: Hashable) -> int:
+        """The constant diagram of ``value``."""
+        key = (type(value), value)
+        if key not in self._terminals:
+            self._terminals[key] = self._add(_BOTTOM, (), value)
+        return self._terminals[key]
+
+    def test(self, variable: int, values: Iterable[int]) -> int:
+        """True where ``variable`` has one of ``values``."""
+        wanted = set(values)
+        return self._node(variable, tuple(int(value in wanted) for value in range(self.sizes[variable])))
+
+    def level(self, node: int) -> int:
+        """The variable that ``node`` asks first; larger than any variable for a terminal."""
+        return self._level[node]
+
+    def children(self, node: int) -> tuple[int, ...]:
+        return self._children[node]
+
+    def value(self, node: int) -> Hashable:
+        """The value of a terminal."""
+        return self._value[node]
+
+    def both(self, left: int, right: int) -> int:
+        """Conjunction."""
+        if left == FALSE or right == FALSE:
+            return FALSE
+        if left in (TRUE, right):
+            return right
+        if right == TRUE:
+            return left
+        return self._apply("and", self.both, *sorted((left, right)))
+
+    def either(self, left: int, right: int) -> int:
+        """Disjunction."""
+        if left == TRUE or right == TRUE:
+            return TRUE
+        if left in (FALSE, right):
+            return right
+        if right == FALSE:
+            return left
+        return self._apply("or", self.either, *sorted((left, right)))
+
+    def negate(self, node: int) -> int:
+        """Negation."""
+        if node in (FALSE, TRUE):
+            return 1 - node
+        return self._apply("not", lambda child, _same: self.negate(child), node, node)
+
+    def choose(self, condition: int, then: int, otherwise: int) -> int:
+        """``then`` where ``condition`` holds, ``otherwise`` elsewhere; these may have any terminals."""
+        if condition == TRUE or then == otherwise:
+            return then
+        if condition == FALSE:
+            return otherwise
+        key = (("choose", condition), then, otherwise)
+        if key not in self._memo:
+            level = min(self._level[node] for node in (condition, then, otherwise))
+            parts = zip(*(self._at(node, level) for node in (condition, then, otherwise)), strict=True)
+            self._memo[key] = self._node(level, tuple(self.choose(*part) for part in parts))
+        return self._memo[key]
+
+    def at_least(self, literals: Sequence[int], weights: Sequence[int], bound: int) -> int:
+        """True where the weights of the true ``literals`` reach ``bound`` (weights are positive)."""
+        memo: dict[tuple[int, int], int] = {}
+
+        def from_(index: int, missing: int) -> int:
+            if missing <= 0:
+                return TRUE
+            if index == len(literals):
+                return FALSE
+            key = (index, missing)
+            if key not in memo:
+                with_it = from_(index + 1, missing - weights[index])
+                memo[key] = self.choose(literals[index], with_it, from_(index + 1, missing))
+            return memo[key]
+
+        return from_(0, bound)
+
+    def walk(self, node: int, known: Mapping[int, int]) -> int:
+        """Follow ``known`` values down from ``node`` until a variable that is not known, or a terminal."""
+        while (level := self._level[node]) in known:
+            node = self._children[node][known[level]]
+        return node
+
+    def reach(self, nodes: tuple[int, ...], known: Mapping[int, int]) -> set[tuple[Hashable, ...]]:
+        """The value combinations that ``nodes`` take together over all completions of ``known``.
+
+        ``known`` maps variables to values; every other variable ranges over all of its values.
+        """
+        return self.reach_apart(nodes, known, frozenset(), ())
+
+    def reach_apart(
+        self, nodes: tuple[int, ...], known: Mapping[int, int], apart: frozenset[int], second: Sequence[int]
+    ) -> set[tuple[Hashable, ...]]:
+        """Like reach, but over two completions at once, which agree outside of the variables ``apart``.
+
+        The positions in ``second`` follow the second completion, the others the first.
+        """
+        start = tuple(self.walk(node, known) for node in nodes)
+        if all(self._level[node] == _BOTTOM for node in start):
+            return {tuple(self._value[node] for node in start)}
+        found: set[tuple[Hashable, ...]] = set()
+        seen: set[tuple[int, ...]] = set()
+        stack = [start]
+        levels, children, values = self._level, self._children, self._value
+        later, walk = frozenset(second), self.walk
+        while stack:
+            state = stack.pop()
+            if state in seen:
+                continue
+            seen.add(state)
+            level = min([levels[node] for node in state])
+            if level == _BOTTOM:
+                found.add(tuple(values[node] for node in state))
+                continue
+            size = self.sizes[level]
+            below = [children[node] if levels[node] == level else (node,) * size for node in state]
+            if level not in apart:
+                choices: Iterable[tuple[int, ...]] = set(zip(*below, strict=True))
+            else:
+                choices = {
+                    tuple(part[b if index in later else a] for index, part in enumerate(below))
+                    for a in range(size)
+                    for b in range(size)
+                }
+            stack += [tuple([walk(node, known) for node in choice]) for choice in choices]
+        return found
+
+    def restricted(
+        self, nodes: tuple[int, ...], known: Mapping[int, int], join: Callable[..., Hashable]
+    ) -> tuple[Forest, int]:
+        """The one diagram of ``join(values of nodes)`` over the variables that are not known.
+
+        It is built in a forest of its own, so that asking about many cases leaves nothing behind.
+        """
+        scratch = Forest(self.sizes)
+        memo: dict[tuple[int, ...], int] = {}
+
+        def build(state: tuple[int, ...]) -> int:
+            state = tuple(self.walk(node, known) for node in state)
+            if state not in memo:
+                level = min(self._level[node] for node in state)
+                if level == _BOTTOM:
+                    memo[state] = scratch.terminal(join(*(self._value[node] for node in state)))
+                else:
+                    below = zip(*(self._at(node, level) for node in state), strict=True)
+                    memo[state] = scratch._node(level, tuple(build(part) for part in below))
+            return memo[state]
+
+        return scratch, build(nodes)
+
+    def support(self, node: int) -> set[int]:
+        """The variables on which a diagram depends."""
+        found: set[int] = set()
+        stack, seen = [node], {node}
+        while stack:
+            top = stack.pop()
+            if self._children[top]:
+                found.add(self._level[top])
+                fresh = set(self._children[top]) - seen
+                seen |= fresh
+                stack += fresh
+        return found
+
+    def _apply(self, name: Hashable, recur: Callable[[int, int], int], left: int, right: int) -> int:
+        key = (name, left, right)
+        if key not in self._memo:
+            level = min(self._level[left], self._level[right])
+            pairs = zip(self._at(left, level), self._at(right, level), strict=True)
+            self._memo[key] = self._node(level, tuple(recur(a, b) for a, b in pairs))
+        return self._memo[key]
+
+    def _at(self, node: int, level: int) -> tuple[int, ...]:
+        """The children of ``node`` for each value of ``level``; itself where it does not ask that."""
+        return self._children[node] if self._level[node] == level else (node,) * self.sizes[level]
+
+    def _node(self, level: int, children: tuple[int, ...]) -> int:
+        if len(set(children)) == 1:
+            return children[0]
+        key = (level, children)
+        if key not in self._nodes:
+            self._nodes[key] = self._add(level, children, None)
+        return self._nodes[key]
+
+    def _add(self, level: int, children: tuple[int, ...], value: Hashable) -> int:
+        self._level.append(level)
+        self._children.append(children)
+        self._value.append(value)
+        return len(self._level) - 1

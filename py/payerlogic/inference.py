@@ -1,0 +1,157 @@
+"""Exact answers about every completion of a partial case, read off the diagrams.
+
+    >>> from payerlogic.knowledge import KnowledgeBase
+    >>> kb = KnowledgeBase.load()
+    >>> case = kb.read({"primary_site": "rectum", "margin_status": "close"})
+    >>> view = kb.view(case, "nia")
+    >>> sorted(view.possible)
+    ['investigational_not_medically_necessary', 'medically_necessary']
+
+A view is one case at one policy under one choice of readings and presumptions. Positions are the
+classes of values of ``axes``; nothing here knows what an attribute means.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import combinations
+
+from payerlogic.compiler import Compiler, Readings
+
+
+@dataclass(frozen=True)
+class View:
+    """What one policy sees of a case. ``known`` and ``presumed_facts`` map attributes to positions.
+
+    ``presumed`` are the conditional presumptions that are made; ``fillers`` the attributes that any
+    presumption, plain or conditional, speaks for.
+    """
+
+    compiler: Compiler
+    policy: str
+    readings: Readings
+    known: Mapping[str, int]
+    presumed_facts: Mapping[str, tuple[str, int]]
+    presumed: tuple[tuple[str, str], ...]
+
+    @cached_property
+    def fixed(self) -> dict[int, int]:
+        """Known and presumed positions by variable of the diagrams."""
+        variable = self.compiler.variable
+        facts = {variable[name]: position for name, position in self.known.items()}
+        return facts | {variable[name]: position for name, (_, position) in self.presumed_facts.items()}
+
+    @cached_property
+    def classes(self) -> int:
+        return self.compiler.classes(self.policy, self.readings)
+
+    @cached_property
+    def constraints(self) -> list[tuple[frozenset[str], int]]:
+        """What restricts the completions, by groups of attributes that it ties together."""
+        return self.compiler.constraints((name for name, _ in self.presumed), self.readings)
+
+    @cached_property
+    def feasible(self) -> bool:
+        """Whether there is any completion at all."""
+        reach = self.compiler.forest.reach
+        return all((True,) in reach((diagram,), self.fixed) for _, diagram in self.constraints)
+
+    def _bearing_on(self, attributes: Iterable[str]) -> tuple[int, ...]:
+        """The constraints that can restrict ``attributes``; the others hold in some completion anyway."""
+        free = {name for name in attributes if self.compiler.variable[name] not in self.fixed}
+        return tuple(diagram for group, diagram in self.constraints if group & free)
+
+    def over(self, diagram: int) -> set[object]:
+        """The values that ``diagram`` takes over the possible completions (of which there are some)."""
+        forest = self.compiler.forest
+        if not forest.children(node := forest.walk(diagram, self.fixed)):
+            return {forest.value(node)}
+        bearing = self._bearing_on(self.compiler.attributes_of(node))
+        found = forest.reach((node, *bearing), self.fixed)
+        return {value for value, *possible in found if all(possible)}
+
+    @cached_property
+    def possible(self) -> frozenset[str]:
+        """The classes that some completion gives; empty if there is no completion at all."""
+        return frozenset(str(value) for value in self.over(self.classes)) if self.feasible else frozenset()
+
+    def status(self, atom: int) -> bool | None:
+        """Whether ``atom`` holds in every completion (True), in none (False), or in some only (None)."""
+        values = self.over(self.compiler.diagram(atom, self.readings))
+        return None if len(values) != 1 else bool(next(iter(values)))
+
+    @cached_property
+    def unknown(self) -> tuple[str, ...]:
+        """The attributes that are neither known nor presumed, in the order of the vocabulary."""
+        taken = {*self.known, *self.presumed_facts, *(attribute for _, attribute in self.presumed)}
+        return tuple(name for name in self.compiler.axes if name not in taken)
+
+    @cached_property
+    def deciding(self) -> tuple[str, ...]:
+        """The unknown facts that can still change the class.
+
+        An unknown fact is deciding if it is in some subset-minimal set of unknown facts such that
+        two completions that agree outside of the set differ in class. Such a set lies within one
+        group of attributes that an axiom or a presumption ties together: across groups, one group's
+        part could be exchanged first, and one of the two steps alone would change the class.
+        """
+        if len(self.possible) < 2:
+            return ()
+        variable = self.compiler.variable
+        bearing = self._bearing_on(self.compiler.attributes_of(self.classes))
+        forest, root = self.compiler.forest.restricted(
+            (self.classes, *bearing), self.fixed, lambda class_, *possible: class_ if all(possible) else None
+        )
+        asked = forest.support(root)
+        tied = [group & frozenset(self.unknown) for group, _ in self.constraints]
+        # What no constraint ties can change the class exactly if the diagram depends on it.
+        found = {name for name in set(self.unknown).difference(*tied) if variable[name] in asked}
+        for group in tied:
+            minimal: list[frozenset[str]] = []
+            for size in range(1, len(group) + 1):
+                for candidate in map(frozenset, combinations(sorted(group), size)):
+                    apart = frozenset(variable[name] for name in candidate)
+                    if apart & asked and not any(smaller <= candidate for smaller in minimal):
+                        pairs = forest.reach_apart((root, root), {}, apart, (1,))
+                        if any(left != right and None not in (left, right) for left, right in pairs):
+                            minimal.append(candidate)
+            found.update(*minimal)
+        return tuple(name for name in self.unknown if name in found)
+
+    def without_presumption(self, name: str) -> View:
+        """The same view with one presumption dropped: what it spoke for is unknown."""
+        return replace(
+            self,
+            presumed_facts={k: v for k, v in self.presumed_facts.items() if v[0] != name},
+            presumed=tuple(each for each in self.presumed if each[0] != name),
+        )
+
+    @property
+    def made(self) -> Iterator[str]:
+        """The names of the presumptions that are made."""
+        yield from (name for name, _ in self.presumed_facts.values())
+        yield from (name for name, _ in self.presumed)
+
+    @cached_property
+    def relied_on(self) -> tuple[str, ...]:
+        """The presumptions of which dropping one alone leaves the class open."""
+        if len(self.possible) != 1:
+            return ()
+        return tuple(name for name in self.made if len(self.without_presumption(name).over(self.classes)) > 1)
+
+    def certain_and_possible(self, name: str, members: Iterable[str | int]) -> tuple[set[str], set[str]]:
+        """Of the atoms ``name(policy, member)``: which hold in every completion, and which in some."""
+        certain, some = set(), set()
+        for member in members:
+            values = self.over(self.compiler.named(name, self.policy, member, readings=self.readings))
+            if True in values:
+                some.add(str(member))
+                if False not in values:
+                    certain.add(str(member))
+        return certain, some
+
+    def remarks(self, name: str) -> set[str]:
+        """The remarks of this name (advisory, limit, in_force) that hold in every completion."""
+        return self.certain_and_possible(name, self.compiler.arguments(name, self.policy))[0]

@@ -1,0 +1,150 @@
+"""From a stated case to what a policy sees of it: implied facts, presumptions, readings.
+
+>>> from payerlogic.knowledge import KnowledgeBase
+>>> kb = KnowledgeBase.load()
+>>> view = kb.view(kb.read({"device": "mobetron"}), "bcbsaz")
+>>> view.compiler.members("modality", view.known["modality"])
+('electron_beam',)
+>>> [name for name, _ in view.presumed]
+['bcbsaz_device_status', 'bcbsaz_listed_code', 'bcbsaz_evidence_finding']
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from payerlogic.case import StatedCase
+from payerlogic.catalog import Catalog, Presumption
+from payerlogic.compiler import Compiler
+from payerlogic.errors import CaseError, Problem, QuestionError, nearest
+from payerlogic.inference import View
+from payerlogic.solver import Situation
+from payerlogic.vocabulary import Vocabulary
+
+TODAY = "today"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How a question is asked: readings that differ from the default, presumptions on or off, today."""
+
+    readings: Mapping[str, str] = field(default_factory=dict)
+    presumptions: bool = True
+    as_of: date = field(default_factory=date.today)
+
+
+class Situations:
+    """Builds views of cases."""
+
+    def __init__(self, compiler: Compiler, catalog: Catalog, vocabulary: Vocabulary) -> None:
+        self.compiler = compiler
+        self.catalog = catalog
+        self.vocabulary = vocabulary
+        self._implied: dict[tuple[tuple[str, int], ...], dict[str, int]] = {}
+
+    def check_readings(self, readings: Mapping[str, str]) -> dict[str, str]:
+        """The readings that are not at their default. QuestionError for one that does not exist."""
+        problems = []
+        for id_, option in readings.items():
+            if id_ not in self.catalog.readings:
+                problems.append(Problem(f"unknown reading {id_!r}", hint=nearest(id_, self.catalog.readings)))
+                continue
+            names = [each.name for each in self.catalog.readings[id_].options]
+            if option not in names:
+                problems.append(Problem(f"unknown option {option!r}", f"reading {id_}", nearest(option, names)))
+        if problems:
+            raise QuestionError(problems)
+        return {id_: option for id_, option in readings.items() if option != self.catalog.readings[id_].default}
+
+    def positions(self, case: StatedCase) -> dict[str, int]:
+        """Where each stated fact falls on its axis."""
+        return {name: self.compiler.axes[name].position(value) for name, value in case.facts.items()}
+
+    def check_possible(self, case: StatedCase) -> None:
+        """CaseError naming the stated facts that clash, and the axiom that says so."""
+        known = self.positions(case)
+        if self._possible(known):
+            return
+        problems = []
+        for id_, axiom in self.catalog.axioms.items():
+            broken = self.compiler.named("impossible", id_, readings=self.compiler.default_readings)
+            if self._always(broken, known):
+                clash = dict(known)
+                for name in known:
+                    fewer = {other: position for other, position in clash.items() if other != name}
+                    if self._always(broken, fewer):
+                        clash = fewer
+                facts = " and ".join(f"{name} {self._stated(case, name)}" for name in clash)
+                problems.append(Problem(f"{facts} cannot go together", hint=f"{axiom.sentence} ({axiom.source})"))
+        raise CaseError(problems or Problem("the stated facts cannot all hold together"))
+
+    def _stated(self, case: StatedCase, name: str) -> str:
+        value = self.vocabulary[name].to_json(case.facts[name])
+        return ", ".join(map(str, value)) or "[]" if isinstance(value, list) else str(value)
+
+    def _possible(self, known: Mapping[str, int]) -> bool:
+        variables, reach = self._variables(known), self.compiler.forest.reach
+        axioms = self.compiler.constraints((), self.compiler.default_readings)
+        return all((True,) in reach((diagram,), variables) for _, diagram in axioms)
+
+    def _always(self, diagram: int, known: Mapping[str, int]) -> bool:
+        return self.compiler.forest.reach((diagram,), self._variables(known)) == {(True,)}
+
+    def _variables(self, known: Mapping[str, int]) -> dict[int, int]:
+        return {self.compiler.variable[name]: position for name, position in known.items()}
+
+    def implied(self, known: Mapping[str, int]) -> dict[str, int]:
+        """Positions that the axioms leave no choice about, given what is known."""
+        tied = frozenset().union(*(group for group, _ in self.compiler.constraints((), self.compiler.default_readings)))
+        key = tuple(sorted((name, position) for name, position in known.items() if name in tied))
+        if key not in self._implied:
+            found: dict[str, int] = {}
+            for name in sorted(tied - known.keys()) if key else ():
+                count = len(self.compiler.axes[name].classes)
+                left = [i for i in range(count) if self._possible({**dict(key), name: i})]
+                if len(left) == 1:
+                    found[name] = left[0]
+            self._implied[key] = found
+        return self._implied[key]
+
+    def view(self, case: StatedCase, policy: str, settings: Settings) -> View:
+        """What ``policy`` sees of ``case``. Presumptions that the stated facts rule out are not made."""
+        stated = self.positions(case)
+        known = stated | self.implied(stated)
+        bare = View(self.compiler, policy, self.compiler.readings(settings.readings), known, {}, ())
+        if not settings.presumptions:
+            return bare
+        wanted = [
+            presumption
+            for presumption in self.catalog.presumptions
+            if presumption.concerns(policy)
+            and presumption.attribute not in known
+            and all(other in stated for other in presumption.needs)
+        ]
+        full = bare
+        for presumption in wanted:
+            full = self._presume(full, presumption, settings)
+        if full.possible:
+            return full
+        careful = bare
+        for presumption in wanted:
+            more = self._presume(careful, presumption, settings)
+            careful = more if more.possible else careful
+        return careful
+
+    def _presume(self, view: View, presumption: Presumption, settings: Settings) -> View:
+        if presumption.value is None:
+            return replace(view, presumed=(*view.presumed, (presumption.id, presumption.attribute)))
+        axis = self.compiler.axes[presumption.attribute]
+        reading = axis.attribute.read(settings.as_of if presumption.value == TODAY else presumption.value)
+        assert reading.value is not None, f"{presumption.id} presumes no value of {presumption.attribute}"
+        position = axis.position(reading.value)
+        return replace(view, presumed_facts={**view.presumed_facts, presumption.attribute: (presumption.id, position)})
+
+    def situation(self, view: View) -> Situation:
+        """The same view as assumptions for the solver."""
+        facts = {**view.known, **{name: position for name, (_, position) in view.presumed_facts.items()}}
+        members = {name: self.compiler.members(name, position)[0] for name, position in facts.items()}
+        return Situation(members, tuple(name for name, _ in view.presumed), view.readings)
