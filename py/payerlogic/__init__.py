@@ -11,10 +11,10 @@ A determination here explains a policy; it is not a coverage decision or medical
 from payerlogic.case import Case, StatedCase
 from payerlogic.decide import DecidedCase, Determination
 from payerlogic.errors import CaseError, KnowledgeBaseError, PayerlogicError, QuestionError
+from payerlogic.explain import DISCLAIMER, Explanation
 from payerlogic.knowledge import KnowledgeBase
 from payerlogic.situations import Settings
 
-DISCLAIMER = "This explains a policy. It is not a coverage decision or medical advice."
 __version__ = "0.1.0"
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "CaseError",
     "DecidedCase",
     "Determination",
+    "Explanation",
     "KnowledgeBase",
     "KnowledgeBaseError",
     "PayerlogicError",

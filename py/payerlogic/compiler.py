@@ -103,12 +103,13 @@ class Compiler:
             return forest.test(self.variable[name], self.axes[name].positions_with(value))
         result = FALSE
         for rule in self.graph.rules.get(atom, ()):
-            result = forest.either(result, self._body(rule, readings))
+            result = forest.either(result, self.body(rule, readings))
             if result == TRUE:
                 break
         return result
 
-    def _body(self, rule: GroundRule, readings: Readings) -> int:
+    def body(self, rule: GroundRule, readings: Readings) -> int:
+        """Where the body of one ground rule holds."""
         forest = self.forest
         literals = []
         for literal in rule.body:

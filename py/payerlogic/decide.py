@@ -146,6 +146,12 @@ class Decider:
             sensitive_readings=tuple(self._switches(case, policy, settings, possible)) if with_readings else None,
         )
 
+    @property
+    def payer_presumptions(self) -> list[str]:
+        """The presumptions about what the payer itself finds; a denial that rests on one says so first."""
+        vocabulary = self.situations.vocabulary
+        return [each.id for each in self.catalog.presumptions if vocabulary[each.attribute].kind == "payer"]
+
     def _in_rank(self, classes: frozenset[str]) -> tuple[str, ...]:
         return tuple(name for name in self.catalog.classes if name in classes)
 

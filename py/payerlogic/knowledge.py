@@ -11,7 +11,7 @@ grounds them (about a fifth of a second), after which a question takes well unde
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date
 from functools import cached_property
 from os import PathLike
@@ -26,6 +26,7 @@ from payerlogic.compiler import Compiler
 from payerlogic.conditions import ConditionGraph
 from payerlogic.decide import DecidedCase, Decider, Determination
 from payerlogic.errors import KnowledgeBaseError, Problem, QuestionError, nearest
+from payerlogic.explain import Explainer, Explanation
 from payerlogic.grounding import GroundProgram
 from payerlogic.inference import View
 from payerlogic.lint import lint
@@ -66,6 +67,10 @@ class KnowledgeBase:
     def solver(self) -> Solver:
         """Clingo on the same ground program, for re-deciding."""
         return Solver(self.ground, self.axes)
+
+    @cached_property
+    def explainer(self) -> Explainer:
+        return Explainer(self.decider, self.ground)
 
     @property
     def digest(self) -> str:
@@ -116,7 +121,7 @@ class KnowledgeBase:
     def decide(
         self,
         case: AnyCase,
-        policy: Iterable[str] | None = ...,
+        policy: list[str] | tuple[str, ...] | None = ...,
         settings: Settings | None = ...,
         *,
         with_readings: bool = ...,
@@ -125,7 +130,7 @@ class KnowledgeBase:
     def decide(
         self,
         case: AnyCase,
-        policy: str | Iterable[str] | None = None,
+        policy: str | list[str] | tuple[str, ...] | None = None,
         settings: Settings | None = None,
         *,
         with_readings: bool = False,
@@ -141,3 +146,11 @@ class KnowledgeBase:
         names = self.policies if policy is None else [self.check_policy(name) for name in policy]
         found = {name: self.decider.decide(stated, name, asked, with_readings=with_readings) for name in names}
         return DecidedCase(stated.id, found)
+
+    def explain(self, case: AnyCase, policy: str, settings: Settings | None = None) -> Explanation:
+        """Why ``policy`` gives its class: the derivation graph from the determination to the facts.
+
+        Raises CaseError for a bad case and QuestionError for an unknown policy.
+        """
+        stated, asked, name = self.read(case), settings or self.settings(), self.check_policy(policy)
+        return self.explainer.explain(stated, name, asked)

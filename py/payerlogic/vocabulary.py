@@ -222,11 +222,12 @@ class Attribute:
         if isinstance(value, bool):
             return "yes" if value else "no"
         if isinstance(value, int):
-            return f"{value} {self.unit}".strip()
+            return f"{value}" if self.unit in self.label else f"{value} {self.unit}"
         if isinstance(value, date):
             return value.isoformat()
         if isinstance(value, frozenset):
-            return ", ".join(sorted(value)) if value else "none"
+            labels = {choice.value: choice.label for choice in self.choices if self.open_value is None}
+            return ", ".join(labels.get(item, item) for item in sorted(value)) if value else "none"
         choice = self.by_folded.get(value.lower())
         return choice.label if choice else value
 
@@ -234,6 +235,8 @@ class Attribute:
         """A stated fact as a short clause: "age is 45 years"."""
         if isinstance(value, bool):
             return self.label if value else f"not: {self.label}"
+        if isinstance(value, frozenset):
+            return f"{self.label}: {self.in_words(value)}"
         return f"{self.label} is {self.in_words(value)}"
 
     def to_json(self, value: Value) -> object:

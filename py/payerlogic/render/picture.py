@@ -1,0 +1,131 @@
+"""The derivation graph drawn by Graphviz: svg, png, pdf, dot.
+
+    >>> from payerlogic.knowledge import KnowledgeBase
+    >>> picture = svg(KnowledgeBase.load().explain({"primary_site": "brain"}, "nia"))
+    >>> 'role="img"' in picture and "<script" not in picture
+    True
+
+The svg has a title and a description, so that a screen reader can tell it; each node has its status
+as a mark and in words besides the color.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from functools import lru_cache
+from xml.etree import ElementTree
+
+import pygraphviz
+
+from payerlogic.explain import Explanation
+from payerlogic.render.marks import WORDS, colors_of, mark_of
+
+WRAP = 34
+SVG = "http://www.w3.org/2000/svg"
+XLINK = "http://www.w3.org/1999/xlink"
+FONT = "DejaVu Sans, Helvetica, Arial, sans-serif"
+SHAPES = {"determination": "box", "clause": "box", "criterion": "box", "fact": "box", "reading": "note",
+          "presumption": "box"}  # fmt: skip
+ROLE_WORDS = {"all": "all of", "any": "any of", "not": "none of"}
+
+
+def _drawing(explanation: Explanation) -> pygraphviz.AGraph:
+    drawing = pygraphviz.AGraph(directed=True, strict=True)
+    drawing.graph_attr.update(rankdir="LR", nodesep="0.12", ranksep="0.35", bgcolor="white", fontname=FONT)
+    drawing.node_attr.update(fontname=FONT, fontsize="11", margin="0.12,0.06", shape="box")
+    drawing.edge_attr.update(color="#666666", arrowsize="0.6")
+    for index, node in enumerate(explanation.graph.nodes):
+        data: dict[str, str] = explanation.graph.nodes[node]
+        fill, border = colors_of(data["status"], data["kind"])
+        drawing.add_node(
+            _name(index),
+            label=_label(explanation, node),
+            shape=SHAPES[data["kind"]],
+            style="filled,dashed" if data["status"] == "unknown" else "filled,rounded",
+            fillcolor=fill,
+            color=border,
+            fontcolor="#1a1a1a",
+            penwidth="2" if data["kind"] in ("determination", "clause") else "1",
+            tooltip=_plain(_told(data)),
+            id=_name(index),
+        )
+    names = {node: _name(index) for index, node in enumerate(explanation.graph.nodes)}
+    for parent, child in explanation.graph.edges:
+        negated = explanation.graph.nodes[parent]["role"] == "not"
+        drawing.add_edge(names[parent], names[child], style="dashed" if negated else "solid")
+    return drawing
+
+
+def _name(index: int) -> str:
+    return f"n{index}"
+
+
+def _label(explanation: Explanation, node: str) -> str:
+    data = explanation.graph.nodes[node]
+    lines = textwrap.wrap(f"{mark_of(data['status'], data['kind'])} {data['label']}", WRAP)
+    if explanation.graph.out_degree(node) > 1 and data["role"] in ROLE_WORDS and not data.get("attribute"):
+        lines.append(f"({ROLE_WORDS[data['role']]})")
+    # \l ends a line that is set to the left; a backslash of the text is not an escape
+    return "".join(f"{_plain(line)}\\l" for line in lines)
+
+
+def _plain(text: str) -> str:
+    """Text without what Graphviz would read as an escape or markup."""
+    shown = "".join(char if char.isprintable() else " " for char in text)
+    return shown.replace("\\", "\\\\").replace("<", "‹").replace(">", "›").replace("&", "&amp;")
+
+
+def _told(data: dict[str, str]) -> str:
+    cited = f" [{data['citation']}]" if data["citation"] else ""
+    return f"{data['label']}: {WORDS[data['status']]}{cited}"
+
+
+def dot(explanation: Explanation) -> str:
+    """The graph in Graphviz' own language, without a layout."""
+    return str(_drawing(explanation).string())
+
+
+def drawn(explanation: Explanation, kind: str) -> bytes:
+    """The picture as png or pdf."""
+    picture = _drawing(explanation)
+    if kind == "png":
+        picture.graph_attr["dpi"] = "110"
+    found: bytes = picture.draw(prog="dot", format=kind)
+    return found
+
+
+def svg(explanation: Explanation) -> str:
+    """The picture as svg, with a title and a description for those who cannot see it."""
+    return _accessible(_layout(dot(explanation)), explanation)
+
+
+@lru_cache(maxsize=64)
+def _layout(source: str) -> bytes:
+    found: bytes = pygraphviz.AGraph(string=source).draw(prog="dot", format="svg")
+    return found
+
+
+def _accessible(drawn_svg: bytes, explanation: Explanation) -> str:
+    ElementTree.register_namespace("", SVG)
+    ElementTree.register_namespace("xlink", XLINK)
+    root = ElementTree.fromstring(drawn_svg)
+    told = {_name(i): _told(explanation.graph.nodes[node]) for i, node in enumerate(explanation.graph.nodes)}
+    for group in root.iter(f"{{{SVG}}}g"):
+        title = group.find(f"{{{SVG}}}title")
+        if title is None:
+            continue
+        name = group.get("id", "")
+        if group.get("class") == "node" and name in told:
+            title.text = told[name]
+        else:  # an edge or the whole graph: its generated name would only be read out
+            group.remove(title)
+    title = ElementTree.Element(f"{{{SVG}}}title", {"id": "derivation-title"})
+    title.text = f"Derivation: {explanation.graph.nodes[explanation.root]['label']}"
+    description = ElementTree.Element(f"{{{SVG}}}desc", {"id": "derivation-description"})
+    description.text = explanation.outline()
+    root.insert(0, description)
+    root.insert(0, title)
+    root.set("role", "img")
+    root.set("aria-labelledby", "derivation-title")
+    root.set("aria-describedby", "derivation-description")
+    return ElementTree.tostring(root, encoding="unicode")
