@@ -51,9 +51,7 @@ class Derivation:
         self.comparisons = Comparisons(view, case, self.vocabulary, settings)
         self.policy = self.catalog.policies[view.policy]
         self.graph: nx.DiGraph[str] = nx.DiGraph()
-        self._reading_names = {
-            atom: (str(symbol.arguments[0]), str(symbol.arguments[1])) for atom, symbol in ground.atoms("reading", 2)
-        }
+        self._reading_names = ground.reading_names
 
     # --- The top: the determination and its clauses -----------------------------------------------
 
@@ -157,10 +155,9 @@ class Derivation:
 
     def _atom(self, atom: int) -> str:
         """The node of an atom, expanded once."""
-        symbol = self.ground.symbol_of.get(atom)
-        if symbol is not None and symbol.name == "met":
-            return self._clause(symbol.arguments[1].name)
-        node = str(symbol) if symbol is not None else f"condition {atom}"
+        if atom in self.ground.clause_of:
+            return self._clause(self.ground.clause_of[atom])
+        node = self.ground.text_of.get(atom, f"condition {atom}")
         if node in self.graph:
             return node
         if atom in self._reading_names:
@@ -363,7 +360,7 @@ class Derivation:
         def key(rule: GroundRule) -> list[tuple[int, str, bool]]:
             atoms = [(abs(literal), literal < 0) for literal in rule.body]
             diagrams = {atom: self.compiler.diagram(atom, self.view.readings) for atom, _ in atoms}
-            return sorted((self._rank(diagrams[a]), str(self.ground.symbol_of.get(a, "")), neg) for a, neg in atoms)
+            return sorted((self._rank(diagrams[a]), self.ground.text_of.get(a, ""), neg) for a, neg in atoms)
 
         return sorted(rules, key=key)
 

@@ -3,8 +3,10 @@
     >>> from payerlogic.knowledge import KnowledgeBase
     >>> kb = KnowledgeBase.load()
     >>> explanation = kb.explain({"primary_site": "breast", "age_years": 45}, "nia")
-    >>> [explanation.graph.nodes[node]["label"] for node in explanation.children(explanation.root)][0]
-    'Everything else'
+    >>> explanation.determination.class_ is None  # the modality is not known
+    True
+    >>> explanation.graph.nodes["at_least(age_years,50)"]["status"]
+    'unmet'
 
 The status of a node is exact: whether it holds in every completion of the unknown facts (met), in
 none (unmet), or in some (unknown). What a "not" rests on is spelled out in full: every condition

@@ -15,7 +15,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from clingo import Control, Function, MessageCode, Symbol, SymbolType
+from clingo import Control, MessageCode, Symbol, SymbolType
 from clingo.ast import ProgramBuilder
 from clingo.backend import Observer
 
@@ -151,12 +151,28 @@ class GroundProgram:
         """The atoms ``name/arity`` that are true whatever the case is."""
         yield from self.true_symbols.get((name, arity), ())
 
-    def atoms(self, name: str, arity: int) -> Iterator[tuple[int, Symbol]]:
-        """The atoms ``name/arity`` that depend on the case, with their numbers."""
+    @cached_property
+    def _by_predicate(self) -> dict[tuple[str, int], list[tuple[int, Symbol]]]:
+        found: dict[tuple[str, int], list[tuple[int, Symbol]]] = {}
         for atom, symbol in self.symbol_of.items():
-            if symbol.name == name and len(symbol.arguments) == arity:
-                yield atom, symbol
+            found.setdefault((symbol.name, len(symbol.arguments)), []).append((atom, symbol))
+        return found
 
-    def atom(self, name: str, *arguments: Symbol) -> int | None:
-        """The number of an atom that depends on the case, or None if no rule can derive it."""
-        return self.atom_of.get(Function(name, list(arguments)))
+    def atoms(self, name: str, arity: int) -> list[tuple[int, Symbol]]:
+        """The atoms ``name/arity`` that depend on the case, with their numbers."""
+        return self._by_predicate.get((name, arity), [])
+
+    @cached_property
+    def text_of(self) -> dict[int, str]:
+        """The atoms that depend on the case, as they are written."""
+        return {atom: str(symbol) for atom, symbol in self.symbol_of.items()}
+
+    @cached_property
+    def reading_names(self) -> dict[int, tuple[str, str]]:
+        """The reading atoms: reading and option."""
+        return {atom: (str(s.arguments[0]), str(s.arguments[1])) for atom, s in self.atoms("reading", 2)}
+
+    @cached_property
+    def clause_of(self) -> dict[int, str]:
+        """The atoms that say that a clause is met: the clause."""
+        return {atom: str(symbol.arguments[1]) for atom, symbol in self.atoms("met", 2)}

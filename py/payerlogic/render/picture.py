@@ -11,6 +11,9 @@ as a mark and in words besides the color.
 
 from __future__ import annotations
 
+import os
+import sys
+import tempfile
 import textwrap
 from functools import lru_cache
 from xml.etree import ElementTree
@@ -90,8 +93,7 @@ def drawn(explanation: Explanation, kind: str) -> bytes:
     picture = _drawing(explanation)
     if kind == "png":
         picture.graph_attr["dpi"] = "110"
-    found: bytes = picture.draw(prog="dot", format=kind)
-    return found
+    return _draw(picture, kind)
 
 
 def svg(explanation: Explanation) -> str:
@@ -101,7 +103,26 @@ def svg(explanation: Explanation) -> str:
 
 @lru_cache(maxsize=64)
 def _layout(source: str) -> bytes:
-    found: bytes = pygraphviz.AGraph(string=source).draw(prog="dot", format="svg")
+    return _draw(pygraphviz.AGraph(string=source), "svg")
+
+
+def _draw(picture: pygraphviz.AGraph, kind: str) -> bytes:
+    """Draw, without the remarks that the font library prints about the system's own settings."""
+    sys.stderr.flush()
+    kept = os.dup(2)
+    try:
+        with tempfile.TemporaryFile() as remarks:
+            os.dup2(remarks.fileno(), 2)
+            try:
+                found: bytes = picture.draw(prog="dot", format=kind)
+            finally:
+                os.dup2(kept, 2)
+            remarks.seek(0)
+            for line in remarks.read().decode(errors="replace").splitlines():
+                if line and not line.startswith("Fontconfig"):
+                    print(line, file=sys.stderr)
+    finally:
+        os.close(kept)
     return found
 
 
