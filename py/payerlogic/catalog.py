@@ -89,7 +89,11 @@ class Reading:
 
 @dataclass(frozen=True)
 class Presumption:
-    """What is presumed of an unstated attribute; ``value`` for the plain form, else a condition."""
+    """What is presumed of an unstated attribute; ``value`` for the plain form, else a condition.
+
+    It is made only if the attributes in ``needs`` are stated, and not if for a row (A, V, B, W) of
+    ``gives_way`` A is stated as V and B as W.
+    """
 
     rank: int
     id: str
@@ -97,6 +101,7 @@ class Presumption:
     attribute: str
     value: str | None
     needs: tuple[str, ...]
+    gives_way: tuple[tuple[str, str, str, str], ...]
     label: str
 
     def concerns(self, policy: str) -> bool:
@@ -259,6 +264,7 @@ class _Facts:
                 str(attribute),
                 values.get(str(id_)),
                 tuple(str(other) for name, other in needs if name == id_),
+                tuple((str(a), str(v), str(b), str(w)) for a, v, b, w in self.about("gives_way", 5, str(id_))),
                 labels.get(str(id_), str(id_)),
             )
             for rank, id_, policy, attribute in sorted(self.rows("presumption", 4))

@@ -111,15 +111,9 @@ class Derivation:
         status = self._status_of("stands", name)
         label = f"{self.policy.clauses[name].title}: stands"
         node = self._node(f"stands({self.policy.id},{name})", "criterion", label, status, ALL, self._cite(name))
-        undefeated = _negated(self._status_of("defeated", name))
-        prevailing = self._node(
-            f"not defeated({self.policy.id},{name})",
-            "criterion",
-            f"not prevailed over by {titles}",
-            undefeated,
-            NOT,
-            "",
-        )
+        undefeated = _negated(_status(self.view.over(self._any_met(defeaters))))
+        label = f"not defeated by {titles}"
+        prevailing = self._node(f"undefeated({self.policy.id},{name})", "criterion", label, undefeated, NOT, "")
         self._link(prevailing, [self._clause(other) for other in defeaters])
         self._link(prevailing, self._precedence_readings(name, defeaters))
         self._link(node, [met, prevailing])
@@ -133,6 +127,13 @@ class Derivation:
             if self.compiler.named("prevails", self.policy.id, other, name, readings=self.view.readings) != FALSE
             and self._status_of("met", other) != UNMET
         ]
+
+    def _any_met(self, clauses: Sequence[str]) -> int:
+        found = FALSE
+        for name in clauses:
+            met = self.compiler.named("met", self.policy.id, name, readings=self.view.readings)
+            found = self.compiler.forest.either(found, met)
+        return found
 
     def _precedence_readings(self, name: str, defeaters: Sequence[str]) -> list[str]:
         atoms = [self.compiler.ground_atom("prevails", self.policy.id, other, name) for other in defeaters]

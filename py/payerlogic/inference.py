@@ -136,10 +136,16 @@ class View:
 
     @cached_property
     def relied_on(self) -> tuple[str, ...]:
-        """The presumptions of which dropping one alone leaves the class open."""
+        """The presumptions of which dropping one alone leaves the class open.
+
+        In an open case that is each one that the policy asks about at all.
+        """
+        speaks_for = {name: attribute for attribute, (name, _) in self.presumed_facts.items()} | dict(self.presumed)
+        asked = self.compiler.attributes_of(self.classes)
+        made = [name for name in self.made if speaks_for[name] in asked]
         if len(self.possible) != 1:
-            return ()
-        return tuple(name for name in self.made if len(self.without_presumption(name).over(self.classes)) > 1)
+            return tuple(made)
+        return tuple(name for name in made if len(self.without_presumption(name).over(self.classes)) > 1)
 
     def certain_and_possible(self, name: str, members: Iterable[str | int]) -> tuple[set[str], set[str]]:
         """Of the atoms ``name(policy, member)``: which hold in every completion, and which in some."""

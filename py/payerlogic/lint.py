@@ -46,6 +46,7 @@ OF_ITS_THINGS = frozenset(
         "presumption",
         "presumption_holds",
         "presumption_needs",
+        "gives_way",
         "presumed_value",
         "label",
         "bound",

@@ -122,6 +122,7 @@ class Situations:
             if presumption.concerns(policy)
             and presumption.attribute not in known
             and all(other in stated for other in presumption.needs)
+            and not any(_is(case, a, v) and _is(case, b, w) for a, v, b, w in presumption.gives_way)
         ]
         full = bare
         for presumption in wanted:
@@ -148,3 +149,8 @@ class Situations:
         facts = {**view.known, **{name: position for name, (_, position) in view.presumed_facts.items()}}
         members = {name: self.compiler.members(name, position)[0] for name, position in facts.items()}
         return Situation(members, tuple(name for name, _ in view.presumed), view.readings)
+
+
+def _is(case: StatedCase, attribute: str, value: str) -> bool:
+    stated = case.facts.get(attribute)
+    return value in stated if isinstance(stated, frozenset) else stated == value
