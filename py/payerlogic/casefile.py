@@ -104,7 +104,11 @@ def _records(raw: Iterable[Raw], file: str) -> Iterator[Record]:
         value, problems = each.value, each.problems
         if isinstance(value, dict) and len(value) <= MOST_MEMBERS:
             # Deeper values are never right, and quoting them could take whoever does to the end of the stack.
-            nested = tuple(Problem(f"{shape(v)} is not a value", k) for k, v in value.items() if nests(v))
+            nested = tuple(
+                Problem(f"{shape(v)} is not a value", k if k.isidentifier() else shown(k))
+                for k, v in value.items()
+                if nests(v)
+            )
             yield Record(file, number, each.line, value, problems + nested)
             continue
         if isinstance(value, dict):

@@ -230,7 +230,7 @@ class _YamlReader:
                 self.check(event)
                 while not isinstance(item := next(self.events), yaml.SequenceEndEvent):
                     yield self.record(item)
-            elif isinstance(event, yaml.NodeEvent):
+            elif isinstance(event, yaml.NodeEvent) and getattr(event, "value", None) != "":
                 yield self.record(event)
 
     def record(self, event: Any) -> Raw:

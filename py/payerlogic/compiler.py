@@ -50,6 +50,7 @@ class Compiler:
         self._diagrams: dict[tuple[int, Readings], int] = {}
         self._tables: dict[Hashable, int] = {}
         self._constraints: dict[Hashable, list[tuple[frozenset[str], int]]] = {}
+        self._goals: dict[Hashable, tuple[int, int]] = {}
         self._asked: dict[int, frozenset[str]] = {}
 
     @cached_property
@@ -187,6 +188,25 @@ class Compiler:
                 groups = [*apart, (joined, diagram)]
             self._constraints[key] = groups
         return self._constraints[key]
+
+    def goal(
+        self, policy: str, readings: Readings, presumed: Iterable[str], classes: frozenset[str]
+    ) -> tuple[int, int]:
+        """Two diagrams: "if the case is possible, its class is one of these", and "the case is possible".
+
+        Only those constraints count that can bear on the class at all.
+        """
+        table = self.classes(policy, readings)
+        asked = self.attributes_of(table)
+        bearing = tuple(diagram for group, diagram in self.constraints(presumed, readings) if group & asked)
+        key = ("goal", table, bearing, classes)
+        if key not in self._goals:
+            possible, forest = TRUE, self.forest
+            for diagram in bearing:
+                possible = forest.both(possible, diagram)
+            wanted = forest.mapped(table, lambda class_: class_ in classes)
+            self._goals[key] = (forest.either(wanted, forest.negate(possible)), possible)
+        return self._goals[key]
 
     def attributes_of(self, node: int) -> frozenset[str]:
         """The attributes that a diagram asks."""

@@ -93,9 +93,22 @@ class Forest:
         key = (("choose", condition), then, otherwise)
         if key not in self._memo:
             level = min(self._level[node] for node in (condition, then, otherwise))
-            parts = zip(*(self._at(node, level) for node in (condition, then, otherwise)), strict=True)
+            parts = zip(*(self.at(node, level) for node in (condition, then, otherwise)), strict=True)
             self._memo[key] = self._node(level, tuple(self.choose(*part) for part in parts))
         return self._memo[key]
+
+    def mapped(self, node: int, to: Callable[[Hashable], Hashable]) -> int:
+        """The same diagram with each terminal's value replaced."""
+        memo: dict[int, int] = {}
+
+        def build(at: int) -> int:
+            if at not in memo:
+                below = self._children[at]
+                new = tuple(build(child) for child in below)
+                memo[at] = self._node(self._level[at], new) if below else self.terminal(to(self._value[at]))
+            return memo[at]
+
+        return build(node)
 
     def at_least(self, literals: Sequence[int], weights: Sequence[int], bound: int) -> int:
         """True where the weights of the true ``literals`` reach ``bound`` (weights are positive)."""
@@ -165,13 +178,18 @@ class Forest:
         return found
 
     def restricted(
-        self, nodes: tuple[int, ...], known: Mapping[int, int], join: Callable[..., Hashable]
+        self,
+        nodes: tuple[int, ...],
+        known: Mapping[int, int],
+        join: Callable[..., Hashable],
+        into: Forest | None = None,
     ) -> tuple[Forest, int]:
         """The one diagram of ``join(values of nodes)`` over the variables that are not known.
 
-        It is built in a forest of its own, so that asking about many cases leaves nothing behind.
+        It is built in a forest of its own (or ``into`` one that exists), so that asking about many
+        cases leaves nothing behind.
         """
-        scratch = Forest(self.sizes)
+        scratch = Forest(self.sizes) if into is None else into
         memo: dict[tuple[int, ...], int] = {}
 
         def build(state: tuple[int, ...]) -> int:
@@ -181,8 +199,9 @@ class Forest:
                 if level == _BOTTOM:
                     memo[state] = scratch.terminal(join(*(self._value[node] for node in state)))
                 else:
-                    below = zip(*(self._at(node, level) for node in state), strict=True)
-                    memo[state] = scratch._node(level, tuple(build(part) for part in below))
+                    below = list(zip(*(self.at(node, level) for node in state), strict=True))
+                    built = {part: build(part) for part in set(below)}
+                    memo[state] = scratch._node(level, tuple(built[part] for part in below))
             return memo[state]
 
         return scratch, build(nodes)
@@ -204,11 +223,11 @@ class Forest:
         key = (name, left, right)
         if key not in self._memo:
             level = min(self._level[left], self._level[right])
-            pairs = zip(self._at(left, level), self._at(right, level), strict=True)
+            pairs = zip(self.at(left, level), self.at(right, level), strict=True)
             self._memo[key] = self._node(level, tuple(recur(a, b) for a, b in pairs))
         return self._memo[key]
 
-    def _at(self, node: int, level: int) -> tuple[int, ...]:
+    def at(self, node: int, level: int) -> tuple[int, ...]:
         """The children of ``node`` for each value of ``level``; itself where it does not ask that."""
         return self._children[node] if self._level[node] == level else (node,) * self.sizes[level]
 

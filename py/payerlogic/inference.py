@@ -19,6 +19,7 @@ from functools import cached_property
 from itertools import combinations
 
 from payerlogic.compiler import Compiler, Readings
+from payerlogic.diagrams import Forest
 
 
 @dataclass(frozen=True)
@@ -97,17 +98,29 @@ class View:
         group of attributes that an axiom or a presumption ties together: across groups, one group's
         part could be exchanged first, and one of the two steps alone would change the class.
         """
+        found = frozenset().union(*self.differing_sets)
+        return tuple(name for name in self.unknown if name in found)
+
+    @cached_property
+    def open_diagram(self) -> tuple[Forest, int]:
+        """The class over what is not known, in a forest of its own; None where a case is not possible."""
+        bearing = self._bearing_on(self.compiler.attributes_of(self.classes))
+        return self.compiler.forest.restricted(
+            (self.classes, *bearing), self.fixed, lambda class_, *possible: class_ if all(possible) else None
+        )
+
+    @cached_property
+    def differing_sets(self) -> tuple[frozenset[str], ...]:
+        """The minimal sets of unknown facts within which two completions can differ and so differ in class."""
         if len(self.possible) < 2:
             return ()
         variable = self.compiler.variable
-        bearing = self._bearing_on(self.compiler.attributes_of(self.classes))
-        forest, root = self.compiler.forest.restricted(
-            (self.classes, *bearing), self.fixed, lambda class_, *possible: class_ if all(possible) else None
-        )
+        forest, root = self.open_diagram
         asked = forest.support(root)
         tied = [group & frozenset(self.unknown) for group, _ in self.constraints]
         # What no constraint ties can change the class exactly if the diagram depends on it.
-        found = {name for name in set(self.unknown).difference(*tied) if variable[name] in asked}
+        alone = [name for name in self.unknown if variable[name] in asked and not any(name in group for group in tied)]
+        found = [frozenset({name}) for name in alone]
         for group in tied:
             minimal: list[frozenset[str]] = []
             for size in range(1, len(group) + 1):
@@ -117,8 +130,8 @@ class View:
                         pairs = forest.reach_apart((root, root), {}, apart, (1,))
                         if any(left != right and None not in (left, right) for left, right in pairs):
                             minimal.append(candidate)
-            found.update(*minimal)
-        return tuple(name for name in self.unknown if name in found)
+            found += minimal
+        return tuple(found)
 
     def without_presumption(self, name: str) -> View:
         """The same view with one presumption dropped: what it spoke for is unknown."""

@@ -11,7 +11,7 @@ grounds them (about a fifth of a second), after which a question takes well unde
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import cached_property
 from os import PathLike
@@ -24,16 +24,21 @@ from payerlogic.case import Case, CaseReader, StatedCase
 from payerlogic.catalog import Catalog
 from payerlogic.compiler import Compiler
 from payerlogic.conditions import ConditionGraph
+from payerlogic.contrast import Contrast, ContrastSearch
 from payerlogic.decide import DecidedCase, Decider, Determination
 from payerlogic.errors import KnowledgeBaseError, Problem, QuestionError, nearest
 from payerlogic.explain import Explainer, Explanation
 from payerlogic.grounding import GroundProgram
 from payerlogic.inference import View
 from payerlogic.lint import lint
+from payerlogic.questions import Questions, QuestionSearch
+from payerlogic.reasons import Reasons, ReasonSearch
+from payerlogic.robustness import Robustness, RobustnessSearch
 from payerlogic.situations import Settings, Situations
 from payerlogic.solver import Situation, Solver
 from payerlogic.source import Program, shipped_folder
 from payerlogic.vocabulary import Vocabulary
+from payerlogic.whynot import WhyNot, WhyNotSearch
 
 AnyCase = Case | StatedCase | Mapping[str, Any]
 
@@ -71,6 +76,10 @@ class KnowledgeBase:
     @cached_property
     def explainer(self) -> Explainer:
         return Explainer(self.decider, self.ground)
+
+    @cached_property
+    def why_not_search(self) -> WhyNotSearch:
+        return WhyNotSearch(self.situations, self.solver)
 
     @property
     def digest(self) -> str:
@@ -154,3 +163,41 @@ class KnowledgeBase:
         """
         stated, asked, name = self.read(case), settings or self.settings(), self.check_policy(policy)
         return self.explainer.explain(stated, name, asked)
+
+    def why_not(
+        self,
+        case: AnyCase,
+        policy: str,
+        want: str,
+        settings: Settings | None = None,
+        *,
+        fix: Iterable[str] = (),
+        free: Iterable[str] = (),
+    ) -> WhyNot:
+        """Every minimal set of changes that gives the wanted outcome or class.
+
+        Raises CaseError for a bad case and QuestionError for an unknown policy, outcome or attribute.
+        """
+        stated, asked, name = self.read(case), settings or self.settings(), self.check_policy(policy)
+        return self.why_not_search.ask(stated, name, want, asked, fix=fix, free=free)
+
+    def reasons(self, case: AnyCase, policy: str, settings: Settings | None = None) -> Reasons:
+        """The minimal sets of stated facts that already force the class."""
+        stated, asked, name = self.read(case), settings or self.settings(), self.check_policy(policy)
+        return ReasonSearch(self.situations).find(stated, name, asked)
+
+    def ask(self, case: AnyCase, policy: str, settings: Settings | None = None) -> Questions:
+        """The unknown facts that still matter, the best question first."""
+        stated, asked, name = self.read(case), settings or self.settings(), self.check_policy(policy)
+        return QuestionSearch(self.situations).find(stated, name, asked)
+
+    def robustness(self, case: AnyCase, policy: str, settings: Settings | None = None) -> Robustness:
+        """Whether the class holds under every reading, and the minimal switches that change it."""
+        stated, asked, name = self.read(case), settings or self.settings(), self.check_policy(policy)
+        return RobustnessSearch(self.situations, self.solver).find(stated, name, asked)
+
+    def contrast(self, case: AnyCase, left: str, right: str, settings: Settings | None = None) -> Contrast:
+        """Where two policies part on a case, and the smallest changes that bring them together."""
+        stated, asked = self.read(case), settings or self.settings()
+        names = self.check_policy(left), self.check_policy(right)
+        return ContrastSearch(self.explainer, self.why_not_search).find(stated, *names, asked)

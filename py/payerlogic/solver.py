@@ -66,9 +66,12 @@ class Solver:
         """Whether some completion satisfies all ``literals``."""
         return bool(self._control.solve(assumptions=list(literals)).satisfiable)
 
-    def possible(self, policy: str, situation: Situation) -> set[str]:
-        """The classes that some completion gives: a model is found, its class barred, until none is left."""
-        base = self.assumptions(situation)
+    def possible(self, policy: str, situation: Situation, also: Iterable[int] = ()) -> set[str]:
+        """The classes that some completion gives: a model is found, its class barred, until none is left.
+
+        ``also`` are further literals that are to hold.
+        """
+        base = [*self.assumptions(situation), *also]
         atoms = self._classes.get(policy, {})
         always = self._always.get(policy, set())
         if always:

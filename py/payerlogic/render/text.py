@@ -87,6 +87,13 @@ def _failure(explanation: Explanation, node: str) -> str:
     return f"{mark_of(data['status'], data['kind'])} {data['label']}{cited}: {reasons}"
 
 
+def reasons_against(explanation: Explanation, node: str) -> list[str]:
+    """Every condition because of which an unmet node fails; nothing for a node that is met or open."""
+    if explanation.graph.nodes[node]["status"] != "unmet":
+        return []
+    return list(dict.fromkeys(_reasons(explanation, node)))
+
+
 def _short(citation: str) -> str:
     """Only the statement ids of a citation."""
     ids = [part.partition("]")[0] for part in citation.split("[")[1:]]

@@ -1,0 +1,167 @@
+"""Where two payers part on one case: clause against clause, and the smallest changes that unite them.
+
+    >>> from payerlogic.knowledge import KnowledgeBase
+    >>> kb = KnowledgeBase.load()
+    >>> case = {"primary_site": "rectum", "t_category": "T4", "margin_status": "close"}
+    >>> found = kb.contrast(case, "nia", "bcbsaz")
+    >>> found.agree, found.left.clauses[0].counterparts[0].clause, found.left.clauses[0].counterparts[0].relation
+    (True, 'b16', 'same')
+
+A counterpart of a clause is a clause of the other policy that concludes the same outcome on some
+possible case that both are met on. Which is the narrower is a fact about all possible cases under
+the chosen readings, read off the diagrams.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from payerlogic.case import StatedCase
+from payerlogic.catalog import Clause
+from payerlogic.decide import Determination
+from payerlogic.diagrams import FALSE
+from payerlogic.explain import Explainer, Explanation
+from payerlogic.render.text import reasons_against
+from payerlogic.situations import Settings
+from payerlogic.whynot import WhyNot, WhyNotSearch
+
+RELATIONS = ("same", "narrower", "wider", "overlapping")
+
+
+@dataclass(frozen=True)
+class Counterpart:
+    """A clause of the other policy with the same outcome: the same cases, fewer (narrower), more (wider),
+    or some of each; ``fails`` is why it is not met here, condition by condition."""
+
+    clause: str
+    title: str
+    relation: str
+    citation: str
+    fails: tuple[str, ...]
+
+    def to_json(self) -> dict[str, object]:
+        return {
+            "clause": self.clause,
+            "title": self.title,
+            "relation": self.relation,
+            "citation": self.citation,
+            "fails": list(self.fails),
+        }
+
+
+@dataclass(frozen=True)
+class ContrastedClause:
+    """A clause that decides here, and what the other policy has in its place."""
+
+    clause: str
+    title: str
+    citation: str
+    counterparts: tuple[Counterpart, ...]
+
+    def to_json(self) -> dict[str, object]:
+        found = {"clause": self.clause, "title": self.title, "citation": self.citation}
+        return {**found, "counterparts": [each.to_json() for each in self.counterparts]}
+
+
+@dataclass(frozen=True)
+class Side:
+    """One policy's determination, and its deciding clauses against the other policy."""
+
+    policy: str
+    determination: Determination
+    clauses: tuple[ContrastedClause, ...]
+
+    def to_json(self) -> dict[str, object]:
+        return {
+            "policy": self.policy,
+            "determination": self.determination.to_json(),
+            "clauses": [clause.to_json() for clause in self.clauses],
+        }
+
+
+@dataclass(frozen=True)
+class Contrast:
+    """Both sides, and for each outcome the minimal changes after which both give it."""
+
+    left: Side
+    right: Side
+    unite: tuple[WhyNot, ...]
+
+    @property
+    def agree(self) -> bool:
+        """Whether both are decided with the same outcome."""
+        outcomes = {side.determination.outcome for side in (self.left, self.right)}
+        return len(outcomes) == 1 and "open" not in outcomes
+
+    def to_json(self) -> dict[str, object]:
+        return {
+            "agree": self.agree,
+            "left": self.left.to_json(),
+            "right": self.right.to_json(),
+            "unite": [each.to_json() for each in self.unite if each.changes],
+        }
+
+
+class ContrastSearch:
+    """Contrasts two policies on one case."""
+
+    def __init__(self, explainer: Explainer, search: WhyNotSearch) -> None:
+        self.explainer = explainer
+        self.search = search
+        self.compiler = search.compiler
+        self.catalog = search.catalog
+
+    def find(self, case: StatedCase, left: str, right: str, settings: Settings) -> Contrast:
+        """Both explanations clause by clause, and how the two outcomes could become one."""
+        explained = {policy: self.explainer.explain(case, policy, settings) for policy in (left, right)}
+        sides = [self._side(explained[a], explained[b], settings) for a, b in ((left, right), (right, left))]
+        found = Contrast(sides[0], sides[1], ())
+        if found.agree:
+            return found
+        unite = []
+        for outcome in self.catalog.outcomes:
+            classes = self.search.wanted_classes(outcome)
+            unite.append(self.search.ask_all(case, {left: classes, right: classes}, outcome, settings))
+        return Contrast(sides[0], sides[1], tuple(unite))
+
+    def _side(self, here: Explanation, there: Explanation, settings: Settings) -> Side:
+        clauses = []
+        for cited in here.determination.clauses:
+            clause = self.catalog.policies[here.policy_id].clauses[cited.id]
+            counterparts = self._counterparts(here.policy_id, clause, there, settings)
+            clauses.append(ContrastedClause(cited.id, cited.title, cited.citation, tuple(counterparts)))
+        return Side(here.policy_id, here.determination, tuple(clauses))
+
+    def _counterparts(self, policy: str, clause: Clause, there: Explanation, settings: Settings) -> list[Counterpart]:
+        outcomes = {self.catalog.classes[name].outcome for name in clause.classes}
+        mine = self._cases(policy, clause.id, settings)
+        found = []
+        for other in self.catalog.policies[there.policy_id].clauses.values():
+            if outcomes.isdisjoint(self.catalog.classes[name].outcome for name in other.classes):
+                continue
+            relation = self._relation(mine, self._cases(there.policy_id, other.id, settings))
+            if relation is None:
+                continue
+            node = f"met({there.policy_id},{other.id})"
+            fails = tuple(reasons_against(there, node)) if node in there.graph else ()
+            citation = self.catalog.citation(there.policy_id, other.statements, there.determination.version)
+            found.append(Counterpart(other.id, other.title, relation, citation, fails))
+        return sorted(found, key=lambda each: (RELATIONS.index(each.relation), each.clause))
+
+    def _cases(self, policy: str, clause: str, settings: Settings) -> int:
+        """The possible cases on which a clause is met."""
+        forest, readings = self.compiler.forest, self.compiler.readings(settings.readings)
+        found = self.compiler.named("met", policy, clause, readings=readings)
+        for group, diagram in self.compiler.constraints((), readings):
+            if group & self.compiler.attributes_of(found):
+                found = forest.both(found, diagram)
+        return found
+
+    def _relation(self, mine: int, other: int) -> str | None:
+        forest = self.compiler.forest
+        common = forest.both(mine, other)
+        if common == FALSE:
+            return None
+        if mine == other:
+            return "same"
+        return "narrower" if common == other else "wider" if common == mine else "overlapping"

@@ -1,0 +1,183 @@
+"""What to ask next: the unknown facts that still matter, the best question first.
+
+    >>> from payerlogic.knowledge import KnowledgeBase
+    >>> kb = KnowledgeBase.load()
+    >>> asked = kb.ask({"primary_site": "rectum", "disease_status": "local_recurrence"}, "bcbsaz")
+    >>> asked.questions[0].attribute, asked.settling
+    ('margin_status', (('margin_status',),))
+
+The measure of a question is exact, by counting on the diagram: the share of completions (cells
+between cut points, equally weighted, among those that are possible) in which its answer settles the
+class. Ties are broken by the uncertainty that is left (expected entropy of the class, in bits).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import product
+from math import log2
+
+from payerlogic.case import StatedCase
+from payerlogic.diagrams import Forest
+from payerlogic.inference import View
+from payerlogic.situations import Settings, Situations
+from payerlogic.values import JsonValues, families, values_at
+
+Shares = dict[str, Fraction]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One possible answer to a question: the values, its share of the completions, and what then follows."""
+
+    values: JsonValues
+    share: Fraction
+    possible: tuple[str, ...]
+
+    def to_json(self) -> dict[str, object]:
+        return {"values": self.values, "share": round(float(self.share), 4), "possible": list(self.possible)}
+
+
+@dataclass(frozen=True)
+class Question:
+    """An unknown fact: the share of completions that its answer settles, and the bits left open after it."""
+
+    attribute: str
+    settles: Fraction
+    remaining_bits: float
+    answers: tuple[Answer, ...]
+
+    def to_json(self) -> dict[str, object]:
+        return {
+            "attribute": self.attribute,
+            "settles": round(float(self.settles), 4),
+            "remaining_bits": round(self.remaining_bits, 4),
+            "answers": [answer.to_json() for answer in self.answers],
+        }
+
+
+@dataclass(frozen=True)
+class Questions:
+    """What still matters for one policy. ``settling`` are the minimal sets that settle the class whatever
+    their values; ``irrelevant`` the unknown facts that can no longer change it."""
+
+    policy: str
+    possible: tuple[str, ...]
+    questions: tuple[Question, ...]
+    settling: tuple[tuple[str, ...], ...]
+    irrelevant: tuple[str, ...]
+
+    def to_json(self) -> dict[str, object]:
+        return {
+            "policy": self.policy,
+            "possible": list(self.possible),
+            "questions": [question.to_json() for question in self.questions],
+            "settling": [list(each) for each in self.settling],
+            "irrelevant": list(self.irrelevant),
+        }
+
+
+class QuestionSearch:
+    """Ranks questions."""
+
+    def __init__(self, situations: Situations) -> None:
+        self.situations = situations
+        self.compiler = situations.compiler
+
+    def find(self, case: StatedCase, policy: str, settings: Settings) -> Questions:
+        """The questions for one case at one policy; none when its class is decided."""
+        view = self.situations.view(case, policy, settings)
+        possible = self._in_rank(view.possible)
+        forest, root = view.open_diagram
+        questions = [self._question(view, forest, root, name) for name in view.deciding]
+        questions.sort(key=lambda q: (-q.settles, round(q.remaining_bits, 9), self._rank(q.attribute)))
+        irrelevant = tuple(name for name in view.unknown if name not in view.deciding)
+        return Questions(policy, possible, tuple(questions), self._settling(view), irrelevant)
+
+    def best_for_all(self, asked: Iterable[Questions]) -> tuple[tuple[str, Fraction], ...]:
+        """Over several policies: each attribute with the mean share that it settles where the class is open."""
+        open_ = [each for each in asked if len(each.possible) > 1]
+        shares: Shares = {}
+        for each in open_:
+            for question in each.questions:
+                shares[question.attribute] = shares.get(question.attribute, Fraction(0)) + question.settles
+        means = {name: share / len(open_) for name, share in shares.items()}
+        return tuple(sorted(means.items(), key=lambda item: (-item[1], self._rank(item[0]))))
+
+    def _rank(self, name: str) -> int:
+        return self.situations.vocabulary[name].rank
+
+    def _in_rank(self, classes: Iterable[str]) -> tuple[str, ...]:
+        found = set(classes)
+        return tuple(name for name in self.situations.catalog.classes if name in found)
+
+    def _question(self, view: View, forest: Forest, root: int, name: str) -> Question:
+        variable, axis = self.compiler.variable[name], self.compiler.axes[name]
+        after: dict[int, Shares] = {}
+        for position in range(len(axis.classes)):
+            fixed, node = forest.restricted((root,), {variable: position}, lambda value: value)
+            found = _shares(fixed, node).items()
+            if shares := {str(class_): share for class_, share in found if class_ is not None}:
+                after[position] = shares
+        whole = sum((sum(shares.values(), Fraction(0)) for shares in after.values()), Fraction(0))
+        settled, bits = Fraction(0), 0.0
+        for shares in after.values():
+            weight = sum(shares.values(), Fraction(0))
+            settled += weight if len(shares) == 1 else 0
+            bits += float(weight / whole) * _entropy(shares)
+        return Question(name, settled / whole, bits, tuple(self._answers(name, after, whole)))
+
+    def _answers(self, name: str, after: dict[int, Shares], whole: Fraction) -> list[Answer]:
+        """Answers with the same consequence are told together."""
+        axis = self.compiler.axes[name]
+        groups: dict[tuple[str, ...], list[int]] = {}
+        for position, shares in after.items():
+            groups.setdefault(self._in_rank(shares), []).append(position)
+        answers = []
+        for possible, positions in groups.items():
+            parts = (
+                families(axis, positions)
+                if axis.attribute.type == "set"
+                else [(values_at(axis, positions), frozenset(positions))]
+            )
+            for values, places in parts:
+                share = sum((sum(after[place].values(), Fraction(0)) for place in places), Fraction(0))
+                answers.append(Answer(values, share / whole, possible))
+        return sorted(answers, key=lambda answer: (-answer.share, answer.possible))
+
+    def _settling(self, view: View) -> tuple[tuple[str, ...], ...]:
+        """The minimal sets that have a fact in common with every set that alone can make a difference."""
+        found: set[frozenset[str]] = set()
+        for choice in product(*view.differing_sets):
+            candidate = frozenset(choice)
+            if not any(smaller <= candidate for smaller in found):
+                found = {each for each in found if not candidate <= each} | {candidate}
+        named = [tuple(sorted(each, key=self._rank)) for each in found if each]
+        return tuple(sorted(named, key=lambda each: (len(each), each)))
+
+
+def _shares(forest: Forest, root: int) -> dict[object, Fraction]:
+    """The share of each terminal value among all cells, each variable taking its values equally often."""
+    memo: dict[int, dict[object, Fraction]] = {}
+
+    def below(node: int) -> dict[object, Fraction]:
+        if node not in memo:
+            children = forest.children(node)
+            if not children:
+                memo[node] = {forest.value(node): Fraction(1)}
+            else:
+                total: dict[object, Fraction] = {}
+                for child in children:
+                    for value, share in below(child).items():
+                        total[value] = total.get(value, Fraction(0)) + share / len(children)
+                memo[node] = total
+        return memo[node]
+
+    return below(root)
+
+
+def _entropy(shares: Shares) -> float:
+    whole = float(sum(shares.values()))
+    return -sum(float(share) / whole * log2(float(share) / whole) for share in shares.values())

@@ -1,0 +1,155 @@
+"""Positions on an axis as values for people and programs: lists, ranges, families of sets.
+
+>>> from payerlogic.knowledge import KnowledgeBase
+>>> axes = KnowledgeBase.load().axes
+>>> values_at(axes["age_years"], {1}), values_at(axes["age_years"], {0})
+(['50..'], ['..49'])
+>>> values_at(axes["modality"], {0, 5})
+['electron_beam', 'proton']
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
+from itertools import chain, combinations
+
+from payerlogic.axes import Axis, Member, date_of
+from payerlogic.vocabulary import Value
+
+JsonValues = list[object] | dict[str, list[str]]
+
+
+def values_at(axis: Axis, positions: Iterable[int]) -> JsonValues:
+    """The values at ``positions`` as JSON: a list of values and ranges; for sets, a family (see families).
+
+    Numbers are JSON numbers, ranges "50..", "..49", "50..69"; the same with dates.
+    """
+    wanted = sorted(set(positions))
+    if axis.attribute.type == "boolean":
+        truths = {member == "true" for i in wanted for member in axis.classes[i]}
+        return [truth for truth in (True, False) if truth in truths]
+    if axis.attribute.type in ("integer", "date"):
+        return [_range(axis, low, high) for low, high in _stretches(axis, wanted)]
+    if axis.attribute.type == "set":
+        parts = families(axis, wanted)
+        assert len(parts) == 1, "ask families() first, one entry for each"
+        return parts[0][0]
+    chosen = {str(member) for i in wanted for member in axis.classes[i]}
+    return [choice.value for choice in axis.attribute.choices if choice.value in chosen]
+
+
+def values_in_words(axis: Axis, to: JsonValues) -> str:
+    """The same in words, with the labels of the vocabulary."""
+    labels = {choice.value: choice.label for choice in axis.attribute.choices}
+    if isinstance(to, dict):
+        key, names = next(iter(to.items()))
+        words = "; ".join(labels.get(name, name) for name in names)
+        return {"any_of": f"at least one of: {words}", "none_of": f"none of: {words}"}.get(
+            key, f"exactly: {words or 'nothing'}"
+        )
+    parts = []
+    for value in to:
+        if isinstance(value, bool):
+            parts.append("yes" if value else "no")
+        elif isinstance(value, str) and ".." in value:
+            low, _, high = value.partition("..")
+            parts.append(f"{low} to {high}" if low and high else f"{low} or more" if low else f"{high} or less")
+        else:
+            parts.append(labels.get(str(value), str(value)))
+    return " or ".join(parts)
+
+
+def example_at(axis: Axis, position: int) -> Value:
+    """A value in the vocabulary at one position, for trying an answer out."""
+    member = axis.classes[position][0]
+    kind = axis.attribute.type
+    if isinstance(member, frozenset):
+        return frozenset(_other_code(axis) if item == axis.attribute.open_value else item for item in member)
+    if kind == "boolean":
+        return member == "true"
+    if kind == "integer":
+        return int(member)
+    if kind == "date":
+        return date_of(int(member)) or date(1900, 1, 1)
+    return str(member)
+
+
+def _other_code(axis: Axis) -> str:
+    taken = set(axis.attribute.spelled)
+    pattern = axis.attribute.open_pattern
+    assert pattern is not None
+    return next(code for code in ("99999", "00000", "X", "other") if code not in taken and pattern.fullmatch(code))
+
+
+def _stretches(axis: Axis, positions: Sequence[int]) -> list[tuple[int | None, int | None]]:
+    """Neighbouring positions joined: first number, and first number beyond; None at the ends."""
+    starts = sorted((int(str(member)), i) for i, members in enumerate(axis.classes) for member in members)
+    found: list[tuple[int | None, int | None]] = []
+    running = False
+    for order, (start, position) in enumerate(starts):
+        if position not in positions:
+            running = False
+            continue
+        after = starts[order + 1][0] if order + 1 < len(starts) else None
+        low = None if order == 0 else start
+        if running:
+            found[-1] = (found[-1][0], after)
+        else:
+            found.append((low, after))
+        running = True
+    return found
+
+
+def _range(axis: Axis, low: int | None, beyond: int | None) -> object:
+    if axis.attribute.type == "date":
+        first = date_of(low) if low is not None else None
+        next_ = date_of(beyond) if beyond is not None else None
+        last = next_ - timedelta(days=1) if next_ else None
+        return f"{first.isoformat() if first else ''}..{last.isoformat() if last else ''}"
+    last_number = beyond - 1 if beyond is not None else None
+    if last_number is not None and (low if low is not None else axis.attribute.least) == last_number:
+        return last_number
+    return f"{'' if low is None else low}..{'' if last_number is None else last_number}"
+
+
+def families(axis: Axis, positions: Iterable[int]) -> list[tuple[dict[str, list[str]], frozenset[int]]]:
+    """Positions of a set attribute as families that a person can name, with the positions of each:
+    ``{"any_of": [...]}`` for sets with at least one of these, ``{"none_of": [...]}`` for sets with
+    none, and ``{"exactly": [...]}`` for what is left over. Together they cover the positions exactly.
+    """
+    wanted = frozenset(positions)
+    names = [str(name) for name in axis.atoms]
+    found: list[tuple[dict[str, list[str]], frozenset[int]]] = []
+    for kind in ("any_of", "none_of"):
+        fitting = []
+        for chosen in chain.from_iterable(combinations(names, size) for size in range(1, len(names) + 1)):
+            covered = _covered(axis, kind, frozenset(chosen))
+            if covered is not None and covered and covered <= wanted:
+                fitting.append(({kind: list(chosen)}, covered))
+        found += [part for part in fitting if not any(part[1] < other[1] for other in fitting)]
+    kept: list[tuple[dict[str, list[str]], frozenset[int]]] = []
+    for part in sorted(found, key=lambda each: (-len(each[1]), len(next(iter(each[0].values()))))):
+        if not part[1] <= frozenset().union(*(each[1] for each in kept)):
+            kept.append(part)
+    rest = wanted - frozenset().union(*(each[1] for each in kept))
+    kept += [
+        ({"exactly": sorted(_names(axis.classes[position][0]))}, frozenset({position})) for position in sorted(rest)
+    ]
+    return kept
+
+
+def _names(member: Member) -> frozenset[str]:
+    return member if isinstance(member, frozenset) else frozenset({str(member)})
+
+
+def _covered(axis: Axis, kind: str, chosen: frozenset[str]) -> frozenset[int] | None:
+    """The positions of this family; None if a position is only partly in it."""
+    covered = set()
+    for position, members in enumerate(axis.classes):
+        inside = {bool(_names(member) & chosen) == (kind == "any_of") for member in members}
+        if len(inside) > 1:
+            return None
+        if True in inside:
+            covered.add(position)
+    return frozenset(covered)

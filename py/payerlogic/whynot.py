@@ -1,0 +1,315 @@
+"""Why not another outcome, and what would change it: every minimal set of changes.
+
+    >>> from payerlogic.knowledge import KnowledgeBase
+    >>> kb = KnowledgeBase.load()
+    >>> case = {"primary_site": "rectum", "t_category": "T4", "margin_status": "negative", "disease_status": "primary"}
+    >>> answer = kb.why_not(case, "nia", "approved")
+    >>> [change.attribute for change in min(answer.changes, key=len)]
+    ['margin_status']
+
+A set of attributes works if some values for it make the changed case, its other unknowns left
+unknown, decided as wanted. All subset-minimal sets are found by one recursion over the diagram of
+the wanted outcome, in which each attribute stays as it is for nothing or is changed at a price (the
+minimal correction sets of the case, generalized to unknown facts). What an axiom forces along is
+part of the set. Clingo decides each answer again before it is given.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import chain, combinations, product
+
+from payerlogic.case import StatedCase
+from payerlogic.diagrams import TRUE, Forest
+from payerlogic.errors import Problem, QuestionError, nearest
+from payerlogic.search import Box, Move, maximal_boxes, minimal, minimal_sets, project
+from payerlogic.situations import Settings, Situations
+from payerlogic.solver import Situation, Solver
+from payerlogic.values import JsonValues, example_at, families, values_at
+
+STATE = "state"
+FIXED = "fixed"
+Targets = Mapping[str, frozenset[str]]
+COST = (STATE, "plan", "finding", "tumor", "payer", "request", "patient", FIXED)
+
+
+@dataclass(frozen=True)
+class Change:
+    """One attribute that changes: from what, to which values, and of what kind the change is."""
+
+    attribute: str
+    from_: object
+    to: JsonValues
+    kind: str
+
+    def to_json(self) -> dict[str, object]:
+        return {"attribute": self.attribute, "from": self.from_, "to": self.to, "kind": self.kind}
+
+
+@dataclass(frozen=True)
+class WhyNot:
+    """The minimal changes for a wanted outcome; where none is permitted, what stands in the way.
+
+    ``blocked_by`` are the minimal sets of facts that may not change and would have to; empty with
+    ``reachable`` false where the policy never gives what is wanted under these readings.
+    """
+
+    policy: str
+    want: str
+    already: bool
+    changes: tuple[tuple[Change, ...], ...]
+    blocked_by: tuple[tuple[str, ...], ...] = ()
+
+    @property
+    def reachable(self) -> bool:
+        return self.already or bool(self.changes)
+
+    def to_json(self) -> dict[str, object]:
+        found: dict[str, object] = {
+            "policy": self.policy,
+            "want": self.want,
+            "reachable": self.reachable,
+            "already": self.already,
+            "changes": [[change.to_json() for change in changes] for changes in self.changes],
+        }
+        if not self.reachable:
+            found["blocked_by"] = [list(each) for each in self.blocked_by]
+        return found
+
+
+@dataclass(frozen=True)
+class _Problem:
+    """What :mod:`payerlogic.search` needs: goal and possible cases as diagrams, and the moves."""
+
+    forest: Forest
+    goal: int
+    possible: int
+    moves: dict[int, Move]
+
+
+class Disagreement(AssertionError):
+    """The solver did not confirm an answer: a fault of this program, never of the case."""
+
+
+class WhyNotSearch:
+    """Answers why-not questions."""
+
+    def __init__(self, situations: Situations, solver: Solver) -> None:
+        self.situations = situations
+        self.compiler = situations.compiler
+        self.catalog = situations.catalog
+        self.vocabulary = situations.vocabulary
+        self.solver = solver
+
+    def wanted_classes(self, want: str) -> frozenset[str]:
+        """The classes that an outcome or class name stands for. QuestionError for anything else."""
+        if want in self.catalog.classes:
+            return frozenset({want})
+        found = frozenset(name for name, each in self.catalog.classes.items() if each.outcome == want)
+        if not found:
+            names = [*self.catalog.outcomes, *self.catalog.classes]
+            raise QuestionError(Problem(f"unknown outcome or class {want!r}", hint=nearest(want, names)))
+        return found
+
+    def ask(
+        self,
+        case: StatedCase,
+        policy: str,
+        want: str,
+        settings: Settings,
+        *,
+        fix: Iterable[str] = (),
+        free: Iterable[str] = (),
+    ) -> WhyNot:
+        """Every minimal set of permitted changes. ``fix`` forbids attributes, ``free`` permits fixed ones."""
+        return self.ask_all(case, {policy: self.wanted_classes(want)}, want, settings, fix=fix, free=free)
+
+    def ask_all(
+        self,
+        case: StatedCase,
+        targets: Targets,
+        want: str,
+        settings: Settings,
+        *,
+        fix: Iterable[str] = (),
+        free: Iterable[str] = (),
+    ) -> WhyNot:
+        """The same for several policies at once: each has to reach its own wanted classes."""
+        kept = self._permitted(case, fix, free)
+        names = " and ".join(targets)
+        if all(self.situations.view(case, p, settings).possible <= classes for p, classes in targets.items()):
+            return WhyNot(names, want, True, ())
+        changes = [
+            entry
+            for chosen, boxes in self._search(case, targets, settings, kept)
+            for entry in self._entries(case, targets, settings, chosen, boxes)
+        ]
+        blocked = () if changes else self._blocked(case, targets, settings, kept)
+        return WhyNot(names, want, False, tuple(sorted(changes, key=self._order)), blocked)
+
+    def _permitted(self, case: StatedCase, fix: Iterable[str], free: Iterable[str]) -> frozenset[str]:
+        """The attributes that may not change. Stating an unknown one is always possible, unless forbidden."""
+        forbidden, freed = set(fix), set(free)
+        problems = [
+            Problem(f"unknown attribute {name!r}", hint=nearest(name, self.vocabulary))
+            for name in sorted(forbidden | freed)
+            if name not in self.vocabulary
+        ]
+        if problems:
+            raise QuestionError(problems)
+        unchangeable = {name for name in case.facts if self.vocabulary[name].fixed} - freed
+        return frozenset(unchangeable | forbidden)
+
+    # --- The search ------------------------------------------------------------------------------------
+
+    def _search(
+        self, case: StatedCase, targets: Targets, settings: Settings, kept: frozenset[str]
+    ) -> Iterator[tuple[frozenset[str], list[Box]]]:
+        """The minimal sets of attributes, each with the boxes of values that work."""
+        variable, order = self.compiler.variable, self.compiler.order
+        switches = self._switches(case, targets, settings, kept)
+        found: dict[frozenset[int], tuple[_Problem, frozenset[int]]] = {}
+        for stating in subsets(switches):
+            problem = self._problem(case, targets, settings, stating, switches, kept)
+            must = frozenset(variable[name] for name in stating)
+            for chosen in minimal_sets(problem.forest, problem.goal, problem.possible, problem.moves):
+                found.setdefault(chosen | must, (problem, must))
+        for chosen in minimal(found):
+            problem, must = found[chosen]
+            bought = project(problem.forest, problem.goal, problem.possible, problem.moves, chosen)
+            every = {each: frozenset(range(self.compiler.forest.sizes[each])) for each in must}
+            if boxes := [every | box for box in maximal_boxes(problem.forest, bought)]:
+                yield frozenset(order[each] for each in chosen), boxes
+
+    def _switches(self, case: StatedCase, targets: Targets, settings: Settings, kept: frozenset[str]) -> frozenset[str]:
+        """The unstated attributes of which the stating switches a conditional presumption on or off."""
+        names: set[str] = set()
+        for presumption in self.catalog.presumptions if settings.presumptions else ():
+            concerned = any(presumption.concerns(policy) for policy in targets)
+            if concerned and presumption.value is None and presumption.attribute not in case.facts:
+                names |= {presumption.attribute, *presumption.needs}
+        return frozenset(names - case.facts.keys() - kept)
+
+    def _problem(
+        self,
+        case: StatedCase,
+        targets: Targets,
+        settings: Settings,
+        stating: frozenset[str],
+        switches: frozenset[str],
+        kept: frozenset[str],
+    ) -> _Problem:
+        """Goal and possible cases once ``stating`` are stated, over what can change."""
+        # What they are stated as does not matter here, only that they are.
+        supposed = case.changed({name: example_at(self.compiler.axes[name], 0) for name in stating})
+        stated, variable = self.situations.positions(case), self.compiler.variable
+        still = {variable[name]: position for name, position in stated.items() if name in kept}
+        source, forest = self.compiler.forest, Forest(self.compiler.forest.sizes)
+        goal, possible = TRUE, TRUE
+        presumed_facts: dict[str, int] = {}
+        for policy, classes in targets.items():
+            view = self.situations.view(supposed, policy, settings)
+            wanted, allowed = self.compiler.goal(policy, view.readings, [name for name, _ in view.presumed], classes)
+            goal = forest.both(goal, source.restricted((wanted,), still, bool, forest)[1])
+            possible = forest.both(possible, source.restricted((allowed,), still, bool, forest)[1])
+            presumed_facts |= {name: position for name, (_, position) in view.presumed_facts.items()}
+        moves = {}
+        for name in self.compiler.axes:
+            paid = () if name in kept or (name in switches and name not in stating) else self._positions(name)
+            moves[variable[name]] = Move(stated.get(name, presumed_facts.get(name)), paid)
+        return _Problem(forest, goal, possible, moves)
+
+    def _positions(self, name: str) -> tuple[int, ...]:
+        return tuple(range(len(self.compiler.axes[name].classes)))
+
+    # --- From sets to answers ----------------------------------------------------------------------------
+
+    def _entries(
+        self, case: StatedCase, targets: Targets, settings: Settings, chosen: frozenset[str], boxes: list[Box]
+    ) -> Iterator[tuple[Change, ...]]:
+        """One answer for each box of values, each decided again by the solver."""
+        ranked = sorted(chosen, key=lambda name: self.vocabulary[name].rank)
+        for box in boxes:
+            sides = [self._sides(name, box[self.compiler.variable[name]]) for name in ranked]
+            for combination in product(*sides):
+                positions = {name: place for name, place, _ in combination}
+                for policy, classes in targets.items():
+                    self._confirm(case, policy, classes, settings, positions)
+                yield tuple(
+                    Change(name, self._present(case, name), to, self._kind(case, targets, settings, name))
+                    for name, _, to in combination
+                )
+
+    def _sides(self, name: str, positions: frozenset[int]) -> list[tuple[str, frozenset[int], JsonValues]]:
+        axis = self.compiler.axes[name]
+        if axis.attribute.type == "set":
+            return [(name, place, family) for family, place in families(axis, positions)]
+        return [(name, positions, values_at(axis, positions))]
+
+    def _confirm(
+        self,
+        case: StatedCase,
+        policy: str,
+        classes: frozenset[str],
+        settings: Settings,
+        positions: Mapping[str, frozenset[int]],
+    ) -> None:
+        """Ask clingo whether every completion of the changed case has a wanted class, and some exists."""
+        axes = self.compiler.axes
+        tried = case.changed({name: example_at(axes[name], min(place)) for name, place in positions.items()})
+        view = self.situations.view(tried, policy, settings)
+        stated = {
+            name: position for name, position in self.situations.positions(tried).items() if name not in positions
+        }
+        facts = stated | {name: position for name, (_, position) in view.presumed_facts.items()}
+        members = {name: axes[name].classes[position][0] for name, position in facts.items()}
+        sets = {name for name in positions if axes[name].attribute.type == "set"}
+        members |= {name: axes[name].classes[min(positions[name])][0] for name in sets}
+        situation = Situation(members, tuple(name for name, _ in view.presumed), view.readings)
+        barred = [
+            -axes[name].atoms[value]
+            for name, place in positions.items()
+            if name not in sets
+            for position, values in enumerate(axes[name].classes)
+            if position not in place
+            for value in values
+            if not isinstance(value, frozenset)
+        ]
+        found = self.solver.possible(policy, situation, barred)
+        if not found or not found <= classes:
+            raise Disagreement(f"not confirmed: {positions} gives {sorted(found)}, wanted {sorted(classes)}")
+
+    def _present(self, case: StatedCase, name: str) -> object:
+        return self.vocabulary[name].to_json(case.facts[name]) if name in case.facts else None
+
+    def _kind(self, case: StatedCase, targets: Targets, settings: Settings, name: str) -> str:
+        attribute = self.vocabulary[name]
+        if name in case.facts:
+            return FIXED if attribute.fixed else attribute.kind
+        presumed = settings.presumptions and any(
+            each.attribute == name and any(each.concerns(policy) for policy in targets)
+            for each in self.catalog.presumptions
+        )
+        return attribute.kind if presumed else STATE
+
+    def _order(self, changes: tuple[Change, ...]) -> tuple[int, int, list[str], str]:
+        worst = max(COST.index(change.kind) for change in changes)
+        return worst, len(changes), [change.attribute for change in changes], str([change.to for change in changes])
+
+    def _blocked(
+        self, case: StatedCase, targets: Targets, settings: Settings, kept: frozenset[str]
+    ) -> tuple[tuple[str, ...], ...]:
+        """With everything free: which of the facts that may not change would have to, minimally."""
+        variable = self.compiler.variable
+        free = [chosen & kept for chosen, _ in self._search(case, targets, settings, frozenset())]
+        needed = minimal(frozenset(variable[name] for name in chosen) for chosen in free)
+        named = [tuple(sorted(self.compiler.order[each] for each in chosen)) for chosen in needed if chosen]
+        return tuple(sorted(named, key=lambda names: (len(names), names)))
+
+
+def subsets(names: Iterable[str]) -> Iterator[frozenset[str]]:
+    """All subsets, the smaller ones first."""
+    listed = sorted(names)
+    for chosen in chain.from_iterable(combinations(listed, size) for size in range(len(listed) + 1)):
+        yield frozenset(chosen)
