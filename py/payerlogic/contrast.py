@@ -23,6 +23,7 @@ from payerlogic.diagrams import FALSE
 from payerlogic.explain import Explainer, Explanation
 from payerlogic.render.text import reasons_against
 from payerlogic.situations import Settings
+from payerlogic.told import Told
 from payerlogic.whynot import WhyNot, WhyNotSearch
 
 RELATIONS = ("same", "narrower", "wider", "overlapping")
@@ -80,7 +81,7 @@ class Side:
 
 
 @dataclass(frozen=True)
-class Contrast:
+class Contrast(Told):
     """Both sides, and for each outcome the minimal changes after which both give it."""
 
     left: Side

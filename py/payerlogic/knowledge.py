@@ -12,6 +12,7 @@ grounds them (about a fifth of a second), after which a question takes well unde
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 from functools import cached_property
 from os import PathLike
@@ -34,6 +35,7 @@ from payerlogic.lint import lint
 from payerlogic.questions import Questions, QuestionSearch
 from payerlogic.reasons import Reasons, ReasonSearch
 from payerlogic.robustness import Robustness, RobustnessSearch
+from payerlogic.sentences import Sentences
 from payerlogic.situations import Settings, Situations
 from payerlogic.solver import Situation, Solver
 from payerlogic.source import Program, shipped_folder
@@ -179,25 +181,30 @@ class KnowledgeBase:
         Raises CaseError for a bad case and QuestionError for an unknown policy, outcome or attribute.
         """
         stated, asked, name = self.read(case), settings or self.settings(), self.check_policy(policy)
-        return self.why_not_search.ask(stated, name, want, asked, fix=fix, free=free)
+        answer = self.why_not_search.ask(stated, name, want, asked, fix=fix, free=free)
+        return replace(answer, tell=lambda: Sentences(self, stated, asked).why_not(answer))
 
     def reasons(self, case: AnyCase, policy: str, settings: Settings | None = None) -> Reasons:
         """The minimal sets of stated facts that already force the class."""
         stated, asked, name = self.read(case), settings or self.settings(), self.check_policy(policy)
-        return ReasonSearch(self.situations).find(stated, name, asked)
+        answer = ReasonSearch(self.situations).find(stated, name, asked)
+        return replace(answer, tell=lambda: Sentences(self, stated, asked).reasons(answer))
 
     def ask(self, case: AnyCase, policy: str, settings: Settings | None = None) -> Questions:
         """The unknown facts that still matter, the best question first."""
         stated, asked, name = self.read(case), settings or self.settings(), self.check_policy(policy)
-        return QuestionSearch(self.situations).find(stated, name, asked)
+        answer = QuestionSearch(self.situations).find(stated, name, asked)
+        return replace(answer, tell=lambda: Sentences(self, stated, asked).questions(answer))
 
     def robustness(self, case: AnyCase, policy: str, settings: Settings | None = None) -> Robustness:
         """Whether the class holds under every reading, and the minimal switches that change it."""
         stated, asked, name = self.read(case), settings or self.settings(), self.check_policy(policy)
-        return RobustnessSearch(self.situations, self.solver).find(stated, name, asked)
+        answer = RobustnessSearch(self.situations, self.solver).find(stated, name, asked)
+        return replace(answer, tell=lambda: Sentences(self, stated, asked).robustness(answer))
 
     def contrast(self, case: AnyCase, left: str, right: str, settings: Settings | None = None) -> Contrast:
         """Where two policies part on a case, and the smallest changes that bring them together."""
         stated, asked = self.read(case), settings or self.settings()
         names = self.check_policy(left), self.check_policy(right)
-        return ContrastSearch(self.explainer, self.why_not_search).find(stated, *names, asked)
+        answer = ContrastSearch(self.explainer, self.why_not_search).find(stated, *names, asked)
+        return replace(answer, tell=lambda: Sentences(self, stated, asked).contrast(answer))

@@ -17,12 +17,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import product
-from math import log2
+from math import log2, prod
 
 from payerlogic.case import StatedCase
 from payerlogic.diagrams import Forest
 from payerlogic.inference import View
 from payerlogic.situations import Settings, Situations
+from payerlogic.told import Told
 from payerlogic.values import JsonValues, families, values_at
 
 Shares = dict[str, Fraction]
@@ -59,7 +60,7 @@ class Question:
 
 
 @dataclass(frozen=True)
-class Questions:
+class Questions(Told):
     """What still matters for one policy. ``settling`` are the minimal sets that settle the class whatever
     their values; ``irrelevant`` the unknown facts that can no longer change it."""
 
@@ -91,7 +92,8 @@ class QuestionSearch:
         view = self.situations.view(case, policy, settings)
         possible = self._in_rank(view.possible)
         forest, root = view.open_diagram
-        questions = [self._question(view, forest, root, name) for name in view.deciding]
+        counts = _Counts(forest, root)
+        questions = [self._question(counts, root, name) for name in view.deciding]
         questions.sort(key=lambda q: (-q.settles, round(q.remaining_bits, 9), self._rank(q.attribute)))
         irrelevant = tuple(name for name in view.unknown if name not in view.deciding)
         return Questions(policy, possible, tuple(questions), self._settling(view), irrelevant)
@@ -113,13 +115,12 @@ class QuestionSearch:
         found = set(classes)
         return tuple(name for name in self.situations.catalog.classes if name in found)
 
-    def _question(self, view: View, forest: Forest, root: int, name: str) -> Question:
+    def _question(self, counts: _Counts, root: int, name: str) -> Question:
         variable, axis = self.compiler.variable[name], self.compiler.axes[name]
         after: dict[int, Shares] = {}
         for position in range(len(axis.classes)):
-            fixed, node = forest.restricted((root,), {variable: position}, lambda value: value)
-            found = _shares(fixed, node).items()
-            if shares := {str(class_): share for class_, share in found if class_ is not None}:
+            found = counts.with_(root, variable, position).items()
+            if shares := {str(class_): Fraction(count) for class_, count in found if class_ is not None}:
                 after[position] = shares
         whole = sum((sum(shares.values(), Fraction(0)) for shares in after.values()), Fraction(0))
         settled, bits = Fraction(0), 0.0
@@ -158,24 +159,54 @@ class QuestionSearch:
         return tuple(sorted(named, key=lambda each: (len(each), each)))
 
 
-def _shares(forest: Forest, root: int) -> dict[object, Fraction]:
-    """The share of each terminal value among all cells, each variable taking its values equally often."""
-    memo: dict[int, dict[object, Fraction]] = {}
+class _Counts:
+    """Counts cells by terminal value, exactly, over the variables on which a diagram depends."""
 
-    def below(node: int) -> dict[object, Fraction]:
-        if node not in memo:
-            children = forest.children(node)
+    def __init__(self, forest: Forest, root: int) -> None:
+        self._forest = forest
+        self._levels = sorted(forest.support(root))
+        self._index = {level: index for index, level in enumerate(self._levels)}
+        self._memo: dict[int, dict[object, int]] = {}
+
+    def with_(self, root: int, variable: int, position: int) -> dict[object, int]:
+        """How many cells with ``variable`` at ``position`` have each value."""
+        memo: dict[int, dict[object, int]] = {}
+
+        def below(node: int) -> dict[object, int]:
+            if self._forest.level(node) > variable:
+                return self._all(node)
+            if node not in memo:
+                children = self._forest.children(node)
+                chosen = children if self._forest.level(node) != variable else (children[position],)
+                memo[node] = self._sum(node, [(child, below(child)) for child in chosen], variable)
+            return memo[node]
+
+        return self._scaled(below(root), -1, root, variable)
+
+    def _all(self, node: int) -> dict[object, int]:
+        if node not in self._memo:
+            children = self._forest.children(node)
             if not children:
-                memo[node] = {forest.value(node): Fraction(1)}
+                self._memo[node] = {self._forest.value(node): 1}
             else:
-                total: dict[object, Fraction] = {}
-                for child in children:
-                    for value, share in below(child).items():
-                        total[value] = total.get(value, Fraction(0)) + share / len(children)
-                memo[node] = total
-        return memo[node]
+                self._memo[node] = self._sum(node, [(child, self._all(child)) for child in children], None)
+        return self._memo[node]
 
-    return below(root)
+    def _sum(self, node: int, parts: list[tuple[int, dict[object, int]]], fixed: int | None) -> dict[object, int]:
+        total: dict[object, int] = {}
+        for child, counts in parts:
+            for value, count in self._scaled(counts, self._place(node), child, fixed).items():
+                total[value] = total.get(value, 0) + count
+        return total
+
+    def _scaled(self, counts: dict[object, int], above: int, child: int, fixed: int | None) -> dict[object, int]:
+        """Times the values of the variables that the edge into ``child`` skips (one for the fixed one)."""
+        skipped = (level for level in self._levels[above + 1 : self._place(child)] if level != fixed)
+        factor = prod(self._forest.sizes[level] for level in skipped)
+        return {value: count * factor for value, count in counts.items()} if factor > 1 else counts
+
+    def _place(self, node: int) -> int:
+        return self._index.get(self._forest.level(node), len(self._levels))
 
 
 def _entropy(shares: Shares) -> float:

@@ -20,11 +20,12 @@ from itertools import chain
 from payerlogic.case import StatedCase
 from payerlogic.search import Move, minimal, minimal_sets
 from payerlogic.situations import Settings, Situations
+from payerlogic.told import Told
 from payerlogic.whynot import subsets
 
 
 @dataclass(frozen=True)
-class Reasons:
+class Reasons(Told):
     """The minimal reasons, shortest first; ``irrelevant`` are the stated facts in none of them."""
 
     policy: str

@@ -24,6 +24,7 @@ from payerlogic.inference import View
 from payerlogic.search import Move, maximal_boxes, minimal_sets, project
 from payerlogic.situations import Settings, Situations
 from payerlogic.solver import Solver
+from payerlogic.told import Told
 from payerlogic.whynot import Disagreement
 
 
@@ -42,7 +43,7 @@ class Switches:
 
 
 @dataclass(frozen=True)
-class Robustness:
+class Robustness(Told):
     """``robust`` if the class is the same under every reading; else the minimal sets of switches."""
 
     policy: str

@@ -109,8 +109,11 @@ class Situations:
             self._implied[key] = found
         return self._implied[key]
 
-    def view(self, case: StatedCase, policy: str, settings: Settings) -> View:
-        """What ``policy`` sees of ``case``. Presumptions that the stated facts rule out are not made."""
+    def view(self, case: StatedCase, policy: str, settings: Settings, *, supposed: bool = False) -> View:
+        """What ``policy`` sees of ``case``. Presumptions that the stated facts rule out are not made.
+
+        In a ``supposed`` case it only matters what is stated, not as which value: there they are made.
+        """
         stated = self.positions(case)
         known = stated | self.implied(stated)
         bare = View(self.compiler, policy, self.compiler.readings(settings.readings), known, {}, ())
@@ -127,12 +130,12 @@ class Situations:
         full = bare
         for presumption in wanted:
             full = self._presume(full, presumption, settings)
-        if full.possible:
+        if supposed or full.feasible:
             return full
         careful = bare
         for presumption in wanted:
             more = self._presume(careful, presumption, settings)
-            careful = more if more.possible else careful
+            careful = more if more.feasible else careful
         return careful
 
     def _presume(self, view: View, presumption: Presumption, settings: Settings) -> View:

@@ -153,3 +153,38 @@ def _covered(axis: Axis, kind: str, chosen: frozenset[str]) -> frozenset[int] | 
         if True in inside:
             covered.add(position)
     return frozenset(covered)
+
+
+def example_of(axis: Axis, to: JsonValues) -> Value:
+    """One value among those that an answer names."""
+    if isinstance(to, dict):
+        return example_at(axis, min(_holding(axis, to)))
+    sizes = range(len(axis.classes))
+    inside = (i for i in sizes if values_at(axis, {i}) == to[:1] or _includes(axis, i, to))
+    return example_at(axis, next(inside))
+
+
+def _includes(axis: Axis, position: int, to: list[object]) -> bool:
+    """Whether the values at one position are among those of an answer."""
+    if axis.attribute.type not in ("integer", "date"):
+        return any(value in to for value in values_at(axis, {position}))
+    start = next(low for low, _ in _stretches(axis, [position]))
+    return any(_starts_within(axis, start, part) for part in to)
+
+
+def _starts_within(axis: Axis, start: int | None, part: object) -> bool:
+    low, _, high = str(part).partition("..") if ".." in str(part) else (str(part), "", str(part))
+    if axis.attribute.type == "date":
+        begins = date_of(start) if start is not None else date.min
+        text = begins.isoformat() if begins else ""
+        return (not low or text >= low) and (not high or text <= high)
+    number = start if start is not None else axis.attribute.least
+    return (not low or number >= int(low)) and (not high or number <= int(high))
+
+
+def _holding(axis: Axis, to: JsonValues) -> frozenset[int]:
+    assert isinstance(to, dict)
+    kind, names = next(iter(to.items()))
+    if kind == "exactly":
+        return frozenset(i for i, members in enumerate(axis.classes) if frozenset(names) in members)
+    return _covered(axis, kind, frozenset(names)) or frozenset()

@@ -26,6 +26,7 @@ from payerlogic.errors import Problem, QuestionError, nearest
 from payerlogic.search import Box, Move, maximal_boxes, minimal, minimal_sets, project
 from payerlogic.situations import Settings, Situations
 from payerlogic.solver import Situation, Solver
+from payerlogic.told import Told
 from payerlogic.values import JsonValues, example_at, families, values_at
 
 STATE = "state"
@@ -48,7 +49,7 @@ class Change:
 
 
 @dataclass(frozen=True)
-class WhyNot:
+class WhyNot(Told):
     """The minimal changes for a wanted outcome; where none is permitted, what stands in the way.
 
     ``blocked_by`` are the minimal sets of facts that may not change and would have to; empty with
@@ -209,7 +210,7 @@ class WhyNotSearch:
         goal, possible = TRUE, TRUE
         presumed_facts: dict[str, int] = {}
         for policy, classes in targets.items():
-            view = self.situations.view(supposed, policy, settings)
+            view = self.situations.view(supposed, policy, settings, supposed=True)
             wanted, allowed = self.compiler.goal(policy, view.readings, [name for name, _ in view.presumed], classes)
             goal = forest.both(goal, source.restricted((wanted,), still, bool, forest)[1])
             possible = forest.both(possible, source.restricted((allowed,), still, bool, forest)[1])
@@ -287,10 +288,8 @@ class WhyNotSearch:
         attribute = self.vocabulary[name]
         if name in case.facts:
             return FIXED if attribute.fixed else attribute.kind
-        presumed = settings.presumptions and any(
-            each.attribute == name and any(each.concerns(policy) for policy in targets)
-            for each in self.catalog.presumptions
-        )
+        views = [self.situations.view(case, policy, settings) for policy in targets]
+        presumed = any(name in view.presumed_facts or name in dict(view.presumed).values() for view in views)
         return attribute.kind if presumed else STATE
 
     def _order(self, changes: tuple[Change, ...]) -> tuple[int, int, list[str], str]:
