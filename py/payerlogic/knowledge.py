@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
+from fractions import Fraction
 from functools import cached_property
 from os import PathLike
 from pathlib import Path
@@ -195,6 +196,10 @@ class KnowledgeBase:
         stated, asked, name = self.read(case), settings or self.settings(), self.check_policy(policy)
         answer = QuestionSearch(self.situations).find(stated, name, asked)
         return replace(answer, tell=lambda: Sentences(self, stated, asked).questions(answer))
+
+    def best_questions(self, asked: Iterable[Questions]) -> tuple[tuple[str, Fraction], ...]:
+        """Over several payers' questions: each attribute with the mean share that its answer settles."""
+        return QuestionSearch(self.situations).best_for_all(asked)
 
     def robustness(self, case: AnyCase, policy: str, settings: Settings | None = None) -> Robustness:
         """Whether the class holds under every reading, and the minimal switches that change it."""

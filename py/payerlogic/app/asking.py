@@ -7,9 +7,9 @@ from datetime import date
 
 import streamlit as st
 
-from payerlogic.app.form import FIRST_DAY, LAST_DAY
-from payerlogic.app.markup import plain, show_note
+from payerlogic.app.markup import plain, show_note, show_problems
 from payerlogic.catalog import EVERY_PAYER, Reading
+from payerlogic.errors import Problem, shown
 from payerlogic.knowledge import KnowledgeBase
 from payerlogic.situations import Settings
 
@@ -37,8 +37,8 @@ def readings_now(kb: KnowledgeBase) -> dict[str, str]:
     }
 
 
-def show_asking(kb: KnowledgeBase) -> Settings:
-    """The settings; how to ask now."""
+def show_asking(kb: KnowledgeBase) -> Settings | None:
+    """The settings; how to ask now. None while the day cannot be read, which is then told."""
     changed = readings_now(kb)
     title = "Readings, presumptions and date"
     count = f"{len(changed)} of {len(kb.catalog.readings)} readings changed" if changed else "all at their defaults"
@@ -54,17 +54,26 @@ def show_asking(kb: KnowledgeBase) -> Settings:
                 help="Facts that are not stated and nearly always so. Each that counts is listed with a determination.",
             )
         with right:
-            as_of = st.date_input(
-                "Today is",
-                value=None,
-                min_value=FIRST_DAY,
-                max_value=LAST_DAY,
-                key=AS_OF_KEY,
-                format="YYYY-MM-DD",
-                help="The day that stands in for an unknown date of service. Empty: the day on this computer's clock.",
-            )
+            as_of = _show_as_of()
         _show_readings(kb)
-    return kb.settings(readings_now(kb), presumptions=presuming(), as_of=as_of if isinstance(as_of, date) else None)
+    if isinstance(as_of, Problem):
+        show_problems([as_of])
+        return None
+    return kb.settings(readings_now(kb), presumptions=presuming(), as_of=as_of)
+
+
+def _show_as_of() -> date | Problem:
+    written = st.text_input(
+        "Today is",
+        key=AS_OF_KEY,
+        placeholder="year-month-day",
+        help="The day that stands in for an unknown date of service. Empty: the day by this computer's clock.",
+    ).strip()
+    try:
+        return date.fromisoformat(written) if written else date.today()
+    except ValueError:
+        hint = "it takes year-month-day, such as 2026-01-31"
+        return Problem(f"{shown(written)} is not a date", "Today is", hint)
 
 
 def _show_readings(kb: KnowledgeBase) -> None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
 
+import streamlit as st
 import yaml
 
 from payerlogic.case import StatedCase
@@ -20,15 +20,27 @@ def read_examples(kb: KnowledgeBase, folder: Path) -> dict[str, StatedCase]:
     A file that this knowledge base cannot read as a case is left out: an example is an offer, and another
     vocabulary than the shipped one may lack a word of it.
     """
+    paths = sorted(path for path in folder.iterdir() if path.suffix in ENDINGS) if folder.is_dir() else []
+    records = _records(tuple((str(path), path.stat().st_mtime_ns) for path in paths))
     found: dict[str, StatedCase] = {}
-    for path in sorted(folder.iterdir()) if folder.is_dir() else ():
-        if path.suffix not in ENDINGS:
-            continue
+    for stem, record in records.items():
         try:
-            record = yaml.safe_load(path.read_text(encoding="utf-8"))  # JSON is YAML, too
-            case = kb.read(record) if isinstance(record, Mapping) else None
-        except (OSError, UnicodeDecodeError, yaml.YAMLError, PayerlogicError):
+            case = kb.read(record)
+        except PayerlogicError:
             continue
-        if case is not None:
-            found[case.id or path.stem] = case
+        found[case.id or stem] = case
+    return found
+
+
+@st.cache_data(max_entries=2, show_spinner=False)
+def _records(files: tuple[tuple[str, int], ...]) -> dict[str, dict[str, object]]:
+    """The records in the files; a changed file is read again."""
+    found: dict[str, dict[str, object]] = {}
+    for name, _ in files:
+        try:
+            record = yaml.safe_load(Path(name).read_text(encoding="utf-8"))  # JSON is YAML, too
+        except (OSError, UnicodeDecodeError, yaml.YAMLError):
+            continue
+        if isinstance(record, dict):
+            found[Path(name).stem] = record
     return found

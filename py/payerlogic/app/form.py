@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import date
 
 import streamlit as st
 
@@ -22,8 +21,6 @@ UNKNOWN = "unknown"
 STATED = "stated"
 NOT_STATED = "not stated"
 NAME_KEY = "case.name"
-# A picker has to have limits; no date of service lies outside of these.
-FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2100, 12, 31)
 
 
 @dataclass(frozen=True)
@@ -44,15 +41,32 @@ def stated_key_of(name: str) -> str:
     return f"stated.{name}"
 
 
-def fill(vocabulary: Vocabulary, case: StatedCase | None) -> None:
+def group_key_of(kind: str) -> str:
+    """The key of the expander around a kind's widgets."""
+    return f"kind.{kind}"
+
+
+def fill(kb: KnowledgeBase, case: StatedCase | None, presuming: bool) -> None:
     """Put ``case`` into the form; None makes everything unknown. Only before the widgets are made."""
     facts = case.facts if case else {}
     st.session_state[NAME_KEY] = (case.id or "") if case else ""
-    for attribute in vocabulary.values():
+    for attribute in kb.vocabulary.values():
         value = facts.get(attribute.name)
         st.session_state[key_of(attribute.name)] = _in_widget(attribute, value)
         if _may_be_empty(attribute):
             st.session_state[stated_key_of(attribute.name)] = NOT_STATED if value is None else STATED
+    for kind, attributes in _groups(kb.vocabulary):
+        st.session_state[group_key_of(kind.name)] = _starts_open(kb, attributes, presuming)
+
+
+def _groups(vocabulary: Vocabulary) -> list[tuple[Kind, list[Attribute]]]:
+    return [(kind, [each for each in vocabulary.values() if each.kind == kind.name]) for kind in vocabulary.kinds]
+
+
+def _starts_open(kb: KnowledgeBase, attributes: list[Attribute], presuming: bool) -> bool:
+    """A group of which everything is presumed starts closed, unless something of it is stated."""
+    presumed = {each.attribute for each in kb.catalog.presumptions} if presuming else set()
+    return any(map(_is_stated, attributes)) or not all(attribute.name in presumed for attribute in attributes)
 
 
 def show_form(kb: KnowledgeBase, presuming: bool) -> Written:
@@ -62,10 +76,8 @@ def show_form(kb: KnowledgeBase, presuming: bool) -> Written:
     name = st.text_input("Name of the case", key=NAME_KEY, placeholder="optional", help="It is shown, never judged.")
     if name:
         record[ID] = name
-    presumed = {each.attribute for each in kb.catalog.presumptions} if presuming else set()
-    for kind in kb.vocabulary.kinds:
-        attributes = [each for each in kb.vocabulary.values() if each.kind == kind.name]
-        for attribute, written in _group(kind, attributes, presumed):
+    for kind, attributes in _groups(kb.vocabulary):
+        for attribute, written in _group(kb, kind, attributes, presuming):
             reading = attribute.read(written)
             if reading.problem is not None:
                 problems.append(replace(reading.problem, where=sentence(attribute.label)))
@@ -74,11 +86,17 @@ def show_form(kb: KnowledgeBase, presuming: bool) -> Written:
     return Written(record, tuple(problems))
 
 
-def _group(kind: Kind, attributes: list[Attribute], presumed: set[str]) -> Iterator[tuple[Attribute, object]]:
-    """The widgets of one kind. A group of which all is presumed starts closed, unless something is stated."""
-    stated = any(_written(attribute) not in (None, UNKNOWN) for attribute in attributes)
-    is_open = stated or not all(attribute.name in presumed for attribute in attributes)
-    with st.expander(plain(sentence(kind.label)), expanded=is_open, key=f"kind.{kind.name}"):
+def _group(
+    kb: KnowledgeBase, kind: Kind, attributes: list[Attribute], presuming: bool
+) -> Iterator[tuple[Attribute, object]]:
+    """The widgets of one kind, and what each holds."""
+    count = sum(map(_is_stated, attributes))
+    title = sentence(kind.label) + (f" ({count} stated)" if count else "")
+    key = group_key_of(kind.name)
+    if key not in st.session_state:
+        st.session_state[key] = _starts_open(kb, attributes, presuming)
+    # Without on_change the page could not open a group when an example states something in it.
+    with st.expander(plain(title), key=key, on_change="rerun"):
         show_note(sentence(kind.help) + ".")
         for attribute in attributes:
             written = _widget(attribute)
@@ -99,7 +117,7 @@ def _comment(attribute: Attribute, written: object) -> None:
 
 def _widget(attribute: Attribute) -> object:
     """The widget of one attribute; what it holds, as a case file would state it."""
-    widgets = {"choice": _choice, "boolean": _boolean, "integer": _integer, "date": _date, "set": _set}
+    widgets = {"choice": _choice, "boolean": _boolean, "integer": _text, "date": _text, "set": _set}
     return widgets[attribute.type](attribute)
 
 
@@ -135,20 +153,11 @@ def _boolean(attribute: Attribute) -> object:
     )
 
 
-def _integer(attribute: Attribute) -> object:
-    return st.text_input(_label(attribute), key=key_of(attribute.name), help=plain(attribute.help), placeholder=UNKNOWN)
-
-
-def _date(attribute: Attribute) -> object:
-    return st.date_input(
-        _label(attribute),
-        value=None,
-        min_value=FIRST_DAY,
-        max_value=LAST_DAY,
-        key=key_of(attribute.name),
-        help=plain(attribute.help),
-        format="YYYY-MM-DD",
-    )
+def _text(attribute: Attribute) -> object:
+    """A number or a date as text. A date picker would hold 3 February while "2024-02-31" stands in it, and a
+    number field would drop what is no number; as text, both are refused with a reason."""
+    hint = f"{UNKNOWN}, or year-month-day" if attribute.type == "date" else UNKNOWN
+    return st.text_input(_label(attribute), key=key_of(attribute.name), help=plain(attribute.help), placeholder=hint)
 
 
 def _set(attribute: Attribute) -> object:
@@ -190,12 +199,14 @@ def _written(attribute: Attribute) -> object:
     return list(held) if held else None
 
 
+def _is_stated(attribute: Attribute) -> bool:
+    return _written(attribute) not in (None, UNKNOWN)
+
+
 def _in_widget(attribute: Attribute, value: Value | None) -> object:
     """``value`` as its widget holds it."""
     if attribute.type == "set":
         return sorted(value) if isinstance(value, frozenset) else []
-    if attribute.type == "date":
-        return value
     if value is None:
-        return "" if attribute.type == "integer" else UNKNOWN
+        return "" if attribute.type in ("integer", "date") else UNKNOWN
     return str(value).lower() if isinstance(value, bool) else str(value)

@@ -14,7 +14,7 @@ from payerlogic.app.cards import show_cards
 from payerlogic.app.examples import read_examples
 from payerlogic.app.form import Written, fill, show_form
 from payerlogic.app.markup import STYLE, show_note, show_problems
-from payerlogic.app.why import show_why
+from payerlogic.app.why import keep_choices, show_why
 from payerlogic.case import StatedCase
 from payerlogic.errors import CaseError, KnowledgeBaseError
 from payerlogic.knowledge import KnowledgeBase
@@ -33,6 +33,7 @@ def show_page(examples: Path) -> None:
         st.title("payerlogic", anchor=False)
         show_problems(error.problems, "The knowledge base cannot be used")
         return
+    keep_choices()
     with st.sidebar:
         st.header("The case", anchor=False)
         _show_examples(kb, examples)
@@ -45,11 +46,11 @@ def _show_examples(kb: KnowledgeBase, folder: Path) -> None:
 
     def load() -> None:
         if case := cases.get(str(st.session_state[EXAMPLE_KEY])):
-            fill(kb.vocabulary, case)
+            fill(kb, case, presuming())
 
     def clear() -> None:
         st.session_state[EXAMPLE_KEY] = None
-        fill(kb.vocabulary, None)
+        fill(kb, None, presuming())
 
     if cases:
         st.selectbox(
@@ -67,6 +68,8 @@ def _show_answers(kb: KnowledgeBase, written: Written) -> None:
     st.title("What each payer's policy says", anchor=False)
     st.html(f'<p class="pl"><strong>{escape(DISCLAIMER)}</strong></p>')
     settings = show_asking(kb)
+    if settings is None:
+        return
     try:
         case = kb.read(written.record) if not written.problems else None
     except CaseError as error:
@@ -88,5 +91,5 @@ def _show_case(kb: KnowledgeBase, case: StatedCase) -> None:
     if case.facts:
         told = "; ".join(kb.vocabulary[each].describe(case.facts[each]) for each in kb.vocabulary if each in case.facts)
     else:
-        told = "Nothing is stated yet. State facts in the panel at the left, or start from an example there"
+        told = "Nothing is stated yet. The panel at the left (» on a small screen) takes facts and has examples"
     st.html(f'<p class="pl">{name}{escape(told)}.</p>')

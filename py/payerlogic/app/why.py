@@ -16,7 +16,7 @@ from payerlogic.knowledge import KnowledgeBase
 
 PAYER_KEY = "why.payer"
 SIZE_KEY = "why.size"
-# How large the picture is shown, against its own size; None fits it to the frame.
+# How large the picture is shown, against its own size; None fits it to the frame. The first is the default.
 SIZES: dict[str, float | None] = {"medium": 0.8, "large": 1.0, "whole": None}
 
 # The picture is drawn for a white ground, so it keeps one in the dark theme.
@@ -55,6 +55,13 @@ _graph = st.components.v2.component(
 )
 
 
+def keep_choices() -> None:
+    """Keep the payer and the size while there is nothing to show, where Streamlit would forget them."""
+    for key in (PAYER_KEY, SIZE_KEY):
+        if key in st.session_state:
+            st.session_state[key] = st.session_state[key]
+
+
 def show_why(kb: KnowledgeBase, question: Question) -> None:
     """The derivation of the payer that is chosen here."""
     st.header("Why", anchor=False)
@@ -77,9 +84,10 @@ def show_why(kb: KnowledgeBase, question: Question) -> None:
         )
     with picture:
         st.subheader("Derivation graph", anchor=False)
-        size = st.segmented_control("Size", list(SIZES), default="medium", key=SIZE_KEY, required=True)
+        st.session_state.setdefault(SIZE_KEY, next(iter(SIZES)))
+        size = st.segmented_control("Size", list(SIZES), key=SIZE_KEY, required=True)
         label = f"Derivation graph of {kb.catalog.policies[policy].payer}; it scrolls"
-        _graph(data={"svg": found.svg, "label": label, "scale": SIZES[size or "medium"]}, key="graph")
+        _graph(data={"svg": found.svg, "label": label, "scale": SIZES[size] if size else None}, key="graph")
         st.download_button(
             "Download the graph (SVG)",
             found.svg,

@@ -1,0 +1,53 @@
+"""A reviewer's day: five requests, and the questions that come up. Every case here is made up.
+
+Run it with ``python examples/reviewers_day.py``; in a notebook each answer shows itself.
+"""
+
+from datetime import date
+
+from payerlogic import KnowledgeBase
+
+kb = KnowledgeBase.load()
+today = kb.settings(as_of=date(2026, 1, 31))
+
+
+def heading(text: str) -> None:
+    print(f"\n=== {text} ===\n")
+
+
+heading("9:00  A request comes in half empty: what is it, and what do I have to ask?")
+request = {"id": "R-101", "primary_site": "breast", "modality": "electron_beam", "t_category": "cT1c"}
+for determination in kb.decide(request, settings=today).determinations.values():
+    print(f"{determination.policy}: {determination.outcome} {list(determination.possible)}")
+print()
+print(kb.ask(request, "nia", today).text())
+
+heading("10:00  The answers are in. Why approved, and which facts carry it?")
+request |= {"tumor_behavior": "invasive", "age_years": 62, "clinical_n_category": "cN0", "margin_status": "negative"}
+request |= {"fractions": 1}
+print(kb.explain(request, "nia", today).text())
+print(kb.reasons(request, "nia", today).text())
+
+heading("11:00  The same patient is insured elsewhere. Why do the payers part?")
+print(kb.contrast(request, "nia", "bcbsaz", today).text())
+
+heading("13:00  A denial is appealed: what would have changed it?")
+appeal = {
+    "id": "R-102",
+    "primary_site": "rectum",
+    "t_category": "T3",
+    "disease_status": "primary",
+    "margin_status": "close",
+    "completely_removable": True,
+    "high_recurrence_risk": False,
+    "modality": "electron_beam",
+    "intent": "boost",
+    "fractions": 1,
+}
+print(kb.why_not(appeal, "nia", "approved", today).text())
+
+heading("15:00  Does that denial depend on how the sentence is read?")
+print(kb.robustness(appeal, "nia", today).text())
+
+heading("16:00  And an approval that nothing but an impossible change could bring")
+print(kb.why_not(request | {"age_years": 45}, "nia", "approved", today, fix=["t_category"]).text())

@@ -1,0 +1,238 @@
+"""``payerlogic decide``: the determinations of many cases."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from textwrap import indent
+from typing import Annotated
+
+import typer
+
+from payerlogic import DISCLAIMER
+from payerlogic.case import StatedCase
+from payerlogic.casefile import Record, read_cases
+from payerlogic.cli.shared import (
+    BAD_INPUT,
+    FINDINGS,
+    AsOfOption,
+    CasesArgument,
+    JsonOption,
+    KbOption,
+    NoPresumptionsOption,
+    PayersOption,
+    ReadingsOption,
+    Screen,
+    checked,
+    load,
+    report,
+    settings_of,
+    to_json,
+    write_utf8,
+)
+from payerlogic.decide import OPEN, DecidedCase, Determination
+from payerlogic.errors import CaseError, PayerlogicError, Problem
+from payerlogic.knowledge import KnowledgeBase
+from payerlogic.situations import Settings
+
+PAYER_KIND = "payer"
+COLORS = {"approved": "green", "denied": "red", "review": "yellow", "pended": "yellow", OPEN: "cyan"}
+MOST_KEPT = 50_000
+
+
+def decide(
+    cases: CasesArgument,
+    payer: PayersOption = None,
+    reading: ReadingsOption = None,
+    no_presumptions: NoPresumptionsOption = False,
+    as_of: AsOfOption = None,
+    readings: Annotated[
+        bool, typer.Option("--readings", help="Also tell which single readings, taken otherwise, change the class.")
+    ] = False,
+    verify: Annotated[
+        bool, typer.Option("--verify", help="Decide every answer again with clingo; exit 1 if the two disagree.")
+    ] = False,
+    kb: KbOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Decide every case of a file, at every payer or at those given.
+
+    An attribute that a case does not state is unknown, never "no". Where unknown facts matter the
+    determination is open, and the facts that decide it are named.
+
+    A record that cannot be decided is reported on standard error and the others are still decided;
+    the exit status is then 2.
+
+    \b
+    Example:
+      payerlogic decide cases.csv --payer nia --reading nia_fractions=eligibility --json
+    """
+    base = load(kb)
+    settings = settings_of(base, reading, no_presumptions=no_presumptions, as_of=as_of)
+    payers = list(dict.fromkeys(base.check_policy(each) for each in payer)) if payer else list(base.policies)
+    answers = _Answers(base, payers, settings, with_readings=readings, verified=verify)
+    found = _JsonList() if json else _Cards(base, with_readings=readings)
+    bad = False
+    try:
+        for record in read_cases(cases, base.vocabulary):
+            try:
+                found.decided(record, answers.of(checked(base, record)))
+            except PayerlogicError as error:
+                bad = True
+                report(problem.at(record.place) for problem in error.problems)
+                found.failed(record, error.problems)
+        found.end()
+    except CaseError as error:
+        bad = True
+        found.end(broken=True)
+        report(error.problems)
+    if verify:
+        report([Problem(answers.tally)])
+    if answers.disagreements:
+        raise typer.Exit(FINDINGS)
+    if bad:
+        raise typer.Exit(BAD_INPUT)
+
+
+class Disagreement(PayerlogicError):
+    """The two ways to decide a case differ: a fault of this program, and no answer."""
+
+
+@dataclass
+class _Answers:
+    """Answers, asked once for all cases that no rule can tell apart.
+
+    A determination follows from where the stated facts fall on their axes (an age of 50 or of 60 is the
+    same to every rule), so a file has far fewer questions than cases.
+    """
+
+    kb: KnowledgeBase
+    payers: list[str]
+    settings: Settings
+    with_readings: bool
+    verified: bool
+    kept: dict[frozenset[tuple[str, int]], tuple[DecidedCase, list[Problem]]] = field(default_factory=dict)
+    count: int = 0
+    disagreements: int = 0
+
+    def of(self, case: StatedCase) -> DecidedCase:
+        """The determinations of a checked case. Disagreement if clingo, when asked, says otherwise."""
+        key = frozenset(self.kb.situations.positions(case).items())
+        if key not in self.kept:
+            if len(self.kept) >= MOST_KEPT:
+                self.kept.clear()
+            decided = self.kb.decide(case, self.payers, self.settings, with_readings=self.with_readings)
+            self.kept[key] = decided, list(self._differences(case, decided)) if self.verified else []
+        decided, problems = self.kept[key]
+        self.count += len(decided.determinations)
+        if problems:
+            self.disagreements += len(problems)
+            raise Disagreement(problems)
+        return replace(decided, id=case.id)
+
+    def _differences(self, case: StatedCase, decided: DecidedCase) -> Iterator[Problem]:
+        for payer, determination in decided.determinations.items():
+            solved = self.kb.solver.possible(payer, self.kb.situation(case, payer, self.settings))
+            if solved != set(determination.possible):
+                here, there = ", ".join(determination.possible), ", ".join(sorted(solved)) or "nothing"
+                what = f"DISAGREEMENT: decided as {here}, but clingo finds {there}"
+                yield Problem(what, payer, "no answer is given; please report this case")
+
+    @property
+    def tally(self) -> str:
+        """How far the answers were verified, in one line."""
+        result = f"{self.disagreements} DISAGREE" if self.disagreements else "all agree"
+        return f"{self.count} answers decided again with clingo: {result}"
+
+
+class _JsonList:
+    """A JSON list that is written item by item."""
+
+    def __init__(self) -> None:
+        self._begun = False
+
+    def decided(self, record: Record, case: DecidedCase) -> None:
+        self._item(case.to_json(str(record.number)))
+
+    def failed(self, record: Record, problems: Sequence[Problem]) -> None:
+        self._item({"id": record.id, "error": [str(problem) for problem in problems]})
+
+    def _item(self, value: dict[str, object]) -> None:
+        write_utf8(f"{',' if self._begun else '['}\n{indent(to_json(value), '  ')}")
+        self._begun = True
+
+    def end(self, *, broken: bool = False) -> None:
+        """Close the list. Of a file that is broken from its beginning, nothing is printed at all."""
+        if self._begun:
+            write_utf8("\n]\n")
+        elif not broken:
+            write_utf8("[]\n")
+
+
+class _Cards:
+    """The determinations for people: a few lines for each case and payer."""
+
+    def __init__(self, kb: KnowledgeBase, *, with_readings: bool) -> None:
+        self.kb = kb
+        self.with_readings = with_readings
+        self.screen = Screen()
+        self._begun = self._failed = False
+
+    def decided(self, record: Record, case: DecidedCase) -> None:
+        if self._begun:
+            self.screen.gap()
+        self._begun = True
+        self.screen.line(f"Case {case.id if case.id is not None else record.number}", "bold")
+        for payer, determination in case.determinations.items():
+            self.screen.line(self._first_line(payer, determination), COLORS.get(determination.outcome, ""), indent=2)
+            for line in self._details(determination):
+                self.screen.line(line, indent=6)
+
+    def failed(self, record: Record, problems: Sequence[Problem]) -> None:
+        """Nothing here: what is wrong with a record stands on standard error."""
+        self._failed = True
+
+    def end(self, *, broken: bool = False) -> None:
+        if self._begun:
+            self.screen.gap()
+            self.screen.line(DISCLAIMER, "dim")
+        elif not broken and not self._failed:
+            self.screen.line("There are no cases.")
+
+    def _first_line(self, payer: str, found: Determination) -> str:
+        from payerlogic.render.marks import OUTCOME_MARKS
+
+        edition = f" ({found.version})" if found.version else ""
+        outcome = self.kb.catalog.outcomes.get(found.outcome, "Open")
+        classes = ", or ".join(self.kb.catalog.classes[name].label for name in found.possible)
+        line = f"{OUTCOME_MARKS[found.outcome]} {payer}, {found.policy}{edition}: {outcome} ({classes})"
+        if found.outcome == "denied" and (resting := self._payers_own(found)):
+            line += f", resting on a presumption: {'; '.join(resting)}"
+        return line
+
+    def _payers_own(self, found: Determination) -> list[str]:
+        """The presumptions, among those that the determination rests on, about what the payer itself finds."""
+        attributes = {each.id: self.kb.vocabulary[each.attribute] for each in self.kb.catalog.presumptions}
+        return [each.text for each in found.presumptions if attributes[each.id].kind == PAYER_KIND]
+
+    def _details(self, found: Determination) -> Iterator[str]:
+        for clause in found.clauses:
+            yield f"{clause.title}: {clause.citation}" if clause.citation else clause.title
+        if found.deciding:
+            facts = (f"{self.kb.vocabulary[name].label} ({name})" for name in found.deciding)
+            yield f"turns on: {'; '.join(facts)}"
+        if found.readings:
+            yield f"read as: {', '.join(f'{reading}={option}' for reading, option in found.readings.items())}"
+        if found.presumptions:
+            yield f"presumed: {'; '.join(each.text for each in found.presumptions)}"
+        yield from (f"limit: {each.text}" for each in found.limits)
+        yield from (f"note: {each.text}" for each in found.advisories)
+        if self.with_readings:
+            yield from self._switches(found)
+
+    def _switches(self, found: Determination) -> Iterator[str]:
+        if not found.sensitive_readings:
+            yield "readings: the same under every single switch"
+        for switch in found.sensitive_readings or ():
+            class_ = self.kb.catalog.classes[switch.class_].label if switch.class_ else "open"
+            yield f"readings: with {switch.reading}={switch.option} it would be {class_}"

@@ -1,0 +1,99 @@
+"""``payerlogic explain``: why a determination is what it is."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from payerlogic.cli.shared import (
+    AsOfOption,
+    CaseArgument,
+    IdOption,
+    JsonOption,
+    KbOption,
+    NoPresumptionsOption,
+    PayerOption,
+    ReadingsOption,
+    clean,
+    load,
+    one_case,
+    settings_of,
+    write,
+    write_bytes,
+    write_utf8,
+)
+from payerlogic.errors import Problem, QuestionError, nearest, shown
+
+ENDINGS = {"gv": "dot", "htm": "html", "md": "mermaid", "mmd": "mermaid", "txt": "text"}
+
+
+def explain(
+    case: CaseArgument,
+    payer: PayerOption,
+    id: IdOption = None,
+    format: Annotated[
+        str | None,
+        typer.Option(
+            "--format",
+            metavar="FORMAT",
+            help="text, json, svg, png, pdf, dot, html or mermaid. [default: by the ending of --out, or text]",
+        ),
+    ] = None,
+    out: Annotated[str | None, typer.Option("--out", metavar="FILE", help="Write to this file.")] = None,
+    reading: ReadingsOption = None,
+    no_presumptions: NoPresumptionsOption = False,
+    as_of: AsOfOption = None,
+    kb: KbOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Explain a determination, down to the facts.
+
+    The derivation goes from the determination to the facts, readings and presumptions that it rests on.
+    For every clause that is not met it tells each condition that fails, and by how much.
+
+    \b
+    Example:
+      payerlogic explain case.yaml --payer nia --out why.svg
+    """
+    from payerlogic.render import BINARY, FORMATS, render
+
+    chosen = _format(format, out, json, FORMATS)
+    if chosen in BINARY and out is None and sys.stdout.isatty():
+        hint = f"give --out FILE, such as --out why.{chosen}"
+        raise QuestionError(Problem(f"{chosen} is nothing for a terminal", "--format", hint))
+    base = load(kb)
+    settings = settings_of(base, reading, no_presumptions=no_presumptions, as_of=as_of)
+    name = base.check_policy(payer)
+    rendered = render(base.explain(one_case(base, case, id), name, settings), chosen)
+    if out is not None:
+        _save(out, rendered if isinstance(rendered, bytes) else rendered.encode("utf-8", "backslashreplace"))
+    elif isinstance(rendered, bytes):
+        write_bytes(rendered)
+    elif chosen == "text":
+        write("".join(f"{clean(line)}\n" for line in rendered.rstrip("\n").split("\n")))
+    else:
+        write_utf8(rendered)
+
+
+def _format(asked: str | None, out: str | None, json: bool, formats: tuple[str, ...]) -> str:
+    if json and asked not in (None, "json"):
+        raise QuestionError(Problem("one of the two is enough", "--json and --format"))
+    if json or asked is not None:
+        wanted = (asked or "json").lower()
+        if wanted not in formats:
+            raise QuestionError(Problem(f"unknown format {shown(wanted)}", "--format", nearest(wanted, formats)))
+        return wanted
+    ending = Path(out).suffix.lower().removeprefix(".") if out is not None else "text"
+    found = ENDINGS.get(ending, ending)
+    return found if found in formats else "text"
+
+
+def _save(out: str, data: bytes) -> None:
+    try:
+        Path(out).write_bytes(data)
+    except (OSError, ValueError) as error:
+        why = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        raise QuestionError(Problem(f"cannot be written ({why})", out)) from None

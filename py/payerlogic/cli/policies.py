@@ -1,0 +1,99 @@
+"""``payerlogic policies``: the policies that can be asked, and what they are made of."""
+
+from __future__ import annotations
+
+from payerlogic.catalog import Catalog, Clause, Policy
+from payerlogic.cli.shared import JsonOption, KbOption, PayersOption, Screen, load, to_json, write_utf8
+
+
+def policies(payer: PayersOption = None, kb: KbOption = None, json: JsonOption = False) -> None:
+    """List the policies and their clauses.
+
+    Each policy with its document, versions and procedure codes, and where the text has each clause. With
+    --json also the ledger: every statement of the document, in our words, with what it does.
+
+    \b
+    Example:
+      payerlogic policies --payer nia --json
+    """
+    base = load(kb)
+    asked = [base.check_policy(each) for each in payer] if payer else base.policies
+    chosen = [base.catalog.policies[name] for name in dict.fromkeys(asked)]
+    if json:
+        found = {"kb": base.digest, "policies": [_as_json(each, base.catalog) for each in chosen]}
+        write_utf8(f"{to_json(found)}\n")
+        return
+    screen = Screen()
+    for index, policy in enumerate(chosen):
+        if index:
+            screen.gap()
+        _show(screen, policy, base.catalog)
+
+
+def day(number: int) -> str:
+    """A day or month of the knowledge base as people write it: 20240903 is 2024-09-03.
+
+    >>> day(20240903), day(202409)
+    ('2024-09-03', '2024-09')
+    """
+    digits = str(number)
+    return "-".join(part for part in (digits[:4], digits[4:6], digits[6:]) if part)
+
+
+def _as_json(policy: Policy, catalog: Catalog) -> dict[str, object]:
+    return {
+        "id": policy.id,
+        "document": policy.document,
+        "payer": policy.payer,
+        "title": policy.title,
+        "versions": [{"from": day(number), "what": what} for number, what in policy.versions],
+        "history": [{"when": day(number), "what": what} for number, what in policy.history],
+        "codes": list(policy.codes),
+        "clauses": [
+            {
+                "id": each.id,
+                "title": each.title,
+                "classes": list(each.classes),
+                "gate": each.gate,
+                "otherwise": each.otherwise,
+                "statements": list(each.statements),
+                "citation": catalog.citation(policy.id, each.statements),
+            }
+            for each in policy.clauses.values()
+        ],
+        "statements": [
+            {
+                "id": each.id,
+                "section": each.section,
+                "place": each.place,
+                "paraphrase": each.paraphrase,
+                "effect": each.effect,
+                "why_none": each.why_none or None,
+            }
+            for each in policy.statements.values()
+        ],
+        "vague": [{"term": term, "what": what} for term, what in policy.vague.items()],
+    }
+
+
+def _show(screen: Screen, policy: Policy, catalog: Catalog) -> None:
+    screen.line(f"{policy.id}: {policy.payer}, {policy.title}", "bold")
+    screen.line(f"document: {policy.document}", indent=2)
+    for number, what in policy.versions:
+        screen.line(f"from {day(number)}: {what}", indent=2)
+    screen.line(f"codes: {', '.join(policy.codes)}", indent=2)
+    screen.line(f"statements: {len(policy.statements)} (--json tells each)", indent=2)
+    rows = [
+        (each.id, each.title, _concludes(each, catalog), catalog.citation(policy.id, each.statements))
+        for each in policy.clauses.values()
+    ]
+    screen.table("Clauses", ("clause", "title", "concludes", "where the text says so"), rows)
+
+
+def _concludes(clause: Clause, catalog: Catalog) -> str:
+    classes = " or ".join(catalog.classes[name].label for name in clause.classes)
+    if clause.gate is not None:
+        return f"{classes} (gate {clause.gate})"
+    if clause.otherwise:
+        return f"{classes} (otherwise)"
+    return classes or "nothing; it bars"

@@ -1,0 +1,45 @@
+"""What the README shows is what the commands print today."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+SHOWN = re.findall(r"^```console\n\$ (payerlogic .*)\n((?:.*\n)*?)```$", README, re.MULTILINE)
+
+
+@pytest.mark.parametrize(("command", "shown"), SHOWN, ids=[command for command, _ in SHOWN])
+def test_a_shown_command_prints_what_is_shown(command: str, shown: str) -> None:
+    program = [sys.executable, "-c", "from payerlogic.cli import main; main()"]
+    found = subprocess.run(
+        [*program, *shlex.split(command)[1:]], cwd=ROOT, capture_output=True, encoding="utf-8", check=False
+    )
+    assert found.stderr == ""
+    printed = re.sub(r"knowledge base [0-9a-f]{12}", "knowledge base ...", found.stdout).rstrip("\n").split("\n")
+    expected = shown.rstrip("\n").split("\n")
+    if expected[-1] == "...":  # shortened
+        expected = expected[:-1]
+        printed = printed[: len(expected)]
+    assert printed == expected
+
+
+def test_there_are_commands_to_compare() -> None:
+    assert len(SHOWN) >= 6
+
+
+def test_the_python_example_runs() -> None:
+    example = re.search(r"```python\n(.*?)```", README, re.DOTALL)
+    assert example is not None
+    exec(example[1], {})
+
+
+def test_every_file_that_is_named_exists() -> None:
+    for path in re.findall(r"`((?:kb|examples|tests|docs|tools)/[\w./]+?)`", README):
+        assert (ROOT / path).exists(), path
