@@ -110,6 +110,42 @@ class Forest:
 
         return build(node)
 
+    def exists(self, node: int, variables: frozenset[int]) -> int:
+        """Where a true-or-false diagram holds for some value of ``variables``."""
+        memo: dict[int, int] = {}
+
+        def build(at: int) -> int:
+            if at not in memo:
+                level, below = self._level[at], self._children[at]
+                new = tuple(build(child) for child in below)
+                if not below:
+                    memo[at] = at
+                elif level in variables:
+                    result = FALSE
+                    for child in set(new):
+                        result = self.either(result, child)
+                    memo[at] = result
+                else:
+                    memo[at] = self._node(level, new)
+            return memo[at]
+
+        return build(node)
+
+    def cofactor(self, node: int, variable: int, value: int) -> int:
+        """The diagram with one variable set."""
+        memo: dict[int, int] = {}
+
+        def build(at: int) -> int:
+            if self._level[at] > variable:
+                return at
+            if self._level[at] == variable:
+                return self._children[at][value]
+            if at not in memo:
+                memo[at] = self._node(self._level[at], tuple(build(child) for child in self._children[at]))
+            return memo[at]
+
+        return build(node)
+
     def at_least(self, literals: Sequence[int], weights: Sequence[int], bound: int) -> int:
         """True where the weights of the true ``literals`` reach ``bound`` (weights are positive)."""
         memo: dict[tuple[int, int], int] = {}

@@ -24,6 +24,7 @@ from payerlogic.audit import audit
 from payerlogic.axes import axes_of
 from payerlogic.case import Case, CaseReader, StatedCase
 from payerlogic.catalog import Catalog
+from payerlogic.compare import Comparer, Comparison, Party
 from payerlogic.compiler import Compiler
 from payerlogic.conditions import ConditionGraph
 from payerlogic.contrast import Contrast, ContrastSearch
@@ -213,3 +214,23 @@ class KnowledgeBase:
         names = self.check_policy(left), self.check_policy(right)
         answer = ContrastSearch(self.explainer, self.why_not_search).find(stated, *names, asked)
         return replace(answer, tell=lambda: Sentences(self, stated, asked).contrast(answer))
+
+    def compare(self, left: str, right: str, settings: Settings | None = None) -> Comparison:
+        """Two policies over every possible case; ``policy@2023-09-21`` names a version by a day on which it applies.
+
+        Raises QuestionError for an unknown policy or a day that is none.
+        """
+        asked = settings or self.settings()
+        parties = [self._party(name, asked) for name in (left, right)]
+        return Comparer(self.situations, self.decider).compare(*parties)
+
+    def _party(self, name: str, settings: Settings) -> Party:
+        policy, at, day = name.partition("@")
+        if not at:
+            return Party(self.check_policy(policy), settings.as_of, settings)
+        try:
+            return Party(self.check_policy(policy), date.fromisoformat(day), settings)
+        except ValueError:
+            raise QuestionError(
+                Problem(f"{day!r} is not a date", name, "name a version like bcbsaz@2023-09-21")
+            ) from None

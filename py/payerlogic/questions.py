@@ -92,7 +92,7 @@ class QuestionSearch:
         view = self.situations.view(case, policy, settings)
         possible = self._in_rank(view.possible)
         forest, root = view.open_diagram
-        counts = _Counts(forest, root)
+        counts = Counts(forest, root)
         questions = [self._question(counts, root, name) for name in view.deciding]
         questions.sort(key=lambda q: (-q.settles, round(q.remaining_bits, 9), self._rank(q.attribute)))
         irrelevant = tuple(name for name in view.unknown if name not in view.deciding)
@@ -115,7 +115,7 @@ class QuestionSearch:
         found = set(classes)
         return tuple(name for name in self.situations.catalog.classes if name in found)
 
-    def _question(self, counts: _Counts, root: int, name: str) -> Question:
+    def _question(self, counts: Counts, root: int, name: str) -> Question:
         variable, axis = self.compiler.variable[name], self.compiler.axes[name]
         after: dict[int, Shares] = {}
         for position in range(len(axis.classes)):
@@ -159,7 +159,7 @@ class QuestionSearch:
         return tuple(sorted(named, key=lambda each: (len(each), each)))
 
 
-class _Counts:
+class Counts:
     """Counts cells by terminal value, exactly, over the variables on which a diagram depends."""
 
     def __init__(self, forest: Forest, root: int) -> None:
@@ -167,6 +167,14 @@ class _Counts:
         self._levels = sorted(forest.support(root))
         self._index = {level: index for index, level in enumerate(self._levels)}
         self._memo: dict[int, dict[object, int]] = {}
+
+    def all_of(self, node: int) -> dict[object, int]:
+        """How many of all cells have each value."""
+        return self._scaled(self._all(node), -1, node, None)
+
+    def count_true(self, node: int) -> int:
+        """On how many of all cells a true-or-false diagram holds."""
+        return self.all_of(node).get(True, 0)
 
     def with_(self, root: int, variable: int, position: int) -> dict[object, int]:
         """How many cells with ``variable`` at ``position`` have each value."""

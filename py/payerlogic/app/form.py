@@ -90,13 +90,12 @@ def _group(
     kb: KnowledgeBase, kind: Kind, attributes: list[Attribute], presuming: bool
 ) -> Iterator[tuple[Attribute, object]]:
     """The widgets of one kind, and what each holds."""
-    count = sum(map(_is_stated, attributes))
-    title = sentence(kind.label) + (f" ({count} stated)" if count else "")
     key = group_key_of(kind.name)
     if key not in st.session_state:
         st.session_state[key] = _starts_open(kb, attributes, presuming)
-    # Without on_change the page could not open a group when an example states something in it.
-    with st.expander(plain(title), key=key, on_change="rerun"):
+    # Without on_change the page could not open a group when an example states something in it; with it, the
+    # label has to stay the same, or the group would close.
+    with st.expander(plain(sentence(kind.label)), key=key, on_change="rerun"):
         show_note(sentence(kind.help) + ".")
         for attribute in attributes:
             written = _widget(attribute)

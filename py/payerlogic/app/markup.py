@@ -33,7 +33,7 @@ STYLE = """<style>
 .pl-problem { font-size: .9rem; padding: .45rem .7rem; border-left: 4px solid light-dark(#a3271c, #ff8a80);
   background: light-dark(#fbe6e4, #43201d); color: light-dark(#5f140d, #ffdad6); border-radius: 4px; }
 .pl-problem p:last-child, .pl-problem ul:last-child { margin-bottom: 0; }
-.pl-grid { display: grid; gap: 1rem; grid-template-columns: repeat(auto-fit, minmax(min(19rem, 100%), 1fr));
+.pl-grid { display: grid; gap: 1rem; grid-template-columns: repeat(auto-fit, minmax(min(16rem, 100%), 1fr));
   align-items: start; }
 .pl-card { border: 1px solid light-dark(#b9bcc6, #5a5e6b); border-radius: 8px; padding: .9rem 1rem; }
 .pl-card h3 { font-size: 1.15rem; margin: 0; padding: 0; }

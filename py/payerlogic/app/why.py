@@ -16,6 +16,7 @@ from payerlogic.knowledge import KnowledgeBase
 
 PAYER_KEY = "why.payer"
 SIZE_KEY = "why.size"
+WIDE_KEY = "why.wide"
 # How large the picture is shown, against its own size; None fits it to the frame. The first is the default.
 SIZES: dict[str, float | None] = {"medium": 0.8, "large": 1.0, "whole": None}
 
@@ -56,8 +57,8 @@ _graph = st.components.v2.component(
 
 
 def keep_choices() -> None:
-    """Keep the payer and the size while there is nothing to show, where Streamlit would forget them."""
-    for key in (PAYER_KEY, SIZE_KEY):
+    """Keep what was chosen here while there is nothing to show, where Streamlit would forget it."""
+    for key in (PAYER_KEY, SIZE_KEY, WIDE_KEY):
         if key in st.session_state:
             st.session_state[key] = st.session_state[key]
 
@@ -65,6 +66,36 @@ def keep_choices() -> None:
 def show_why(kb: KnowledgeBase, question: Question) -> None:
     """The derivation of the payer that is chosen here."""
     st.header("Why", anchor=False)
+    policy = _choose_payer(kb)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.session_state.setdefault(SIZE_KEY, next(iter(SIZES)))
+        size = st.segmented_control("Size of the graph", list(SIZES), key=SIZE_KEY, required=True)
+        is_wide = st.toggle("Full width", key=WIDE_KEY, help="The graph across the page, the words below it.")
+    found = derivation(kb, question, policy)
+    if is_wide:
+        picture, words = st.container(), st.container()
+    else:
+        words, picture = st.columns((2, 3))
+    with words:
+        st.subheader("In words", anchor=False)
+        st.html(
+            f'<div class="pl pl-rationale" tabindex="0" role="region" aria-label="Rationale">{escape(found.text)}</div>'
+        )
+    with picture:
+        st.subheader("Derivation graph", anchor=False)
+        label = f"Derivation graph of {kb.catalog.policies[policy].payer}; it scrolls"
+        scale = SIZES[size] if size else None
+        _graph(data={"svg": found.svg, "label": label, "scale": scale}, key="graph")
+        st.download_button(
+            "Download the graph (SVG)",
+            found.svg,
+            file_name=f"derivation-{policy}.svg",
+            mime="image/svg+xml",
+            on_click="ignore",
+        )
+
+
+def _choose_payer(kb: KnowledgeBase) -> str:
     if st.session_state.get(PAYER_KEY) not in kb.policies:
         st.session_state[PAYER_KEY] = kb.policies[0]
     chosen = st.segmented_control(
@@ -74,24 +105,4 @@ def show_why(kb: KnowledgeBase, question: Question) -> None:
         key=PAYER_KEY,
         required=True,
     )
-    policy = chosen or kb.policies[0]
-    found = derivation(kb, question, policy)
-    words, picture = st.columns((3, 5))
-    with words:
-        st.subheader("In words", anchor=False)
-        st.html(
-            f'<div class="pl pl-rationale" tabindex="0" role="region" aria-label="Rationale">{escape(found.text)}</div>'
-        )
-    with picture:
-        st.subheader("Derivation graph", anchor=False)
-        st.session_state.setdefault(SIZE_KEY, next(iter(SIZES)))
-        size = st.segmented_control("Size", list(SIZES), key=SIZE_KEY, required=True)
-        label = f"Derivation graph of {kb.catalog.policies[policy].payer}; it scrolls"
-        _graph(data={"svg": found.svg, "label": label, "scale": SIZES[size] if size else None}, key="graph")
-        st.download_button(
-            "Download the graph (SVG)",
-            found.svg,
-            file_name=f"derivation-{policy}.svg",
-            mime="image/svg+xml",
-            on_click="ignore",
-        )
+    return chosen or kb.policies[0]

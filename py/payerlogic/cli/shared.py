@@ -163,8 +163,12 @@ def write_utf8(text: str) -> None:
 
 
 def write_bytes(data: bytes) -> None:
+    """To standard output, or to what stands in for it, which may take only text."""
     sys.stdout.flush()
-    sys.stdout.buffer.write(data)
+    if hasattr(sys.stdout, "buffer"):
+        sys.stdout.buffer.write(data)
+    else:
+        sys.stdout.write(data.decode("utf-8", "replace"))
 
 
 def to_json(value: object) -> str:

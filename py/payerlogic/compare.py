@@ -1,0 +1,262 @@
+"""Two policies, or two versions of one, over every possible case: where do they part?
+
+    >>> from payerlogic.knowledge import KnowledgeBase
+    >>> found = KnowledgeBase.load().compare("nia", "bcbsaz")
+    >>> found.complete, found.implies["approved"]
+    (True, 'right')
+
+The case space is divided into pairs of classes, each pair into maximal boxes of attribute values that
+cover exactly its cases. By default the space is the clinical core: the cases that agree with the
+presumptions, each policy in its current version. The boxes come from decision diagrams (regions);
+clingo proves that nothing is left over and that each box has its pair (proofs).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from fractions import Fraction
+
+from payerlogic.case import StatedCase
+from payerlogic.compiler import Compiler
+from payerlogic.decide import CitedClause, Decider
+from payerlogic.diagrams import FALSE, TRUE, Forest
+from payerlogic.inference import View
+from payerlogic.questions import Counts
+from payerlogic.regions import box_diagram, cover, first_cell
+from payerlogic.search import Box
+from payerlogic.situations import Settings, Situations
+from payerlogic.told import Told
+from payerlogic.values import JsonValues, example_at, families, values_at
+
+RELATIONS = ("conflict", "process", "basis", "silent", "agree")
+NOT_ADDRESSED = "not_addressed"
+NEVER_NAMED = "device"
+
+
+@dataclass(frozen=True)
+class Party:
+    """One side: a policy, on a day that chooses its version, under readings."""
+
+    policy: str
+    day: date
+    settings: Settings
+
+    def __str__(self) -> str:
+        return f"{self.policy}@{self.day.isoformat()}"
+
+
+@dataclass(frozen=True)
+class Region:
+    """A maximal box of one pair, a witness from it, and the clauses that decide the witness at each side."""
+
+    box: Mapping[str, JsonValues | list[JsonValues]]
+    positions: Mapping[str, frozenset[int]]
+    witness: StatedCase
+    left: tuple[CitedClause, ...]
+    right: tuple[CitedClause, ...]
+    share: Fraction
+
+    def to_json(self, situations: Situations) -> dict[str, object]:
+        return {
+            "box": dict(self.box),
+            "witness": self.witness.to_json(situations.vocabulary),
+            "clauses": {"left": [c.id for c in self.left], "right": [c.id for c in self.right]},
+            "citations": {"left": [c.citation for c in self.left], "right": [c.citation for c in self.right]},
+        }
+
+
+@dataclass(frozen=True)
+class Pair:
+    """All cases with these two classes."""
+
+    left: str
+    right: str
+    relation: str
+    share: Fraction
+    cells: int
+    regions: tuple[Region, ...]
+
+
+@dataclass(frozen=True)
+class Comparison(Told):
+    """The whole partition. ``implies`` tells for each outcome on which side it entails the same on the other."""
+
+    left: Party
+    right: Party
+    pairs: tuple[Pair, ...]
+    implies: Mapping[str, str]
+    matrix: Mapping[tuple[str, str], Mapping[str, Fraction]] = field(default_factory=dict)
+    cells: int = 0
+    complete: bool = False
+
+    def with_relation(self, *relations: str) -> list[Pair]:
+        return [pair for pair in self.pairs if pair.relation in relations]
+
+
+class Comparer:
+    """Compares policies over all cases."""
+
+    def __init__(self, situations: Situations, decider: Decider) -> None:
+        self.situations = situations
+        self.decider = decider
+        self.compiler: Compiler = situations.compiler
+        self.catalog = situations.catalog
+
+    def compare(self, left: Party, right: Party) -> Comparison:
+        """The partition into pairs and boxes; ``complete`` is left to the proof."""
+        space = _Space(self.situations, (left, right))
+        counts = Counts(space.forest, space.joint)
+        totals = counts.all_of(space.joint)
+        cells = sum(count for value, count in totals.items() if value is not None)
+        pairs = []
+        for value in sorted((value for value in totals if value is not None), key=self._rank):
+            assert isinstance(value, tuple)
+            wanted = space.forest.mapped(space.joint, lambda other, value=value: other == value)
+            regions = tuple(
+                self._region(space, box, wanted, (left, right), cells)
+                for box in cover(space.forest, wanted, space.possible, space.split)
+            )
+            relation = self.relation(*value)
+            pairs.append(Pair(value[0], value[1], relation, Fraction(totals[value], cells), totals[value], regions))
+        pairs.sort(key=lambda pair: (RELATIONS.index(pair.relation), self._rank((pair.left, pair.right))))
+        return Comparison(left, right, tuple(pairs), self._implications(pairs), self._matrix(space), cells=cells)
+
+    def relation(self, left: str, right: str) -> str:
+        """How two classes relate: the same, the same outcome, approved against denied, silence, or process."""
+        outcomes = self.catalog.classes[left].outcome, self.catalog.classes[right].outcome
+        if NOT_ADDRESSED in outcomes:
+            return "silent"
+        if left == right:
+            return "agree"
+        if outcomes[0] == outcomes[1]:
+            return "basis"
+        return "conflict" if set(outcomes) == {"approved", "denied"} else "process"
+
+    def _rank(self, pair: object) -> tuple[int, int]:
+        assert isinstance(pair, tuple)
+        return self.catalog.classes[pair[0]].rank, self.catalog.classes[pair[1]].rank
+
+    def _implications(self, pairs: list[Pair]) -> dict[str, str]:
+        """For each outcome: does having it on the left imply it on the right, the other way round, both, neither?"""
+        found = {}
+        for outcome in self.catalog.outcomes:
+            sides = [
+                (
+                    self.catalog.classes[pair.left].outcome == outcome,
+                    self.catalog.classes[pair.right].outcome == outcome,
+                )
+                for pair in pairs
+            ]
+            if not any(left or right for left, right in sides):
+                continue
+            forward = all(right for left, right in sides if left)
+            backward = all(left for left, right in sides if right)
+            found[outcome] = {
+                (True, True): "both",
+                (True, False): "left",
+                (False, True): "right",
+                (False, False): "neither",
+            }[forward, backward]
+        return found
+
+    def _region(self, space: _Space, box: Box, wanted: int, parties: tuple[Party, Party], cells: int) -> Region:
+        order, axes = self.compiler.order, self.compiler.axes
+        named = {order[variable]: values for variable, values in box.items()}
+        ranked = sorted(named, key=lambda name: axes[name].attribute.rank)
+        inside = space.forest.both(box_diagram(space.forest, box), wanted)
+        cell = first_cell(space.forest, inside)
+        witness = StatedCase(None, {order[v]: example_at(axes[order[v]], position) for v, position in cell.items()})
+        cited = [self._clauses(witness, party, space) for party in parties]
+        share = Fraction(Counts(space.forest, space.joint).count_true(inside), cells)
+        values = {name: self._values(name, named[name]) for name in ranked}
+        return Region(values, {name: named[name] for name in ranked}, witness, cited[0], cited[1], share)
+
+    def _values(self, name: str, positions: frozenset[int]) -> JsonValues | list[JsonValues]:
+        axis = self.compiler.axes[name]
+        if axis.attribute.type != "set":
+            return values_at(axis, positions)
+        parts = [family for family, _ in families(axis, positions)]
+        return parts[0] if len(parts) == 1 else list(parts)
+
+    def _clauses(self, witness: StatedCase, party: Party, space: _Space) -> tuple[CitedClause, ...]:
+        case = witness if space.dated else witness.changed({"date_of_service": party.day})
+        return self.decider.decide(case, party.policy, party.settings).clauses
+
+    def _matrix(self, space: _Space) -> dict[tuple[str, str], dict[str, Fraction]]:
+        """By site and modality: the share of the cell's cases that each relation has."""
+        names = ("primary_site", "modality")
+        if any(name not in self.compiler.axes for name in names):
+            return {}
+        variables = [self.compiler.variable[name] for name in names]
+        counts = Counts(space.forest, space.joint)
+        found: dict[tuple[str, str], dict[str, Fraction]] = {}
+        for i, sites in enumerate(self.compiler.axes[names[0]].classes):
+            at_site = space.forest.cofactor(space.joint, variables[0], i)
+            for j, modalities in enumerate(self.compiler.axes[names[1]].classes):
+                there = counts.all_of(space.forest.cofactor(at_site, variables[1], j))
+                whole = sum(count for value, count in there.items() if value is not None)
+                shares: dict[str, Fraction] = {}
+                for value, count in there.items():
+                    if isinstance(value, tuple):
+                        relation = self.relation(*value)
+                        shares[relation] = shares.get(relation, Fraction(0)) + Fraction(count, whole)
+                for site in sites:
+                    for modality in modalities:
+                        found[str(site), str(modality)] = shares
+        return found
+
+
+class _Space:
+    """The cases over which two parties are compared, and the pair of classes of each, as one diagram."""
+
+    def __init__(self, situations: Situations, parties: tuple[Party, Party]) -> None:
+        compiler = situations.compiler
+        self.compiler = compiler
+        variable = compiler.variable
+        views = [self._view(situations, party) for party in parties]
+        self.dated = "date_of_service" not in views[0].presumed_facts
+        source, scratch = compiler.forest, Forest(compiler.forest.sizes)
+        tables, constraints = [], []
+        for view in views:
+            tables.append(source.restricted((view.classes,), view.fixed, lambda value: value, scratch)[1])
+            for _, diagram in view.constraints:
+                constraints.append(source.restricted((diagram,), view.fixed, bool, scratch)[1])
+        possible = TRUE
+        for constraint in constraints:
+            possible = scratch.both(possible, constraint)
+        self.forest, joint = scratch.restricted(
+            (*tables, possible), {}, lambda left, right, real: (left, right) if real else None
+        )
+        silent = {attribute for view in views for _, attribute in view.presumed} | {NEVER_NAMED}
+        self.joint = self._without(joint, [variable[name] for name in sorted(silent & variable.keys())])
+        self.possible = self.forest.mapped(self.joint, lambda value: value is not None)
+        asked = self.forest.support(self.joint)
+        self.split = min((level for level in asked if self.forest.sizes[level] > 2), default=min(asked, default=0))
+
+    def _view(self, situations: Situations, party: Party) -> View:
+        """The policy on its day, with everything presumed that can be and nothing stated."""
+        settings = replace(party.settings, as_of=party.day)
+        return situations.view(StatedCase(None), party.policy, settings)
+
+    def _without(self, joint: int, variables: list[int]) -> int:
+        """The joint diagram without attributes that presumptions speak for, wherever these then decide nothing:
+        where what is left still tells the pair, for every possible case."""
+        for variable in variables:
+            parts = {}
+            for value in self._values(joint):
+                holds = self.forest.mapped(joint, lambda other, value=value: other == value)
+                parts[value] = self.forest.exists(holds, frozenset({variable}))
+            taken, clash = FALSE, False
+            for part in parts.values():
+                clash = clash or self.forest.both(taken, part) != FALSE
+                taken = self.forest.either(taken, part)
+            if not clash:
+                joint = self.forest.terminal(None)
+                for value, part in parts.items():
+                    joint = self.forest.choose(part, self.forest.terminal(value), joint)
+        return joint
+
+    def _values(self, node: int) -> list[object]:
+        return [value for (value,) in self.forest.reach((node,), {}) if value is not None]
