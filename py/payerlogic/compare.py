@@ -17,6 +17,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
+from functools import partial
+from operator import eq
 
 from payerlogic.case import StatedCase
 from payerlogic.compiler import Compiler
@@ -33,6 +35,7 @@ from payerlogic.values import JsonValues, example_at, families, values_at
 RELATIONS = ("conflict", "process", "basis", "silent", "agree")
 NOT_ADDRESSED = "not_addressed"
 NEVER_NAMED = "device"
+BoxValues = JsonValues | list[dict[str, list[str]]]
 
 
 @dataclass(frozen=True)
@@ -51,7 +54,7 @@ class Party:
 class Region:
     """A maximal box of one pair, a witness from it, and the clauses that decide the witness at each side."""
 
-    box: Mapping[str, JsonValues | list[JsonValues]]
+    box: Mapping[str, BoxValues]
     positions: Mapping[str, frozenset[int]]
     witness: StatedCase
     left: tuple[CitedClause, ...]
@@ -113,7 +116,7 @@ class Comparer:
         pairs = []
         for value in sorted((value for value in totals if value is not None), key=self._rank):
             assert isinstance(value, tuple)
-            wanted = space.forest.mapped(space.joint, lambda other, value=value: other == value)
+            wanted = space.where(value)
             regions = tuple(
                 self._region(space, box, wanted, (left, right), cells)
                 for box in cover(space.forest, wanted, space.possible, space.split)
@@ -173,7 +176,7 @@ class Comparer:
         values = {name: self._values(name, named[name]) for name in ranked}
         return Region(values, {name: named[name] for name in ranked}, witness, cited[0], cited[1], share)
 
-    def _values(self, name: str, positions: frozenset[int]) -> JsonValues | list[JsonValues]:
+    def _values(self, name: str, positions: frozenset[int]) -> BoxValues:
         axis = self.compiler.axes[name]
         if axis.attribute.type != "set":
             return values_at(axis, positions)
@@ -246,7 +249,7 @@ class _Space:
         for variable in variables:
             parts = {}
             for value in self._values(joint):
-                holds = self.forest.mapped(joint, lambda other, value=value: other == value)
+                holds = self.forest.mapped(joint, partial(eq, value))
                 parts[value] = self.forest.exists(holds, frozenset({variable}))
             taken, clash = FALSE, False
             for part in parts.values():
@@ -257,6 +260,10 @@ class _Space:
                 for value, part in parts.items():
                     joint = self.forest.choose(part, self.forest.terminal(value), joint)
         return joint
+
+    def where(self, value: object) -> int:
+        """The cases of one pair."""
+        return self.forest.mapped(self.joint, partial(eq, value))
 
     def _values(self, node: int) -> list[object]:
         return [value for (value,) in self.forest.reach((node,), {}) if value is not None]

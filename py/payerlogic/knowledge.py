@@ -34,6 +34,7 @@ from payerlogic.explain import Explainer, Explanation
 from payerlogic.grounding import GroundProgram
 from payerlogic.inference import View
 from payerlogic.lint import lint
+from payerlogic.proofs import proved
 from payerlogic.questions import Questions, QuestionSearch
 from payerlogic.reasons import Reasons, ReasonSearch
 from payerlogic.robustness import Robustness, RobustnessSearch
@@ -222,7 +223,7 @@ class KnowledgeBase:
         """
         asked = settings or self.settings()
         parties = [self._party(name, asked) for name in (left, right)]
-        return Comparer(self.situations, self.decider).compare(*parties)
+        return proved(Comparer(self.situations, self.decider).compare(*parties), self.program, self.situations)
 
     def _party(self, name: str, settings: Settings) -> Party:
         policy, at, day = name.partition("@")

@@ -160,8 +160,8 @@ def _text(attribute: Attribute) -> object:
 
 
 def _set(attribute: Attribute) -> object:
-    is_stated = True
-    if _may_be_empty(attribute):
+    may_be_empty = _may_be_empty(attribute)
+    if may_be_empty:
         answer = st.radio(
             _label(attribute),
             (NOT_STATED, STATED),
@@ -169,16 +169,16 @@ def _set(attribute: Attribute) -> object:
             help=plain(attribute.help),
             horizontal=True,
         )
-        is_stated = answer == STATED
+        if answer != STATED:
+            return None
     st.multiselect(
         _label(attribute),
         attribute.spelled,
         format_func=lambda value: _words(attribute, value),
         key=key_of(attribute.name),
         help=plain(attribute.help),
-        label_visibility="collapsed" if _may_be_empty(attribute) else "visible",
-        placeholder="none of them" if _may_be_empty(attribute) and is_stated else NOT_STATED,
-        disabled=not is_stated,
+        label_visibility="collapsed" if may_be_empty else "visible",
+        placeholder="none of them" if may_be_empty else NOT_STATED,
         accept_new_options=True,
     )
     return _written(attribute)

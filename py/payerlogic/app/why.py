@@ -69,7 +69,7 @@ def show_why(kb: KnowledgeBase, question: Question) -> None:
     policy = _choose_payer(kb)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.session_state.setdefault(SIZE_KEY, next(iter(SIZES)))
-        size = st.segmented_control("Size of the graph", list(SIZES), key=SIZE_KEY, required=True)
+        size = st.radio("Size of the graph", list(SIZES), key=SIZE_KEY, horizontal=True)
         is_wide = st.toggle("Full width", key=WIDE_KEY, help="The graph across the page, the words below it.")
     found = derivation(kb, question, policy)
     if is_wide:
@@ -84,8 +84,7 @@ def show_why(kb: KnowledgeBase, question: Question) -> None:
     with picture:
         st.subheader("Derivation graph", anchor=False)
         label = f"Derivation graph of {kb.catalog.policies[policy].payer}; it scrolls"
-        scale = SIZES[size] if size else None
-        _graph(data={"svg": found.svg, "label": label, "scale": scale}, key="graph")
+        _graph(data={"svg": found.svg, "label": label, "scale": SIZES[size]}, key="graph")
         st.download_button(
             "Download the graph (SVG)",
             found.svg,
@@ -98,11 +97,10 @@ def show_why(kb: KnowledgeBase, question: Question) -> None:
 def _choose_payer(kb: KnowledgeBase) -> str:
     if st.session_state.get(PAYER_KEY) not in kb.policies:
         st.session_state[PAYER_KEY] = kb.policies[0]
-    chosen = st.segmented_control(
+    return st.radio(
         "Payer",
         kb.policies,
         format_func=lambda id_: plain(kb.catalog.policies[id_].payer),
         key=PAYER_KEY,
-        required=True,
+        horizontal=True,
     )
-    return chosen or kb.policies[0]
