@@ -9,9 +9,8 @@ A determination here explains a policy; it is not a coverage decision or medical
 """
 
 from payerlogic.case import Case, StatedCase
-from payerlogic.decide import DecidedCase, Determination
+from payerlogic.decide import DISCLAIMER, DecidedCase, Determination
 from payerlogic.errors import CaseError, KnowledgeBaseError, PayerlogicError, QuestionError
-from payerlogic.explain import DISCLAIMER, Explanation
 from payerlogic.knowledge import KnowledgeBase
 from payerlogic.situations import Settings
 
@@ -23,7 +22,6 @@ __all__ = [
     "CaseError",
     "DecidedCase",
     "Determination",
-    "Explanation",
     "KnowledgeBase",
     "KnowledgeBaseError",
     "PayerlogicError",

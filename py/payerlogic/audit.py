@@ -91,7 +91,7 @@ def _labels(ground: GroundProgram, graph: ConditionGraph, catalog: Catalog) -> I
 
 def _presumptions(catalog: Catalog, vocabulary: Vocabulary) -> Iterator[Problem]:
     for presumption in catalog.presumptions:
-        for attribute in (presumption.attribute, *presumption.needs):
+        for attribute in sorted(presumption.switched_by):
             if attribute not in vocabulary:
                 yield Problem(
                     f"presumption {presumption.id} speaks of {attribute!r}",

@@ -91,7 +91,7 @@ class Reading:
 class Presumption:
     """What is presumed of an unstated attribute; ``value`` for the plain form, else a condition.
 
-    It is made only if the attributes in ``needs`` are stated, and not if for a row (A, V, B, W) of
+    It is made only if, where ``needs`` has rows (A, V), some A is stated as V; and not if for a row (A, V, B, W) of
     ``gives_way`` A is stated as V and B as W.
     """
 
@@ -100,9 +100,14 @@ class Presumption:
     policy: str
     attribute: str
     value: str | None
-    needs: tuple[str, ...]
+    needs: tuple[tuple[str, str], ...]
     gives_way: tuple[tuple[str, str, str, str], ...]
     label: str
+
+    @property
+    def switched_by(self) -> frozenset[str]:
+        """The attributes of which the stating switches it on or off."""
+        return frozenset({self.attribute, *(attribute for attribute, _ in self.needs)})
 
     def concerns(self, policy: str) -> bool:
         return self.policy in (policy, EVERY_PAYER)
@@ -255,7 +260,6 @@ class _Facts:
 
     def presumptions(self, labels: Mapping[str, str]) -> list[Presumption]:
         values = {str(name): str(value) for name, value in self.rows("presumed_value", 2)}
-        needs = self.rows("presumption_needs", 2)
         return [
             Presumption(
                 int(rank),
@@ -263,7 +267,7 @@ class _Facts:
                 str(policy),
                 str(attribute),
                 values.get(str(id_)),
-                tuple(str(other) for name, other in needs if name == id_),
+                tuple((str(a), str(v)) for a, v in self.about("presumption_needs", 3, str(id_))),
                 tuple((str(a), str(v), str(b), str(w)) for a, v, b, w in self.about("gives_way", 5, str(id_))),
                 labels.get(str(id_), str(id_)),
             )

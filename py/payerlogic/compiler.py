@@ -46,10 +46,13 @@ class Compiler:
         self._reading = {
             (str(symbol.arguments[0]), str(symbol.arguments[1])): atom for atom, symbol in ground.atoms("reading", 2)
         }
+        self._chosen: dict[tuple[tuple[str, str], ...], Readings] = {}
         self._reading_atoms = frozenset(self._reading.values())
         self._diagrams: dict[tuple[int, Readings], int] = {}
         self._tables: dict[Hashable, int] = {}
         self._constraints: dict[Hashable, list[tuple[frozenset[str], int]]] = {}
+        self.remembered: dict[Hashable, frozenset[object]] = {}
+        """Answers of views that depend on few attributes (see inference)."""
         self._goals: dict[Hashable, tuple[int, int]] = {}
         self._asked: dict[int, frozenset[str]] = {}
 
@@ -59,9 +62,11 @@ class Compiler:
 
     def readings(self, chosen: Mapping[str, str]) -> Readings:
         """The true reading atoms when ``chosen`` are taken and every other reading is at its default."""
-        return frozenset(
-            self._reading[id_, chosen.get(id_, reading.default)] for id_, reading in self.catalog.readings.items()
-        )
+        key = tuple(sorted(chosen.items()))
+        if key not in self._chosen:
+            taken = {id_: chosen.get(id_, reading.default) for id_, reading in self.catalog.readings.items()}
+            self._chosen[key] = frozenset(self._reading[each] for each in taken.items())
+        return self._chosen[key]
 
     @cached_property
     def _readings_below(self) -> dict[int, Readings]:

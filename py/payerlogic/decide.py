@@ -20,6 +20,7 @@ from payerlogic.inference import View
 from payerlogic.situations import TODAY, Settings, Situations
 
 OPEN = "open"
+DISCLAIMER = "This explains a policy. It is not a coverage decision or medical advice."
 
 
 @dataclass(frozen=True)

@@ -24,12 +24,11 @@ from dataclasses import dataclass
 import networkx as nx
 
 from payerlogic.case import StatedCase
-from payerlogic.decide import Decider, Determination
+from payerlogic.decide import DISCLAIMER, Decider, Determination
 from payerlogic.derivation import Derivation
 from payerlogic.grounding import GroundProgram
 from payerlogic.situations import Settings
 
-DISCLAIMER = "This explains a policy. It is not a coverage decision or medical advice."
 NODE_KEYS = ("kind", "label", "status", "role", "citation")
 
 

@@ -21,6 +21,9 @@ from itertools import combinations
 from payerlogic.compiler import Compiler, Readings
 from payerlogic.diagrams import Forest
 
+# Answers that depend on this many attributes at most are few, and remembered for all cases.
+REMEMBERED = 4
+
 
 @dataclass(frozen=True)
 class View:
@@ -70,7 +73,17 @@ class View:
         if not forest.children(node := forest.walk(diagram, self.fixed)):
             return {forest.value(node)}
         bearing = self._bearing_on(self.compiler.attributes_of(node))
-        found = forest.reach((node, *bearing), self.fixed)
+        asked = frozenset().union(*(self.compiler.attributes_of(each) for each in (node, *bearing)))
+        if len(asked) > REMEMBERED:
+            return self._reached(node, bearing)
+        variables = (self.compiler.variable[name] for name in sorted(asked))
+        key = (node, bearing, tuple(self.fixed.get(variable) for variable in variables))
+        if key not in self.compiler.remembered:
+            self.compiler.remembered[key] = frozenset(self._reached(node, bearing))
+        return set(self.compiler.remembered[key])
+
+    def _reached(self, node: int, bearing: tuple[int, ...]) -> set[object]:
+        found = self.compiler.forest.reach((node, *bearing), self.fixed)
         return {value for value, *possible in found if all(possible)}
 
     @cached_property
@@ -149,16 +162,10 @@ class View:
 
     @cached_property
     def relied_on(self) -> tuple[str, ...]:
-        """The presumptions of which dropping one alone leaves the class open.
-
-        In an open case that is each one that the policy asks about at all.
-        """
-        speaks_for = {name: attribute for attribute, (name, _) in self.presumed_facts.items()} | dict(self.presumed)
-        asked = self.compiler.attributes_of(self.classes)
-        made = [name for name in self.made if speaks_for[name] in asked]
+        """The presumptions of which dropping one alone leaves the class open: in an open case, all of them."""
         if len(self.possible) != 1:
-            return tuple(made)
-        return tuple(name for name in made if len(self.without_presumption(name).over(self.classes)) > 1)
+            return tuple(self.made)
+        return tuple(name for name in self.made if len(self.without_presumption(name).over(self.classes)) > 1)
 
     def certain_and_possible(self, name: str, members: Iterable[str | int]) -> tuple[set[str], set[str]]:
         """Of the atoms ``name(policy, member)``: which hold in every completion, and which in some."""

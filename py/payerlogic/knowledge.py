@@ -18,7 +18,7 @@ from fractions import Fraction
 from functools import cached_property
 from os import PathLike
 from pathlib import Path
-from typing import Any, overload
+from typing import TYPE_CHECKING, Any, overload
 
 from payerlogic.audit import audit
 from payerlogic.axes import axes_of
@@ -27,10 +27,8 @@ from payerlogic.catalog import Catalog
 from payerlogic.compare import Comparer, Comparison, Party
 from payerlogic.compiler import Compiler
 from payerlogic.conditions import ConditionGraph
-from payerlogic.contrast import Contrast, ContrastSearch
 from payerlogic.decide import DecidedCase, Decider, Determination
 from payerlogic.errors import KnowledgeBaseError, Problem, QuestionError, nearest
-from payerlogic.explain import Explainer, Explanation
 from payerlogic.grounding import GroundProgram
 from payerlogic.inference import View
 from payerlogic.lint import lint
@@ -38,12 +36,16 @@ from payerlogic.proofs import proved
 from payerlogic.questions import Questions, QuestionSearch
 from payerlogic.reasons import Reasons, ReasonSearch
 from payerlogic.robustness import Robustness, RobustnessSearch
-from payerlogic.sentences import Sentences
 from payerlogic.situations import Settings, Situations
 from payerlogic.solver import Situation, Solver
 from payerlogic.source import Program, shipped_folder
 from payerlogic.vocabulary import Vocabulary
 from payerlogic.whynot import WhyNot, WhyNotSearch
+
+if TYPE_CHECKING:  # these draw in networkx, which deciding a file of cases does not need
+    from payerlogic.contrast import Contrast
+    from payerlogic.explain import Explainer, Explanation
+    from payerlogic.sentences import Sentences
 
 AnyCase = Case | StatedCase | Mapping[str, Any]
 
@@ -80,6 +82,8 @@ class KnowledgeBase:
 
     @cached_property
     def explainer(self) -> Explainer:
+        from payerlogic.explain import Explainer
+
         return Explainer(self.decider, self.ground)
 
     @cached_property
@@ -185,19 +189,24 @@ class KnowledgeBase:
         """
         stated, asked, name = self.read(case), settings or self.settings(), self.check_policy(policy)
         answer = self.why_not_search.ask(stated, name, want, asked, fix=fix, free=free)
-        return replace(answer, tell=lambda: Sentences(self, stated, asked).why_not(answer))
+        return replace(answer, tell=lambda: self._sentences(stated, asked).why_not(answer))
+
+    def _sentences(self, case: StatedCase, settings: Settings) -> Sentences:
+        from payerlogic.sentences import Sentences
+
+        return Sentences(self, case, settings)
 
     def reasons(self, case: AnyCase, policy: str, settings: Settings | None = None) -> Reasons:
         """The minimal sets of stated facts that already force the class."""
         stated, asked, name = self.read(case), settings or self.settings(), self.check_policy(policy)
         answer = ReasonSearch(self.situations).find(stated, name, asked)
-        return replace(answer, tell=lambda: Sentences(self, stated, asked).reasons(answer))
+        return replace(answer, tell=lambda: self._sentences(stated, asked).reasons(answer))
 
     def ask(self, case: AnyCase, policy: str, settings: Settings | None = None) -> Questions:
         """The unknown facts that still matter, the best question first."""
         stated, asked, name = self.read(case), settings or self.settings(), self.check_policy(policy)
         answer = QuestionSearch(self.situations).find(stated, name, asked)
-        return replace(answer, tell=lambda: Sentences(self, stated, asked).questions(answer))
+        return replace(answer, tell=lambda: self._sentences(stated, asked).questions(answer))
 
     def best_questions(self, asked: Iterable[Questions]) -> tuple[tuple[str, Fraction], ...]:
         """Over several payers' questions: each attribute with the mean share that its answer settles."""
@@ -207,14 +216,16 @@ class KnowledgeBase:
         """Whether the class holds under every reading, and the minimal switches that change it."""
         stated, asked, name = self.read(case), settings or self.settings(), self.check_policy(policy)
         answer = RobustnessSearch(self.situations, self.solver).find(stated, name, asked)
-        return replace(answer, tell=lambda: Sentences(self, stated, asked).robustness(answer))
+        return replace(answer, tell=lambda: self._sentences(stated, asked).robustness(answer))
 
     def contrast(self, case: AnyCase, left: str, right: str, settings: Settings | None = None) -> Contrast:
         """Where two policies part on a case, and the smallest changes that bring them together."""
         stated, asked = self.read(case), settings or self.settings()
         names = self.check_policy(left), self.check_policy(right)
+        from payerlogic.contrast import ContrastSearch
+
         answer = ContrastSearch(self.explainer, self.why_not_search).find(stated, *names, asked)
-        return replace(answer, tell=lambda: Sentences(self, stated, asked).contrast(answer))
+        return replace(answer, tell=lambda: self._sentences(stated, asked).contrast(answer))
 
     def compare(self, left: str, right: str, settings: Settings | None = None) -> Comparison:
         """Two policies over every possible case; ``policy@2023-09-21`` names a version by a day on which it applies.

@@ -79,6 +79,8 @@ READ_FROM_OUTSIDE = (
         ]
     )
 )
+# Made for policies to use; a knowledge base may hold none that does.
+OFFERED = frozenset(["at_least", "at_most", "site", "xray", "in_force", "listed_code"])
 MAY_CHOOSE = "vocabulary.lp"
 LINTED_NUMBERS = ("at_least", "at_most")
 _PLAIN_KINDS = (ast.ASTType.Rule, ast.ASTType.ShowSignature, ast.ASTType.Defined, ast.ASTType.Definition)
@@ -105,7 +107,7 @@ def lint(program: Program) -> list[Problem]:
             names = sorted({head for head, _ in uses.heads})
             problems.append(Problem(f"{name}/{arity} is used but never defined", statement.where, nearest(name, names)))
     for key, statement in uses.heads.items():
-        if key not in uses.bodies and key[0] not in READ_FROM_OUTSIDE and key[0] != statement.file.policy:
+        if key not in uses.bodies and key[0] not in READ_FROM_OUTSIDE | OFFERED and key[0] != statement.file.policy:
             problems.append(Problem(f"{key[0]}/{key[1]} is defined but never used", statement.where))
     return problems
 

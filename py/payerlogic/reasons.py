@@ -72,7 +72,7 @@ class ReasonSearch:
         names: set[str] = set()
         for presumption in self.situations.catalog.presumptions:
             if presumption.concerns(policy) and presumption.value is None:
-                names |= {presumption.attribute, *presumption.needs}
+                names |= presumption.switched_by
         return frozenset(names & case.facts.keys())
 
     def _within(

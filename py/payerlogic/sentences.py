@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from payerlogic.case import StatedCase
 from payerlogic.contrast import Contrast, ContrastedClause, Side
-from payerlogic.decide import Determination
+from payerlogic.decide import DISCLAIMER, Determination
 from payerlogic.questions import Question, Questions
 from payerlogic.reasons import Reasons
 from payerlogic.robustness import Robustness, Switches
@@ -26,7 +26,6 @@ from payerlogic.whynot import STATE, Change, WhyNot
 if TYPE_CHECKING:
     from payerlogic.knowledge import KnowledgeBase
 
-DISCLAIMER = "This explains a policy. It is not a coverage decision or medical advice."
 SHOWN = 12
 KINDS = {
     "state": "stating what is unknown",

@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cached_property
 
 from payerlogic.case import StatedCase
 from payerlogic.catalog import Catalog, Presumption
@@ -42,7 +43,8 @@ class Situations:
         self.compiler = compiler
         self.catalog = catalog
         self.vocabulary = vocabulary
-        self._implied: dict[tuple[tuple[str, int], ...], dict[str, int]] = {}
+        self._latest: tuple[StatedCase, dict[str, int]] | None = None
+        self._groups_possible: dict[tuple[int, tuple[int | None, ...]], bool] = {}
 
     def check_readings(self, readings: Mapping[str, str]) -> dict[str, str]:
         """The readings that are not at their default. QuestionError for one that does not exist."""
@@ -59,8 +61,11 @@ class Situations:
         return {id_: option for id_, option in readings.items() if option != self.catalog.readings[id_].default}
 
     def positions(self, case: StatedCase) -> dict[str, int]:
-        """Where each stated fact falls on its axis."""
-        return {name: self.compiler.axes[name].position(value) for name, value in case.facts.items()}
+        """Where each stated fact falls on its axis. The same case is asked about several times in a row."""
+        if self._latest is None or self._latest[0] is not case:
+            axes = self.compiler.axes
+            self._latest = case, {name: axes[name].position(value) for name, value in case.facts.items()}
+        return dict(self._latest[1])
 
     def check_possible(self, case: StatedCase) -> None:
         """CaseError naming the stated facts that clash, and the axiom that says so."""
@@ -84,10 +89,22 @@ class Situations:
         value = self.vocabulary[name].to_json(case.facts[name])
         return ", ".join(map(str, value)) or "[]" if isinstance(value, list) else str(value)
 
+    @cached_property
+    def _axiom_groups(self) -> list[tuple[list[str], int]]:
+        """The attributes that axioms tie together, with what restricts each group."""
+        groups = self.compiler.constraints((), self.compiler.default_readings)
+        return [(sorted(group), diagram) for group, diagram in groups]
+
     def _possible(self, known: Mapping[str, int]) -> bool:
-        variables, reach = self._variables(known), self.compiler.forest.reach
-        axioms = self.compiler.constraints((), self.compiler.default_readings)
-        return all((True,) in reach((diagram,), variables) for _, diagram in axioms)
+        return all(self._group_possible(index, known) for index in range(len(self._axiom_groups)))
+
+    def _group_possible(self, index: int, known: Mapping[str, int]) -> bool:
+        group, diagram = self._axiom_groups[index]
+        key = (index, tuple(known.get(name) for name in group))
+        if key not in self._groups_possible:
+            here = self._variables({name: known[name] for name in group if name in known})
+            self._groups_possible[key] = (True,) in self.compiler.forest.reach((diagram,), here)
+        return self._groups_possible[key]
 
     def _always(self, diagram: int, known: Mapping[str, int]) -> bool:
         return self.compiler.forest.reach((diagram,), self._variables(known)) == {(True,)}
@@ -97,17 +114,16 @@ class Situations:
 
     def implied(self, known: Mapping[str, int]) -> dict[str, int]:
         """Positions that the axioms leave no choice about, given what is known."""
-        tied = frozenset().union(*(group for group, _ in self.compiler.constraints((), self.compiler.default_readings)))
-        key = tuple(sorted((name, position) for name, position in known.items() if name in tied))
-        if key not in self._implied:
-            found: dict[str, int] = {}
-            for name in sorted(tied - known.keys()) if key else ():
-                count = len(self.compiler.axes[name].classes)
-                left = [i for i in range(count) if self._possible({**dict(key), name: i})]
+        found: dict[str, int] = {}
+        for index, (group, _) in enumerate(self._axiom_groups):
+            for name in group if any(name in known for name in group) else ():
+                if name in known:
+                    continue
+                sizes = range(len(self.compiler.axes[name].classes))
+                left = [each for each in sizes if self._group_possible(index, {**known, name: each})]
                 if len(left) == 1:
                     found[name] = left[0]
-            self._implied[key] = found
-        return self._implied[key]
+        return found
 
     def view(self, case: StatedCase, policy: str, settings: Settings, *, supposed: bool = False) -> View:
         """What ``policy`` sees of ``case``. Presumptions that the stated facts rule out are not made.
@@ -124,8 +140,8 @@ class Situations:
             for presumption in self.catalog.presumptions
             if presumption.concerns(policy)
             and presumption.attribute not in known
-            and all(other in stated for other in presumption.needs)
-            and not any(_is(case, a, v) and _is(case, b, w) for a, v, b, w in presumption.gives_way)
+            and (supposed or _applies(presumption, case))
+            and (not supposed or presumption.switched_by - {presumption.attribute} <= stated.keys())
         ]
         full = bare
         for presumption in wanted:
@@ -152,6 +168,12 @@ class Situations:
         facts = {**view.known, **{name: position for name, (_, position) in view.presumed_facts.items()}}
         members = {name: self.compiler.members(name, position)[0] for name, position in facts.items()}
         return Situation(members, tuple(name for name, _ in view.presumed), view.readings)
+
+
+def _applies(presumption: Presumption, case: StatedCase) -> bool:
+    """Whether what is stated lets a presumption be made."""
+    served = not presumption.needs or any(_is(case, a, v) for a, v in presumption.needs)
+    return served and not any(_is(case, a, v) and _is(case, b, w) for a, v, b, w in presumption.gives_way)
 
 
 def _is(case: StatedCase, attribute: str, value: str) -> bool:

@@ -189,7 +189,7 @@ class WhyNotSearch:
         for presumption in self.catalog.presumptions if settings.presumptions else ():
             concerned = any(presumption.concerns(policy) for policy in targets)
             if concerned and presumption.value is None and presumption.attribute not in case.facts:
-                names |= {presumption.attribute, *presumption.needs}
+                names |= presumption.switched_by
         return frozenset(names - case.facts.keys() - kept)
 
     def _problem(

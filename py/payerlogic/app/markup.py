@@ -20,7 +20,7 @@ from payerlogic.errors import Problem
 # Text and background of the marks have a contrast of at least 4.5 to 1, and each mark carries a sign and a
 # word besides the color. light-dark() follows the theme, which Streamlit gives as the page's color-scheme.
 STYLE = """<style>
-[data-testid="stMainBlockContainer"] { padding: 3rem clamp(1rem, 3vw, 3rem) 4rem; }
+[data-testid="stMainBlockContainer"] { padding: 4rem clamp(1rem, 3vw, 3rem); }
 [data-testid="stMainBlockContainer"] h1 { font-size: 2rem; padding: 0; }
 [data-testid="stMainBlockContainer"] h2 { font-size: 1.5rem; padding: .5rem 0 0; }
 [data-testid="stMainBlockContainer"] h3 { font-size: 1.15rem; }

@@ -55,7 +55,9 @@ def _drawing(explanation: Explanation) -> pygraphviz.AGraph:
     names = {node: _name(index) for index, node in enumerate(explanation.graph.nodes)}
     for parent, child in explanation.graph.edges:
         negated = explanation.graph.nodes[parent]["role"] == "not"
-        drawing.add_edge(names[parent], names[child], style="dashed" if negated else "solid")
+        # What decides is drawn nearest to the determination.
+        weight = "12" if parent == explanation.root and explanation.graph.nodes[child]["status"] == "met" else "1"
+        drawing.add_edge(names[parent], names[child], style="dashed" if negated else "solid", weight=weight)
     return drawing
 
 

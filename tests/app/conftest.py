@@ -1,0 +1,180 @@
+"""The app in two forms: run without a browser, and served on this computer for a Chromium."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from shutil import copytree
+from typing import TYPE_CHECKING
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+APP = ROOT / "app.py"
+SECONDS = 60
+# Nothing here may leave this computer, the browser's own housekeeping included.
+CHROMIUM_ARGS = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+)
+THIRD_PAYER = """\
+% A made-up payer, for tests only.
+policy(acme, "ACME-7", "Acme Mutual", "A made-up policy").
+version(acme, 20200101, "first edition").
+statement(acme, "A1", "Criteria", "sentence 1", "tumors of the brain are covered", rule).
+clause(acme, a1, "Tumors of the brain").
+met(acme, a1) :- case(primary_site, brain), reading(acme_reach, every_age).
+met(acme, a1) :- case(primary_site, brain), reading(acme_reach, adults), at_least(age_years, 18).
+bound(age_years, at_least, 18).
+concludes(acme, a1, medically_necessary).
+cites(acme, a1, "A1").
+ambiguity(acme, acme_reach, "Are children covered, *too*?", "the sentence names no age").
+option(acme_reach, 1, every_age, "every age").
+option(acme_reach, 2, adults, "adults only").
+cites(acme, acme_reach, "A1").
+"""
+
+
+def text_of(app: AppTest) -> str:
+    """All HTML that the page shows outside of Streamlit's own widgets."""
+    return "\n".join(each.value for each in app.html)
+
+
+@pytest.fixture
+def unopened(kb_folder: Path, monkeypatch: pytest.MonkeyPatch) -> AppTest:
+    """The app on the shipped knowledge base, before its first run: for typed values that are no option of a
+    box, which AppTest can hold in the session but not send as a browser would."""
+    monkeypatch.setenv("PAYERLOGIC_KB", str(kb_folder))
+    return AppTest.from_file(str(APP), default_timeout=SECONDS)
+
+
+@pytest.fixture
+def app(unopened: AppTest) -> AppTest:
+    """The app after its first run."""
+    return unopened.run()
+
+
+@pytest.fixture
+def app_with_third_payer(kb_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AppTest:
+    """The app on a folder in which a third payer's file lies beside the two."""
+    folder = copytree(kb_folder, tmp_path / "kb")
+    (folder / "policies" / "acme.lp").write_text(THIRD_PAYER, encoding="utf-8")
+    monkeypatch.setenv("PAYERLOGIC_KB", str(folder))
+    return AppTest.from_file(str(APP), default_timeout=SECONDS).run()
+
+
+@pytest.fixture
+def load_example() -> Callable[[AppTest, str], AppTest]:
+    """Chooses the example whose name begins so."""
+
+    def load(app: AppTest, start: str) -> AppTest:
+        box = app.selectbox(key="example")
+        name = next(option for option in box.options if option.startswith(start))
+        return box.select(name).run()
+
+    return load
+
+
+class Server:
+    """The app as ``make run`` serves it."""
+
+    def __init__(self, log: Path) -> None:
+        with socket.socket() as found:
+            found.bind(("localhost", 0))
+            self.port = int(found.getsockname()[1])
+        self.url = f"http://localhost:{self.port}"
+        self.log = log
+        with log.open("wb") as output:
+            self._process = subprocess.Popen(
+                [
+                    *(sys.executable, "-m", "streamlit", "run", str(APP)),
+                    *("--server.address", "localhost", "--server.port", str(self.port)),
+                ],
+                cwd=ROOT,
+                env={**os.environ, "PAYERLOGIC_KB": str(ROOT / "kb")},
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+            )
+
+    def wait(self) -> None:
+        """Until it answers."""
+        end = time.monotonic() + SECONDS
+        while True:
+            try:
+                with urllib.request.urlopen(f"{self.url}/_stcore/health", timeout=5):
+                    return
+            except OSError:
+                if self._process.poll() is not None or time.monotonic() > end:
+                    pytest.fail(f"the app did not start:\n{self.logged}")
+                time.sleep(0.1)
+
+    def stop(self) -> None:
+        self._process.terminate()
+        self._process.wait(timeout=SECONDS)
+
+    @property
+    def logged(self) -> str:
+        return self.log.read_text(encoding="utf-8", errors="replace")
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    running = Server(tmp_path_factory.mktemp("app") / "log.txt")
+    try:
+        running.wait()
+        yield running
+    finally:
+        running.stop()
+
+
+def _chromium() -> str | None:
+    """What tools/get_browser.py finds."""
+    spec = importlib.util.spec_from_file_location("get_browser", ROOT / "tools" / "get_browser.py")
+    assert spec is not None
+    assert spec.loader is not None
+    tool = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(tool)
+    found: str | None = tool.find()
+    return found
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """A Chromium; without one the test is skipped, or fails where CI=true."""
+    from playwright.sync_api import Error, sync_playwright
+
+    with sync_playwright() as playwright:
+        path = _chromium()
+        if path is None and Path(playwright.chromium.executable_path).is_file():
+            path = playwright.chromium.executable_path
+        if path is None:
+            _do_without("there is no Chromium: see `make browser`")
+        try:
+            running = playwright.chromium.launch(executable_path=path, args=list(CHROMIUM_ARGS))
+        except Error as error:
+            _do_without(f"Chromium does not start: {error.message.splitlines()[0]}")
+        yield running
+        running.close()
+
+
+def _do_without(why: str) -> None:
+    if os.environ.get("CI") == "true":
+        pytest.fail(why)
+    pytest.skip(why)

@@ -1,0 +1,254 @@
+"""The page without a browser: what it asks, what it shows, what it refuses."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import yaml
+from streamlit.testing.v1 import AppTest
+
+from payerlogic import DISCLAIMER, KnowledgeBase
+from payerlogic.app import examples
+from payerlogic.app.form import NOT_STATED, STATED, UNKNOWN
+from payerlogic.app.markup import plain
+from tests.app.conftest import ROOT, text_of
+
+Load = Callable[[AppTest, str], AppTest]
+OUTCOME = re.compile(r'data-outcome="(\w+)"')
+
+
+def outcomes(app: AppTest) -> list[str]:
+    """The outcomes on the cards, in their order."""
+    assert not app.exception, app.exception
+    return OUTCOME.findall(text_of(app))
+
+
+def test_the_page_opens_without_an_exception_and_with_its_disclaimer(app: AppTest) -> None:
+    assert outcomes(app) == ["open", "open"]
+    assert DISCLAIMER in text_of(app)
+
+
+def test_every_attribute_of_the_vocabulary_has_a_widget_and_starts_unknown(app: AppTest, kb: KnowledgeBase) -> None:
+    for attribute in kb.vocabulary.values():
+        if attribute.type == "set" and not attribute.nonempty:
+            assert app.session_state[f"stated.{attribute.name}"] == NOT_STATED
+        else:
+            assert app.session_state[f"fact.{attribute.name}"] in (UNKNOWN, "", []), attribute.name
+    assert "Nothing is stated yet" in text_of(app)
+
+
+def test_unknown_is_not_no(app: AppTest) -> None:
+    radio = app.radio(key="fact.oncologic")
+    assert radio.options == ["unknown", "yes", "no"]
+    radio.set_value("false").run()
+    assert "not: treated for cancer" in text_of(app).lower()
+
+
+def test_labels_and_help_come_from_the_vocabulary(app: AppTest, kb: KnowledgeBase) -> None:
+    shown = [*app.selectbox, *app.radio, *app.text_input, *app.multiselect]
+    told = {(widget.label.lower(), widget.help) for widget in shown}
+    for attribute in kb.vocabulary.values():
+        assert any(
+            label.startswith(attribute.label.lower()) and help_ == plain(attribute.help) for label, help_ in told
+        )
+
+
+def test_an_example_fills_the_form_and_is_determined(app: AppTest, load_example: Load) -> None:
+    load_example(app, "Rectum, T4, close margin (")
+    assert outcomes(app) == ["approved", "approved"]
+    assert app.session_state["fact.t_category"] == "T4"
+    assert "[N26]" in text_of(app)
+    assert "[B16]" in text_of(app)
+
+
+def test_a_changed_fact_changes_the_determinations(app: AppTest, load_example: Load) -> None:
+    load_example(app, "Rectum, T4, close margin (")
+    app.selectbox(key="fact.margin_status").select("negative").run()
+    assert outcomes(app)[0] == "denied"
+
+
+def test_a_denial_that_presumes_the_payers_own_finding_says_so_first(app: AppTest, load_example: Load) -> None:
+    load_example(app, "Early breast cancer, electron")
+    verdict = text_of(app).partition("pl-verdict")[2].partition("</p>")[0]
+    assert "Denied" in verdict
+    assert "This denial rests on a presumption: the payer finds" in verdict
+
+
+def test_an_open_case_tells_what_is_possible_and_which_facts_decide(app: AppTest, load_example: Load) -> None:
+    load_example(app, "Early breast cancer, age not stated")
+    assert outcomes(app) == ["denied", "open"]
+    assert "medically necessary or investigational and not medically necessary" in text_of(app)
+    assert "<h4>Facts that can still decide it</h4><ul><li>Age</li></ul>" in text_of(app)
+    app.text_input(key="fact.age_years").input("50").run()
+    assert outcomes(app) == ["denied", "approved"]
+    app.text_input(key="fact.age_years").input("").run()
+    assert outcomes(app) == ["denied", "open"]
+
+
+def test_clearing_makes_everything_unknown_again(app: AppTest, load_example: Load, kb: KnowledgeBase) -> None:
+    load_example(app, "Stomach")
+    assert app.session_state["stated.ei_conditions"] == STATED
+    next(button for button in app.button if button.label == "Clear the case").click().run()
+    assert outcomes(app) == ["open", "open"]
+    test_every_attribute_of_the_vocabulary_has_a_widget_and_starts_unknown(app, kb)
+
+
+def test_an_empty_set_is_a_statement(app: AppTest, load_example: Load) -> None:
+    load_example(app, "Stomach")
+    assert outcomes(app) == ["not_addressed", "denied"]
+    app.radio(key="stated.ei_conditions").set_value(NOT_STATED).run()
+    assert outcomes(app) == ["denied", "denied"]
+
+
+def test_findings_can_be_stated(app: AppTest, load_example: Load) -> None:
+    load_example(app, "Stomach")
+    app.multiselect(key="fact.ei_conditions").set_value(["insufficient_net_improvement"]).run()
+    assert outcomes(app) == ["denied", "denied"]
+    assert "This denial rests on a presumption" not in text_of(app)
+    app.selectbox(key="fact.fda_status").select(UNKNOWN).run()
+    app.multiselect(key="fact.ei_conditions").set_value([]).run()
+    assert "payer&#x27;s evidence findings: none" in text_of(app)
+
+
+def test_other_codes_can_be_typed(app: AppTest) -> None:
+    app.session_state["fact.cpt_codes"] = ["0735t", "12345"]
+    app.run()
+    assert "0735T, 12345" in text_of(app)
+    app.session_state["fact.cpt_codes"] = ["twelve"]
+    app.run()
+    assert outcomes(app) == []
+    assert "is not a code; a code has four digits" in text_of(app)
+
+
+@pytest.mark.parametrize(
+    ("attribute", "typed", "told"),
+    [
+        ("primary_site", "rectim", "Primary site: unknown value &#x27;rectim&#x27;; did you mean &#x27;rectum&#x27;?"),
+        ("age_years", "200", "not a whole number from 0 to 120"),
+        ("age_years", "old", "not a whole number from 0 to 120"),
+        ("date_of_service", "2024-02-31", "not a day of the calendar"),
+        ("clinical_n_category", "pN1", "a pathological category is not a clinical one"),
+        ("primary_site", "<img src=x onerror=alert(1)>", "&lt;img src=x onerror=alert(1)&gt;"),
+    ],
+)
+def test_invalid_input_is_refused_with_a_reason_and_nothing_is_determined(
+    unopened: AppTest, attribute: str, typed: str, told: str
+) -> None:
+    app = unopened
+    app.session_state[f"fact.{attribute}"] = typed
+    app.run()
+    assert outcomes(app) == []
+    assert told in text_of(app)
+
+
+def test_a_category_is_read_as_it_is_written_in_notes(unopened: AppTest) -> None:
+    app = unopened
+    app.session_state["fact.t_category"] = "pT4b"
+    app.run()
+    assert "Read as T4." in text_of(app)
+    assert "basis of the T category is pathological" in text_of(app)
+
+
+def test_an_impossible_combination_is_named_and_nothing_is_determined(app: AppTest, load_example: Load) -> None:
+    load_example(app, "Breast cancer, Intrabeam")
+    app.selectbox(key="fact.modality").select("electron_beam").run()
+    assert outcomes(app) == []
+    assert "cannot go together; a device delivers its own modality" in text_of(app)
+    app.selectbox(key="fact.modality").select(UNKNOWN).run()
+    assert len(outcomes(app)) == 2
+
+
+def test_each_reading_is_offered_with_its_default_marked(app: AppTest, kb: KnowledgeBase) -> None:
+    for reading in kb.catalog.readings.values():
+        radio = app.radio(key=f"reading.{reading.id}")
+        assert radio.value == reading.default
+        assert [option.endswith("(default)") for option in radio.options] == [True] + [False] * (
+            len(reading.options) - 1
+        )
+
+
+def test_a_switched_reading_changes_the_determination_and_is_told(app: AppTest, load_example: Load) -> None:
+    load_example(app, "Rectum, T3, positive")
+    assert "2 single readings would change this" in text_of(app)
+    app.radio(key="reading.bcbsaz_rectal_scope").set_value("any_of_the_three").run()
+    assert outcomes(app) == ["approved", "approved"]
+    assert "Read otherwise than by default" in text_of(app)
+    assert any("1 of 25 readings changed" in expander.label for expander in app.expander)
+    next(button for button in app.button if button.label.startswith("All readings")).click().run()
+    assert outcomes(app) == ["denied", "approved"]
+
+
+def test_presumptions_can_be_turned_off(app: AppTest, load_example: Load) -> None:
+    load_example(app, "Rectum, T4, close margin (")
+    assert "Presumed, since nothing was stated" in text_of(app)
+    app.toggle(key="asking.presumptions").set_value(False).run()
+    assert outcomes(app) == ["open", "open"]
+    assert "Presumed, since nothing was stated" not in text_of(app)
+
+
+def test_the_day_that_counts_as_today_can_be_set(app: AppTest, load_example: Load) -> None:
+    load_example(app, "Rectum, T4, close margin (")
+    app.text_input(key="asking.as_of").input("2022-12-31").run()
+    assert outcomes(app) == ["approved", "not_addressed"]
+    app.text_input(key="asking.as_of").input("yesterday").run()
+    assert outcomes(app) == []
+    assert "is not a date; it takes year-month-day" in text_of(app)
+
+
+def test_the_rationale_is_that_of_the_chosen_payer_and_survives_an_error(app: AppTest, load_example: Load) -> None:
+    load_example(app, "Pancreas")
+    assert 'aria-label="Rationale">BCBSAZ (edition' in text_of(app)
+    app.radio(key="why.payer").set_value("nia").run()
+    assert 'aria-label="Rationale">NIA_CG_226 (edition' in text_of(app)
+    app.text_input(key="fact.age_years").input("old").run()
+    assert "Rationale" not in text_of(app)
+    app.text_input(key="fact.age_years").input("67").run()
+    assert 'aria-label="Rationale">NIA_CG_226 (edition' in text_of(app)
+
+
+def test_the_name_of_a_case_is_text_and_never_markup(app: AppTest) -> None:
+    app.text_input(key="case.name").input("<script>alert(1)</script>").run()
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in text_of(app)
+    assert "<script" not in text_of(app)
+
+
+def test_a_third_payer_appears_by_its_file_alone(app_with_third_payer: AppTest, load_example: Load) -> None:
+    app = load_example(app_with_third_payer, "Brain")
+    assert "Acme Mutual" in text_of(app)
+    assert outcomes(app) == ["approved", "denied", "not_addressed"]
+    assert r"\*too\*" in app.radio(key="reading.acme_reach").label, "a label's text is not markup"
+    app.radio(key="reading.acme_reach").set_value("adults").run()
+    assert outcomes(app) == ["open", "denied", "not_addressed"]
+    app.radio(key="why.payer").set_value("acme").run()
+    assert 'aria-label="Rationale">ACME-7 (edition of 2020-01-01): open' in text_of(app)
+
+
+def test_a_broken_knowledge_base_is_told_with_its_file_and_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "vocabulary.lp").write_text("attribute(1, a choice).", encoding="utf-8")
+    monkeypatch.setenv("PAYERLOGIC_KB", str(tmp_path))
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run()
+    assert not app.exception
+    assert "The knowledge base cannot be used" in text_of(app)
+    assert "vocabulary.lp, line 1" in text_of(app)
+
+
+def test_the_examples_are_cases_and_say_that_they_are_made_up(kb: KnowledgeBase) -> None:
+    folder = ROOT / "examples" / "cases"
+    files = [path for path in folder.iterdir() if path.suffix in examples.ENDINGS]
+    assert len(files) == len(examples.read_examples(kb, folder))
+    for path in files:
+        text = path.read_text(encoding="utf-8")
+        assert "made-up" in text.splitlines()[0]
+        assert "(made up)" in yaml.safe_load(text)["id"]
+
+
+def test_the_app_names_no_payer_attribute_or_reading(kb: KnowledgeBase) -> None:
+    names = {*kb.vocabulary, *kb.policies, *kb.catalog.readings, *kb.catalog.classes}
+    for path in (ROOT / "py" / "payerlogic" / "app").glob("*.py"):
+        written = set(re.findall(r"""["'](\w+)["']""", path.read_text(encoding="utf-8")))
+        assert not written & names, f"{path.name} names {written & names}"

@@ -1,0 +1,62 @@
+"""What every test may ask for: the shipped knowledge base, and the day that answers are given for.
+
+No test depends on the day on which it runs: the date of service is presumed to be ``AS_OF`` unless
+a case states one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from shutil import copytree
+
+import pytest
+
+from payerlogic import KnowledgeBase, Settings
+
+AS_OF = date(2026, 11, 22)
+KB = Path(__file__).resolve().parent.parent / "kb"
+
+
+@pytest.fixture(scope="session")
+def kb() -> KnowledgeBase:
+    """The knowledge base of this checkout, loaded once for all tests that only ask."""
+    return KnowledgeBase.load(KB)
+
+
+@pytest.fixture(scope="session")
+def kb_folder() -> Path:
+    """Where the files of the knowledge base are."""
+    return KB
+
+
+@pytest.fixture
+def made_up(tmp_path: Path) -> Callable[..., KnowledgeBase]:
+    """Loads a copy of the knowledge base to which made-up files are added: ``made_up(policies={"acme": text})``."""
+
+    def load(policies: dict[str, str] | None = None, *, only: bool = False) -> KnowledgeBase:
+        folder = tmp_path / "kb"
+        copytree(KB, folder, ignore=(lambda _folder, _names: {"policies"}) if only else None)
+        (folder / "policies").mkdir(exist_ok=True)
+        for name, text in (policies or {}).items():
+            (folder / "policies" / f"{name}.lp").write_text(text, encoding="utf-8")
+        return KnowledgeBase.load(folder)
+
+    return load
+
+
+@pytest.fixture(scope="session")
+def as_of() -> date:
+    return AS_OF
+
+
+@pytest.fixture(scope="session")
+def settings(kb: KnowledgeBase) -> Settings:
+    """The default readings and presumptions, on the day of the tests."""
+    return kb.settings(as_of=AS_OF)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Stored expectations are written anew only when asked for."""
+    parser.addoption("--regenerate", action="store_true", help="write the stored expectations anew")
