@@ -11,14 +11,15 @@ grounds them (about a fifth of a second), after which a question takes well unde
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, wraps
 from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, overload
+from threading import RLock
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar, overload
 
 from payerlogic.audit import audit
 from payerlogic.axes import axes_of
@@ -47,6 +48,21 @@ if TYPE_CHECKING:  # these draw in networkx, which deciding a file of cases does
     from payerlogic.explain import Explainer, Explanation
     from payerlogic.sentences import Sentences
 
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def _one_at_a_time(method: Callable[Concatenate[KnowledgeBase, P], R]) -> Callable[Concatenate[KnowledgeBase, P], R]:
+    """Diagrams grow while they answer and a clingo control solves one query at a time, so threads take turns."""
+
+    @wraps(method)
+    def locked(kb: KnowledgeBase, /, *args: P.args, **kwargs: P.kwargs) -> R:
+        with kb.lock:
+            return method(kb, *args, **kwargs)
+
+    return locked
+
+
 AnyCase = Case | StatedCase | Mapping[str, Any]
 
 
@@ -57,6 +73,7 @@ class KnowledgeBase:
         """Raises KnowledgeBaseError listing, with file and line, all that the house rules forbid."""
         if problems := lint(program):
             raise KnowledgeBaseError(problems)
+        self.lock = RLock()
         self.program = program
         self.ground = GroundProgram.of(program)
         self.graph = ConditionGraph.of(self.ground)
@@ -116,16 +133,19 @@ class KnowledgeBase:
             return folded[policy.lower()]
         raise QuestionError(Problem(f"unknown payer {policy!r}", hint=nearest(policy, self.policies)))
 
+    @_one_at_a_time
     def read(self, case: AnyCase) -> StatedCase:
         """The case, checked; CaseError for anything outside of the vocabulary or impossible together."""
         stated = self.reader.read(case)
         self.situations.check_possible(stated)
         return stated
 
+    @_one_at_a_time
     def view(self, case: StatedCase, policy: str, settings: Settings | None = None) -> View:
         """What ``policy`` sees of a checked case."""
         return self.situations.view(case, policy, settings or self.settings())
 
+    @_one_at_a_time
     def situation(self, case: StatedCase, policy: str, settings: Settings | None = None) -> Situation:
         """The case as assumptions for the solver."""
         return self.situations.situation(self.view(case, policy, settings))
@@ -157,14 +177,14 @@ class KnowledgeBase:
 
         Raises CaseError for a bad case and QuestionError for an unknown policy.
         """
-        stated = self.read(case)
-        asked = settings or self.settings()
-        if isinstance(policy, str):
-            return self.decider.decide(stated, self.check_policy(policy), asked, with_readings=with_readings)
-        names = self.policies if policy is None else [self.check_policy(name) for name in policy]
-        found = {name: self.decider.decide(stated, name, asked, with_readings=with_readings) for name in names}
-        return DecidedCase(stated.id, found)
+        with self.lock:
+            stated, asked, ask = self.read(case), settings or self.settings(), self.decider.decide
+            if isinstance(policy, str):
+                return ask(stated, self.check_policy(policy), asked, with_readings=with_readings)
+            names = self.policies if policy is None else [self.check_policy(name) for name in policy]
+            return DecidedCase(stated.id, {n: ask(stated, n, asked, with_readings=with_readings) for n in names})
 
+    @_one_at_a_time
     def explain(self, case: AnyCase, policy: str, settings: Settings | None = None) -> Explanation:
         """Why ``policy`` gives its class: the derivation graph from the determination to the facts.
 
@@ -173,6 +193,7 @@ class KnowledgeBase:
         stated, asked, name = self.read(case), settings or self.settings(), self.check_policy(policy)
         return self.explainer.explain(stated, name, asked)
 
+    @_one_at_a_time
     def why_not(
         self,
         case: AnyCase,
@@ -196,12 +217,14 @@ class KnowledgeBase:
 
         return Sentences(self, case, settings)
 
+    @_one_at_a_time
     def reasons(self, case: AnyCase, policy: str, settings: Settings | None = None) -> Reasons:
         """The minimal sets of stated facts that already force the class."""
         stated, asked, name = self.read(case), settings or self.settings(), self.check_policy(policy)
         answer = ReasonSearch(self.situations).find(stated, name, asked)
         return replace(answer, tell=lambda: self._sentences(stated, asked).reasons(answer))
 
+    @_one_at_a_time
     def ask(self, case: AnyCase, policy: str, settings: Settings | None = None) -> Questions:
         """The unknown facts that still matter, the best question first."""
         stated, asked, name = self.read(case), settings or self.settings(), self.check_policy(policy)
@@ -212,12 +235,14 @@ class KnowledgeBase:
         """Over several payers' questions: each attribute with the mean share that its answer settles."""
         return QuestionSearch(self.situations).best_for_all(asked)
 
+    @_one_at_a_time
     def robustness(self, case: AnyCase, policy: str, settings: Settings | None = None) -> Robustness:
         """Whether the class holds under every reading, and the minimal switches that change it."""
         stated, asked, name = self.read(case), settings or self.settings(), self.check_policy(policy)
         answer = RobustnessSearch(self.situations, self.solver).find(stated, name, asked)
         return replace(answer, tell=lambda: self._sentences(stated, asked).robustness(answer))
 
+    @_one_at_a_time
     def contrast(self, case: AnyCase, left: str, right: str, settings: Settings | None = None) -> Contrast:
         """Where two policies part on a case, and the smallest changes that bring them together."""
         stated, asked = self.read(case), settings or self.settings()
@@ -227,6 +252,7 @@ class KnowledgeBase:
         answer = ContrastSearch(self.explainer, self.why_not_search).find(stated, *names, asked)
         return replace(answer, tell=lambda: self._sentences(stated, asked).contrast(answer))
 
+    @_one_at_a_time
     def compare(self, left: str, right: str, settings: Settings | None = None) -> Comparison:
         """Two policies over every possible case; ``policy@2023-09-21`` names a version by a day on which it applies.
 

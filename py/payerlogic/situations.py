@@ -62,10 +62,12 @@ class Situations:
 
     def positions(self, case: StatedCase) -> dict[str, int]:
         """Where each stated fact falls on its axis. The same case is asked about several times in a row."""
-        if self._latest is None or self._latest[0] is not case:
+        latest = self._latest
+        if latest is None or latest[0] is not case:
             axes = self.compiler.axes
-            self._latest = case, {name: axes[name].position(value) for name, value in case.facts.items()}
-        return dict(self._latest[1])
+            latest = case, {name: axes[name].position(value) for name, value in case.facts.items()}
+            self._latest = latest
+        return dict(latest[1])
 
     def check_possible(self, case: StatedCase) -> None:
         """CaseError naming the stated facts that clash, and the axiom that says so."""
