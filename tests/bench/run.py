@@ -1,0 +1,410 @@
+"""The benchmark: how long loading, deciding, explaining and a whole file take, and against what.
+
+    python tests/bench/run.py [--json FILE] [--quick]
+
+Every number is a median over repeats, and what is compared takes turns, some cases at a time. Work within a
+process is measured in processor time: on a busy machine the clock would punish the side whose answers take
+longer than a turn of the processor, and that is always the other one. Whole processes are measured by the
+clock.
+
+All sides answer the same made-up cases, and their answers are compared: a difference ends the benchmark with
+exit status 1. A missed target does not, since machines differ.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import random
+import subprocess
+import sys
+import time
+import venv
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from importlib.metadata import version
+from pathlib import Path
+from statistics import median
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import clingo
+from made_up_cases import complete_case, partial_case
+from rich.console import Console
+from rich.progress import track
+from rich.table import Table
+from xclingo_program import facts, program
+
+from payerlogic import DecidedCase, KnowledgeBase, StatedCase
+from payerlogic.grounding import plain
+
+HERE = Path(__file__).resolve().parent
+TOP = HERE.parents[1]
+ENVIRONMENT = TOP / "build" / "bench-venv"
+SEED = 20260101
+POLICY = "nia"
+MISSING = 0.2
+BLOCK = 20
+WIDE = 120
+
+
+class Disagreement(Exception):
+    """Two sides gave different answers to one case."""
+
+
+@dataclass(frozen=True)
+class Measured:
+    """One line of the table. ``target`` is an upper bound in milliseconds, or, for a ratio, a lower one."""
+
+    name: str
+    ms: float | None
+    target_ms: float | None = None
+    other: str = ""
+    other_ms: float | None = None
+    target_ratio: float | None = None
+    note: str = ""
+
+    @property
+    def ratio(self) -> float | None:
+        return self.other_ms / self.ms if self.ms and self.other_ms else None
+
+    @property
+    def met(self) -> bool | None:
+        """Whether all targets that there are and that could be measured are met."""
+        checks = []
+        if self.target_ms is not None and self.ms is not None:
+            checks.append(self.ms < self.target_ms)
+        if self.target_ratio is not None and self.ratio is not None:
+            checks.append(self.ratio >= self.target_ratio)
+        return all(checks) if checks else None
+
+    def to_json(self) -> dict[str, object]:
+        return {**asdict(self), "ratio": self.ratio, "met": self.met}
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """How often each thing is repeated."""
+
+    loads: int
+    cases: int
+    explained: int
+    records: int
+    files: int
+
+
+FULL = Sizes(loads=11, cases=300, explained=60, records=2000, files=5)
+QUICK = Sizes(loads=2, cases=10, explained=3, records=50, files=1)
+
+
+def timed(work: Callable[[], Any]) -> tuple[float, Any]:
+    """How many milliseconds of the processor ``work`` took, and what came of it."""
+    start = time.process_time()
+    found = work()
+    return (time.process_time() - start) * 1000, found
+
+
+def timed_process(command: list[str]) -> tuple[float, float, subprocess.CompletedProcess[str]]:
+    """How many milliseconds a command took, by the clock and of the processor, and what came of it."""
+    before, start = os.times(), time.perf_counter()
+    done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8")
+    elapsed, after = time.perf_counter() - start, os.times()
+    processor = sum(after[2:4]) - sum(before[2:4])
+    return elapsed * 1000, processor * 1000, done
+
+
+def blocks(cases: list[dict[str, object]]) -> list[list[dict[str, object]]]:
+    """The cases in blocks, after each of which it is another side's turn."""
+    return [cases[start : start + BLOCK] for start in range(0, len(cases), BLOCK)]
+
+
+def in_turn(turns: Iterable[Any], about: str) -> Iterable[Any]:
+    """The turns, with a progress bar, where there is a terminal to show it."""
+    console = Console(stderr=True)
+    return track(list(turns), about, console=console, transient=True, disable=not console.is_terminal)
+
+
+# --- (a) Loading --------------------------------------------------------------------------------------
+
+
+def loading(sizes: Sizes) -> Iterator[Measured]:
+    one = "from payerlogic import KnowledgeBase; KnowledgeBase.load()"
+    none = "import payerlogic"
+    here, whole, imports = [], [], []
+    for _ in in_turn(range(sizes.loads), "loading"):
+        here.append(timed(KnowledgeBase.load)[0])
+        whole.append(timed_process([sys.executable, "-c", one])[:2])
+        imports.append(timed_process([sys.executable, "-c", none])[:2])
+    yield Measured("load, check and ground the knowledge base", median(here), 300)
+    by_clock, processor = (median(each) for each in zip(*whole, strict=True))
+    start = (
+        f"{processor:.0f} ms of the processor, {median(each[1] for each in imports):.0f} of them to start and import"
+    )
+    yield Measured("the same in a fresh process, all told", by_clock, note=start)
+
+
+# --- (b) Deciding -------------------------------------------------------------------------------------
+
+
+def fresh_control(texts: list[str], stated: str) -> dict[str, tuple[set[str], set[str]]]:
+    """Classes and standing clauses of each policy, from a new control on the same files."""
+    control = clingo.Control(["--warn=none"])
+    for text in texts:
+        control.add(text)
+    control.add(stated)
+    control.ground()
+    found: dict[str, tuple[set[str], set[str]]] = {}
+    with control.solve(yield_=True) as handle:
+        for model in handle:
+            for symbol in model.symbols(atoms=True):
+                if symbol.name in ("determination", "stands"):
+                    policy, item = (str(plain(each)) for each in symbol.arguments)
+                    found.setdefault(policy, (set(), set()))[symbol.name == "stands"].add(item)
+            break
+    return found
+
+
+def deciding(kb: KnowledgeBase, cases: list[dict[str, object]]) -> Iterator[Measured]:
+    texts = [file.text for file in kb.program.files]
+    texts.append((kb.program.folder / "run" / "defaults.lp").read_text(encoding="utf-8"))
+    settings = kb.settings()
+    times: dict[str, list[float]] = {}
+
+    def under_assumptions(case: dict[str, object]) -> dict[str, set[str]]:
+        stated = kb.read(case)
+        return {policy: kb.solver.possible(policy, kb.situation(stated, policy, settings)) for policy in kb.policies}
+
+    sides: dict[str, Callable[[dict[str, object]], Any]] = {
+        "decide": lambda case: kb.decide(case, settings=settings),
+        "solver": under_assumptions,
+        "fresh": lambda case: fresh_control(texts, stated_facts(kb, kb.read(case))),
+    }
+    for ask in sides.values():
+        ask(cases[0])
+    for block in in_turn(blocks(cases), "deciding"):
+        answers: dict[str, list[Any]] = {}
+        for name, ask in sides.items():
+            measured = [timed(lambda ask=ask, case=case: ask(case)) for case in block]
+            times.setdefault(name, []).extend(ms for ms, _ in measured)
+            answers[name] = [found for _, found in measured]
+        for case, decided, solved, fresh in zip(block, *answers.values(), strict=True):
+            compare(case, decided, solved, fresh)
+    ms = {name: median(each) for name, each in times.items()}
+    yield Measured(
+        "decide a complete case at both payers, with clauses", ms["decide"], 0.5, "a new control each", ms["fresh"], 5
+    )
+    yield Measured("the same, again", ms["decide"], None, "the ground program under assumptions", ms["solver"])
+
+
+def compare(
+    case: dict[str, object], decided: DecidedCase, solved: Mapping[str, set[str]], fresh: Mapping[str, Any]
+) -> None:
+    """Disagreement unless all three found the same class, and the new control the clauses as well."""
+    for policy, found in decided.determinations.items():
+        classes, clauses = fresh[policy]
+        if not set(found.possible) == classes == solved[policy]:
+            raise Disagreement(f"{case}: {policy}: {found.possible}, {solved[policy]}, {classes}")
+        if not {clause.id for clause in found.clauses} <= clauses:
+            raise Disagreement(f"{case}: {policy}: clauses {found.clauses}, {clauses}")
+
+
+def stated_facts(kb: KnowledgeBase, case: StatedCase) -> str:
+    """A complete case as ``kb/run/defaults.lp`` takes it: an empty set has to be stated."""
+    empty = [name for name, value in case.facts.items() if value == frozenset()]
+    return "\n".join([facts(kb, case.facts, "stated"), *(f"none_stated({name})." for name in empty)])
+
+
+# --- (c) Explaining -----------------------------------------------------------------------------------
+
+
+class Xclingo:
+    """xclingo in its own environment, asked line by line."""
+
+    def __init__(self, process: subprocess.Popen[str], text: str) -> None:
+        self.process = process
+        self.versions = self._ask(text)
+
+    def _ask(self, text: str) -> dict[str, Any]:
+        assert self.process.stdin is not None
+        assert self.process.stdout is not None
+        self.process.stdin.write(json.dumps(text) + "\n")
+        self.process.stdin.flush()
+        answer = self.process.stdout.readline()
+        if not answer:
+            raise RuntimeError("xclingo ended without an answer")
+        found: dict[str, Any] = json.loads(answer)
+        return found
+
+    def explain(self, stated: str) -> dict[str, Any]:
+        return self._ask(stated)
+
+
+def other_python() -> tuple[Path | None, str]:
+    """The Python of the environment with xclingo, made when it is not there; or None, and why not."""
+    python = ENVIRONMENT / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+    wanted = (HERE / "requirements.txt").read_text(encoding="utf-8")
+    stamp = ENVIRONMENT / "installed.txt"
+    if stamp.is_file() and stamp.read_text(encoding="utf-8") == wanted:
+        return python, ""
+    try:
+        venv.create(ENVIRONMENT, clear=True, with_pip=True)
+        command = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+        subprocess.run([*command, "-r", HERE / "requirements.txt"], check=True, capture_output=True, timeout=600)
+    except (OSError, subprocess.SubprocessError) as error:
+        return None, f"xclingo could not be installed ({type(error).__name__})"
+    stamp.write_text(wanted, encoding="utf-8")
+    return python, ""
+
+
+@contextmanager
+def xclingo(kb: KnowledgeBase) -> Iterator[tuple[Xclingo | None, str]]:
+    """xclingo with the program of the policy, or None, and why not."""
+    python, why = other_python()
+    if python is None:
+        yield None, why
+        return
+    side = [python, str(HERE / "xclingo_side.py")]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(side, stdin=pipe, stdout=pipe, text=True, encoding="utf-8") as process:
+        try:
+            try:
+                other, why = Xclingo(process, program(kb, POLICY)), ""
+            except (OSError, RuntimeError, ValueError) as error:
+                other, why = None, f"xclingo did not start ({error})"
+            yield other, why
+        finally:
+            process.kill()
+
+
+def explaining(kb: KnowledgeBase, cases: list[dict[str, object]]) -> Iterator[Measured]:
+    settings = kb.settings()
+    ours, theirs, nodes, lines = [], [], [], []
+    kb.explain(cases[0], POLICY, settings)
+    with xclingo(kb) as (other, why):
+        for block in in_turn(blocks(cases), "explaining"):
+            measured = [timed(lambda case=case: kb.explain(case, POLICY, settings)) for case in block]
+            ours += [ms for ms, _ in measured]
+            nodes += [explained.graph.number_of_nodes() for _, explained in measured]
+            for case, (_, explained) in zip(block, measured, strict=True):
+                if other is not None:
+                    found = other.explain(facts(kb, kb.read(case).facts))
+                    theirs.append(found["ms"])
+                    lines.append(found["lines"])
+                    if found["classes"] != [explained.determination.class_]:
+                        raise Disagreement(f"{case}: {explained.determination.class_}, xclingo {found['classes']}")
+        note = f"{median(nodes):.0f} nodes"
+        if other is not None:
+            name = f"xclingo {other.versions['xclingo']}"
+            note += f", failed conditions included; xclingo {median(lines):.0f} lines"
+            yield Measured(f"explain a complete case at {POLICY}", median(ours), 5, name, median(theirs), 10, note)
+        else:
+            yield Measured(f"explain a complete case at {POLICY}", median(ours), 5, note=f"{note}; {why}")
+
+
+# --- (d) A whole file ---------------------------------------------------------------------------------
+
+
+def whole_file(kb: KnowledgeBase, sizes: Sizes) -> Iterator[Measured]:
+    rng = random.Random(SEED)
+    cases = [partial_case(kb, rng, MISSING) for _ in range(sizes.records)]
+    name = f"payerlogic decide --json on {len(cases)} cases, whole process"
+    command = Path(sys.executable).parent / ("payerlogic.exe" if os.name == "nt" else "payerlogic")
+    if not command.is_file():
+        yield Measured(name, None, 3000, note="the command payerlogic is not installed beside this Python")
+        return
+    times: list[tuple[float, float]] = []
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / "made_up.jsonl"
+        file.write_text("".join(json.dumps(case) + "\n" for case in cases), encoding="utf-8")
+        asked = [str(command), "decide", str(file), "--json"]
+        for _ in in_turn(range(sizes.files), "deciding files"):
+            by_clock, processor, done = timed_process(asked)
+            if done.returncode:
+                yield Measured(name, None, 3000, note=f"exit status {done.returncode}: {done.stderr.strip()[:200]}")
+                return
+            times.append((by_clock, processor))
+    answers = json.loads(done.stdout)
+    if len(answers) != len(cases):
+        raise Disagreement(f"{len(cases)} cases, {len(answers)} answers")
+    decided = 0
+    for case, answer in zip(cases, answers, strict=True):
+        expected = kb.decide(case).to_json()["determinations"]
+        if answer["determinations"] != expected:
+            raise Disagreement(f"{case}: {answer['determinations']}, {expected}")
+        decided += sum(each["class"] is not None for each in answer["determinations"].values())
+    by_clock, processor = (median(each) for each in zip(*times, strict=True))
+    share = decided / len(cases) / len(kb.policies)
+    note = f"{processor:.0f} ms of the processor; {MISSING:.0%} of facts missing, {share:.0%} decided"
+    yield Measured(name, by_clock, 3000, note=note)
+
+
+# --- The table ----------------------------------------------------------------------------------------
+
+
+def shown(ms: float | None) -> str:
+    if ms is None:
+        return "-"
+    return f"{ms / 1000:.2f} s" if ms >= 1000 else f"{ms:.0f} ms" if ms >= 20 else f"{ms:.2f} ms"
+
+
+def table(lines: Iterable[Measured]) -> Table:
+    found = Table(title="medians of one run: processor time, and whole processes by the clock", title_justify="left")
+    found.add_column("what")
+    found.add_column("took", justify="right")
+    found.add_column("target", justify="right")
+    found.add_column("against")
+    found.add_column("took", justify="right")
+    found.add_column("faster", justify="right")
+    found.add_column("met")
+    for line in lines:
+        targets = [f"< {shown(line.target_ms)}"] if line.target_ms is not None else []
+        targets += [f"{line.target_ratio:.0f}x"] if line.target_ratio is not None else []
+        other = [line.other, shown(line.other_ms) if line.other_ms else "", f"{line.ratio:.1f}x" if line.ratio else ""]
+        met = {True: "yes", False: "no", None: ""}[line.met]
+        what = f"{line.name}\n  ({line.note})" if line.note else line.name
+        found.add_row(what, shown(line.ms), "\n".join(targets), *other, met)
+    return found
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description="How long things take, and against what.")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the numbers there as well")
+    parser.add_argument("--quick", action="store_true", help="few repeats: does it run, not how fast")
+    asked = parser.parse_args()
+    sizes = QUICK if asked.quick else FULL
+    console = Console(width=None if sys.stdout.isatty() else WIDE)
+    kb = KnowledgeBase.load()
+    rng = random.Random(SEED)
+    cases = [complete_case(kb, rng) for _ in range(sizes.cases)]
+    lines: list[Measured] = []
+    try:
+        for part in (
+            loading(sizes),
+            deciding(kb, cases),
+            explaining(kb, cases[: sizes.explained]),
+            whole_file(kb, sizes),
+        ):
+            lines += part
+    except Disagreement as error:
+        console.print(f"error: different answers to one case: {error}", markup=False, soft_wrap=True)
+        return 1
+    about = {
+        "knowledge_base": kb.digest,
+        "python": platform.python_version(),
+        "clingo": version("clingo"),
+        "processors": os.cpu_count(),
+        "seed": SEED,
+    }
+    console.print(table(lines))
+    console.print(", ".join(f"{name.replace('_', ' ')} {value}" for name, value in about.items()), highlight=False)
+    if asked.json is not None:
+        text = json.dumps({**about, "lines": [line.to_json() for line in lines]}, indent=2, sort_keys=True)
+        asked.json.write_text(text + "\n", encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
