@@ -25,14 +25,17 @@ from payerlogic.audit import audit
 from payerlogic.axes import axes_of
 from payerlogic.case import Case, CaseReader, StatedCase
 from payerlogic.catalog import Catalog
+from payerlogic.check import Checker
 from payerlogic.compare import Comparer, Comparison, Party
 from payerlogic.compiler import Compiler
 from payerlogic.conditions import ConditionGraph
 from payerlogic.decide import DecidedCase, Decider, Determination
 from payerlogic.errors import KnowledgeBaseError, Problem, QuestionError, nearest
+from payerlogic.findings import Finding
 from payerlogic.grounding import GroundProgram
 from payerlogic.inference import View
 from payerlogic.lint import lint
+from payerlogic.policyspace import PolicySpace
 from payerlogic.proofs import proved
 from payerlogic.questions import Questions, QuestionSearch
 from payerlogic.reasons import Reasons, ReasonSearch
@@ -272,3 +275,13 @@ class KnowledgeBase:
             raise QuestionError(
                 Problem(f"{day!r} is not a date", name, "name a version like bcbsaz@2023-09-21")
             ) from None
+
+    @_one_at_a_time
+    def check(self, policy: str, readings: Mapping[str, str] | None = None) -> list[Finding]:
+        """The consistency of a policy over all complete cases past its gates, under all readings.
+
+        ``readings`` fixes some of them. Raises QuestionError for an unknown policy, reading or option.
+        """
+        name = self.check_policy(policy)
+        self.situations.check_readings(readings or {})
+        return Checker(PolicySpace(self.situations, self.ground, name, readings or {})).findings()

@@ -176,6 +176,11 @@ class Counts:
         """On how many of all cells a true-or-false diagram holds."""
         return self.all_of(node).get(True, 0)
 
+    def share_true(self, node: int) -> Fraction:
+        """The share of all cells on which a true-or-false diagram holds."""
+        counts = self.all_of(node)
+        return Fraction(counts.get(True, 0), sum(counts.values()))
+
     def with_(self, root: int, variable: int, position: int) -> dict[object, int]:
         """How many cells with ``variable`` at ``position`` have each value."""
         memo: dict[int, dict[object, int]] = {}

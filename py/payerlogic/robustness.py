@@ -17,11 +17,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from payerlogic.case import StatedCase
-from payerlogic.compiler import Compiler
-from payerlogic.diagrams import FALSE, TRUE, Forest
-from payerlogic.grounding import GroundRule
+from payerlogic.diagrams import FALSE, TRUE
 from payerlogic.inference import View
-from payerlogic.search import Move, maximal_boxes, minimal_sets, project
+from payerlogic.readingtable import ReadingTable
+from payerlogic.search import Move, minimal_sets, project
 from payerlogic.situations import Settings, Situations
 from payerlogic.solver import Solver
 from payerlogic.told import Told
@@ -74,26 +73,28 @@ class RobustnessSearch:
     def find(self, case: StatedCase, policy: str, settings: Settings) -> Robustness:
         """All minimal sets of switches after which a class is possible that now is not."""
         view = self.situations.view(case, policy, settings)
-        table = _CaseTable(self.situations.compiler, view)
-        readings = [self.catalog.readings[name] for name in table.readings]
-        taken = {reading.id: settings.readings.get(reading.id, reading.default) for reading in readings}
-        options = {reading.id: [option.name for option in reading.options] for reading in readings}
-        moves = {
-            index: Move(options[name].index(taken[name]), tuple(range(len(options[name]))))
-            for index, name in enumerate(table.readings)
-        }
-        other = table.other_class(view.possible)
+        table = ReadingTable(self.situations.compiler, policy, view.fixed)
+        moves = {}
+        for name, level in table.reading_level.items():
+            taken = settings.readings.get(name, self.catalog.readings[name].default)
+            moves[level] = Move(table.options[name].index(taken), tuple(range(len(table.options[name]))))
+        other = self._other_class(table, view)
         found: list[Switches] = []
         for chosen in minimal_sets(table.forest, TRUE, other, moves):
-            for box in maximal_boxes(table.forest, project(table.forest, TRUE, other, moves, chosen)):
-                named = tuple(
-                    (table.readings[index], tuple(options[table.readings[index]][i] for i in sorted(values)))
-                    for index, values in sorted(box.items())
-                )
+            for box in table.boxes(project(table.forest, TRUE, other, moves, chosen)):
+                named = tuple(sorted(box.items()))
                 found.append(Switches(named, self._possible(case, policy, settings, named)))
         self._confirm(view, policy, robust=not found)
         ranked = tuple(sorted(found, key=lambda each: (len(each.options), each.options)))
         return Robustness(policy, self._in_rank(view.possible), ranked)
+
+    def _other_class(self, table: ReadingTable, view: View) -> int:
+        """Where a possible case has a class that the present readings do not give it."""
+        same = FALSE
+        for name in view.possible:
+            same = table.forest.either(same, table.named("determination", view.policy, name))
+        possible = table.possible(name for name, _ in view.presumed)
+        return table.forest.both(table.forest.negate(same), possible)
 
     def _possible(
         self, case: StatedCase, policy: str, settings: Settings, switches: tuple[tuple[str, tuple[str, ...]], ...]
@@ -115,86 +116,3 @@ class RobustnessSearch:
 
     def _in_rank(self, classes: frozenset[str]) -> tuple[str, ...]:
         return tuple(name for name in self.catalog.classes if name in classes)
-
-
-class _CaseTable:
-    """The program for one case: diagrams over the readings (first) and the unknown attributes."""
-
-    def __init__(self, compiler: Compiler, view: View) -> None:
-        self.compiler = compiler
-        self.view = view
-        catalog, ground = compiler.catalog, compiler.ground
-        self.classes = {
-            name: atom for name in catalog.classes if (atom := compiler.ground_atom("determination", view.policy, name))
-        }
-        names = ground.reading_names
-        self.readings = sorted({names[atom][0] for atom in compiler.readings_of(self.classes.values())})
-        unknown = [name for name in compiler.order if compiler.variable[name] not in view.fixed]
-        self.level = {name: len(self.readings) + index for index, name in enumerate(unknown)}
-        sizes = [len(catalog.readings[name].options) for name in self.readings]
-        self.forest = Forest([*sizes, *(len(compiler.axes[name].classes) for name in unknown)])
-        self._option = {
-            atom: (self.readings.index(name), [each.name for each in catalog.readings[name].options].index(option))
-            for atom, (name, option) in names.items()
-            if name in self.readings
-        }
-        self._case = {atom: (name, value) for name, axis in compiler.axes.items() for value, atom in axis.atoms.items()}
-        self._memo: dict[int, int] = {}
-
-    def other_class(self, possible: frozenset[str]) -> int:
-        """Where a possible case has a class that is not among ``possible``."""
-        forest = self.forest
-        same = FALSE
-        for name in possible:
-            same = forest.either(same, self._named("determination", self.view.policy, name))
-        result = forest.negate(same)
-        for axiom in self.compiler.catalog.axioms:
-            result = forest.both(result, forest.negate(self._named("impossible", axiom)))
-        for presumption, _ in self.view.presumed:
-            result = forest.both(result, self._named("presumption_holds", presumption))
-        return result
-
-    def _named(self, name: str, *arguments: str) -> int:
-        atom = self.compiler.ground_atom(name, *arguments)
-        if atom is not None:
-            return self._diagram(atom)
-        return self.compiler.named(name, *arguments, readings=self.view.readings)  # a constant
-
-    def _diagram(self, atom: int) -> int:
-        if atom not in self._memo:
-            self._memo[atom] = self._compile(atom)
-        return self._memo[atom]
-
-    def _compile(self, atom: int) -> int:
-        if atom in self._option:
-            index, option = self._option[atom]
-            return self.forest.test(index, {option})
-        if atom in self._case:
-            name, value = self._case[atom]
-            axis = self.compiler.axes[name]
-            positions = axis.positions_with(value)
-            variable = self.compiler.variable[name]
-            if variable in self.view.fixed:
-                return TRUE if self.view.fixed[variable] in positions else FALSE
-            return self.forest.test(self.level[name], positions)
-        result = FALSE
-        for rule in self.compiler.graph.rules.get(atom, ()):
-            result = self.forest.either(result, self._body(rule))
-            if result == TRUE:
-                break
-        return result
-
-    def _body(self, rule: GroundRule) -> int:
-        literals = []
-        for literal in rule.body:
-            diagram = self._diagram(abs(literal))
-            diagram = self.forest.negate(diagram) if literal < 0 else diagram
-            if diagram == FALSE and rule.weights is None:
-                return FALSE
-            literals.append(diagram)
-        if rule.weights is not None:
-            return self.forest.at_least(literals, rule.weights, rule.bound)
-        result = TRUE
-        for diagram in literals:
-            result = self.forest.both(result, diagram)
-        return result

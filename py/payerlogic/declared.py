@@ -1,0 +1,117 @@
+"""What a policy declares and does not use, and the vague terms that its determinations hang on.
+
+>>> from payerlogic.knowledge import KnowledgeBase
+>>> from payerlogic.policyspace import PolicySpace
+>>> kb = KnowledgeBase.load()
+>>> found = list(vague(PolicySpace(kb.situations, kb.ground, "nia", {})))
+>>> all(0 <= finding.share <= 1 for finding in found)
+True
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from payerlogic.catalog import Clause
+from payerlogic.diagrams import FALSE
+from payerlogic.findings import Finding
+from payerlogic.policyspace import PolicySpace
+from payerlogic.questions import Counts
+from payerlogic.whynot import Disagreement
+
+USED_BY_RULES = "rule"
+
+
+def unused(space: PolicySpace) -> Iterator[Finding]:
+    """Reading options that change no class of any case; codes that no rule asks for; terms and statements
+    that nothing uses."""
+    yield from _options(space)
+    yield from _codes(space)
+    yield from _terms(space)
+
+
+def _options(space: PolicySpace) -> Iterator[Finding]:
+    """An option that gives every case, under all other readings, the class that the default gives."""
+    whole = space.table.class_table()
+    for reading, options in space.table.options.items():
+        if space.catalog.readings[reading].policy != space.policy.id or reading in space.given:
+            continue
+        level = space.table.reading_level[reading]
+        default = {name: space.forest.cofactor(node, level, 0) for name, node in whole.items()}
+        cases = space.forest.cofactor(space.cases, level, 0)
+        for index, option in enumerate(options[1:], 1):
+            taken = {name: space.forest.cofactor(node, level, index) for name, node in whole.items()}
+            same_cases = cases == space.forest.cofactor(space.cases, level, index)
+            if same_cases and all(_equal_within(space, default[name], taken[name], cases) for name in whole):
+                _confirm_option(space, reading, option)
+                message = f"reading {reading} as {option!r} changes no determination past the gates"
+                yield _about(space, "unused", message, space.catalog.readings[reading].statements)
+
+
+def _equal_within(space: PolicySpace, left: int, right: int, cases: int) -> bool:
+    return left == right or space.forest.both(left, cases) == space.forest.both(right, cases)
+
+
+def _confirm_option(space: PolicySpace, reading: str, option: str) -> None:
+    """Clingo, with the two copies of the policy under the two options, has to find no different class."""
+    if space.twin.option_changes(reading, option, space.given):
+        raise Disagreement(f"not confirmed: {reading} as {option} changes nothing")
+
+
+def _codes(space: PolicySpace) -> Iterator[Finding]:
+    listed = space.compiler.ground_atom("listed_code", space.policy.id)
+    tops = [space.compiler.ground_atom("determination", space.policy.id, name) for name in space.catalog.classes]
+    cone = space.compiler.graph.cone(atom for atom in tops if atom is not None)
+    if space.policy.codes and listed not in cone:
+        message = f"the codes {', '.join(space.policy.codes)} are listed, but no rule asks whether one is requested"
+        yield _about(space, "unused", message, space.policy.cites.get("code_list", ()))
+
+
+def _terms(space: PolicySpace) -> Iterator[Finding]:
+    used = {each for clause in space.policy.clauses.values() for each in clause.statements}
+    used |= {each for thing, ids in space.policy.cites.items() if not thing.startswith("vague(") for each in ids}
+    for term in space.policy.vague:
+        statements = space.policy.cites.get(f"vague({term})", ())
+        if not set(statements) & used:
+            yield _about(space, "unused", f"the term {term!r} stands in no statement that a rule uses", statements)
+    for statement in space.policy.statements.values():
+        if statement.effect == USED_BY_RULES and statement.id not in used:
+            message = f"statement {statement.id} is to have a rule, but nothing cites it"
+            yield _about(space, "unused", message, (statement.id,))
+
+
+def vague(space: PolicySpace) -> Iterator[Finding]:
+    """The terms declared as undefined, with the share of the cases whose class rests on a clause that uses them.
+
+    Shares are over the cells between cut points, equally weighted, under the default readings (or
+    those given).
+    """
+    readings = {name: options[0] for name, options in space.table.options.items()}
+    taken = {name: (option,) for name, option in readings.items()} | dict(space.given)
+    cases = space.forest.both(space.cases, space.box(taken))
+    whole = Counts(space.forest, cases).share_true(cases)
+    for term, missing in space.policy.vague.items():
+        statements = space.policy.cites.get(f"vague({term})", ())
+        clauses = [clause for clause in space.clauses if set(statements) & set(clause.statements)]
+        resting = FALSE
+        for clause in clauses:
+            resting = space.forest.either(resting, space.table.named("stands", space.policy.id, clause.id))
+        resting = space.forest.both(resting, cases)
+        share = (
+            Counts(space.forest, resting).share_true(resting) / Counts(space.forest, cases).share_true(cases)
+            if whole
+            else 0
+        )
+        words = term.replace("_", " ")
+        message = f"{words!r} is not defined: {missing}"
+        found = _about(space, "vague", message, statements, tuple(clauses))
+        yield replace(found, share=float(share))
+
+
+def _about(
+    space: PolicySpace, kind: str, message: str, statements: tuple[str, ...], clauses: tuple[Clause, ...] = ()
+) -> Finding:
+    names = tuple(clause.id for clause in clauses)
+    citation = space.catalog.citation(space.policy.id, statements)
+    return Finding(kind, space.policy.id, names, statements, message, None, {}, citation)
