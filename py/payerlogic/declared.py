@@ -33,30 +33,24 @@ def unused(space: PolicySpace) -> Iterator[Finding]:
 
 def _options(space: PolicySpace) -> Iterator[Finding]:
     """An option that gives every case, under all other readings, the class that the default gives."""
-    whole = space.table.class_table()
     for reading, options in space.table.options.items():
         if space.catalog.readings[reading].policy != space.policy.id or reading in space.given:
             continue
-        level = space.table.reading_level[reading]
-        default = {name: space.forest.cofactor(node, level, 0) for name, node in whole.items()}
-        cases = space.forest.cofactor(space.cases, level, 0)
-        for index, option in enumerate(options[1:], 1):
-            taken = {name: space.forest.cofactor(node, level, index) for name, node in whole.items()}
-            same_cases = cases == space.forest.cofactor(space.cases, level, index)
-            if same_cases and all(_equal_within(space, default[name], taken[name], cases) for name in whole):
-                _confirm_option(space, reading, option)
+        for option in options[1:]:
+            if not space.twin.option_changes(reading, option, space.given):  # UNSAT: no case tells them apart
+                _confirm_alike(space, reading, option)
                 message = f"reading {reading} as {option!r} changes no determination past the gates"
                 yield _about(space, "unused", message, space.catalog.readings[reading].statements)
 
 
-def _equal_within(space: PolicySpace, left: int, right: int, cases: int) -> bool:
-    return left == right or space.forest.both(left, cases) == space.forest.both(right, cases)
-
-
-def _confirm_option(space: PolicySpace, reading: str, option: str) -> None:
-    """Clingo, with the two copies of the policy under the two options, has to find no different class."""
-    if space.twin.option_changes(reading, option, space.given):
-        raise Disagreement(f"not confirmed: {reading} as {option} changes nothing")
+def _confirm_alike(space: PolicySpace, reading: str, option: str) -> None:
+    """The diagrams of the two options have to be the same, case by case."""
+    level, index = space.table.reading_level[reading], space.table.options[reading].index(option)
+    cases = space.forest.cofactor(space.cases, level, 0)
+    for node in space.table.class_table().values():
+        default, taken = space.forest.cofactor(node, level, 0), space.forest.cofactor(node, level, index)
+        if space.forest.both(default, cases) != space.forest.both(taken, cases):
+            raise Disagreement(f"not confirmed: {reading} as {option} changes nothing")
 
 
 def _codes(space: PolicySpace) -> Iterator[Finding]:

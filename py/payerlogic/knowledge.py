@@ -72,17 +72,21 @@ AnyCase = Case | StatedCase | Mapping[str, Any]
 class KnowledgeBase:
     """A knowledge base, ready for questions. Use ``KnowledgeBase.load()``."""
 
-    def __init__(self, program: Program) -> None:
-        """Raises KnowledgeBaseError listing, with file and line, all that the house rules forbid."""
-        if problems := lint(program):
+    def __init__(self, program: Program, *, sound: bool = False) -> None:
+        """Raises KnowledgeBaseError listing, with file and line, all that the house rules forbid.
+
+        A ``sound`` program has been checked before, as part of a larger one.
+        """
+        if not sound and (problems := lint(program)):
             raise KnowledgeBaseError(problems)
         self.lock = RLock()
+        self._parts: dict[frozenset[str], KnowledgeBase] = {}
         self.program = program
         self.ground = GroundProgram.of(program)
         self.graph = ConditionGraph.of(self.ground)
         self.vocabulary = Vocabulary.of(self.ground)
         self.catalog = Catalog.of(self.ground)
-        if problems := audit(self.ground, self.graph, self.catalog, self.vocabulary):
+        if not sound and (problems := audit(self.ground, self.graph, self.catalog, self.vocabulary)):
             raise KnowledgeBaseError(problems)
         self.axes = axes_of(self.ground, self.graph, self.vocabulary)
         self.compiler = Compiler(self.ground, self.graph, self.axes, self.catalog)
@@ -94,6 +98,16 @@ class KnowledgeBase:
     def load(cls, folder: str | PathLike[str] | None = None) -> KnowledgeBase:
         """The shipped knowledge base, or the one in ``folder`` (laid out like ``kb/``)."""
         return cls(Program.read(Path(folder) if folder is not None else shipped_folder()))
+
+    def only(self, *policies: str) -> KnowledgeBase:
+        """The knowledge base of these policies alone. What is asked about two policies does not depend on how
+        many others there are, neither in its answer nor in its cost."""
+        names = frozenset(policies)
+        if names == set(self.policies):
+            return self
+        if names not in self._parts:
+            self._parts[names] = KnowledgeBase(self.program.only(names), sound=True)
+        return self._parts[names]
 
     @cached_property
     def solver(self) -> Solver:
@@ -263,7 +277,8 @@ class KnowledgeBase:
         """
         asked = settings or self.settings()
         parties = [self._party(name, asked) for name in (left, right)]
-        return proved(Comparer(self.situations, self.decider).compare(*parties), self.program, self.situations)
+        part = self.only(*(party.policy for party in parties))
+        return proved(Comparer(part.situations, part.decider).compare(*parties), part.program, part.situations)
 
     def _party(self, name: str, settings: Settings) -> Party:
         policy, at, day = name.partition("@")
@@ -284,4 +299,5 @@ class KnowledgeBase:
         """
         name = self.check_policy(policy)
         self.situations.check_readings(readings or {})
-        return Checker(PolicySpace(self.situations, self.ground, name, readings or {})).findings()
+        part = self.only(name)
+        return Checker(PolicySpace(part.situations, part.ground, name, readings or {})).findings()

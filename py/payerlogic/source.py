@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -101,6 +101,12 @@ class Program:
         if problems:
             raise KnowledgeBaseError(problems)
         return cls(folder, files, tuple(statement for file in files for statement in _parse(file)))
+
+    def only(self, policies: Iterable[str]) -> Program:
+        """The same program with the files of some policies only; all that is shared stays."""
+        kept = set(policies)
+        files = tuple(file for file in self.files if file.policy is None or file.policy in kept)
+        return Program(self.folder, files, tuple(each for each in self.statements if each.file in files))
 
     @cached_property
     def digest(self) -> str:
