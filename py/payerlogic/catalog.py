@@ -107,7 +107,8 @@ class Presumption:
     @property
     def switched_by(self) -> frozenset[str]:
         """The attributes of which the stating switches it on or off."""
-        return frozenset({self.attribute, *(attribute for attribute, _ in self.needs)})
+        yielding = (attribute for a, _, b, _ in self.gives_way for attribute in (a, b))
+        return frozenset({self.attribute, *(attribute for attribute, _ in self.needs), *yielding})
 
     def concerns(self, policy: str) -> bool:
         return self.policy in (policy, EVERY_PAYER)

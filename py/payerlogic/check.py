@@ -226,7 +226,7 @@ class Checker:
 
     def _words(self, literal: int) -> str:
         """A condition in words: a fact by its attribute and value, a criterion by its label."""
-        for name, axis in self.compiler.axes.items():
+        for axis in self.compiler.axes.values():
             for value, atom in axis.atoms.items():
                 if atom == abs(literal):
                     needs = needs_in_words(axis, axis.positions_with(value))

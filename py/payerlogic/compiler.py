@@ -168,20 +168,26 @@ class Compiler:
     def ground_atom(self, name: str, *arguments: str | int) -> int | None:
         return self._atoms_by_name.get((name, arguments), (None, False))[0]
 
-    def constraints(self, presumed: Iterable[str], readings: Readings) -> list[tuple[frozenset[str], int]]:
+    def constraints(
+        self, presumed: Iterable[str], readings: Readings, waived: Mapping[str, int] | None = None
+    ) -> list[tuple[frozenset[str], int]]:
         """What restricts the cases: axioms, and the named conditional presumptions.
 
         One diagram for each group of attributes that they tie together, with that group; a case is
-        possible if it satisfies them all, and groups do not influence each other.
+        possible if it satisfies them all, and groups do not influence each other. Where ``waived``
+        holds for a presumption, it is not made after all.
         """
         names = tuple(presumed)
+        waivers = tuple((waived or {}).get(name, FALSE) for name in names)
         atoms = [self.ground_atom("presumption_holds", name) for name in names]
-        key = (names, readings & self.readings_of(atom for atom in atoms if atom is not None))
+        key = (names, waivers, readings & self.readings_of(atom for atom in atoms if atom is not None))
         if key not in self._constraints:
             parts = [
                 self.forest.negate(self.named("impossible", axiom, readings=readings)) for axiom in self.catalog.axioms
             ]
-            parts += [self.named("presumption_holds", name, readings=readings) for name in names]
+            for name, waiver in zip(names, waivers, strict=True):
+                holds = self.named("presumption_holds", name, readings=readings)
+                parts.append(self.forest.either(holds, waiver))
             groups: list[tuple[frozenset[str], int]] = []
             for part in parts:
                 joined, diagram, apart = self.attributes_of(part), part, []
@@ -195,7 +201,12 @@ class Compiler:
         return self._constraints[key]
 
     def goal(
-        self, policy: str, readings: Readings, presumed: Iterable[str], classes: frozenset[str]
+        self,
+        policy: str,
+        readings: Readings,
+        presumed: Iterable[str],
+        classes: frozenset[str],
+        waived: Mapping[str, int] | None = None,
     ) -> tuple[int, int]:
         """Two diagrams: "if the case is possible, its class is one of these", and "the case is possible".
 
@@ -203,7 +214,7 @@ class Compiler:
         """
         table = self.classes(policy, readings)
         asked = self.attributes_of(table)
-        bearing = tuple(diagram for group, diagram in self.constraints(presumed, readings) if group & asked)
+        bearing = tuple(diagram for group, diagram in self.constraints(presumed, readings, waived) if group & asked)
         key = ("goal", table, bearing, classes)
         if key not in self._goals:
             possible, forest = TRUE, self.forest

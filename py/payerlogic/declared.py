@@ -39,12 +39,12 @@ def _options(space: PolicySpace) -> Iterator[Finding]:
         for option in options[1:]:
             if not space.twin.option_changes(reading, option, space.given):  # UNSAT: no case tells them apart
                 _confirm_alike(space, reading, option)
-                message = f"reading {reading} as {option!r} changes no determination past the gates"
+                message = f"reading {reading} as {option!r} changes no determination"
                 yield _about(space, "unused", message, space.catalog.readings[reading].statements)
 
 
 def _confirm_alike(space: PolicySpace, reading: str, option: str) -> None:
-    """The diagrams of the two options have to be the same, case by case."""
+    """Past the gates the diagrams of the two options have to be the same, case by case."""
     level, index = space.table.reading_level[reading], space.table.options[reading].index(option)
     cases = space.forest.cofactor(space.cases, level, 0)
     for node in space.table.class_table().values():

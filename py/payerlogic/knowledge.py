@@ -29,6 +29,7 @@ from payerlogic.check import Checker
 from payerlogic.compare import Comparer, Comparison, Party
 from payerlogic.compiler import Compiler
 from payerlogic.conditions import ConditionGraph
+from payerlogic.contested import Contested, contested
 from payerlogic.decide import DecidedCase, Decider, Determination
 from payerlogic.errors import KnowledgeBaseError, Problem, QuestionError, nearest
 from payerlogic.findings import Finding
@@ -301,3 +302,9 @@ class KnowledgeBase:
         self.situations.check_readings(readings or {})
         part = self.only(name)
         return Checker(PolicySpace(part.situations, part.ground, name, readings or {})).findings()
+
+    @_one_at_a_time
+    def contested(self, comparison: Comparison) -> list[Contested]:
+        """Of each conflict in a comparison: does it stand under every reading, or which switches remove it?"""
+        part = self.only(comparison.left.policy, comparison.right.policy)
+        return contested(comparison, part.situations, part.solver)

@@ -19,6 +19,7 @@ from functools import cached_property
 from payerlogic.case import StatedCase
 from payerlogic.catalog import Catalog, Presumption
 from payerlogic.compiler import Compiler
+from payerlogic.diagrams import FALSE, TRUE
 from payerlogic.errors import CaseError, Problem, QuestionError, nearest
 from payerlogic.inference import View
 from payerlogic.solver import Situation
@@ -130,7 +131,8 @@ class Situations:
     def view(self, case: StatedCase, policy: str, settings: Settings, *, supposed: bool = False) -> View:
         """What ``policy`` sees of ``case``. Presumptions that the stated facts rule out are not made.
 
-        In a ``supposed`` case it only matters what is stated, not as which value: there they are made.
+        In a ``supposed`` case it only matters what is stated, not as which value: there they are made
+        if they are for some values (see waived).
         """
         stated = self.positions(case)
         known = stated | self.implied(stated)
@@ -142,8 +144,7 @@ class Situations:
             for presumption in self.catalog.presumptions
             if presumption.concerns(policy)
             and presumption.attribute not in known
-            and (supposed or _applies(presumption, case))
-            and (not supposed or presumption.switched_by - {presumption.attribute} <= stated.keys())
+            and (_can_apply(presumption, case) if supposed else _applies(presumption, case))
         ]
         full = bare
         for presumption in wanted:
@@ -165,6 +166,22 @@ class Situations:
         position = axis.position(reading.value)
         return replace(view, presumed_facts={**view.presumed_facts, presumption.attribute: (presumption.id, position)})
 
+    def waived(self, case: StatedCase, name: str) -> int:
+        """For which values of the facts that ``case`` states a presumption is not made, as a diagram."""
+        presumption = next(each for each in self.catalog.presumptions if each.id == name)
+        forest = self.compiler.forest
+
+        def stated_as(attribute: str, value: str) -> int:
+            positions = self.compiler.axes[attribute].positions_with(value) if attribute in case.facts else ()
+            return forest.test(self.compiler.variable[attribute], positions)
+
+        served = TRUE if not presumption.needs else FALSE
+        for needed in presumption.needs:
+            served = forest.either(served, stated_as(*needed))
+        for a, v, b, w in presumption.gives_way:
+            served = forest.both(served, forest.negate(forest.both(stated_as(a, v), stated_as(b, w))))
+        return forest.negate(served)
+
     def situation(self, view: View) -> Situation:
         """The same view as assumptions for the solver."""
         facts = {**view.known, **{name: position for name, (_, position) in view.presumed_facts.items()}}
@@ -176,6 +193,11 @@ def _applies(presumption: Presumption, case: StatedCase) -> bool:
     """Whether what is stated lets a presumption be made."""
     served = not presumption.needs or any(_is(case, a, v) for a, v in presumption.needs)
     return served and not any(_is(case, a, v) and _is(case, b, w) for a, v, b, w in presumption.gives_way)
+
+
+def _can_apply(presumption: Presumption, case: StatedCase) -> bool:
+    """Whether a presumption would be made if the stated facts had suitable values."""
+    return not presumption.needs or any(attribute in case.facts for attribute, _ in presumption.needs)
 
 
 def _is(case: StatedCase, attribute: str, value: str) -> bool:

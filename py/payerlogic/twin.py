@@ -103,9 +103,9 @@ class Twin:
         return self.satisfiable([*off, *alike, *gates, *self.under(under), self.differs])
 
     def option_changes(self, reading: str, option: str, under: Under) -> bool:
-        """Whether taking ``option`` instead of the default changes the class of some case past the gates."""
+        """Whether taking ``option`` instead of the default changes the class of some case, at the gates included."""
         alike = [atom if name == reading else -atom for name, atom in self._apart.items()]
-        literals = [*(-atom for atom in self.removed.values()), *alike, *self.past_gates(), *self.under(under)]
+        literals = [*(-atom for atom in self.removed.values()), *alike, *self.under(under)]
         default = self._defaults[reading]
         for atom, (id_, each) in self._ground.reading_names.items():
             if id_ == reading:

@@ -20,6 +20,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain, combinations, product
 
+from payerlogic.axes import Axis
 from payerlogic.case import StatedCase
 from payerlogic.diagrams import TRUE, Forest
 from payerlogic.errors import Problem, QuestionError, nearest
@@ -87,6 +88,14 @@ class _Problem:
     goal: int
     possible: int
     moves: dict[int, Move]
+
+
+@dataclass(frozen=True)
+class _Side:
+    """What one attribute changes to: as values, and as positions on its axis."""
+
+    to: JsonValues
+    places: frozenset[int]
 
 
 class Disagreement(AssertionError):
@@ -211,7 +220,9 @@ class WhyNotSearch:
         presumed_facts: dict[str, int] = {}
         for policy, classes in targets.items():
             view = self.situations.view(supposed, policy, settings, supposed=True)
-            wanted, allowed = self.compiler.goal(policy, view.readings, [name for name, _ in view.presumed], classes)
+            presumed = [name for name, _ in view.presumed]
+            waived = {name: self.situations.waived(supposed, name) for name in presumed}
+            wanted, allowed = self.compiler.goal(policy, view.readings, presumed, classes, waived)
             goal = forest.both(goal, source.restricted((wanted,), still, bool, forest)[1])
             possible = forest.both(possible, source.restricted((allowed,), still, bool, forest)[1])
             presumed_facts |= {name: position for name, (_, position) in view.presumed_facts.items()}
@@ -232,21 +243,20 @@ class WhyNotSearch:
         """One answer for each box of values, each decided again by the solver."""
         ranked = sorted(chosen, key=lambda name: self.vocabulary[name].rank)
         for box in boxes:
-            sides = [self._sides(name, box[self.compiler.variable[name]]) for name in ranked]
-            for combination in product(*sides):
-                positions = {name: place for name, place, _ in combination}
+            for combination in product(*(self._sides(name, box[self.compiler.variable[name]]) for name in ranked)):
+                sides = dict(zip(ranked, combination, strict=True))
                 for policy, classes in targets.items():
-                    self._confirm(case, policy, classes, settings, positions)
+                    self._confirm(case, policy, classes, settings, sides)
                 yield tuple(
-                    Change(name, self._present(case, name), to, self._kind(case, targets, settings, name))
-                    for name, _, to in combination
+                    Change(name, self._present(case, name), side.to, self._kind(case, targets, settings, name))
+                    for name, side in sides.items()
                 )
 
-    def _sides(self, name: str, positions: frozenset[int]) -> list[tuple[str, frozenset[int], JsonValues]]:
+    def _sides(self, name: str, positions: frozenset[int]) -> list[_Side]:
         axis = self.compiler.axes[name]
         if axis.attribute.type == "set":
-            return [(name, place, family) for family, place in families(axis, positions)]
-        return [(name, positions, values_at(axis, positions))]
+            return [_Side(family, place) for family, place in families(axis, positions)]
+        return [_Side(values_at(axis, positions), positions)]
 
     def _confirm(
         self,
@@ -254,32 +264,53 @@ class WhyNotSearch:
         policy: str,
         classes: frozenset[str],
         settings: Settings,
-        positions: Mapping[str, frozenset[int]],
+        sides: Mapping[str, _Side],
     ) -> None:
-        """Ask clingo whether every completion of the changed case has a wanted class, and some exists."""
+        """Ask clingo whether every completion of the changed case has a wanted class, and some exists.
+
+        Piece by piece: within each the same presumptions are made, and its values are those that
+        satisfy some literals.
+        """
         axes = self.compiler.axes
-        tried = case.changed({name: example_at(axes[name], min(place)) for name, place in positions.items()})
-        view = self.situations.view(tried, policy, settings)
-        stated = {
-            name: position for name, position in self.situations.positions(tried).items() if name not in positions
-        }
-        facts = stated | {name: position for name, (_, position) in view.presumed_facts.items()}
-        members = {name: axes[name].classes[position][0] for name, position in facts.items()}
-        sets = {name for name in positions if axes[name].attribute.type == "set"}
-        members |= {name: axes[name].classes[min(positions[name])][0] for name in sets}
-        situation = Situation(members, tuple(name for name, _ in view.presumed), view.readings)
-        barred = [
-            -axes[name].atoms[value]
-            for name, place in positions.items()
-            if name not in sets
-            for position, values in enumerate(axes[name].classes)
-            if position not in place
-            for value in values
-            if not isinstance(value, frozenset)
-        ]
-        found = self.solver.possible(policy, situation, barred)
-        if not found or not found <= classes:
-            raise Disagreement(f"not confirmed: {positions} gives {sorted(found)}, wanted {sorted(classes)}")
+        for pieces in product(*(self._pieces(policy, name, side) for name, side in sides.items())):
+            tried = case.changed(
+                {name: example_at(axes[name], min(places)) for name, (places, _) in zip(sides, pieces, strict=True)}
+            )
+            view = self.situations.view(tried, policy, settings)
+            stated = self.situations.positions(tried)
+            facts = {name: position for name, position in stated.items() if name not in sides}
+            facts |= {name: position for name, (_, position) in view.presumed_facts.items()}
+            members = {name: axes[name].classes[position][0] for name, position in facts.items()}
+            situation = Situation(members, tuple(name for name, _ in view.presumed), view.readings)
+            found = self.solver.possible(policy, situation, chain.from_iterable(literals for _, literals in pieces))
+            if not found or not found <= classes:
+                changes = {name: side.to for name, side in sides.items()}
+                raise Disagreement(f"not confirmed: {changes} gives {sorted(found)}, wanted {sorted(classes)}")
+
+    def _pieces(self, policy: str, name: str, side: _Side) -> list[tuple[frozenset[int], list[int]]]:
+        """The places of a change in pieces, each with the literals of the case that say the same."""
+        axis = self.compiler.axes[name]
+        if axis.attribute.type == "set":
+            pieces = [(side.places, literals) for literals in _alternatives(axis, side.to)]
+        else:
+            others = (each for place, each in enumerate(axis.classes) if place not in side.places)
+            barred = [-axis.atoms[value] for value in chain.from_iterable(others) if not isinstance(value, frozenset)]
+            pieces = [(side.places, barred)]
+        for value in self._switching_values(policy, name):
+            atom = axis.atoms[value]
+            pieces = [(places, [*literals, each]) for places, literals in pieces for each in (atom, -atom)]
+        cut = [(frozenset(p for p in places if _satisfies(axis, p, told)), told) for places, told in pieces]
+        return [(places, told) for places, told in cut if places]
+
+    def _switching_values(self, policy: str, name: str) -> list[str]:
+        """The values of an attribute that the payer's presumptions wait for or give way to."""
+        found = set()
+        for presumption in self.catalog.presumptions:
+            if presumption.concerns(policy):
+                found |= {value for attribute, value in presumption.needs if attribute == name}
+                for a, v, b, w in presumption.gives_way:
+                    found |= {value for attribute, value in ((a, v), (b, w)) if attribute == name}
+        return sorted(found)
 
     def _present(self, case: StatedCase, name: str) -> object:
         return self.vocabulary[name].to_json(case.facts[name]) if name in case.facts else None
@@ -312,3 +343,19 @@ def subsets(names: Iterable[str]) -> Iterator[frozenset[str]]:
     listed = sorted(names)
     for chosen in chain.from_iterable(combinations(listed, size) for size in range(len(listed) + 1)):
         yield frozenset(chosen)
+
+
+def _alternatives(axis: Axis, family: JsonValues) -> list[list[int]]:
+    """A family of sets as literals of the case: some of these lists is true exactly of its members."""
+    assert isinstance(family, dict)
+    (how, names), atoms = next(iter(family.items())), axis.atoms
+    if how == "any_of":
+        return [[atoms[name]] for name in names]
+    if how == "none_of":
+        return [[-atoms[name] for name in names]]
+    return [[atom if name in names else -atom for name, atom in atoms.items()]]
+
+
+def _satisfies(axis: Axis, position: int, literals: Iterable[int]) -> bool:
+    true = axis.true_atoms(axis.classes[position][0])
+    return all((abs(literal) in true) == (literal > 0) for literal in literals)
