@@ -122,8 +122,9 @@ class Checker:
             never = self.forest.both(self.space.written(clause), self.forest.negate(self.table.for_some_case(met)))
             for under in self.space.boxes_within(never):
                 self.space.confirm_never(clause, (), under)
+                axioms = self._axioms_needed(clause, (), under)
                 message = f"{clause.title!r} ({clause.id}) can never be met"
-                yield self.space.finding("dead", (clause,), message, None, under)
+                yield self.space.finding("dead", (clause,), message, None, under, axioms)
             if met != FALSE:
                 yield from self._dead_alternatives(clause, met)
 
@@ -144,8 +145,8 @@ class Checker:
                 yield self.space.finding("dead", (clause,), message, None, under, axioms)
 
     def _alternatives(self, clause: Clause) -> dict[tuple[int, int], int]:
-        """The rules of conditions with several rules, reached from a clause without passing a "not", each with
-        the readings under which it is reached."""
+        """The rules of the policy's own conditions with several rules, reached from a clause without passing a
+        "not", each with the readings under which it is reached. (What a threshold or a site is, no policy says.)"""
         start = self.compiler.ground_atom("met", self.policy.id, clause.id)
         found: dict[tuple[int, int], int] = {}
         stack = [(start, TRUE)] if start is not None else []
@@ -163,10 +164,16 @@ class Checker:
                 for literal in rule.body:
                     if abs(literal) in self._reading_names:
                         taken = self.forest.both(taken, self.table.diagram(abs(literal)))
-                if len(rules) > 1:
+                if len(rules) > 1 and self._own(atom):
                     found[atom, index] = self.forest.either(found.get((atom, index), FALSE), taken)
                 stack += [(literal, taken) for literal in rule.body if literal > 0]
         return dict(sorted(found.items(), key=lambda item: (self.ground.text_of.get(item[0][0], ""), item[0][1])))
+
+    def _own(self, atom: int) -> bool:
+        symbol = self.ground.symbol_of.get(atom)
+        return symbol is not None and (
+            symbol.name in ("met", self.policy.id) or symbol.name.startswith(f"{self.policy.id}_")
+        )
 
     def _axioms_needed(self, clause: Clause, body: tuple[int, ...], under: Under) -> tuple[str, ...]:
         """A minimal set of axioms without which the alternative could be taken."""
@@ -178,7 +185,8 @@ class Checker:
         return tuple(needed)
 
     def _never(self, clause: Clause, body: tuple[int, ...], under: Under, axioms: list[str]) -> bool:
-        node = self.forest.both(self.space.met(clause), self.space.box(under))
+        node = self.forest.both(self.space.met(clause), self.space.past_gates)
+        node = self.forest.both(node, self.space.box({**self.space.given, **under}))
         for literal in body:
             part = self.table.diagram(abs(literal))
             node = self.forest.both(node, part if literal > 0 else self.forest.negate(part))

@@ -92,6 +92,13 @@ class Twin:
         """The atom that is written so."""
         return self._names[text]
 
+    def same(self, ground: GroundProgram, atom: int) -> int:
+        """The atom that is ``atom`` in another grounding; a count has no name, but grounding repeats itself."""
+        if atom in ground.text_of:
+            return self.number(ground.text_of[atom])
+        assert ground.rules == self._ground.rules, "two groundings of one program differ"
+        return atom
+
     def atom(self, name: str, *arguments: str) -> int | None:
         return self._names.get(f"{name}({','.join(arguments)})")
 
