@@ -15,6 +15,7 @@ from payerlogic.conditions import ConditionGraph
 from payerlogic.errors import Problem, nearest
 from payerlogic.grounding import GroundProgram
 from payerlogic.lint import numbers_without_bound
+from payerlogic.names import unknown_names
 from payerlogic.vocabulary import Vocabulary
 
 
@@ -29,6 +30,7 @@ def audit(ground: GroundProgram, graph: ConditionGraph, catalog: Catalog, vocabu
     bounds = {(str(attribute), str(how), int(number)) for attribute, how, number in ground.rows("bound", 3)}
     problems += numbers_without_bound(ground.program, bounds)
     problems += _bounds(ground, vocabulary)
+    problems += unknown_names(ground.program, catalog, vocabulary)
     return problems
 
 
@@ -59,6 +61,13 @@ def _clauses(ground: GroundProgram, policy: Policy) -> Iterator[Problem]:
             yield Problem(f"clause {clause.id} cites no statement", hint=f"add: cites({policy.id}, {clause.id}, ...).")
     for name in sorted(met - policy.clauses.keys()):
         yield Problem(f"met({policy.id}, {name}) without a clause", hint=nearest(name, policy.clauses))
+    ranks: dict[int, list[str]] = {}
+    for clause in policy.clauses.values():
+        if clause.gate is not None:
+            ranks.setdefault(clause.gate, []).append(clause.id)
+    for rank, names in ranks.items():
+        if len(names) > 1:
+            yield Problem(f"gates {', '.join(names)} share rank {rank}", hint="neither would go before the other")
     for thing, ids in policy.cites.items():
         for id_ in ids:
             if id_ not in policy.statements:

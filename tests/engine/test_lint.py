@@ -1,0 +1,118 @@
+"""What the knowledge base refuses, and what it takes: one file of ``lint/`` for each.
+
+A file of ``lint/bad`` says in its first lines what is wrong with it, and which messages are expected::
+
+    %% A policy makes no choices.
+    %% expect: acme.lp, line 10: choices stand only in vocabulary.lp
+
+It becomes ``policies/acme.lp`` beside the shipped policies, or what ``%% file:`` names. ``%% not yet:``
+marks what ought to be refused and is not; when it is, the mark has to go. All policies are made up.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from shutil import copytree
+
+import pytest
+
+from payerlogic import KnowledgeBase, KnowledgeBaseError
+
+LINT = Path(__file__).resolve().parent / "lint"
+BAD = sorted((LINT / "bad").glob("*.lp"))
+GOOD = sorted((LINT / "good").glob("*.lp"))
+
+
+def notes(path: Path, word: str) -> list[str]:
+    return re.findall(rf"^%% {word}: (.*)$", path.read_text(encoding="utf-8"), re.MULTILINE)
+
+
+def marked(path: Path) -> object:
+    why = notes(path, "not yet")
+    marks = [pytest.mark.xfail(reason=f"not refused: {why[0]}", strict=True)] if why else []
+    return pytest.param(path, marks=marks, id=path.stem)
+
+
+def folder_with(kb_folder: Path, tmp_path: Path, path: Path) -> Path:
+    folder = tmp_path / "kb"
+    copytree(kb_folder, folder)
+    place = (notes(path, "file") or ["policies/acme.lp"])[0]
+    (folder / place).write_bytes(path.read_bytes())
+    return folder
+
+
+@pytest.mark.parametrize("path", map(marked, BAD))
+def test_bad(kb_folder: Path, tmp_path: Path, path: Path) -> None:
+    """Refused with exactly the expected problems, each with its place."""
+    folder = folder_with(kb_folder, tmp_path, path)
+    with pytest.raises(KnowledgeBaseError) as caught:
+        KnowledgeBase.load(folder)
+    problems = [str(problem) for problem in caught.value.problems]
+    expected = notes(path, "expect")
+    assert expected, f"{path.name} says nothing of what it expects"
+    for words in expected:
+        assert any(words in problem for problem in problems), problems
+    assert len(problems) <= len(expected), problems
+
+
+@pytest.mark.parametrize("path", [pytest.param(path, id=path.stem) for path in GOOD])
+def test_good(kb_folder: Path, tmp_path: Path, path: Path) -> None:
+    """Loaded, and able to decide."""
+    kb = KnowledgeBase.load(folder_with(kb_folder, tmp_path, path))
+    assert kb.decide({"oncologic": True}, "acme").possible
+
+
+def test_shipped_files_are_good(kb: KnowledgeBase) -> None:
+    assert kb.policies == ("bcbsaz", "nia")
+
+
+def test_all_problems_are_told_at_once(kb_folder: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "kb"
+    copytree(kb_folder, folder)
+    for name in ("acme", "bolt"):
+        (folder / "policies" / f"{name}.lp").write_text(":- case(oncologic, true).\n{ met(nia, n10) }.\n")
+    with pytest.raises(KnowledgeBaseError) as caught:
+        KnowledgeBase.load(folder)
+    places = [(Path(problem.where.split(",")[0]).stem, problem.where.split()[-1]) for problem in caught.value.problems]
+    assert {("acme", "1"), ("acme", "2"), ("bolt", "1"), ("bolt", "2")} <= set(places)
+
+
+@pytest.mark.parametrize("harmless", ['% #script in a comment', '%* #include "x" *%', 'label(acme, "#external is a word").'])
+def test_words_in_comments_and_strings_are_harmless(kb_folder: Path, tmp_path: Path, harmless: str) -> None:
+    folder = folder_with(kb_folder, tmp_path, LINT / "good" / "smallest.lp")
+    with (folder / "policies" / "acme.lp").open("a", encoding="utf-8") as file:
+        file.write(harmless + "\n")
+    assert "acme" in KnowledgeBase.load(folder).policies
+
+
+def test_other_policies_are_untouched(kb: KnowledgeBase, kb_folder: Path, tmp_path: Path) -> None:
+    """A policy more changes no answer of the others."""
+    more = KnowledgeBase.load(folder_with(kb_folder, tmp_path, LINT / "good" / "everything.lp"))
+    case = {"primary_site": "breast", "modality": "electron_beam", "margin_status": "negative"}
+    for policy in kb.policies:
+        before, after = kb.decide(case, policy), more.decide(case, policy)
+        assert (before.possible, before.deciding, before.advisories) == (after.possible, after.deciding, after.advisories)
+
+
+def test_one_policy_is_enough(kb_folder: Path, tmp_path: Path) -> None:
+    """A knowledge base may hold a single policy, which need not use all that the shared files offer."""
+    folder = folder_with(kb_folder, tmp_path, LINT / "good" / "smallest.lp")
+    for name in ("nia", "bcbsaz"):
+        (folder / "policies" / f"{name}.lp").unlink()
+    assert KnowledgeBase.load(folder).policies == ("acme",)
+
+
+def test_not_a_folder(tmp_path: Path) -> None:
+    with pytest.raises(KnowledgeBaseError, match="no such folder"):
+        KnowledgeBase.load(tmp_path / "nowhere")
+    with pytest.raises(KnowledgeBaseError, match=r"no \.lp files"):
+        KnowledgeBase.load(tmp_path)
+
+
+def test_not_text(kb_folder: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "kb"
+    copytree(kb_folder, folder)
+    (folder / "policies" / "acme.lp").write_bytes(b"\xff\xfe%\x00")
+    with pytest.raises(KnowledgeBaseError, match=r"acme\.lp: cannot be read as UTF-8"):
+        KnowledgeBase.load(folder)

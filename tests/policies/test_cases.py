@@ -1,0 +1,161 @@
+"""Every stored case is decided as its file says, by the diagrams and by clingo.
+
+The last tests look at the stored cases as a whole: that together they reach every clause, option,
+version, remark, presumption and pair of clauses of which one prevails. A new rule in ``kb/`` without
+a case that shows what it does fails here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from tests.support.case_files import StoredCase, all_cases, differences
+from clingo import Control
+
+from payerlogic import CaseError, KnowledgeBase
+
+CASES = all_cases()
+DECIDED = [case for case in CASES if case.error is None]
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_case(kb: KnowledgeBase, case: StoredCase) -> None:
+    """The determination is what the file expects, and clingo finds the same possible classes."""
+    if case.error is not None:
+        with pytest.raises(CaseError) as caught:
+            kb.decide(case.facts)
+        assert all(words in str(caught.value) for words in case.error), str(caught.value)
+        return
+    settings = case.settings(kb)
+    stated = kb.read(case.facts)
+    for policy, expected in case.expect.items():
+        found = kb.decide(stated, policy, settings)
+        assert differences(kb, policy, expected, found) == []
+        assert kb.solver.possible(policy, kb.situation(stated, policy, settings)) == set(found.possible)
+        view = kb.view(stated, policy, settings)
+        for clause in expected.get("met", ()):
+            met = kb.compiler.named("met", policy, clause, readings=view.readings)
+            assert view.over(met) == {True}, f"{clause} is not met"
+
+
+def test_names_are_unique() -> None:
+    names = [str(case) for case in CASES]
+    assert sorted(set(names)) == sorted(names)
+
+
+def expectations() -> Iterator[tuple[StoredCase, str, dict[str, object]]]:
+    for case in DECIDED:
+        for policy, expected in case.expect.items():
+            yield case, policy, dict(expected)
+
+
+def test_every_clause_decides_some_case(kb: KnowledgeBase) -> None:
+    decided = {(policy, clause) for _, policy, expected in expectations() for clause in expected.get("clauses", [])}
+    declared = {(policy, clause) for policy in kb.policies for clause in kb.catalog.policies[policy].clauses}
+    assert declared - decided == set()
+
+
+def test_every_version_is_in_force_in_some_case(kb: KnowledgeBase) -> None:
+    named = {(policy, str(expected.get("version"))) for _, policy, expected in expectations() if "version" in expected}
+    declared = {
+        (policy, f"{day // 10000}-{day // 100 % 100:02}-{day % 100:02}")
+        for policy in kb.policies
+        for day, _ in kb.catalog.policies[policy].versions
+    }
+    assert declared | {(policy, "None") for policy in kb.policies} == named
+
+
+def test_every_threshold_has_a_case_on_either_side(kb: KnowledgeBase) -> None:
+    """The last value below each bound and the first one that reaches it are stated by some case."""
+    stated: dict[str, set[int]] = {}
+    for case in DECIDED:
+        for name, value in kb.read(case.facts).facts.items():
+            if kb.vocabulary[name].type in ("integer", "date"):
+                stated.setdefault(name, set()).add(_ordinal(value))
+    for name, how, number in kb.ground.rows("bound", 3):
+        least = int(number) + (how == "at_most")
+        first = _ordinal(_day(least)) if kb.vocabulary[str(name)].type == "date" else least
+        assert {first - 1, first} <= stated[str(name)], f"bound({name}, {how}, {number})"
+
+
+def _day(number: int):
+    from payerlogic.axes import date_of
+
+    return date_of(number)
+
+
+def _ordinal(value) -> int:
+    return value if isinstance(value, int) else value.toordinal()
+
+
+@pytest.mark.parametrize("name", ["advisory", "limit"])
+def test_every_remark_is_made_and_withheld(kb: KnowledgeBase, name: str) -> None:
+    kinds = {"advisory": ("advisories", "has", "hasnt"), "limit": ("limits", "limits", "")}[name]
+    made, withheld = set(), set()
+    every = {(str(s.arguments[0]), str(s.arguments[1])) for _, s in kb.ground.atoms(name, 2)}
+    for _, policy, expected in expectations():
+        given = {*expected.get(kinds[0], []), *expected.get(kinds[1], [])}
+        made |= {(policy, each) for each in given}
+        withheld |= {(policy, each) for each in expected.get(kinds[2], [])}
+        if kinds[0] in expected:
+            withheld |= {(policy, each) for of, each in every if of == policy and each not in given}
+    assert every - made == set()
+    assert every - withheld == set()
+
+
+def test_every_presumption_decides_some_case(kb: KnowledgeBase) -> None:
+    relied = {
+        each for _, _, expected in expectations() for key in ("presumptions", "relies_on") for each in expected.get(key, [])
+    }
+    assert {presumption.id for presumption in kb.catalog.presumptions} - relied == set()
+
+
+def test_every_option_changes_some_case(kb: KnowledgeBase) -> None:
+    """For each option but the defaults a case that says what it gives, and that the default gives otherwise."""
+    shown = set()
+    for case in DECIDED:
+        if len(case.readings) != 1:
+            continue
+        default = kb.settings(presumptions=case.presumptions, as_of=case.as_of)
+        for policy, expected in case.expect.items():
+            found = kb.decide(case.facts, policy, default)
+            given = sorted(expected.get("open", [expected.get("class")]))
+            if None not in given and given != sorted(found.possible):
+                shown |= set(case.readings.items())
+    options = {
+        (reading.id, option.name) for reading in kb.catalog.readings.values() for option in reading.options[1:]
+    }
+    assert options - shown == set()
+
+
+def test_every_pair_of_which_one_prevails_meets_in_some_case(
+    kb: KnowledgeBase, meet: Callable[..., set[tuple[str, str, str]]]
+) -> None:
+    """Wherever one clause prevails over another that is met as well, a case shows it; clingo finds the pairs."""
+    shown = set()
+    for _, policy, expected in expectations():
+        for winner in expected.get("clauses", []):
+            shown |= {(policy, winner, other) for other in expected.get("met", []) if other != winner}
+    assert meet() - shown == set()
+
+
+@pytest.fixture(scope="module")
+def meet(kb: KnowledgeBase) -> Callable[..., set[tuple[str, str, str]]]:
+    """The pairs (policy, winner, loser) that are both met, the one prevailing, in some case under some readings."""
+
+    def pairs() -> set[tuple[str, str, str]]:
+        control = Control(["--warn=no-atom-undefined"])
+        for file in kb.program.files:
+            control.load(str(file.path))
+        control.add("base", [], "meet(P, C, D) :- prevails(P, C, D), met(P, C), met(P, D), stands(P, C).")
+        control.ground([("base", [])])
+        found = set()
+        for atom in control.symbolic_atoms.by_signature("meet", 3):
+            if control.solve(assumptions=[atom.literal]).satisfiable:
+                policy, winner, loser = map(str, atom.symbol.arguments)
+                found.add((policy, winner, loser))
+        return found
+
+    return pairs
+

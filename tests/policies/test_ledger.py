@@ -1,0 +1,129 @@
+"""The ledger: every statement of the two documents has an entry, and every entry has its effect somewhere.
+
+``statements.txt`` holds the ids of all statements of the documents that could matter, one a line; the
+letter says whose they are. The documents themselves are the payers' and are not part of this project.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from payerlogic import KnowledgeBase
+
+IDS = (Path(__file__).parent / "statements.txt").read_text(encoding="utf-8").split()
+LETTER = {"nia": "N", "bcbsaz": "B"}
+EFFECTS = {"rule", "scope", "version", "advisory", "none"}
+
+
+@pytest.mark.parametrize("policy", sorted(LETTER))
+def test_every_statement_has_one_entry(kb: KnowledgeBase, policy: str) -> None:
+    rows = [str(row[0]) for row in kb.ground.about("statement", 6, policy)]
+    assert len(rows) == len(set(rows))
+    assert set(rows) == {id_ for id_ in IDS if id_.startswith(LETTER[policy])}
+
+
+@pytest.mark.parametrize("policy", sorted(LETTER))
+def test_every_entry_is_whole(kb: KnowledgeBase, policy: str) -> None:
+    """Where it stands, what it says, and what it does; "none" with a reason."""
+    for statement in kb.catalog.policies[policy].statements.values():
+        assert statement.section, statement
+        assert statement.place, statement
+        assert statement.paraphrase, statement
+        assert statement.effect in EFFECTS, statement
+        assert bool(statement.why_none) == (statement.effect == "none"), statement
+
+
+@pytest.mark.parametrize("policy", sorted(LETTER))
+def test_every_effect_is_somewhere(kb: KnowledgeBase, policy: str) -> None:
+    """A statement with an effect is cited by something that exists; one without is cited by nothing."""
+    book = kb.catalog.policies[policy]
+    existing = things(kb, policy)
+    cited: dict[str, set[str]] = {}
+    for thing, ids in book.cites.items():
+        for id_ in ids:
+            cited.setdefault(id_, set()).add(thing)
+    for statement in book.statements.values():
+        found = cited.get(statement.id, set()) & existing
+        if statement.effect == "none":
+            assert not found, f"{statement.id} is said to have no effect, and is cited by {sorted(found)}"
+        else:
+            assert found, f"{statement.id}: nothing that exists cites it"
+
+
+@pytest.mark.parametrize("policy", sorted(LETTER))
+def test_every_citation_is_of_something_that_exists(kb: KnowledgeBase, policy: str) -> None:
+    assert set(kb.catalog.policies[policy].cites) - things(kb, policy) == set()
+
+
+def things(kb: KnowledgeBase, policy: str) -> set[str]:
+    """What a citation can belong to: clauses, remarks, readings, criteria, presumptions, vague terms, and
+    the lists of versions, codes and history rows, if there are any."""
+    book = kb.catalog.policies[policy]
+    found = set(book.clauses) | {reading.id for reading in kb.catalog.readings.values() if reading.policy == policy}
+    found |= {presumption.id for presumption in kb.catalog.presumptions if presumption.policy == policy}
+    found |= {f"vague({term})" for term in book.vague}
+    found |= {name for name, rows in (("version", book.versions), ("code_list", book.codes), ("history", book.history)) if rows}
+    for symbol in kb.ground.symbol_of.values():
+        if symbol.name in ("advisory", "limit") and str(symbol.arguments[0]) == policy:
+            found.add(str(symbol.arguments[1]))
+        if symbol.name in (policy, "at_least", "at_most"):
+            found.add(str(symbol))
+    return found
+
+
+def test_every_clause_and_reading_is_cited(kb: KnowledgeBase) -> None:
+    for policy in kb.policies:
+        for clause in kb.catalog.policies[policy].clauses.values():
+            assert clause.statements, clause.id
+    for reading in kb.catalog.readings.values():
+        assert reading.statements or reading.policy == "every_payer", reading.id
+
+
+def test_readings_are_explained(kb: KnowledgeBase) -> None:
+    """Each option has a meaning, each reading a question and a reason for its default, and more than one option."""
+    for reading in kb.catalog.readings.values():
+        assert len(reading.options) >= 2, reading.id
+        assert reading.question.endswith("?"), reading.id
+        assert reading.why_default, reading.id
+        assert all(option.meaning for option in reading.options), reading.id
+        assert len({option.name for option in reading.options}) == len(reading.options), reading.id
+
+
+def test_undefined_terms_are_registered(kb: KnowledgeBase) -> None:
+    """The words that the policies use without defining, each with what is missing."""
+    expected = {
+        "nia": {
+            "negative_margin",
+            "close_margin",
+            "intermediate_margin",
+            "positive_margin",
+            "high_recurrence_risk",
+            "centralized_disease",
+            "recurrent_disease",
+            "boost",
+            "in_line_with_astro",
+            "slashes",
+            "closer_involved",
+            "documentation_words",
+        },
+        "bcbsaz": {
+            "positive_margin",
+            "close_margin",
+            "recurrent_disease",
+            "final_approval",
+            "established_alternatives",
+            "exceptions",
+        },
+    }
+    for policy, terms in expected.items():
+        vague = kb.catalog.policies[policy].vague
+        assert set(vague) == terms
+        assert all(vague.values())
+
+
+def test_axioms_have_a_source(kb: KnowledgeBase) -> None:
+    assert set(kb.catalog.axioms) == {"in_situ_is_tis", "device_has_its_modality", "approval_is_not_lacking"}
+    assert all(axiom.sentence and axiom.source for axiom in kb.catalog.axioms.values())
+
