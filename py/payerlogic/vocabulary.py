@@ -234,7 +234,7 @@ class Attribute:
     def describe(self, value: Value) -> str:
         """A stated fact as a short clause: "age is 45 years"."""
         if isinstance(value, bool):
-            return self.label if value else f"not: {self.label}"
+            return f"{self.label}: {self.in_words(value)}"
         if isinstance(value, frozenset):
             return f"{self.label}: {self.in_words(value)}"
         return f"{self.label} is {self.in_words(value)}"
