@@ -31,10 +31,13 @@ from payerlogic.search import Box
 from payerlogic.situations import Settings, Situations
 from payerlogic.told import Told
 from payerlogic.values import JsonValues, example_at, families, values_at
+from payerlogic.vocabulary import Vocabulary
 
 RELATIONS = ("conflict", "process", "basis", "silent", "agree")
 NOT_ADDRESSED = "not_addressed"
 NEVER_NAMED = "device"
+MATRIX = ("primary_site", "modality")
+DATE = "date_of_service"
 BoxValues = JsonValues | list[dict[str, list[str]]]
 
 
@@ -49,6 +52,23 @@ class Party:
     def __str__(self) -> str:
         return f"{self.policy}@{self.day.isoformat()}"
 
+    def to_json(self) -> dict[str, object]:
+        return {
+            "policy": self.policy,
+            "as_of": self.day.isoformat(),
+            "readings": dict(sorted(self.settings.readings.items())),
+            "presumptions": self.settings.presumptions,
+        }
+
+    @property
+    def stated(self) -> StatedCase:
+        """What is said of every case: the date of service, if a day other than today was named."""
+        return StatedCase(None, {DATE: self.day} if self.day != self.settings.as_of else {})
+
+    def view(self, situations: Situations) -> View:
+        """The policy on its day, with everything presumed that can be."""
+        return situations.view(self.stated, self.policy, replace(self.settings, as_of=self.day))
+
 
 @dataclass(frozen=True)
 class Region:
@@ -61,10 +81,11 @@ class Region:
     right: tuple[CitedClause, ...]
     share: Fraction
 
-    def to_json(self, situations: Situations) -> dict[str, object]:
+    def to_json(self, vocabulary: Vocabulary) -> dict[str, object]:
         return {
             "box": dict(self.box),
-            "witness": self.witness.to_json(situations.vocabulary),
+            "share": _rounded(self.share),
+            "witness": self.witness.to_json(vocabulary),
             "clauses": {"left": [c.id for c in self.left], "right": [c.id for c in self.right]},
             "citations": {"left": [c.citation for c in self.left], "right": [c.citation for c in self.right]},
         }
@@ -81,6 +102,16 @@ class Pair:
     cells: int
     regions: tuple[Region, ...]
 
+    def to_json(self, vocabulary: Vocabulary) -> dict[str, object]:
+        return {
+            "left": self.left,
+            "right": self.right,
+            "relation": self.relation,
+            "share": _rounded(self.share),
+            "cells": self.cells,
+            "regions": [region.to_json(vocabulary) for region in self.regions],
+        }
+
 
 @dataclass(frozen=True)
 class Comparison(Told):
@@ -96,6 +127,27 @@ class Comparison(Told):
 
     def with_relation(self, *relations: str) -> list[Pair]:
         return [pair for pair in self.pairs if pair.relation in relations]
+
+    def to_json(self, vocabulary: Vocabulary) -> dict[str, object]:
+        """The comparison as ``compare --json`` prints it. Shares are of cells; ``cells`` counts them exactly."""
+        return {
+            "complete": self.complete,
+            "left": self.left.to_json(),
+            "right": self.right.to_json(),
+            "cells": self.cells,
+            "pairs": [pair.to_json(vocabulary) for pair in self.pairs],
+            "implies": dict(self.implies),
+            "counts": {
+                "regions": sum(len(pair.regions) for pair in self.pairs),
+                "regions_where_outcomes_differ": sum(
+                    len(pair.regions) for pair in self.with_relation("conflict", "process")
+                ),
+            },
+        }
+
+
+def _rounded(share: Fraction) -> float:
+    return round(float(share), 9)
 
 
 class Comparer:
@@ -170,8 +222,10 @@ class Comparer:
         ranked = sorted(named, key=lambda name: axes[name].attribute.rank)
         inside = space.forest.both(box_diagram(space.forest, box), wanted)
         cell = first_cell(space.forest, inside)
-        witness = StatedCase(None, {order[v]: example_at(axes[order[v]], position) for v, position in cell.items()})
-        cited = [self._clauses(witness, party, space) for party in parties]
+        cell |= space.presumed_by_one
+        facts = {order[v]: example_at(axes[order[v]], position) for v, position in cell.items()}
+        witness = StatedCase(None, {name: facts[name] for name in self.situations.vocabulary if name in facts})
+        cited = [self._clauses(witness, party) for party in parties]
         share = Fraction(Counts(space.forest, space.joint).count_true(inside), cells)
         values = {name: self._values(name, named[name]) for name in ranked}
         return Region(values, {name: named[name] for name in ranked}, witness, cited[0], cited[1], share)
@@ -183,13 +237,13 @@ class Comparer:
         parts = [family for family, _ in families(axis, positions)]
         return parts[0] if len(parts) == 1 else list(parts)
 
-    def _clauses(self, witness: StatedCase, party: Party, space: _Space) -> tuple[CitedClause, ...]:
-        case = witness if space.dated else witness.changed({"date_of_service": party.day})
+    def _clauses(self, witness: StatedCase, party: Party) -> tuple[CitedClause, ...]:
+        case = witness.changed(party.stated.facts)
         return self.decider.decide(case, party.policy, party.settings).clauses
 
     def _matrix(self, space: _Space) -> dict[tuple[str, str], dict[str, Fraction]]:
         """By site and modality: the share of the cell's cases that each relation has."""
-        names = ("primary_site", "modality")
+        names = MATRIX
         if any(name not in self.compiler.axes for name in names):
             return {}
         variables = [self.compiler.variable[name] for name in names]
@@ -218,14 +272,17 @@ class _Space:
         compiler = situations.compiler
         self.compiler = compiler
         variable = compiler.variable
-        views = [self._view(situations, party) for party in parties]
-        self.dated = "date_of_service" not in views[0].presumed_facts
+        views = [party.view(situations) for party in parties]
         source, scratch = compiler.forest, Forest(compiler.forest.sizes)
         tables, constraints = [], []
+        # What one side presumes holds of the case, and so for the other side too; a day is each side's own.
+        common = {v: at for view in views for v, at in view.fixed.items() if v != variable.get(DATE)}
+        self.presumed_by_one = {v: at for v, at in common.items() if not all(v in view.fixed for view in views)}
         for view in views:
-            tables.append(source.restricted((view.classes,), view.fixed, lambda value: value, scratch)[1])
+            fixed = common | view.fixed
+            tables.append(source.restricted((view.classes,), fixed, lambda value: value, scratch)[1])
             for _, diagram in view.constraints:
-                constraints.append(source.restricted((diagram,), view.fixed, bool, scratch)[1])
+                constraints.append(source.restricted((diagram,), fixed, bool, scratch)[1])
         possible = TRUE
         for constraint in constraints:
             possible = scratch.both(possible, constraint)
@@ -237,11 +294,6 @@ class _Space:
         self.possible = self.forest.mapped(self.joint, lambda value: value is not None)
         asked = self.forest.support(self.joint)
         self.split = min((level for level in asked if self.forest.sizes[level] > 2), default=min(asked, default=0))
-
-    def _view(self, situations: Situations, party: Party) -> View:
-        """The policy on its day, with everything presumed that can be and nothing stated."""
-        settings = replace(party.settings, as_of=party.day)
-        return situations.view(StatedCase(None), party.policy, settings)
 
     def _without(self, joint: int, variables: list[int]) -> int:
         """The joint diagram without attributes that presumptions speak for, wherever these then decide nothing:

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 
 from payerlogic.case import StatedCase
 from payerlogic.catalog import Clause
+from payerlogic.compiler import Readings
 from payerlogic.decide import Determination
 from payerlogic.diagrams import FALSE
 from payerlogic.explain import Explainer, Explanation
@@ -134,13 +135,13 @@ class ContrastSearch:
         return Side(here.policy_id, here.determination, tuple(clauses))
 
     def _counterparts(self, policy: str, clause: Clause, there: Explanation, settings: Settings) -> list[Counterpart]:
-        outcomes = {self.catalog.classes[name].outcome for name in clause.classes}
-        mine = self._cases(policy, clause.id, settings)
+        readings = self.compiler.readings(settings.readings)
+        outcomes = self._outcomes(policy, clause, readings)
         found = []
         for other in self.catalog.policies[there.policy_id].clauses.values():
-            if outcomes.isdisjoint(self.catalog.classes[name].outcome for name in other.classes):
+            if outcomes.isdisjoint(self._outcomes(there.policy_id, other, readings)):
                 continue
-            relation = self._relation(mine, self._cases(there.policy_id, other.id, settings))
+            relation = self._relation((policy, clause.id), (there.policy_id, other.id), readings)
             if relation is None:
                 continue
             node = f"met({there.policy_id},{other.id})"
@@ -149,20 +150,25 @@ class ContrastSearch:
             found.append(Counterpart(other.id, other.title, relation, citation, fails))
         return sorted(found, key=lambda each: (RELATIONS.index(each.relation), each.clause))
 
-    def _cases(self, policy: str, clause: str, settings: Settings) -> int:
-        """The possible cases on which a clause is met."""
-        forest, readings = self.compiler.forest, self.compiler.readings(settings.readings)
-        found = self.compiler.named("met", policy, clause, readings=readings)
-        for group, diagram in self.compiler.constraints((), readings):
-            if group & self.compiler.attributes_of(found):
-                found = forest.both(found, diagram)
-        return found
+    def _outcomes(self, policy: str, clause: Clause, readings: Readings) -> set[str]:
+        """The outcomes that a clause can conclude under the chosen readings."""
+        return {
+            self.catalog.classes[name].outcome
+            for name in clause.classes
+            if self.compiler.named("concludes", policy, clause.id, name, readings=readings) != FALSE
+        }
 
-    def _relation(self, mine: int, other: int) -> str | None:
-        forest = self.compiler.forest
-        common = forest.both(mine, other)
+    def _relation(self, mine: tuple[str, str], other: tuple[str, str], readings: Readings) -> str | None:
+        """How the possible cases on which the other clause is met lie to those on which mine is."""
+        forest, compiler = self.compiler.forest, self.compiler
+        here, there = (compiler.named("met", *each, readings=readings) for each in (mine, other))
+        asked = compiler.attributes_of(here) | compiler.attributes_of(there)
+        for group, diagram in compiler.constraints((), readings):
+            if group & asked:
+                here, there = forest.both(here, diagram), forest.both(there, diagram)
+        common = forest.both(here, there)
         if common == FALSE:
             return None
-        if mine == other:
+        if here == there:
             return "same"
-        return "narrower" if common == other else "wider" if common == mine else "overlapping"
+        return "narrower" if common == there else "wider" if common == here else "overlapping"

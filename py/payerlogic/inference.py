@@ -125,14 +125,18 @@ class View:
     @cached_property
     def differing_sets(self) -> tuple[frozenset[str], ...]:
         """The minimal sets of unknown facts within which two completions can differ and so differ in class."""
+        return self.differing_within(self.unknown)
+
+    def differing_within(self, names: Iterable[str]) -> tuple[frozenset[str], ...]:
+        """The same among ``names``, which may include what a presumption restricts but leaves open."""
         if len(self.possible) < 2:
             return ()
-        variable = self.compiler.variable
+        variable, free = self.compiler.variable, sorted(names)
         forest, root = self.open_diagram
         asked = forest.support(root)
-        tied = [group & frozenset(self.unknown) for group, _ in self.constraints]
+        tied = [group & frozenset(free) for group, _ in self.constraints]
         # What no constraint ties can change the class exactly if the diagram depends on it.
-        alone = [name for name in self.unknown if variable[name] in asked and not any(name in group for group in tied)]
+        alone = [name for name in free if variable[name] in asked and not any(name in group for group in tied)]
         found = [frozenset({name}) for name in alone]
         for group in tied:
             minimal: list[frozenset[str]] = []

@@ -271,15 +271,30 @@ class KnowledgeBase:
         return replace(answer, tell=lambda: self._sentences(stated, asked).contrast(answer))
 
     @_one_at_a_time
-    def compare(self, left: str, right: str, settings: Settings | None = None) -> Comparison:
+    def compare(
+        self,
+        left: str,
+        right: str,
+        settings: Settings | None = None,
+        *,
+        left_settings: Settings | None = None,
+        right_settings: Settings | None = None,
+    ) -> Comparison:
         """Two policies over every possible case; ``policy@2023-09-21`` names a version by a day on which it applies.
 
+        ``left_settings`` and ``right_settings`` go before ``settings``: one policy under two sets of readings.
         Raises QuestionError for an unknown policy or a day that is none.
         """
         asked = settings or self.settings()
-        parties = [self._party(name, asked) for name in (left, right)]
+        parties = self._party(left, left_settings or asked), self._party(right, right_settings or asked)
         part = self.only(*(party.policy for party in parties))
-        return proved(Comparer(part.situations, part.decider).compare(*parties), part.program, part.situations)
+        found = proved(Comparer(part.situations, part.decider).compare(*parties), part.program, part.situations)
+        return replace(found, tell=lambda: self._comparison_told(found))
+
+    def _comparison_told(self, comparison: Comparison) -> list[str]:
+        from payerlogic.reports.model import Report
+
+        return Report.of(self, comparison).told()
 
     def _party(self, name: str, settings: Settings) -> Party:
         policy, at, day = name.partition("@")

@@ -36,14 +36,15 @@ class PolicySpace:
         table = ReadingTable(self.compiler, policy, {})
         self.forest = table.forest
         gates = [clause.id for clause in self.policy.clauses.values() if clause.gate is not None]
-        cases = table.possible()
+        self.past_gates = TRUE
         for gate in gates:
-            cases = self.forest.both(cases, self.forest.negate(table.named("met", policy, gate)))
+            self.past_gates = self.forest.both(self.past_gates, self.forest.negate(table.named("met", policy, gate)))
         self.given: dict[str, tuple[str, ...]] = {
             reading: (option,) for reading, option in fixed.items() if reading in table.reading_level
         }
         atoms = (self.compiler.ground_atom("met", policy, gate) for gate in gates)
         self.table = table.supposing({atom: FALSE for atom in atoms if atom is not None})
+        cases = self.forest.both(table.possible(), self.past_gates)
         self.cases = self.forest.both(cases, self.box(self.given))
         self.clauses = [clause for clause in self.policy.clauses.values() if clause.gate is None]
         self.twin = Twin(ground, self.compiler, policy)
@@ -67,9 +68,10 @@ class PolicySpace:
         if inside == FALSE:
             return []
         widened = self.forest.either(inside, self.forest.negate(given))
-        found = [{k: v for k, v in box.items() if k not in self.given} for box in self.table.boxes(widened)]
-        real = [box for box in found if self.forest.both(self.box(box), inside) != FALSE]
-        return [dict(items) for items in dict.fromkeys(tuple(sorted(box.items())) for box in real)]
+        # A box that lies beside the given readings says nothing of them, and without their names would seem to.
+        real = [box for box in self.table.boxes(widened) if self.forest.both(self.box(box), inside) != FALSE]
+        found = [{k: v for k, v in box.items() if k not in self.given} for box in real]
+        return [dict(items) for items in dict.fromkeys(tuple(sorted(box.items())) for box in found)]
 
     def met(self, clause: Clause) -> int:
         return self.table.named("met", self.policy.id, clause.id)
@@ -141,7 +143,7 @@ class PolicySpace:
     def confirm_never(self, clause: Clause, body: Sequence[int], under: Under) -> None:
         """That no case past the gates meets the clause together with ``body`` has to be UNSAT."""
         atom = self.twin.atom("met", self.policy.id, clause.id)
-        literals = [self.twin.number(self.ground.text_of[abs(each)]) * (1 if each > 0 else -1) for each in body]
+        literals = [self.twin.same(self.ground, abs(each)) * (1 if each > 0 else -1) for each in body]
         base = [*self.twin.under({**self.given, **under}), *self.twin.past_gates(), *literals]
         if atom is not None and self.twin.satisfiable([*base, atom]):
             raise Disagreement(f"{clause.id} can be met under {dict(under)}")

@@ -149,9 +149,14 @@ class QuestionSearch:
         return sorted(answers, key=lambda answer: (-answer.share, answer.possible))
 
     def _settling(self, view: View) -> tuple[tuple[str, ...], ...]:
-        """The minimal sets that have a fact in common with every set that alone can make a difference."""
+        """The minimal sets that have an unknown fact in common with every set that alone can make a difference.
+
+        Such a set may also hold what is only presumed: if nothing else, stating what is unknown settles nothing.
+        """
+        unknown = frozenset(view.unknown)
+        differing = view.differing_within(unknown.union(attribute for _, attribute in view.presumed))
         found: set[frozenset[str]] = set()
-        for choice in product(*view.differing_sets):
+        for choice in product(*(each & unknown for each in differing)):
             candidate = frozenset(choice)
             if not any(smaller <= candidate for smaller in found):
                 found = {each for each in found if not candidate <= each} | {candidate}

@@ -14,7 +14,9 @@ possible. That no switch does it is proved by clingo, with every reading left fr
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from itertools import product
 
 from payerlogic.case import StatedCase
 from payerlogic.diagrams import FALSE, TRUE
@@ -81,9 +83,9 @@ class RobustnessSearch:
         other = self._other_class(table, view)
         found: list[Switches] = []
         for chosen in minimal_sets(table.forest, TRUE, other, moves):
-            for box in table.boxes(project(table.forest, TRUE, other, moves, chosen)):
-                named = tuple(sorted(box.items()))
-                found.append(Switches(named, self._possible(case, policy, settings, named)))
+            node = project(table.forest, TRUE, other, moves, chosen)
+            for possible, where in self._outcomes(case, policy, settings, table, node).items():
+                found += [Switches(tuple(sorted(box.items())), possible) for box in table.boxes(where)]
         self._confirm(view, policy, robust=not found)
         ranked = tuple(sorted(found, key=lambda each: (len(each.options), each.options)))
         return Robustness(policy, self._in_rank(view.possible), ranked)
@@ -96,16 +98,32 @@ class RobustnessSearch:
         possible = table.possible(name for name, _ in view.presumed)
         return table.forest.both(table.forest.negate(same), possible)
 
+    def _outcomes(
+        self, case: StatedCase, policy: str, settings: Settings, table: ReadingTable, node: int
+    ) -> dict[tuple[str, ...], int]:
+        """By what is then possible: where that is so, of the switches of which ``node`` holds."""
+        found: dict[tuple[str, ...], int] = {}
+        switches = {
+            tuple(zip(box, options, strict=True)) for box in table.boxes(node) for options in product(*box.values())
+        }
+        for each in sorted(switches):
+            here = TRUE
+            for reading, option in each:
+                test = table.forest.test(table.reading_level[reading], [table.options[reading].index(option)])
+                here = table.forest.both(here, test)
+            possible = self._possible(case, policy, settings, dict(each))
+            found[possible] = table.forest.either(found.get(possible, FALSE), here)
+        return found
+
     def _possible(
-        self, case: StatedCase, policy: str, settings: Settings, switches: tuple[tuple[str, tuple[str, ...]], ...]
+        self, case: StatedCase, policy: str, settings: Settings, switches: Mapping[str, str]
     ) -> tuple[str, ...]:
-        """The classes under the first options of the switches, decided again by the solver."""
-        changed = {reading: options[0] for reading, options in switches}
-        other = replace(settings, readings={**settings.readings, **changed})
+        """The classes when readings are switched to these options, decided again by the solver."""
+        other = replace(settings, readings={**settings.readings, **switches})
         view = self.situations.view(case, policy, other)
         again = self.solver.possible(policy, self.situations.situation(view))
         if again != view.possible:
-            raise Disagreement(f"not confirmed: {changed} gives {sorted(again)}, expected {sorted(view.possible)}")
+            raise Disagreement(f"not confirmed: {switches} gives {sorted(again)}, expected {sorted(view.possible)}")
         return self._in_rank(view.possible)
 
     def _confirm(self, view: View, policy: str, *, robust: bool) -> None:

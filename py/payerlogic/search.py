@@ -105,7 +105,10 @@ def project(forest: Forest, goal: int, possible: int, moves: Mapping[int, Move],
                 memo[key] = solve(goals[move.stay], chances[move.stay])
         return memo[key]
 
-    return solve(goal, possible)
+    result = solve(goal, possible)
+    for variable in bought:  # one that neither diagram asks may not take other values than are paid for either
+        result = forest.both(result, forest.test(variable, moves.get(variable, open_).paid))
+    return result
 
 
 def maximal_boxes(forest: Forest, node: int) -> list[Box]:

@@ -18,6 +18,8 @@ from payerlogic.axes import Axis, Member, date_of
 from payerlogic.vocabulary import Value
 
 JsonValues = list[object] | dict[str, list[str]]
+Family = dict[str, list[str]]
+_IN_WORDS = {"any_of": "at least one of", "none_of": "none of", "exactly": "exactly"}
 
 
 def values_at(axis: Axis, positions: Iterable[int]) -> JsonValues:
@@ -43,11 +45,8 @@ def values_in_words(axis: Axis, to: JsonValues) -> str:
     """The same in words, with the labels of the vocabulary."""
     labels = {choice.value: choice.label for choice in axis.attribute.choices}
     if isinstance(to, dict):
-        key, names = next(iter(to.items()))
-        words = "; ".join(labels.get(name, name) for name in names)
-        return {"any_of": f"at least one of: {words}", "none_of": f"none of: {words}"}.get(
-            key, f"exactly: {words or 'nothing'}"
-        )
+        words = {key: "; ".join(labels.get(name, name) for name in names) or "nothing" for key, names in to.items()}
+        return ", and ".join(f"{_IN_WORDS[key]}: {words[key]}" for key in to)
     parts = []
     for value in to:
         if isinstance(value, bool):
@@ -113,41 +112,59 @@ def _range(axis: Axis, low: int | None, beyond: int | None) -> object:
     return f"{'' if low is None else low}..{'' if last_number is None else last_number}"
 
 
-def families(axis: Axis, positions: Iterable[int]) -> list[tuple[dict[str, list[str]], frozenset[int]]]:
+def families(axis: Axis, positions: Iterable[int]) -> list[tuple[Family, frozenset[int]]]:
     """Positions of a set attribute as families that a person can name, with the positions of each:
     ``{"any_of": [...]}`` for sets with at least one of these, ``{"none_of": [...]}`` for sets with
-    none, and ``{"exactly": [...]}`` for what is left over. Together they cover the positions exactly.
+    none, both where it takes both, and ``{"exactly": [...]}`` for what is left over. Together they
+    cover the positions exactly.
     """
     wanted = frozenset(positions)
     names = [str(name) for name in axis.atoms]
-    found: list[tuple[dict[str, list[str]], frozenset[int]]] = []
-    for kind in ("any_of", "none_of"):
-        fitting = []
-        for chosen in chain.from_iterable(combinations(names, size) for size in range(1, len(names) + 1)):
-            covered = _covered(axis, kind, frozenset(chosen))
-            if covered is not None and covered and covered <= wanted:
-                fitting.append(({kind: list(chosen)}, covered))
-        found += [part for part in fitting if not any(part[1] < other[1] for other in fitting)]
-    kept: list[tuple[dict[str, list[str]], frozenset[int]]] = []
-    for part in sorted(found, key=lambda each: (-len(each[1]), len(next(iter(each[0].values()))))):
-        if not part[1] <= frozenset().union(*(each[1] for each in kept)):
-            kept.append(part)
-    rest = wanted - frozenset().union(*(each[1] for each in kept))
-    kept += [
-        ({"exactly": sorted(_names(axis.classes[position][0]))}, frozenset({position})) for position in sorted(rest)
+    some = list(chain.from_iterable(combinations(names, size) for size in range(1, len(names) + 1)))
+    simple: list[Family] = [{kind: list(chosen)} for kind in ("any_of", "none_of") for chosen in some]
+    kept = _cover(axis, simple, wanted, [])
+    if _rest(wanted, kept):
+        disjoint = ((chosen, barred) for chosen in some for barred in some if not set(chosen) & set(barred))
+        kept = _cover(axis, [{"any_of": list(a), "none_of": list(b)} for a, b in disjoint], wanted, kept)
+    return kept + [
+        ({"exactly": sorted(_names(axis.classes[position][0]))}, frozenset({position}))
+        for position in sorted(_rest(wanted, kept))
     ]
-    return kept
+
+
+def _cover(
+    axis: Axis, offered: list[Family], wanted: frozenset[int], kept: list[tuple[Family, frozenset[int]]]
+) -> list[tuple[Family, frozenset[int]]]:
+    """``kept``, and the largest of the families on offer, as long as each adds something that is wanted."""
+    places = ((family, _covered(axis, family)) for family in offered)
+    fitting = [(family, covered) for family, covered in places if covered and covered <= wanted]
+    found = list(kept)
+    for part in sorted(fitting, key=lambda each: (-len(each[1]), sum(map(len, each[0].values())))):
+        if part[1] & _rest(wanted, found):
+            found.append(part)
+    return found
+
+
+def _rest(wanted: frozenset[int], kept: Iterable[tuple[Family, frozenset[int]]]) -> frozenset[int]:
+    return wanted.difference(*(covered for _, covered in kept))
 
 
 def _names(member: Member) -> frozenset[str]:
     return member if isinstance(member, frozenset) else frozenset({str(member)})
 
 
-def _covered(axis: Axis, kind: str, chosen: frozenset[str]) -> frozenset[int] | None:
+def _is_in(names: frozenset[str], family: Family) -> bool:
+    if "exactly" in family:
+        return names == frozenset(family["exactly"])
+    some = family.get("any_of")
+    return names.isdisjoint(family.get("none_of", ())) and (some is None or not names.isdisjoint(some))
+
+
+def _covered(axis: Axis, family: Family) -> frozenset[int] | None:
     """The positions of this family; None if a position is only partly in it."""
     covered = set()
     for position, members in enumerate(axis.classes):
-        inside = {bool(_names(member) & chosen) == (kind == "any_of") for member in members}
+        inside = {_is_in(_names(member), family) for member in members}
         if len(inside) > 1:
             return None
         if True in inside:
@@ -182,9 +199,7 @@ def _starts_within(axis: Axis, start: int | None, part: object) -> bool:
     return (not low or number >= int(low)) and (not high or number <= int(high))
 
 
-def _holding(axis: Axis, to: JsonValues) -> frozenset[int]:
-    assert isinstance(to, dict)
-    kind, names = next(iter(to.items()))
-    if kind == "exactly":
-        return frozenset(i for i, members in enumerate(axis.classes) if frozenset(names) in members)
-    return _covered(axis, kind, frozenset(names)) or frozenset()
+def _holding(axis: Axis, family: Family) -> frozenset[int]:
+    return frozenset(
+        i for i, members in enumerate(axis.classes) if any(_is_in(_names(member), family) for member in members)
+    )

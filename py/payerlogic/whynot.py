@@ -242,15 +242,18 @@ class WhyNotSearch:
     ) -> Iterator[tuple[Change, ...]]:
         """One answer for each box of values, each decided again by the solver."""
         ranked = sorted(chosen, key=lambda name: self.vocabulary[name].rank)
-        for box in boxes:
-            for combination in product(*(self._sides(name, box[self.compiler.variable[name]]) for name in ranked)):
-                sides = dict(zip(ranked, combination, strict=True))
-                for policy, classes in targets.items():
-                    self._confirm(case, policy, classes, settings, sides)
-                yield tuple(
-                    Change(name, self._present(case, name), side.to, self._kind(case, targets, settings, name))
-                    for name, side in sides.items()
-                )
+        boxed = (product(*(self._sides(name, box[self.compiler.variable[name]]) for name in ranked)) for box in boxes)
+        entries = [dict(zip(ranked, sides, strict=True)) for sides in chain.from_iterable(boxed)]
+        for index, sides in enumerate(entries):
+            others = (each for at, each in enumerate(entries) if at != index and _within(sides, each))
+            if any(not _within(each, sides) or entries.index(each) < index for each in others):
+                continue
+            for policy, classes in targets.items():
+                self._confirm(case, policy, classes, settings, sides)
+            yield tuple(
+                Change(name, self._present(case, name), side.to, self._kind(case, targets, settings, name))
+                for name, side in sides.items()
+            )
 
     def _sides(self, name: str, positions: frozenset[int]) -> list[_Side]:
         axis = self.compiler.axes[name]
@@ -345,15 +348,17 @@ def subsets(names: Iterable[str]) -> Iterator[frozenset[str]]:
         yield frozenset(chosen)
 
 
+def _within(sides: Mapping[str, _Side], others: Mapping[str, _Side]) -> bool:
+    return all(side.places <= others[name].places for name, side in sides.items())
+
+
 def _alternatives(axis: Axis, family: JsonValues) -> list[list[int]]:
     """A family of sets as literals of the case: some of these lists is true exactly of its members."""
     assert isinstance(family, dict)
-    (how, names), atoms = next(iter(family.items())), axis.atoms
-    if how == "any_of":
-        return [[atoms[name]] for name in names]
-    if how == "none_of":
-        return [[-atoms[name] for name in names]]
-    return [[atom if name in names else -atom for name, atom in atoms.items()]]
+    if "exactly" in family:
+        return [[atom if name in family["exactly"] else -atom for name, atom in axis.atoms.items()]]
+    barred = [-axis.atoms[name] for name in family.get("none_of", ())]
+    return [[axis.atoms[name], *barred] for name in family["any_of"]] if "any_of" in family else [barred]
 
 
 def _satisfies(axis: Axis, position: int, literals: Iterable[int]) -> bool:

@@ -44,7 +44,7 @@ def test_unknown_is_not_no(app: AppTest) -> None:
     radio = app.radio(key="fact.oncologic")
     assert radio.options == ["unknown", "yes", "no"]
     radio.set_value("false").run()
-    assert "not: treated for cancer" in text_of(app).lower()
+    assert "treated for cancer: no" in text_of(app).lower()
 
 
 def test_labels_and_help_come_from_the_vocabulary(app: AppTest, kb: KnowledgeBase) -> None:

@@ -39,13 +39,15 @@ def test_values_of_one_class_are_never_told_apart(kb: KnowledgeBase) -> None:
 
 
 def test_classes_of_one_axis_are_told_apart(kb: KnowledgeBase) -> None:
-    """For two classes there is a condition that rests on this attribute alone and differs, and that some output asks."""
+    """For two classes some output asks a condition that rests on this attribute alone and differs."""
     relevant = kb.graph.cone(
         atom for atom, symbol in kb.ground.symbol_of.items() if (symbol.name, len(symbol.arguments)) in OUTPUTS
     )
     for axis in kb.axes.values():
         mine = frozenset(axis.atoms.values())
-        pure = [a for a in kb.graph.inputs_first if a in relevant and kb.graph.support[a] and kb.graph.support[a] <= mine]
+        pure = [
+            a for a in kb.graph.inputs_first if a in relevant and kb.graph.support[a] and kb.graph.support[a] <= mine
+        ]
         seen = set()
         for members in axis.classes:
             true = kb.graph.evaluate(axis.true_atoms(members[0]))

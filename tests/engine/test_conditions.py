@@ -99,9 +99,7 @@ def test_what_has_no_condition_is_refused(tmp_path: Path, rules: str, what: str)
 
 def test_a_rule_fires_when_its_weights_reach_its_bound() -> None:
     rule = GroundRule(9, (1, -2, 3), (2, 1, 1), 3)
-    firing = [
-        set(chosen) for size in range(4) for chosen in combinations((1, 2, 3), size) if fires(rule, set(chosen))
-    ]
+    firing = [set(chosen) for size in range(4) for chosen in combinations((1, 2, 3), size) if fires(rule, set(chosen))]
     assert firing == [{1}, {1, 3}, {1, 2, 3}]
 
 

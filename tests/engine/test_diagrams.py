@@ -17,12 +17,12 @@ from payerlogic.diagrams import FALSE, TRUE, Forest
 SIZES = (2, 3, 2, 4)
 SPACE = list(product(*map(range, SIZES)))
 Table = tuple[bool, ...]
-Expression = tuple  # ("test", variable, values) | ("not", e) | ("and" | "or", e, e) | ("if", e, e, e) | ("atleast", ...)
+Expression = (
+    tuple  # ("test", variable, values) | ("not", e) | ("and" | "or", e, e) | ("if", e, e, e) | ("atleast", ...)
+)
 
 tests = st.integers(0, len(SIZES) - 1).flatmap(
-    lambda variable: st.tuples(
-        st.just("test"), st.just(variable), st.frozensets(st.integers(0, SIZES[variable] - 1))
-    )
+    lambda variable: st.tuples(st.just("test"), st.just(variable), st.frozensets(st.integers(0, SIZES[variable] - 1)))
 )
 
 
@@ -157,9 +157,7 @@ def test_reach(several: list[Expression], side: Expression, known: dict[int, int
 
 @settings(max_examples=60)
 @given(st.lists(expressions, min_size=1, max_size=3), expressions, partial, st.frozensets(st.integers(0, 3)))
-def test_reach_apart(
-    several: list[Expression], side: Expression, known: dict[int, int], apart: frozenset[int]
-) -> None:
+def test_reach_apart(several: list[Expression], side: Expression, known: dict[int, int], apart: frozenset[int]) -> None:
     """The same over pairs of completions that agree outside of some variables."""
     forest = Forest(SIZES)
     apart = apart - known.keys()

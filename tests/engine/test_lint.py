@@ -42,7 +42,7 @@ def folder_with(kb_folder: Path, tmp_path: Path, path: Path) -> Path:
     return folder
 
 
-@pytest.mark.parametrize("path", map(marked, BAD))
+@pytest.mark.parametrize("path", [marked(path) for path in BAD])
 def test_bad(kb_folder: Path, tmp_path: Path, path: Path) -> None:
     """Refused with exactly the expected problems, each with its place."""
     folder = folder_with(kb_folder, tmp_path, path)
@@ -78,7 +78,9 @@ def test_all_problems_are_told_at_once(kb_folder: Path, tmp_path: Path) -> None:
     assert {("acme", "1"), ("acme", "2"), ("bolt", "1"), ("bolt", "2")} <= set(places)
 
 
-@pytest.mark.parametrize("harmless", ['% #script in a comment', '%* #include "x" *%', 'label(acme, "#external is a word").'])
+@pytest.mark.parametrize(
+    "harmless", ["% #script in a comment", '%* #include "x" *%', 'label(acme, "#external is a word").']
+)
 def test_words_in_comments_and_strings_are_harmless(kb_folder: Path, tmp_path: Path, harmless: str) -> None:
     folder = folder_with(kb_folder, tmp_path, LINT / "good" / "smallest.lp")
     with (folder / "policies" / "acme.lp").open("a", encoding="utf-8") as file:
@@ -92,7 +94,11 @@ def test_other_policies_are_untouched(kb: KnowledgeBase, kb_folder: Path, tmp_pa
     case = {"primary_site": "breast", "modality": "electron_beam", "margin_status": "negative"}
     for policy in kb.policies:
         before, after = kb.decide(case, policy), more.decide(case, policy)
-        assert (before.possible, before.deciding, before.advisories) == (after.possible, after.deciding, after.advisories)
+        assert (before.possible, before.deciding, before.advisories) == (
+            after.possible,
+            after.deciding,
+            after.advisories,
+        )
 
 
 def test_one_policy_is_enough(kb_folder: Path, tmp_path: Path) -> None:

@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
-from tests.support.case_files import StoredCase, all_cases, differences
 from clingo import Control
 
 from payerlogic import CaseError, KnowledgeBase
+from tests.support.case_files import StoredCase, all_cases, differences
 
 CASES = all_cases()
 DECIDED = [case for case in CASES if case.error is None]
@@ -106,7 +106,10 @@ def test_every_remark_is_made_and_withheld(kb: KnowledgeBase, name: str) -> None
 
 def test_every_presumption_decides_some_case(kb: KnowledgeBase) -> None:
     relied = {
-        each for _, _, expected in expectations() for key in ("presumptions", "relies_on") for each in expected.get(key, [])
+        each
+        for _, _, expected in expectations()
+        for key in ("presumptions", "relies_on")
+        for each in expected.get(key, [])
     }
     assert {presumption.id for presumption in kb.catalog.presumptions} - relied == set()
 
@@ -123,9 +126,7 @@ def test_every_option_changes_some_case(kb: KnowledgeBase) -> None:
             given = sorted(expected.get("open", [expected.get("class")]))
             if None not in given and given != sorted(found.possible):
                 shown |= set(case.readings.items())
-    options = {
-        (reading.id, option.name) for reading in kb.catalog.readings.values() for option in reading.options[1:]
-    }
+    options = {(reading.id, option.name) for reading in kb.catalog.readings.values() for option in reading.options[1:]}
     assert options - shown == set()
 
 
@@ -158,4 +159,3 @@ def meet(kb: KnowledgeBase) -> Callable[..., set[tuple[str, str, str]]]:
         return found
 
     return pairs
-

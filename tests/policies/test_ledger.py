@@ -64,7 +64,11 @@ def things(kb: KnowledgeBase, policy: str) -> set[str]:
     found = set(book.clauses) | {reading.id for reading in kb.catalog.readings.values() if reading.policy == policy}
     found |= {presumption.id for presumption in kb.catalog.presumptions if presumption.policy == policy}
     found |= {f"vague({term})" for term in book.vague}
-    found |= {name for name, rows in (("version", book.versions), ("code_list", book.codes), ("history", book.history)) if rows}
+    found |= {
+        name
+        for name, rows in (("version", book.versions), ("code_list", book.codes), ("history", book.history))
+        if rows
+    }
     for symbol in kb.ground.symbol_of.values():
         if symbol.name in ("advisory", "limit") and str(symbol.arguments[0]) == policy:
             found.add(str(symbol.arguments[1]))
@@ -126,4 +130,3 @@ def test_undefined_terms_are_registered(kb: KnowledgeBase) -> None:
 def test_axioms_have_a_source(kb: KnowledgeBase) -> None:
     assert set(kb.catalog.axioms) == {"in_situ_is_tis", "device_has_its_modality", "approval_is_not_lacking"}
     assert all(axiom.sentence and axiom.source for axiom in kb.catalog.axioms.values())
-

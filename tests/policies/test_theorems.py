@@ -19,9 +19,9 @@ from __future__ import annotations
 from itertools import chain, combinations
 
 import pytest
-from tests.support.proofs import SECOND, control, counterexample, happens
 
 from payerlogic import KnowledgeBase
+from tests.support.proofs import SECOND, control, counterexample, happens
 
 NIA = "nia"
 BCBSAZ = "bcbsaz"
@@ -115,7 +115,11 @@ ORDER = [
         "cancer_past_gates(nia), delegated",
         "determination(nia, refer_to_site_guideline)",
     ),
-    ("NIA: N15 prevails wherever it reaches", "here, met(nia, n15)", "determination(nia, experimental_investigational)"),
+    (
+        "NIA: N15 prevails wherever it reaches",
+        "here, met(nia, n15)",
+        "determination(nia, experimental_investigational)",
+    ),
     ("NIA: N15 stands wherever it reaches", "here, met(nia, n15)", "stands(nia, n15)"),
     (
         "NIA: N23 prevails over N28 when every pancreatic request is reviewed",
@@ -262,7 +266,11 @@ SENTENCES = [
         "determination(nia, medically_necessary), reading(nia_fractions, cap)",
         "limit(nia, one_fraction)",
     ),
-    ("no limit when one fraction is a condition", "reading(nia_fractions, eligibility)", "not limit(nia, one_fraction)"),
+    (
+        "no limit when one fraction is a condition",
+        "reading(nia_fractions, eligibility)",
+        "not limit(nia, one_fraction)",
+    ),
     ("more fractions than authorized", "limit(nia, excess_fractions)", "limit(nia, one_fraction)"),
     (
         "a descriptive list holds no code against a request at NIA",
@@ -442,7 +450,8 @@ def inputs_of(kb: KnowledgeBase, *named: tuple[str, str, str]) -> set[str]:
 
 def test_policies_never_share_a_reading_but_the_junction(kb: KnowledgeBase) -> None:
     used = {
-        policy: inputs_of(kb, *(("determination", policy, name) for name in kb.catalog.classes)) & {*kb.catalog.readings}
+        policy: inputs_of(kb, *(("determination", policy, name) for name in kb.catalog.classes))
+        & {*kb.catalog.readings}
         for policy in (NIA, BCBSAZ)
     }
     assert used[NIA] & used[BCBSAZ] == {"rectosigmoid"}

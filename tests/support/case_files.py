@@ -87,7 +87,8 @@ def _case(file: str, record: dict[str, Any]) -> StoredCase:
     assert record.keys() <= CASE_KEYS, f"{file}: {record.keys() - CASE_KEYS}"
     for policy, expected in record["expect"].items():
         if policy != "error":
-            assert expected and expected.keys() <= EXPECTABLE.keys(), f"{file}, {record['name']}: {expected}"
+            assert expected, f"{file}, {record['name']}: {expected}"
+            assert expected.keys() <= EXPECTABLE.keys(), f"{file}, {record['name']}: {expected}"
     return StoredCase(**{"file": file, **record})
 
 

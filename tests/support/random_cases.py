@@ -17,7 +17,6 @@ from payerlogic.axes import date_of
 from payerlogic.vocabulary import Attribute
 from tests.support.case_files import all_cases
 
-
 ORDINARY = {
     "date_of_service": date(2025, 3, 3),
     "cpt_codes": ["77425"],
@@ -77,7 +76,11 @@ class RandomCases:
             try:
                 return self.kb.read(facts)
             except CaseError:
-                for clash in (("t_category", "tumor_behavior"), ("device", "modality"), ("fda_status", "ei_conditions")):
+                for clash in (
+                    ("t_category", "tumor_behavior"),
+                    ("device", "modality"),
+                    ("fda_status", "ei_conditions"),
+                ):
                     facts.pop(self.rng.choice(clash), None)
 
     def nearly_complete(self, unknown: int) -> StatedCase:

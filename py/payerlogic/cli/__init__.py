@@ -17,7 +17,20 @@ import typer
 from typer.core import TyperGroup
 
 from payerlogic import __version__
-from payerlogic.cli import ask, contrast, decide, explain, policies, readings, robust, vocabulary, why, whynot
+from payerlogic.cli import (
+    ask,
+    check,
+    compare,
+    contrast,
+    decide,
+    explain,
+    policies,
+    readings,
+    robust,
+    vocabulary,
+    why,
+    whynot,
+)
 from payerlogic.cli.shared import BAD_INPUT, report
 from payerlogic.errors import PayerlogicError, Problem
 
@@ -56,6 +69,8 @@ app.command()(whynot.whynot)
 app.command()(ask.ask)
 app.command()(contrast.contrast)
 app.command()(robust.robust)
+app.command()(check.check)
+app.command()(compare.compare)
 app.command()(vocabulary.vocabulary)
 app.command()(policies.policies)
 app.command()(readings.readings)

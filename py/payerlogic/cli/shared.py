@@ -75,10 +75,11 @@ def settings_of(
     kb: KnowledgeBase, readings: Sequence[str] | None, *, no_presumptions: bool, as_of: str | None
 ) -> Settings:
     """How to ask. QuestionError for a reading, option or day that there is not."""
-    return kb.settings(_chosen(kb, readings or ()), presumptions=not no_presumptions, as_of=_day(as_of))
+    return kb.settings(chosen_readings(kb, readings or ()), presumptions=not no_presumptions, as_of=_day(as_of))
 
 
-def _chosen(kb: KnowledgeBase, written: Iterable[str]) -> dict[str, str]:
+def chosen_readings(kb: KnowledgeBase, written: Iterable[str]) -> dict[str, str]:
+    """Readings written as ID=OPTION. QuestionError for one that is not, or that is given twice differently."""
     chosen: dict[str, str] = {}
     for each in written:
         id_, equals, option = each.partition("=")

@@ -1,0 +1,143 @@
+"""``payerlogic check``: the consistency of one policy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Annotated
+
+import typer
+
+from payerlogic import DISCLAIMER
+from payerlogic.cli.files import progress, save
+from payerlogic.cli.shared import (
+    FINDINGS,
+    JsonOption,
+    KbOption,
+    ReadingsOption,
+    Screen,
+    chosen_readings,
+    load,
+    report,
+    to_json,
+    write_utf8,
+)
+from payerlogic.errors import Problem, QuestionError
+from payerlogic.findings import KINDS, Finding
+from payerlogic.knowledge import KnowledgeBase
+from payerlogic.reports.baseline import Baseline, written
+
+
+def check(
+    policy: Annotated[str, typer.Argument(metavar="P", help="The policy, as 'payerlogic policies' names it.")],
+    reading: ReadingsOption = None,
+    json: JsonOption = False,
+    sarif: Annotated[bool, typer.Option("--sarif", help="For code scanning: SARIF 2.1.0.")] = False,
+    out: Annotated[str | None, typer.Option("--out", metavar="FILE", help="Write to this file.")] = None,
+    baseline: Annotated[
+        str | None, typer.Option("--baseline", metavar="FILE", help="Findings that are known and accepted.")
+    ] = None,
+    write_baseline: Annotated[
+        str | None, typer.Option("--write-baseline", metavar="FILE", help="Accept all findings: write them there.")
+    ] = None,
+    kb: KbOption = None,
+) -> None:
+    """Check a policy for conflicts, gaps, dead and redundant clauses, overlaps, and what is unused or vague.
+
+    Over every complete case past the policy's gates and under every reading; --reading fixes some. Every
+    finding is confirmed by a solver. The exit status is 1 if there is a finding that the baseline does
+    not accept.
+
+    \b
+    Example:
+      payerlogic check nia
+      payerlogic check nia --write-baseline nia-accepted.json
+      payerlogic check nia --baseline nia-accepted.json --sarif --out nia.sarif
+    """
+    if json and sarif:
+        raise QuestionError(Problem("one of the two is enough", "--json and --sarif"))
+    with progress() as step:
+        step("Loading")
+        base = load(kb)
+        name = base.check_policy(policy)
+        known = Baseline.read(baseline, name) if baseline is not None else None
+        step("Checking and proving")
+        findings = base.check(name, chosen_readings(base, reading or ()))
+    new = known.new(findings) if known is not None else findings
+    if write_baseline is not None:
+        save(write_baseline, written(name, findings))
+        new = []
+    if known is not None and reading is None:
+        report(Problem("is found no more", str(baseline), message) for message in known.gone(findings))
+    if json or sarif:
+        _write(out, f"{to_json(_data(base, findings, known, as_sarif=sarif))}\n")
+    elif out is not None:
+        _write(out, "".join(f"{line}\n" for line in _lines(base, findings, known)))
+    else:
+        _show(base, findings, known)
+    if new:
+        raise typer.Exit(FINDINGS)
+
+
+def _write(out: str | None, text: str) -> None:
+    if out is None:
+        write_utf8(text)
+    else:
+        save(out, text.encode("utf-8", "backslashreplace"))
+
+
+def _data(
+    kb: KnowledgeBase, findings: Sequence[Finding], known: Baseline | None, *, as_sarif: bool
+) -> dict[str, object]:
+    if as_sarif:
+        from payerlogic.reports.sarif import sarif
+
+        return sarif(kb, findings, known)
+    new = {id(each) for each in known.new(findings)} if known is not None else set()
+    accepted = [{} if known is None else {"accepted": id(each) not in new} for each in findings]
+    found = [each.to_json(kb.vocabulary) | more for each, more in zip(findings, accepted, strict=True)]
+    return {"findings": found, "kb": kb.digest}
+
+
+def _groups(findings: Sequence[Finding]) -> Iterator[tuple[str, list[Finding]]]:
+    for kind in KINDS:
+        group = [each for each in findings if each.kind == kind]
+        if group:
+            yield kind, group
+
+
+def _count(findings: Sequence[Finding], known: Baseline | None) -> str:
+    from payerlogic.reports.words import plural
+
+    if not findings:
+        return "No findings."
+    counts = ", ".join(f"{kind} {len(group)}" for kind, group in _groups(findings))
+    accepted = f"; {len(findings) - len(known.new(findings))} accepted" if known is not None else ""
+    return f"{plural(len(findings), 'finding')}: {counts}{accepted}."
+
+
+def _lines(kb: KnowledgeBase, findings: Sequence[Finding], known: Baseline | None) -> Iterator[str]:
+    """The findings as text, grouped by kind; an indent tells what belongs to what."""
+    from payerlogic.reports.findings import KINDS as WORDS
+    from payerlogic.reports.findings import in_lines
+
+    new = {id(each) for each in known.new(findings)} if known is not None else None
+    yield _count(findings, known)
+    for kind, group in _groups(findings):
+        yield ""
+        yield f"{WORDS[kind].title} ({len(group)}): {WORDS[kind].meaning}"
+        for number, finding in enumerate(group, 1):
+            sentence, *details = in_lines(kb, finding)
+            accepted = " (accepted)" if new is not None and id(finding) not in new else ""
+            yield f"  {number}. {sentence}{accepted}"
+            yield from (f"     {line}" for line in details)
+    yield from ("", DISCLAIMER)
+
+
+def _show(kb: KnowledgeBase, findings: Sequence[Finding], known: Baseline | None) -> None:
+    screen = Screen()
+    for line in _lines(kb, findings, known):
+        words = line.lstrip()
+        if not words:
+            screen.gap()
+        else:
+            screen.line(words, "bold" if words == line else "", indent=len(line) - len(words))

@@ -1,0 +1,169 @@
+"""``payerlogic compare``: two policies over every possible case."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from payerlogic.casefile import read_cases
+from payerlogic.cli.files import STANDARD_OUTPUT, Steps, progress, save
+from payerlogic.cli.shared import (
+    BAD_INPUT,
+    AsOfOption,
+    JsonOption,
+    KbOption,
+    NoPresumptionsOption,
+    ReadingsOption,
+    Screen,
+    checked,
+    load,
+    problem_at,
+    report,
+    settings_of,
+    to_json,
+    write_utf8,
+)
+from payerlogic.compare import Comparison
+from payerlogic.errors import CaseError, PayerlogicError, Problem, QuestionError
+from payerlogic.knowledge import KnowledgeBase
+from payerlogic.situations import Settings
+
+if TYPE_CHECKING:
+    from payerlogic.reports.mix import Mix
+    from payerlogic.reports.model import Report
+
+SIDE_HELP = "A reading for this side only, before --reading; can be repeated."
+PolicyArgument = "A policy; nia@2023-06-01 is its version of that day."
+
+
+def compare(
+    left: Annotated[str, typer.Argument(metavar="P", help=PolicyArgument)],
+    right: Annotated[str, typer.Argument(metavar="Q", help=f"Another, or the same. {PolicyArgument}")],
+    reading: ReadingsOption = None,
+    left_reading: Annotated[
+        list[str] | None, typer.Option("--left-reading", metavar="ID=OPTION", help=f"For P. {SIDE_HELP}")
+    ] = None,
+    right_reading: Annotated[
+        list[str] | None, typer.Option("--right-reading", metavar="ID=OPTION", help=f"For Q. {SIDE_HELP}")
+    ] = None,
+    no_presumptions: NoPresumptionsOption = False,
+    as_of: AsOfOption = None,
+    mix: Annotated[
+        str | None, typer.Option("--mix", metavar="CASES", help="Also count how these cases fall: any case file.")
+    ] = None,
+    json: JsonOption = False,
+    html: Annotated[str | None, typer.Option("--html", metavar="FILE", help="Write a page to send or print.")] = None,
+    xlsx: Annotated[str | None, typer.Option("--xlsx", metavar="FILE", help="Write a workbook.")] = None,
+    csv: Annotated[str | None, typer.Option("--csv", metavar="FILE", help="Write a row for each region.")] = None,
+    markdown: Annotated[str | None, typer.Option("--markdown", metavar="FILE", help="Write Markdown.")] = None,
+    kb: KbOption = None,
+) -> None:
+    """Compare two policies, two versions or two readings of one, over every possible case.
+
+    The cases are divided by the pair of classes that they get, and each pair into regions. That nothing
+    is left out is proved. By default the cases are those that agree with the presumptions, and each
+    policy is in its current version.
+
+    A FILE of - is standard output. With a file to write, nothing else is printed, unless --json asks.
+
+    \b
+    Example:
+      payerlogic compare nia bcbsaz --html report.html --mix cases.csv
+      payerlogic compare bcbsaz@2022-09-19 bcbsaz@2023-09-21
+      payerlogic compare nia nia --right-reading nia_fractions=eligibility
+    """
+    files = {"html": html, "xlsx": xlsx, "csv": csv, "markdown": markdown}
+    wanted = {format_: path for format_, path in files.items() if path is not None}
+    if [*wanted.values(), *(["-"] if json else [])].count(STANDARD_OUTPUT) > 1:
+        raise QuestionError(Problem("only one thing can go to standard output", STANDARD_OUTPUT))
+    with progress() as step:
+        step("Loading")
+        base = load(kb)
+        sides = [
+            _settings(base, reading or (), own or (), no_presumptions, as_of) for own in (left_reading, right_reading)
+        ]
+        step("Comparing and proving")
+        found = base.compare(left, right, left_settings=sides[0], right_settings=sides[1])
+        from payerlogic.reports import BINARY, rendered
+        from payerlogic.reports.mix import Mix
+        from payerlogic.reports.model import Report
+
+        counted = Mix(mix) if mix is not None else None
+        # Told after the bar is gone, which is on the same lines of the terminal.
+        problems = list(_count(base, found, counted, step)) if counted is not None else []
+        step("Writing")
+        told = Report.of(base, found, counted) if wanted or not json else None
+        for format_, path in wanted.items():
+            assert told is not None
+            save(path, rendered(told, format_), binary=format_ in BINARY)
+    if json:
+        data = {**found.to_json(base.vocabulary), "kb": base.digest}
+        if found.left.policy != found.right.policy:
+            data["contested"] = [each.to_json(base.vocabulary) for each in base.contested(found)]
+        write_utf8(f"{to_json(data | ({'mix': counted.to_json()} if counted is not None else {}))}\n")
+    elif told is not None and not wanted:
+        _show(told)
+    report(problems)
+    if problems:
+        raise typer.Exit(BAD_INPUT)
+
+
+def _settings(
+    kb: KnowledgeBase, common: Sequence[str], own: Sequence[str], no_presumptions: bool, as_of: str | None
+) -> Settings:
+    """How one side is asked: its own readings go before those for both."""
+    taken = {each.partition("=")[0] for each in own}
+    kept = [each for each in common if each.partition("=")[0] not in taken]
+    return settings_of(kb, [*kept, *own], no_presumptions=no_presumptions, as_of=as_of)
+
+
+def _count(kb: KnowledgeBase, comparison: Comparison, mix: Mix, step: Steps) -> Iterator[Problem]:
+    """Decide the cases of a file at both sides; the problems of those that could not be."""
+    from payerlogic.reports.mix import MixCounter
+
+    counter = MixCounter(kb, comparison, mix)
+    try:
+        for record in read_cases(mix.source, kb.vocabulary):
+            try:
+                counter.add(checked(kb, record))
+            except PayerlogicError as error:
+                mix.failed += 1
+                yield from (problem_at(problem, record) for problem in error.problems)
+            if record.number % 100 == 0:
+                step("Deciding cases", record.number)
+    except CaseError as error:
+        yield from error.problems
+
+
+def _show(told: Report) -> None:
+    from payerlogic.reports.words import RELATIONS, number, percent
+
+    screen = Screen()
+    screen.line(told.title, "bold")
+    for line in told.summary:
+        screen.line(line, indent=2)
+    screen.gap()
+    mixed = told.mix is not None
+    columns = ["regions", "relation", told.words.left, told.words.right, "cells", "share"]
+    rows = [
+        [
+            each.numbers,
+            f"{RELATIONS[each.pair.relation].mark} {RELATIONS[each.pair.relation].word}",
+            *(each.left, each.right, number(each.pair.cells), percent(each.pair.share)),
+            *([f"{number(each.cases or 0)} ({percent(each.cases_share)})"] if mixed else []),
+        ]
+        for each in told.pairs
+    ]
+    if told.mix is not None:
+        rows += [
+            ["-", "outside", *map(told.words.class_, pair), "-", "-", f"{number(n)} ({percent(told.mix.share(pair))})"]
+            for pair, n in told.elsewhere
+        ]
+    screen.table("Pairs of classes", [*columns, *(["own cases"] if mixed else [])], rows)
+    for line in told.told()[len(told.summary) :]:
+        indent = len(line) - len(line.lstrip())
+        if not indent:
+            screen.gap()
+        screen.line(line.strip(), "" if indent else "bold", indent=indent)

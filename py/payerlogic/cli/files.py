@@ -1,0 +1,61 @@
+"""Files that commands write: reports and baselines.
+
+>>> from tempfile import TemporaryDirectory
+>>> with TemporaryDirectory() as folder:
+...     save(f"{folder}/report.txt", b"It is so.")
+...     Path(folder, "report.txt").read_text()
+'It is so.'
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Protocol
+
+from payerlogic.cli.shared import write_bytes
+from payerlogic.errors import Problem, QuestionError
+
+STANDARD_OUTPUT = "-"
+
+
+def save(out: str, data: bytes, *, binary: bool = False) -> None:
+    """To a file, or to standard output for ``-``; QuestionError where it cannot be written."""
+    if out == STANDARD_OUTPUT:
+        if binary and sys.stdout.isatty():
+            raise QuestionError(Problem("this format is nothing for a terminal", out, "name a file"))
+        write_bytes(data)
+        return
+    try:
+        Path(out).write_bytes(data)
+    except (OSError, ValueError) as error:
+        why = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        raise QuestionError(Problem(f"cannot be written ({why})", out)) from None
+
+
+class Steps(Protocol):
+    """Tells how far a long command is."""
+
+    def __call__(self, what: str, done: int | None = None, /) -> None: ...
+
+
+@contextmanager
+def progress() -> Iterator[Steps]:
+    """A bar on standard error, if that is a terminal; it goes away at the end."""
+    if not sys.stderr.isatty():
+        yield lambda what, done=None, /: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+    console = Console(stderr=True)
+    with Progress(TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn(), console=console) as bar:
+        bar.live.transient = True
+        task = bar.add_task("", total=None)
+
+        def step(what: str, done: int | None = None, /) -> None:
+            bar.update(task, description=what if done is None else f"{what} ({done:,})")
+
+        yield step

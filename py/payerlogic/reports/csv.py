@@ -1,0 +1,93 @@
+r"""A comparison as CSV: a row for each region, a column for each attribute.
+
+    >>> from payerlogic.knowledge import KnowledgeBase
+    >>> from payerlogic.reports.model import Report
+    >>> kb = KnowledgeBase.load()
+    >>> csv_text(Report.of(kb, kb.compare("nia", "bcbsaz"))).splitlines()[0].split(",")[:4]
+    ['region', 'relation', 'left', 'right']
+    >>> neutral("=1+1"), neutral("-")
+    ("'=1+1", "'-")
+
+An empty cell leaves the attribute free. Values are those of case files, with a bar between them. What a
+spreadsheet would take for a formula gets an apostrophe in front.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterable
+from io import StringIO
+
+from payerlogic.compare import BoxValues
+from payerlogic.reports.model import Report
+
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+BAR = "|"
+
+
+def neutral(cell: object) -> str:
+    """A cell that no spreadsheet takes for a formula."""
+    text = str(cell)
+    return f"'{text}" if text.startswith(FORMULA) else text
+
+
+def header(report: Report) -> list[str]:
+    """The columns: what a region is, the attributes that some box names, and what it rests on."""
+    return [
+        *("region", "relation", "left", "right", "share_of_cells", "where"),
+        *attributes(report),
+        *("left_clauses", "right_clauses", "left_citations", "right_citations", "witness"),
+        *("conflict_under_every_reading", "readings_that_may_end_it"),
+    ]
+
+
+def attributes(report: Report) -> list[str]:
+    """The attributes that some box names, in the order of the vocabulary."""
+    named = {name for pair in report.pairs for region in pair.regions for name in region.region.box}
+    return [name for name in report.words.vocabulary if name in named]
+
+
+def rows(report: Report) -> Iterable[list[str | int | float]]:
+    """A row for each region, numbers as numbers."""
+    names = attributes(report)
+    for pair in report.pairs:
+        for region in pair.regions:
+            box = region.region.box
+            witness = region.region.witness.to_json(report.words.vocabulary)
+            yield [
+                region.number,
+                pair.pair.relation,
+                pair.pair.left,
+                pair.pair.right,
+                round(float(region.share), 9),
+                region.where,
+                *(written(box[name]) if name in box else "" for name in names),
+                BAR.join(clause.id for clause in region.left),
+                BAR.join(clause.id for clause in region.right),
+                "; ".join(clause.citation for clause in region.left),
+                "; ".join(clause.citation for clause in region.right),
+                json.dumps(witness, ensure_ascii=False),
+                region.always,
+                BAR.join(short for short, _ in region.switches),
+            ]
+
+
+def written(values: BoxValues) -> str:
+    """The values of a box as in a case file."""
+    if isinstance(values, dict):
+        kind, names = next(iter(values.items()))
+        return f"{kind}: {BAR.join(names)}"
+    if values and all(isinstance(each, dict) for each in values):
+        return "; ".join(written(each) for each in values if isinstance(each, dict))
+    return BAR.join(str(each).lower() if isinstance(each, bool) else str(each) for each in values)
+
+
+def csv_text(report: Report) -> str:
+    """The whole file."""
+    out = StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(map(neutral, header(report)))
+    for row in rows(report):
+        writer.writerow(map(neutral, row))
+    return out.getvalue()

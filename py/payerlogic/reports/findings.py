@@ -1,0 +1,92 @@
+"""Findings for people: what each kind means, how grave it is, and a finding in sentences.
+
+>>> from payerlogic.knowledge import KnowledgeBase
+>>> kb = KnowledgeBase.load()
+>>> [finding, *_] = kb.check("bcbsaz")
+>>> list(in_lines(kb, finding))[-1].startswith("holds ")
+True
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from payerlogic.catalog import Catalog
+from payerlogic.findings import Finding
+from payerlogic.reports.words import percent
+
+if TYPE_CHECKING:
+    from payerlogic.knowledge import KnowledgeBase
+
+EVERY_READING = "holds under every reading"
+LOWER = {"error": "warning", "warning": "note", "note": "note"}
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of finding: its heading, what it means, and its level for a code scanner."""
+
+    title: str
+    meaning: str
+    level: str
+
+
+KINDS: Mapping[str, Kind] = {
+    "conflict": Kind("Conflicts", "two clauses conclude different classes on one possible case", "error"),
+    "gap": Kind("Gaps", "cases for which no clause concludes a class", "error"),
+    "dead": Kind("Dead", "a clause, or an alternative in one, that no possible case can meet", "warning"),
+    "redundant": Kind("Redundant", "a clause whose removal changes no determination", "warning"),
+    "overlap": Kind("Overlaps", "different clauses that conclude the same class on one case", "note"),
+    "unused": Kind("Unused", "something the policy declares that can change no determination", "note"),
+    "vague": Kind("Vague", "a term that the policy uses without defining it", "note"),
+}
+LEVELS = (
+    "Conflicts and gaps are errors: there the text gives two answers or none. What is dead or redundant is a warning: "
+    "it reads as if it decided something. The rest are notes. A finding that the default readings rule out is one "
+    "level lower."
+)
+
+
+def level(catalog: Catalog, finding: Finding) -> str:
+    """How grave a finding is: error, warning or note (see LEVELS)."""
+    found = KINDS[finding.kind].level
+    return found if _by_default(catalog, finding.under) else LOWER[found]
+
+
+def _by_default(catalog: Catalog, under: Mapping[str, tuple[str, ...]]) -> bool:
+    return all(catalog.readings[id_].default in options for id_, options in under.items())
+
+
+def in_lines(kb: KnowledgeBase, finding: Finding) -> Iterator[str]:
+    """The sentence, the place in the text, an example, and the readings under which it holds."""
+    yield f"{finding.message}."
+    if finding.share is not None:
+        yield f"decides in {percent(Fraction(finding.share))} of the cells, under the default readings"
+    if finding.citation:
+        yield f"text: {finding.citation}"
+    if finding.axioms:
+        yield f"because: {'; '.join(kb.catalog.axioms[name].sentence for name in finding.axioms)}"
+    if finding.witness is not None:
+        facts = finding.witness.facts
+        told = "; ".join(kb.vocabulary[name].describe(facts[name]) for name in kb.vocabulary if name in facts)
+        yield f"example: {told or 'any case'}"
+    if finding.witness_readings:
+        yield f"the example needs: {readings(kb.catalog, finding.witness_readings)}"
+    if not finding.under:
+        yield EVERY_READING
+    else:
+        default = "" if _by_default(kb.catalog, finding.under) else ", not by default"
+        yield f"holds under some readings{default}: {readings(kb.catalog, finding.under)}"
+
+
+def readings(catalog: Catalog, under: Mapping[str, tuple[str, ...]]) -> str:
+    """Readings with the options that each may have, in words and as they are written."""
+    told = []
+    for id_, options in under.items():
+        reading = catalog.readings[id_]
+        meanings = "' or '".join(reading.meaning(option) for option in options)
+        told.append(f"{reading.question} '{meanings}' ({id_}={'|'.join(options)})")
+    return "; and: ".join(told)

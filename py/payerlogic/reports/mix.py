@@ -1,0 +1,86 @@
+"""How a user's own cases fall into the pairs of a comparison.
+
+    >>> from payerlogic.knowledge import KnowledgeBase
+    >>> kb = KnowledgeBase.load()
+    >>> mix = Mix()
+    >>> counter = MixCounter(kb, kb.compare("nia", "bcbsaz"), mix)
+    >>> counter.add(kb.read({"primary_site": "brain"}))
+    >>> mix.cases, mix.open, dict(mix.pairs)
+    (1, 0, {('investigational_not_medically_necessary', 'experimental_investigational'): 1})
+
+A side that is named with a day (``bcbsaz@2022-09-19``) decides every case as of that day; else a case
+keeps the date that it states. A case that either side leaves open is counted as open, in no pair.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from payerlogic.case import StatedCase
+from payerlogic.compare import Comparison, Party
+
+if TYPE_CHECKING:
+    from payerlogic.knowledge import KnowledgeBase
+
+MOST_KEPT = 50_000
+Classes = tuple[str | None, str | None]
+
+
+@dataclass
+class Mix:
+    """Counts of cases: in each pair of classes, open at either side, and not usable at all."""
+
+    source: str = ""
+    pairs: Counter[tuple[str, str]] = field(default_factory=Counter)
+    open: int = 0
+    failed: int = 0
+
+    @property
+    def cases(self) -> int:
+        """All cases that were decided, open ones included."""
+        return sum(self.pairs.values()) + self.open
+
+    def share(self, pair: tuple[str, str]) -> Fraction:
+        return Fraction(self.pairs[pair], self.cases) if self.cases else Fraction(0)
+
+    def to_json(self) -> dict[str, object]:
+        return {
+            "cases": self.cases,
+            "open": self.open,
+            "failed": self.failed,
+            "pairs": [
+                {"left": left, "right": right, "cases": count, "share": round(float(self.share((left, right))), 6)}
+                for (left, right), count in sorted(self.pairs.items())
+            ],
+        }
+
+
+class MixCounter:
+    """Decides cases at both sides; cases that no rule can tell apart are decided once."""
+
+    def __init__(self, kb: KnowledgeBase, comparison: Comparison, mix: Mix) -> None:
+        self.kb = kb
+        self.parties = comparison.left, comparison.right
+        self.mix = mix
+        self._kept: dict[frozenset[tuple[str, int]], Classes] = {}
+
+    def add(self, case: StatedCase) -> None:
+        """Count a checked case."""
+        key = frozenset(self.kb.situations.positions(case).items())
+        if key not in self._kept:
+            if len(self._kept) >= MOST_KEPT:
+                self._kept.clear()
+            left, right = (self._class(case, party) for party in self.parties)
+            self._kept[key] = left, right
+        left, right = self._kept[key]
+        if left is None or right is None:
+            self.mix.open += 1
+        else:
+            self.mix.pairs[left, right] += 1
+
+    def _class(self, case: StatedCase, party: Party) -> str | None:
+        asked = case.changed(party.stated.facts)
+        return self.kb.decide(asked, party.policy, replace(party.settings, as_of=party.day)).class_

@@ -1,0 +1,392 @@
+"""A comparison prepared for people: what every report tells, before it has a format.
+
+    >>> from payerlogic.knowledge import KnowledgeBase
+    >>> kb = KnowledgeBase.load()
+    >>> report = Report.of(kb, kb.compare("nia", "bcbsaz"))
+    >>> report.summary[1]
+    'Whatever is approved by BCBSAZ is approved by NIA too.'
+    >>> [story.sites[0] for story in report.stories if not story.differs][0]
+    'brain'
+
+Everything here is plain text. A renderer escapes it for its format and adds none of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from payerlogic import DISCLAIMER
+from payerlogic.catalog import EVERY_PAYER, Catalog
+from payerlogic.compare import MATRIX, Comparison, Pair, Region
+from payerlogic.contested import Contested
+from payerlogic.decide import CitedClause
+from payerlogic.reports.mix import Mix
+from payerlogic.reports.sides import Row, method, side_by_side
+from payerlogic.reports.words import RELATIONS, Words, number, percent, plural, ranges
+
+if TYPE_CHECKING:
+    from payerlogic.knowledge import KnowledgeBase
+
+DIFFER = ("conflict", "process")
+STANDS = "In conflict under every reading of both texts"
+
+
+@dataclass(frozen=True)
+class RegionTold:
+    """One region: its number, where it is, an example, and the clauses at both sides.
+
+    Of a conflict, ``always`` tells whether some case of it is in conflict under every reading, and ``switches``
+    which readings of which side would end it on the example: as written on the command line, and in words.
+    """
+
+    number: int
+    region: Region
+    where: str
+    share: Fraction
+    example: str
+    left: tuple[CitedClause, ...]
+    right: tuple[CitedClause, ...]
+    always: str = ""
+    switches: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class PairTold:
+    """One pair of classes with its regions. ``cases`` are the user's own, if any were given."""
+
+    pair: Pair
+    left: str
+    right: str
+    regions: tuple[RegionTold, ...]
+    cases: int | None
+    cases_share: Fraction
+
+    @property
+    def numbers(self) -> str:
+        return ranges([each.number for each in self.regions])
+
+
+@dataclass(frozen=True)
+class SitePart:
+    """At one site: a pair of classes, how they relate, and where there it applies, by number of region."""
+
+    relation: str
+    left: str
+    right: str
+    where: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class SiteStory:
+    """What happens at some sites that no rule tells apart."""
+
+    sites: tuple[str, ...]
+    parts: tuple[SitePart, ...]
+
+    @property
+    def differs(self) -> bool:
+        return any(part.relation in DIFFER for part in self.parts)
+
+
+@dataclass(frozen=True)
+class MatrixRow:
+    """Sites with the same entries: for each column the relations there, with their shares."""
+
+    sites: tuple[str, ...]
+    cells: tuple[tuple[tuple[str, str], ...], ...]
+
+
+@dataclass(frozen=True)
+class Question:
+    """A reading that some conflict hangs on: what it asks, and the meaning taken here, at either side."""
+
+    name: str
+    question: str
+    taken: str
+    cited: str
+
+    def __str__(self) -> str:
+        cited = f" [{self.cited}]" if self.cited else ""
+        return f"{self.name}: {self.question} Here: {self.taken}.{cited}"
+
+
+@dataclass(frozen=True)
+class Report:
+    """Everything that a report on a comparison tells."""
+
+    comparison: Comparison
+    words: Words
+    title: str
+    subtitle: str
+    summary: tuple[str, ...]
+    pairs: tuple[PairTold, ...]
+    columns: tuple[str, ...]
+    matrix: tuple[MatrixRow, ...]
+    stories: tuple[SiteStory, ...]
+    questions: tuple[Question, ...]
+    sides: tuple[Row, ...]
+    method: tuple[str, ...]
+    mix: Mix | None
+    disclaimer: str
+
+    @classmethod
+    def of(cls, kb: KnowledgeBase, comparison: Comparison, mix: Mix | None = None) -> Report:
+        # The comparison was made on these two policies alone, so its positions are those of their axes.
+        part = kb.only(comparison.left.policy, comparison.right.policy)
+        words = Words.of(part, comparison)
+        # Two versions or readings of one policy: there every reading of both would set it against itself.
+        alone = comparison.left.policy == comparison.right.policy
+        contested = [] if alone else part.contested(comparison)
+        pairs = tuple(_Teller(words, comparison, contested, mix).pairs())
+        books = [part.catalog.policies[party.policy] for party in (comparison.left, comparison.right)]
+        titles = list(dict.fromkeys(f"{book.payer}, {book.title} ({book.document})" for book in books))
+        return cls(
+            comparison,
+            words,
+            f"{words.left} and {words.right} compared",
+            " / ".join(titles),
+            tuple(_summary(words, comparison, pairs, mix)),
+            pairs,
+            tuple(_columns(words, comparison)),
+            tuple(_matrix(words, comparison)),
+            tuple(_stories(words, comparison, pairs)),
+            tuple(_questions(part.catalog, comparison, contested)),
+            tuple(side_by_side(part, comparison)),
+            tuple(method(part, comparison, words)),
+            mix,
+            DISCLAIMER,
+        )
+
+    @property
+    def conflicts(self) -> list[PairTold]:
+        return [each for each in self.pairs if each.pair.relation == "conflict"]
+
+    @property
+    def elsewhere(self) -> list[tuple[tuple[str, str], int]]:
+        """Pairs of classes in which only the user's own cases are: outside of what was compared."""
+        known = {(each.pair.left, each.pair.right) for each in self.pairs}
+        return [(pair, count) for pair, count in sorted((self.mix or Mix()).pairs.items()) if pair not in known]
+
+    def told(self) -> list[str]:
+        """The summary and the conflicts as lines of text."""
+        lines = [*self.summary]
+        for pair in self.conflicts:
+            lines.append(f"Conflict: {self.words.pair(pair.pair.left, pair.pair.right)}.")
+            for region in pair.regions:
+                lines.append(f"  {region.number}. {region.where} ({percent(region.share)} of the cells)")
+                lines.append(f"     for example: {region.example}")
+                for name, clauses in ((self.words.left, region.left), (self.words.right, region.right)):
+                    lines += [f"     {name}: {clause.title} [{clause.citation}]" for clause in clauses]
+                lines += [f"     {region.always}"] if region.always else []
+                if region.switches:
+                    lines.append(
+                        f"     on the example it may end with: {'; '.join(short for short, _ in region.switches)}"
+                    )
+        return [*lines, self.disclaimer]
+
+
+# --- Pairs and regions -------------------------------------------------------------------------------------
+
+
+class _Teller:
+    def __init__(self, words: Words, comparison: Comparison, contested: list[Contested], mix: Mix | None) -> None:
+        self.words = words
+        self.comparison = comparison
+        self.contested = {id(each.region): each for each in contested}
+        self.mix = mix
+
+    def pairs(self) -> Iterator[PairTold]:
+        count = 0
+        for pair in self.comparison.pairs:
+            regions = []
+            for region in pair.regions:
+                count += 1
+                regions.append(self._region(count, region))
+            key = pair.left, pair.right
+            yield PairTold(
+                pair,
+                self.words.class_(pair.left),
+                self.words.class_(pair.right),
+                tuple(regions),
+                self.mix.pairs[key] if self.mix is not None else None,
+                self.mix.share(key) if self.mix is not None else Fraction(0),
+            )
+
+    def _region(self, count: int, region: Region) -> RegionTold:
+        where, example = self.words.box(region.box, region.positions), self.words.case(region.witness)
+        told = RegionTold(count, region, where, region.share, example, region.left, region.right)
+        found = self.contested.get(id(region))
+        if found is None:
+            return told
+        always = "No case here is in conflict under every reading of both texts."
+        if found.always is not None:
+            always = f"{STANDS} (proved): {self.words.case(found.always)}."
+        return replace(told, always=always, switches=tuple(self._switches(found)))
+
+    def _switches(self, found: Contested) -> Iterator[tuple[str, str]]:
+        """The fewest readings taken otherwise after which one side no longer has its outcome on the example."""
+        for name, switches in ((self.words.left, found.left), (self.words.right, found.right)):
+            for switch in switches:
+                short = " and ".join(f"{id_}={'|'.join(options)}" for id_, options in switch.options)
+                told = " and ".join(f"'{self._meanings(id_, options)}'" for id_, options in switch.options)
+                yield short, f"{name}: {told} ({short})"
+
+    def _meanings(self, id_: str, options: tuple[str, ...]) -> str:
+        return "' or '".join(self.words.catalog.readings[id_].meaning(option) for option in options)
+
+
+def _questions(catalog: Catalog, comparison: Comparison, contested: list[Contested]) -> Iterator[Question]:
+    named = {id_ for each in contested for switch in (*each.left, *each.right) for id_, _ in switch.options}
+    for id_ in sorted(named):
+        reading = catalog.readings[id_]
+        taken = [
+            reading.meaning(party.settings.readings.get(id_, reading.default))
+            for party in (comparison.left, comparison.right)
+            if reading.policy in (party.policy, EVERY_PAYER)
+        ]
+        cited = catalog.citation(reading.policy, reading.statements) if reading.policy in catalog.policies else ""
+        yield Question(id_, reading.question, " / ".join(dict.fromkeys(taken)), cited)
+
+
+# --- Summary -------------------------------------------------------------------------------------------------
+
+
+def _summary(words: Words, comparison: Comparison, pairs: tuple[PairTold, ...], mix: Mix | None) -> Iterator[str]:
+    shares = {name: sum((p.pair.share for p in pairs if p.pair.relation == name), Fraction(0)) for name in RELATIONS}
+    same = shares["agree"] + shares["basis"]
+    told = [
+        f"the same outcome in {percent(same)} of the cells",
+        f"conflicting outcomes in {percent(shares['conflict'])}",
+    ]
+    if shares["process"]:
+        told.append(f"outcomes that differ otherwise in {percent(shares['process'])}")
+    silent = f"; in {percent(shares['silent'])} at least one is silent" if shares["silent"] else ""
+    yield f"{words.left} and {words.right} give {', '.join(told)}{silent}."
+    for outcome in words.catalog.outcomes:
+        yield from _implied(words, pairs, outcome)
+    differ = sum(len(each.regions) for each in pairs if each.pair.relation in DIFFER)
+    total = sum(len(each.regions) for each in pairs)
+    conflicts = [region for each in pairs if each.pair.relation == "conflict" for region in each.regions]
+    if any(region.always for region in conflicts):
+        standing = sum(region.always.startswith(STANDS) for region in conflicts)
+        yield (
+            f"{plural(len(conflicts), 'region')} of conflict; {standing} of them "
+            f"hold{'s' if standing == 1 else ''} cases that are in conflict under every reading of both texts."
+        )
+    yield (
+        f"{plural(total, 'region')} in all, {differ} where the outcomes differ; {number(comparison.cells)} cells "
+        "(combinations of values that some rule can tell apart)."
+    )
+    if comparison.complete:
+        yield "Proved by a solver: every possible case of the space lies in these regions, each with its two classes."
+    if mix is not None:
+        yield _mix_told(mix, pairs)
+
+
+def _implied(words: Words, pairs: tuple[PairTold, ...], outcome: str) -> Iterator[str]:
+    """Whether an outcome at one side entails it at the other, in both directions, with the exceptions."""
+    classes = words.catalog.classes
+    sides = ((words.right, words.left, False), (words.left, words.right, True))
+    for here, there, forward in sides:
+        having = [each for each in pairs if classes[each.pair.left if forward else each.pair.right].outcome == outcome]
+        if not having:
+            continue
+        but = [each for each in having if classes[each.pair.right if forward else each.pair.left].outcome != outcome]
+        label = words.outcome(outcome)
+        having_it = f"is {label} by" if label in DONE else f"ends in '{label}' at"
+        if not but:
+            yield f"Whatever {having_it} {here} {having_it} {there} too."
+            continue
+        whole = sum((each.pair.share for each in having), Fraction(0))
+        part = sum((each.pair.share for each in but), Fraction(0)) / whole
+        numbers = [region.number for each in but for region in each.regions]
+        where = f"region{'' if len(numbers) == 1 else 's'} {ranges(numbers)}"
+        if len(but) == len(having):
+            yield f"Nothing that {having_it} {here} {having_it} {there} ({where})."
+        elif part < Fraction(1, 2):
+            yield f"Whatever {having_it} {here} {having_it} {there} too, except in {where}: {percent(part)} of it."
+        else:
+            yield f"Of what {having_it} {here}, {percent(part)} does not have that outcome at {there} ({where})."
+
+
+DONE = ("approved", "denied", "pended")
+"""Outcomes whose label reads as a participle."""
+
+
+def _mix_told(mix: Mix, pairs: tuple[PairTold, ...]) -> str:
+    if not mix.cases:
+        return "No case of the mix could be decided."
+    counts = {name: sum(p.cases or 0 for p in pairs if p.pair.relation == name) for name in RELATIONS}
+    told = ", ".join(f"{RELATIONS[name].word} {number(count)}" for name, count in counts.items() if count)
+    elsewhere = mix.cases - mix.open - sum(counts.values())
+    more = f", in pairs outside of the compared space {number(elsewhere)}" if elsewhere else ""
+    failed = f" {number(mix.failed)} more could not be read." if mix.failed else ""
+    return (
+        f"Of {plural(mix.cases, 'case')} of the given mix: {told or 'none in these pairs'}{more}, "
+        f"open at either side {number(mix.open)}.{failed}"
+    )
+
+
+# --- Matrix and sites ------------------------------------------------------------------------------------------
+
+
+def _labels(words: Words, name: str) -> dict[str, str]:
+    return {choice.value: choice.label for choice in words.vocabulary[name].choices}
+
+
+def _columns(words: Words, comparison: Comparison) -> Iterator[str]:
+    if comparison.matrix:
+        labels = _labels(words, MATRIX[1])
+        yield from (labels[each] for each in dict.fromkeys(column for _, column in comparison.matrix))
+
+
+def _matrix(words: Words, comparison: Comparison) -> Iterator[MatrixRow]:
+    if not comparison.matrix:
+        return
+    labels = _labels(words, MATRIX[0])
+    columns = list(dict.fromkeys(column for _, column in comparison.matrix))
+    rows: dict[tuple[tuple[tuple[str, str], ...], ...], list[str]] = {}
+    for site in dict.fromkeys(site for site, _ in comparison.matrix):
+        cells = tuple(_entry(comparison.matrix[site, column]) for column in columns)
+        rows.setdefault(cells, []).append(labels[site])
+    yield from (MatrixRow(tuple(sites), cells) for cells, sites in rows.items())
+
+
+def _entry(shares: Mapping[str, Fraction]) -> tuple[tuple[str, str], ...]:
+    """The relations of one entry, the gravest first, each with its share of the entry."""
+    return tuple((name, percent(shares[name])) for name in RELATIONS if shares.get(name))
+
+
+def _stories(words: Words, comparison: Comparison, pairs: tuple[PairTold, ...]) -> Iterator[SiteStory]:
+    """For each site, where each pair applies; regions within another one of the same pair there are not told."""
+    site = MATRIX[0]
+    if site not in words.axes:
+        return
+    labels = _labels(words, site)
+    told: dict[tuple[SitePart, ...], list[str]] = {}
+    for position, members in enumerate(words.axes[site].classes):
+        parts = tuple(_parts(words, pairs, site, position))
+        told.setdefault(parts, []).extend(labels[str(member)] for member in members)
+    yield from (SiteStory(tuple(sites), parts) for parts, sites in told.items())
+
+
+def _parts(words: Words, pairs: tuple[PairTold, ...], site: str, position: int) -> Iterator[SitePart]:
+    for each in pairs:
+        here = [r for r in each.regions if position in r.region.positions.get(site, {position})]
+        kept = [r for r in here if not any(_within(r, other, site, here) for other in here)]
+        if kept:
+            where = tuple((str(r.number), words.box(r.region.box, r.region.positions, without=(site,))) for r in kept)
+            yield SitePart(each.pair.relation, each.left, each.right, where)
+
+
+def _within(inner: RegionTold, outer: RegionTold, site: str, order: list[RegionTold]) -> bool:
+    """Whether, the site apart, one region lies within another; of two that are the same, the first stays."""
+    if inner is outer:
+        return False
+    a, b = ({k: v for k, v in each.region.positions.items() if k != site} for each in (inner, outer))
+    if a == b:
+        return order.index(outer) < order.index(inner)
+    return all(name in a and a[name] <= values for name, values in b.items())

@@ -1,0 +1,139 @@
+"""Findings as SARIF 2.1.0, so that a repository's code scanning shows them at their lines.
+
+>>> from payerlogic.knowledge import KnowledgeBase
+>>> kb = KnowledgeBase.load()
+>>> log = sarif(kb, kb.check("bcbsaz"))
+>>> log["version"], log["runs"][0]["tool"]["driver"]["rules"][0]["id"]
+('2.1.0', 'conflict')
+
+A finding points to the rule of its first clause, and to the other clauses as related places; one without
+clauses, to the first statement that it is about. Levels are explained in reports.findings.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from payerlogic import DISCLAIMER, __version__
+from payerlogic.findings import KINDS as ORDER
+from payerlogic.findings import Finding
+from payerlogic.reports.baseline import Baseline, fingerprint
+from payerlogic.reports.findings import KINDS, LEVELS, level, readings
+from payerlogic.source import Program, Statement
+
+if TYPE_CHECKING:
+    from payerlogic.knowledge import KnowledgeBase
+
+SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+ROOT = "SRCROOT"
+
+
+def sarif(kb: KnowledgeBase, findings: Iterable[Finding], baseline: Baseline | None = None) -> dict[str, Any]:
+    """The whole log. With a baseline, accepted findings are marked as suppressed."""
+    places = Places(kb.program)
+    return {
+        "$schema": SCHEMA,
+        "version": "2.1.0",
+        "runs": [
+            {
+                "tool": {"driver": _driver()},
+                "columnKind": "unicodeCodePoints",
+                "results": [_result(kb, places, each, baseline) for each in findings],
+                "properties": {"kb": kb.digest},
+            }
+        ],
+    }
+
+
+def _driver() -> dict[str, Any]:
+    return {
+        "name": "payerlogic",
+        "semanticVersion": __version__,
+        "shortDescription": {"text": "Consistency of coverage policies, checked over every possible case."},
+        "fullDescription": {"text": f"{LEVELS} {DISCLAIMER}"},
+        "rules": [
+            {
+                "id": name,
+                "name": KINDS[name].title.replace(" ", ""),
+                "shortDescription": {"text": f"{KINDS[name].meaning[:1].upper()}{KINDS[name].meaning[1:]}."},
+                "fullDescription": {"text": LEVELS},
+                "help": {"text": "Proved over every possible case past the policy's gates, under the readings told."},
+                "defaultConfiguration": {"level": KINDS[name].level},
+            }
+            for name in ORDER
+        ],
+    }
+
+
+def _result(kb: KnowledgeBase, places: Places, finding: Finding, baseline: Baseline | None) -> dict[str, Any]:
+    holds = f" Holds where: {readings(kb.catalog, finding.under)}." if finding.under else " Holds under every reading."
+    cited = f" [{finding.citation}]" if finding.citation else ""
+    first, *others = list(places.of(finding))
+    properties = finding.to_json(kb.vocabulary)
+    result: dict[str, Any] = {
+        "ruleId": finding.kind,
+        "ruleIndex": ORDER.index(finding.kind),
+        "level": level(kb.catalog, finding),
+        "message": {"text": f"{finding.message}.{cited}{holds}"},
+        "locations": [first],
+        "partialFingerprints": {"payerlogic/v1": f"{finding.policy}:{fingerprint(finding)}"},
+        "properties": {name: properties[name] for name in ("clauses", "statements", "under", "witness", "proved")},
+    }
+    if others:
+        result["relatedLocations"] = [{"id": number, **place} for number, place in enumerate(others, 1)]
+    if baseline is not None:
+        known = fingerprint(finding) in baseline.accepted
+        result["baselineState"] = "unchanged" if known else "new"
+        result["suppressions"] = [{"kind": "external", "justification": "accepted in the baseline"}] if known else []
+    return result
+
+
+class Places:
+    """Where the clauses and statements of policies stand in their files."""
+
+    def __init__(self, program: Program) -> None:
+        self.root = _root(program.folder)
+        self._by_head: dict[str, Statement] = {}
+        for statement in program.statements:
+            head = str(getattr(statement.node, "head", ""))
+            self._by_head.setdefault(head, statement)
+            # Of a fact with texts behind its name, such as clause(P,C,"..."), the name tells which it is.
+            if named := re.match(r'((?:clause|statement|policy)\(\w+(?:,(?:\w+|"[^"]*"))?),', head):
+                self._by_head.setdefault(named[1], statement)
+
+    def of(self, finding: Finding) -> Iterator[dict[str, Any]]:
+        """The places of a finding, the first of them the one to show."""
+        policy = finding.policy
+        names: list[tuple[str, ...]] = [
+            (f"met({policy},{each})", f"clause({policy},{each}") for each in finding.clauses
+        ]
+        names += [] if names else [(f'statement({policy},"{each}"',) for each in finding.statements]
+        found = [
+            self._place(statement, name)
+            for heads, name in zip(names, (*finding.clauses, *finding.statements), strict=False)
+            if (statement := next((self._by_head[head] for head in heads if head in self._by_head), None))
+        ]
+        whole = next(each for head, each in self._by_head.items() if head.startswith(f"policy({policy},"))
+        yield from found or [self._place(whole, policy)]
+
+    def _place(self, statement: Statement, name: str) -> dict[str, Any]:
+        path = statement.file.path.resolve()
+        uri = path.relative_to(self.root).as_posix() if path.is_relative_to(self.root) else path.name
+        return {
+            "physicalLocation": {
+                "artifactLocation": {"uri": quote(uri), "uriBaseId": ROOT},
+                "region": {"startLine": statement.line, "endLine": statement.last_line},
+            },
+            "logicalLocations": [{"name": name, "fullyQualifiedName": f"{statement.file.policy}.{name}"}],
+            "message": {"text": name},
+        }
+
+
+def _root(folder: Path) -> Path:
+    """The repository that a knowledge base is in; without one, the folder around it."""
+    here = folder.resolve()
+    return next((each for each in here.parents if (each / ".git").exists()), here.parent)

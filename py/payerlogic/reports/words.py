@@ -1,0 +1,180 @@
+"""What reports on a comparison share: sides, classes, boxes and witnesses in words.
+
+>>> from payerlogic.knowledge import KnowledgeBase
+>>> kb = KnowledgeBase.load()
+>>> found = kb.compare("nia", "bcbsaz")
+>>> Words.of(kb, found).class_("medically_necessary")
+'approved (medically necessary)'
+>>> percent(Fraction(1, 3000)), percent(Fraction(184, 1000))
+('under 0.1 %', '18.4 %')
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from payerlogic.axes import Axis
+from payerlogic.case import StatedCase
+from payerlogic.catalog import Catalog
+from payerlogic.compare import BoxValues, Comparison, Party
+from payerlogic.values import values_in_words
+from payerlogic.vocabulary import Vocabulary
+from payerlogic.wording import needs_in_words
+
+if TYPE_CHECKING:
+    from payerlogic.knowledge import KnowledgeBase
+
+EVERY_CASE = "every case"
+
+
+@dataclass(frozen=True)
+class Relation:
+    """How two classes relate, for people: a mark, a word, and what it means."""
+
+    mark: str
+    word: str
+    meaning: str
+
+
+RELATIONS = {
+    "conflict": Relation("✗", "conflict", "approved at one, denied at the other"),
+    "process": Relation("◐", "process", "one decides and the other reviews, waits or decides otherwise"),
+    "basis": Relation("≈", "other basis", "the same outcome, for another reason"),
+    "silent": Relation("○", "silent", "at least one does not address these cases"),
+    "agree": Relation("=", "agree", "the same class at both"),
+}
+
+
+def percent(share: Fraction) -> str:
+    """A share as people read it; what is not nothing and not all is never rounded to either."""
+    if 0 < share < Fraction(1, 2000):
+        return "under 0.1 %"
+    if Fraction(1999, 2000) < share < 1:
+        return "over 99.9 %"
+    rounded = f"{float(share) * 100:.1f}"
+    return f"{rounded.removesuffix('.0')} %"
+
+
+def number(count: int) -> str:
+    """12345 is 12,345."""
+    return f"{count:,}"
+
+
+def plural(count: int, word: str) -> str:
+    """One region, 2 regions."""
+    return f"{number(count)} {word}{'' if count == 1 else 's'}"
+
+
+@dataclass(frozen=True)
+class Words:
+    """Words for one comparison."""
+
+    catalog: Catalog
+    vocabulary: Vocabulary
+    axes: Mapping[str, Axis]
+    left: str
+    right: str
+
+    @classmethod
+    def of(cls, kb: KnowledgeBase, comparison: Comparison) -> Words:
+        left, right = _names(kb.catalog, comparison.left, comparison.right)
+        return cls(kb.catalog, kb.vocabulary, kb.axes, left, right)
+
+    def class_(self, name: str) -> str:
+        """The outcome, and the class that gives it."""
+        found = self.catalog.classes[name]
+        return f"{self.outcome(found.outcome)} ({found.label})"
+
+    def outcome(self, name: str) -> str:
+        return self.catalog.outcomes.get(name, name).lower()
+
+    def pair(self, left: str, right: str) -> str:
+        return f"{self.left}: {self.class_(left)}; {self.right}: {self.class_(right)}"
+
+    def values(self, name: str, value: BoxValues, positions: frozenset[int]) -> str:
+        """The values of one attribute that a box takes."""
+        axis = self.axes[name]
+        if axis.attribute.type != "set":
+            return needs_in_words(axis, sorted(positions))
+        if isinstance(value, list):
+            return "; or ".join(values_in_words(axis, part) for part in value if isinstance(part, dict))
+        return values_in_words(axis, value)
+
+    def condition(self, name: str, value: BoxValues, positions: frozenset[int]) -> str:
+        """One attribute of a box as a clause: "surgical margin: close or positive"."""
+        attribute = self.vocabulary[name]
+        if attribute.type == "boolean" and isinstance(value, list) and len(value) == 1:
+            return attribute.describe(value[0] is True)
+        unit = f" ({attribute.unit})" if attribute.unit and attribute.unit not in attribute.label else ""
+        return f"{attribute.label}{unit}: {self.values(name, value, positions)}"
+
+    def box(
+        self, box: Mapping[str, BoxValues], positions: Mapping[str, frozenset[int]], *, without: Iterable[str] = ()
+    ) -> str:
+        """A box in one clause; the attributes in ``without`` are told elsewhere."""
+        left_out = set(without)
+        parts = [self.condition(name, box[name], positions[name]) for name in box if name not in left_out]
+        return "; ".join(parts) or EVERY_CASE
+
+    def case(self, case: StatedCase) -> str:
+        """A case as a list of facts, in the order of the vocabulary."""
+        facts = [self.vocabulary[name].describe(case.facts[name]) for name in self.vocabulary if name in case.facts]
+        return "; ".join(facts) or EVERY_CASE
+
+    def readings(self, chosen: Mapping[str, str]) -> list[str]:
+        """Readings that differ from the default, each as its question and the meaning taken."""
+        return [
+            f"{self.catalog.readings[id_].question} Read as '{self.catalog.readings[id_].meaning(option)}'"
+            f" ({id_}={option})."
+            for id_, option in sorted(chosen.items())
+        ]
+
+
+def payer_name(payer: str) -> str:
+    """How people call a payer: by the short name that it gives itself, if it does.
+
+    >>> payer_name("National Imaging Associates (NIA)"), payer_name("Acme Mutual")
+    ('NIA', 'Acme Mutual')
+    """
+    found = re.fullmatch(r".*\(([^()]+)\)", payer.strip())
+    return found[1].strip() if found else payer
+
+
+def _names(catalog: Catalog, left: Party, right: Party) -> tuple[str, str]:
+    """The two sides, told apart by whatever differs: payer, document, day or readings."""
+    books = [catalog.policies[party.policy] for party in (left, right)]
+    names = [payer_name(book.payer) for book in books]
+    if names[0] == names[1] and books[0].id != books[1].id:
+        names = [book.document for book in books]
+    if names[0] != names[1]:
+        return names[0], names[1]
+    marks: list[list[str]] = [[], []]
+    if left.day != right.day:
+        marks = [[left.day.isoformat()], [right.day.isoformat()]]
+    for id_, reading in catalog.readings.items():
+        options = [party.settings.readings.get(id_, reading.default) for party in (left, right)]
+        if options[0] != options[1]:
+            marks[0].append(f"{id_}={options[0]}")
+            marks[1].append(f"{id_}={options[1]}")
+    if not marks[0]:  # the same thing twice
+        marks = [["left"], ["right"]]
+    return f"{names[0]} ({', '.join(marks[0])})", f"{names[1]} ({', '.join(marks[1])})"
+
+
+def ranges(numbers: Sequence[int]) -> str:
+    """Ascending numbers, neighbours joined.
+
+    >>> ranges([1, 2, 3, 5])
+    '1 to 3, 5'
+    """
+    runs: list[list[int]] = []
+    for each in numbers:
+        if runs and runs[-1][-1] == each - 1:
+            runs[-1].append(each)
+        else:
+            runs.append([each])
+    return ", ".join(str(run[0]) if len(run) == 1 else f"{run[0]} to {run[-1]}" for run in runs)

@@ -1,0 +1,133 @@
+"""``payerlogic check``: findings for people and programs, and what is accepted."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from payerlogic import DISCLAIMER
+from payerlogic.cli.shared import to_json
+from payerlogic.findings import KINDS
+
+from .conftest import BAD_INPUT, DONE, FINDINGS, Run, Write
+
+KEYS = {"kind", "clauses", "statements", "message", "witness", "under", "proved"}
+
+
+def test_json_has_the_keys_of_the_contract(run: Run) -> None:
+    answer = run("check", "nia", "--json")
+    assert answer.status == FINDINGS
+    found = answer.json["findings"]
+    assert all(set(each) >= KEYS for each in found)
+    assert {each["kind"] for each in found} <= set(KINDS)
+    assert all(each["proved"] is True for each in found)
+    assert answer.text == f"{to_json(answer.json)}\n"
+    assert run("check", "nia", "--json").output == answer.output
+
+
+def test_people_read_groups_with_citations_readings_and_examples(run: Run) -> None:
+    answer = run("check", "nia")
+    assert answer.status == FINDINGS
+    assert "\nConflicts (" in answer.text
+    assert "\n     text: NIA_CG_226, " in answer.text
+    assert "\n     example: " in answer.text
+    assert "\n     holds under every reading\n" in answer.text
+    assert "(nia_site_guideline=delegation)" in answer.text
+    assert answer.text.rstrip().endswith(DISCLAIMER)
+
+
+def test_given_readings_leave_fewer_findings(run: Run) -> None:
+    whole = run("check", "nia", "--json").json["findings"]
+    some = run("check", "nia", "--json", "--reading", "nia_site_guideline=pointer").json["findings"]
+    assert 0 < len(some) < len(whole)
+    assert not any("nia_site_guideline" in each["under"] for each in some)
+
+
+def test_a_baseline_accepts_what_it_has(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "accepted.json"
+    assert run("check", "nia", "--write-baseline", path, "--json").status == DONE
+    written = path.read_bytes()
+    again = run("check", "nia", "--baseline", path, "--json")
+    assert (again.status, again.errors) == (DONE, "")
+    assert all(each["accepted"] for each in again.json["findings"])
+    run("check", "nia", "--write-baseline", path)
+    assert path.read_bytes() == written
+    data = json.loads(written)
+    dropped = data["accepted"].pop()
+    data["accepted"].append({"fingerprint": "conflict:x1,x2:X1:", "message": "x1 and x2 part"})
+    path.write_text(json.dumps(data), encoding="utf-8")
+    answer = run("check", "nia", "--baseline", path, "--json")
+    assert answer.status == FINDINGS
+    assert [each["message"] for each in answer.json["findings"] if not each["accepted"]] == [dropped["message"]]
+    assert answer.problems == [f"{path}: is found no more; x1 and x2 part"]
+    assert f"{len(data['accepted']) - 1} accepted" in run("check", "nia", "--baseline", path).text
+
+
+def test_output_goes_to_a_file(run: Run, tmp_path: Path) -> None:
+    for option, start in (("--json", "{\n"), ("--sarif", "{\n"), (None, "")):
+        path = tmp_path / "found"
+        answer = run("check", "bcbsaz", "--out", path, *([option] if option else []))
+        assert (answer.status, answer.text) == (FINDINGS, "")
+        assert path.read_text("utf-8").startswith(start)
+    assert DISCLAIMER in path.read_text("utf-8")
+
+
+def test_sarif_is_sorted_and_stable(run: Run) -> None:
+    answer = run("check", "nia", "--sarif")
+    assert (answer.status, answer.json["version"]) == (FINDINGS, "2.1.0")
+    assert answer.text == f"{to_json(answer.json)}\n"
+    assert run("check", "nia", "--sarif").output == answer.output
+
+
+def test_a_policy_without_findings(run: Run, kb_folder: Path, tmp_path: Path) -> None:
+    from shutil import copytree
+
+    folder = copytree(kb_folder, tmp_path / "kb")
+    (folder / "policies" / "acme.lp").write_text(
+        'policy(acme, "ACME-7", "Acme Mutual", "Made up").\n'
+        'version(acme, 20200101, "first edition").\n'
+        'statement(acme, "A1", "Criteria", "sentence 1", "everything is covered", rule).\n'
+        'clause(acme, a1, "Everything").\n'
+        "otherwise(acme, a1).\n"
+        "met(acme, a1).\n"
+        "concludes(acme, a1, medically_necessary).\n"
+        'cites(acme, a1, "A1").\n',
+        encoding="utf-8",
+    )
+    answer = run("check", "acme", "--kb", folder)
+    assert (answer.status, answer.text.splitlines()[0]) == (DONE, "No findings.")
+    assert run("check", "acme", "--kb", folder, "--json").json["findings"] == []
+
+
+@pytest.mark.parametrize(
+    ("words", "problem"),
+    [
+        (["mia"], "unknown payer 'mia'; did you mean 'nia'?"),
+        (["nia", "--json", "--sarif"], "--json and --sarif: one of the two is enough"),
+        (["nia", "--reading", "nia_fractions=none"], "reading nia_fractions: unknown option 'none'"),
+        (["nia", "--baseline", "/nowhere.json"], "/nowhere.json: cannot be read (No such file"),
+        (["nia", "--out", "/nowhere/x", "--json"], "/nowhere/x: cannot be written (No such file"),
+    ],
+)
+def test_what_cannot_be_checked(run: Run, words: list[str], problem: str) -> None:
+    answer = run("check", *words)
+    assert (answer.status, answer.text, len(answer.problems)) == (BAD_INPUT, "", 1)
+    assert answer.errors.startswith(problem)
+
+
+@pytest.mark.parametrize("content", ["", "[]", "{}", '{"policy": "nia", "accepted": [1]}', "[" * 100_000])
+def test_what_is_no_baseline(run: Run, write: Write, content: str) -> None:
+    path = write("b.json", content)
+    answer = run("check", "nia", "--baseline", path)
+    assert (answer.status, answer.problems) == (
+        BAD_INPUT,
+        [f"{path}: is not a baseline; --write-baseline writes one"],
+    )
+
+
+def test_the_baseline_of_another_policy(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "b.json"
+    run("check", "bcbsaz", "--write-baseline", path)
+    assert run("check", "nia", "--baseline", path).errors.startswith(f"{path}: is the baseline of 'bcbsaz', not of")

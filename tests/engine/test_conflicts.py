@@ -1,0 +1,44 @@
+"""A policy whose clauses contradict each other: no answer may hide one of two classes.
+
+The shipped policies give every complete case exactly one class (``tests/policies/test_theorems.py``
+proves it). Somebody else's may not, while it is being written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from payerlogic import KnowledgeBase
+
+CONTRADICTORY = """
+policy(acme, "ACME_1", "Acme", "Made-up policy").
+statement(acme, "A1", "Only section", "sentence 1", "cancer is covered", rule).
+statement(acme, "A2", "Only section", "sentence 2", "a boost is not", rule).
+version(acme, 20200101, "first edition").
+clause(acme, a1, "Cancer").
+met(acme, a1) :- case(oncologic, true).
+concludes(acme, a1, medically_necessary).
+cites(acme, a1, "A1").
+clause(acme, a2, "Boost").
+met(acme, a2) :- case(intent, boost).
+concludes(acme, a2, experimental_investigational).
+cites(acme, a2, "A2").
+"""
+
+
+@pytest.mark.xfail(reason="the class of the lower rank is given, as if it were the only one", strict=True)
+def test_two_classes_are_not_told_as_one(made_up: Callable[..., KnowledgeBase]) -> None:
+    """Both clauses stand, neither prevails: not an approval."""
+    kb = made_up({"acme": CONTRADICTORY})
+    case = {"oncologic": True, "intent": "boost"}
+    both = {"medically_necessary", "experimental_investigational"}
+    assert kb.solver.possible("acme", kb.situation(kb.read(case), "acme")) == both
+    assert kb.decide(case, "acme").class_ is None
+
+
+def test_precedence_mends_it(made_up: Callable[..., KnowledgeBase]) -> None:
+    kb = made_up({"acme": CONTRADICTORY + "prevails(acme, a2, a1)."})
+    assert kb.decide({"oncologic": True, "intent": "boost"}, "acme").class_ == "experimental_investigational"
+    assert kb.decide({"oncologic": True, "intent": "sole_modality"}, "acme").class_ == "medically_necessary"
