@@ -12,11 +12,16 @@ from pathlib import Path
 from shutil import copytree
 
 import pytest
+from hypothesis import settings as hypothesis_settings
 
 from payerlogic import KnowledgeBase, Settings
 
 AS_OF = date(2026, 11, 22)
 KB = Path(__file__).resolve().parent.parent / "kb"
+
+# The same examples at every run, and no failure because a computer is busy.
+hypothesis_settings.register_profile("same", derandomize=True, deadline=None)
+hypothesis_settings.load_profile("same")
 
 
 @pytest.fixture(scope="session")

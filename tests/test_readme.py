@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
 import subprocess
@@ -18,8 +19,14 @@ SHOWN = re.findall(r"^```console\n\$ (payerlogic .*)\n((?:.*\n)*?)```$", README,
 @pytest.mark.parametrize(("command", "shown"), SHOWN, ids=[command for command, _ in SHOWN])
 def test_a_shown_command_prints_what_is_shown(command: str, shown: str) -> None:
     program = [sys.executable, "-c", "from payerlogic.cli import main; main()"]
+    plain = {name: value for name, value in os.environ.items() if name not in ("COLUMNS", "LINES", "FORCE_COLOR")}
     found = subprocess.run(
-        [*program, *shlex.split(command)[1:]], cwd=ROOT, capture_output=True, encoding="utf-8", check=False
+        [*program, *shlex.split(command)[1:]],
+        cwd=ROOT,
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+        env=plain | {"PYTHONIOENCODING": "utf-8"},
     )
     assert found.stderr == ""
     printed = re.sub(r"knowledge base [0-9a-f]{12}", "knowledge base ...", found.stdout).rstrip("\n").split("\n")

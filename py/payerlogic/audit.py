@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from payerlogic.axes import date_of
 from payerlogic.catalog import EVERY_PAYER, Catalog, Policy
 from payerlogic.conditions import ConditionGraph
 from payerlogic.errors import Problem, nearest
@@ -24,7 +25,8 @@ def audit(ground: GroundProgram, graph: ConditionGraph, catalog: Catalog, vocabu
     of the vocabulary; numbers without a bound; policies that are not in the file of their name."""
     problems = list(_files(ground, catalog))
     for policy in catalog.policies.values():
-        problems += [problem.at(_file(ground, policy.id)) for problem in _clauses(ground, policy)]
+        found = [*_clauses(ground, policy), *_once(ground, policy)]
+        problems += [problem.at(_file(ground, policy.id)) for problem in found]
     problems += _labels(ground, graph, catalog)
     problems += _presumptions(catalog, vocabulary)
     bounds = {(str(attribute), str(how), int(number)) for attribute, how, number in ground.rows("bound", 3)}
@@ -87,15 +89,28 @@ def _labels(ground: GroundProgram, graph: ConditionGraph, catalog: Catalog) -> I
     for atom in sorted(shown):
         symbol = ground.symbol_of.get(atom)
         if symbol is not None and symbol.name in catalog.policies and str(symbol) not in catalog.labels:
-            yield Problem(
-                f"criterion {symbol} has no label",
-                _file(ground, symbol.name),
-                f'add: label({symbol}, "...").',
-            )
+            hint = f'add: label({symbol}, "...").'
+            yield Problem(f"criterion {symbol} has no label", _file(ground, symbol.name), hint)
     for name in ("advisory", "limit"):
         for _, symbol in ground.atoms(name, 2):
             if str(symbol.arguments[1]) not in catalog.labels:
                 yield Problem(f"{symbol} has no label", _file(ground, str(symbol.arguments[0])))
+
+
+def _once(ground: GroundProgram, policy: Policy) -> Iterator[Problem]:
+    """One entry for each statement, one rank for each option, and versions that begin on a day of the calendar."""
+    ids = [str(row[0]) for row in ground.about("statement", 6, policy.id)]
+    for id_ in sorted({each for each in ids if ids.count(each) > 1}):
+        yield Problem(f"statement {id_} has more than one entry")
+    for reading, _, _ in ground.about("ambiguity", 4, policy.id):
+        ranks = [rank for rank, _, _ in ground.about("option", 4, str(reading))]
+        if len(ranks) != len(set(ranks)):
+            yield Problem(f"two options of {reading} share a rank", hint="the option of rank 1 is the default")
+    for day, _ in policy.versions:
+        if date_of(day) is None:
+            yield Problem(
+                f"version {day} does not begin on a day of the calendar", hint="write 31 January 2026 as 20260131"
+            )
 
 
 def _presumptions(catalog: Catalog, vocabulary: Vocabulary) -> Iterator[Problem]:

@@ -126,10 +126,19 @@ def _statement(statement: Statement, uses: _Uses) -> Iterator[Problem]:
     heads, conditions = _split_head(node.head)
     for function in heads:
         uses.heads.setdefault(_key(function), statement)
+    if any(_classically_negated(part) for part in [node.head, *node.body]):
+        yield Problem(
+            "'-' before an atom is not allowed", statement.where, "write not, which this knowledge base explains"
+        )
     for part in [*conditions, *node.body]:
         for function in functions(part):
             uses.bodies.setdefault(_key(function), statement)
     yield from _head(statement, heads)
+
+
+def _classically_negated(part: ast.AST) -> bool:
+    atom = part.atom if part.ast_type == ast.ASTType.Literal else part
+    return bool(atom.ast_type == ast.ASTType.SymbolicAtom and atom.symbol.ast_type == ast.ASTType.UnaryOperation)
 
 
 def _split_head(head: ast.AST) -> tuple[list[ast.AST], list[ast.AST]]:

@@ -24,7 +24,7 @@ from payerlogic.source import Program, Statement
 from payerlogic.vocabulary import Vocabulary
 
 OF_A_PRESUMPTION = ("presumption_holds", "presumption_needs", "presumed_value", "gives_way")
-CHECKED = ("case(", "reading(", "concludes(", "prevails(", "ambiguity(", "option(", "presum", "gives_way(")
+CHECKED = ("case(", "reading(", "concludes(", "prevails(", "ambiguity(", "option(", "presum", "gives_way(", "label(")
 
 
 def unknown_names(program: Program, catalog: Catalog, vocabulary: Vocabulary) -> list[Problem]:
@@ -36,10 +36,10 @@ def unknown_names(program: Program, catalog: Catalog, vocabulary: Vocabulary) ->
             continue
         heads = list(functions(statement.node.head))
         everywhere = [*heads, *(each for literal in statement.node.body for each in functions(literal))]
-        for function in everywhere:
+        for function in everywhere if statement.file.is_policy else ():
             found += [problem.at(statement.where) for problem in _used(function, catalog, vocabulary)]
         for function in heads if statement.file.is_policy else ():
-            found += [problem.at(statement.where) for problem in _owned(function, statement, owners)]
+            found += [problem.at(statement.where) for problem in _owned(function, statement, owners, catalog)]
     return found
 
 
@@ -50,7 +50,7 @@ def _used(function: ast.AST, catalog: Catalog, vocabulary: Vocabulary) -> Iterat
             if name not in vocabulary:
                 yield Problem(f"unknown attribute {name!r}", hint=nearest(str(name), vocabulary))
             elif vocabulary[str(name)].type in ("integer", "date"):
-                if arguments[1]:
+                if not anonymous(function.arguments[1]):
                     yield Problem(
                         f"{name} is a number", hint="compare it: at_least(...) or at_most(...), with its bound"
                     )
@@ -71,6 +71,11 @@ def _used(function: ast.AST, catalog: Catalog, vocabulary: Vocabulary) -> Iterat
                 yield from _each(arguments[1] + arguments[2], catalog.policies[str(policy)].clauses, "clause")
 
 
+def anonymous(term: ast.AST) -> bool:
+    """Whether a term is the variable that is never looked at again."""
+    return bool(term.ast_type == ast.ASTType.Variable and term.name == "_")
+
+
 def _each(names: Iterable[str | int], known: Iterable[str], what: str) -> Iterator[Problem]:
     listed = list(known)
     for name in names:
@@ -89,13 +94,19 @@ def _owners(program: Program) -> dict[str, str | None]:
     return owners
 
 
-def _owned(function: ast.AST, statement: Statement, owners: dict[str, str | None]) -> Iterator[Problem]:
+def _owned(
+    function: ast.AST, statement: Statement, owners: dict[str, str | None], catalog: Catalog
+) -> Iterator[Problem]:
     """Readings and presumptions that a policy file speaks of have to be its own."""
     policy = statement.file.policy
     arguments = [_constants(argument) for argument in function.arguments]
     for name, whose in (("ambiguity", 0), ("presumption", 2)):
         if function.name == name and len(arguments) == 4 and arguments[whose] != [policy]:
             yield Problem(f"{name} of {', '.join(map(str, arguments[whose]))}, not of {policy}")
+    if function.name == "label" and function.arguments[0].ast_type == ast.ASTType.Function:
+        whose_label = str(function.arguments[0].name)
+        if whose_label in catalog.policies and whose_label != policy:
+            yield Problem(f"label of {function.arguments[0]}, which belongs to {whose_label}")
     if function.name in ("option", *OF_A_PRESUMPTION) and arguments:
         for owned in map(str, arguments[0]):
             if owned in owners and owners[owned] != policy:

@@ -20,11 +20,9 @@ import platform
 import random
 import subprocess
 import sys
-import time
-import venv
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 from statistics import median
@@ -33,56 +31,18 @@ from typing import Any
 
 import clingo
 from made_up_cases import complete_case, partial_case
+from measuring import HERE, SEED, Disagreement, Measured, blocks, in_turn, other_python, timed, timed_process
 from rich.console import Console
-from rich.progress import track
 from rich.table import Table
 from xclingo_program import facts, program
 
+from consistency import consistency, growing
 from payerlogic import DecidedCase, KnowledgeBase, StatedCase
 from payerlogic.grounding import plain
 
-HERE = Path(__file__).resolve().parent
-TOP = HERE.parents[1]
-ENVIRONMENT = TOP / "build" / "bench-venv"
-SEED = 20260101
 POLICY = "nia"
 MISSING = 0.2
-BLOCK = 20
 WIDE = 120
-
-
-class Disagreement(Exception):
-    """Two sides gave different answers to one case."""
-
-
-@dataclass(frozen=True)
-class Measured:
-    """One line of the table. ``target`` is an upper bound in milliseconds, or, for a ratio, a lower one."""
-
-    name: str
-    ms: float | None
-    target_ms: float | None = None
-    other: str = ""
-    other_ms: float | None = None
-    target_ratio: float | None = None
-    note: str = ""
-
-    @property
-    def ratio(self) -> float | None:
-        return self.other_ms / self.ms if self.ms and self.other_ms else None
-
-    @property
-    def met(self) -> bool | None:
-        """Whether all targets that there are and that could be measured are met."""
-        checks = []
-        if self.target_ms is not None and self.ms is not None:
-            checks.append(self.ms < self.target_ms)
-        if self.target_ratio is not None and self.ratio is not None:
-            checks.append(self.ratio >= self.target_ratio)
-        return all(checks) if checks else None
-
-    def to_json(self) -> dict[str, object]:
-        return {**asdict(self), "ratio": self.ratio, "met": self.met}
 
 
 @dataclass(frozen=True)
@@ -94,37 +54,11 @@ class Sizes:
     explained: int
     records: int
     files: int
+    payers: tuple[int, ...]
 
 
-FULL = Sizes(loads=11, cases=300, explained=60, records=2000, files=5)
-QUICK = Sizes(loads=2, cases=10, explained=3, records=50, files=1)
-
-
-def timed(work: Callable[[], Any]) -> tuple[float, Any]:
-    """How many milliseconds of the processor ``work`` took, and what came of it."""
-    start = time.process_time()
-    found = work()
-    return (time.process_time() - start) * 1000, found
-
-
-def timed_process(command: list[str]) -> tuple[float, float, subprocess.CompletedProcess[str]]:
-    """How many milliseconds a command took, by the clock and of the processor, and what came of it."""
-    before, start = os.times(), time.perf_counter()
-    done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8")
-    elapsed, after = time.perf_counter() - start, os.times()
-    processor = sum(after[2:4]) - sum(before[2:4])
-    return elapsed * 1000, processor * 1000, done
-
-
-def blocks(cases: list[dict[str, object]]) -> list[list[dict[str, object]]]:
-    """The cases in blocks, after each of which it is another side's turn."""
-    return [cases[start : start + BLOCK] for start in range(0, len(cases), BLOCK)]
-
-
-def in_turn(turns: Iterable[Any], about: str) -> Iterable[Any]:
-    """The turns, with a progress bar, where there is a terminal to show it."""
-    console = Console(stderr=True)
-    return track(list(turns), about, console=console, transient=True, disable=not console.is_terminal)
+FULL = Sizes(loads=11, cases=300, explained=60, records=2000, files=5, payers=(10, 100, 300))
+QUICK = Sizes(loads=2, cases=10, explained=3, records=50, files=1, payers=(2, 4))
 
 
 # --- (a) Loading --------------------------------------------------------------------------------------
@@ -242,23 +176,6 @@ class Xclingo:
         return self._ask(stated)
 
 
-def other_python() -> tuple[Path | None, str]:
-    """The Python of the environment with xclingo, made when it is not there; or None, and why not."""
-    python = ENVIRONMENT / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-    wanted = (HERE / "requirements.txt").read_text(encoding="utf-8")
-    stamp = ENVIRONMENT / "installed.txt"
-    if stamp.is_file() and stamp.read_text(encoding="utf-8") == wanted:
-        return python, ""
-    try:
-        venv.create(ENVIRONMENT, clear=True, with_pip=True)
-        command = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-        subprocess.run([*command, "-r", HERE / "requirements.txt"], check=True, capture_output=True, timeout=600)
-    except (OSError, subprocess.SubprocessError) as error:
-        return None, f"xclingo could not be installed ({type(error).__name__})"
-    stamp.write_text(wanted, encoding="utf-8")
-    return python, ""
-
-
 @contextmanager
 def xclingo(kb: KnowledgeBase) -> Iterator[tuple[Xclingo | None, str]]:
     """xclingo with the program of the policy, or None, and why not."""
@@ -369,6 +286,15 @@ def table(lines: Iterable[Measured]) -> Table:
     return found
 
 
+def growth_table(rows: list[dict[str, float]]) -> Table:
+    found = Table(title="synthetic payers, 20 clauses and 12 attributes each: processor time", title_justify="left")
+    for name in rows[0]:
+        found.add_column(name, justify="right")
+    for row in rows:
+        found.add_row(*(shown(value) if name.endswith(" ") else str(int(value)) for name, value in row.items()))
+    return found
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description="How long things take, and against what.")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the numbers there as well")
@@ -386,8 +312,10 @@ def main() -> int:
             deciding(kb, cases),
             explaining(kb, cases[: sizes.explained]),
             whole_file(kb, sizes),
+            consistency(kb, cases, repeats=sizes.loads),
         ):
             lines += part
+        growth = list(growing(sizes.payers))
     except Disagreement as error:
         console.print(f"error: different answers to one case: {error}", markup=False, soft_wrap=True)
         return 1
@@ -399,9 +327,12 @@ def main() -> int:
         "seed": SEED,
     }
     console.print(table(lines))
+    console.print(growth_table(growth))
     console.print(", ".join(f"{name.replace('_', ' ')} {value}" for name, value in about.items()), highlight=False)
     if asked.json is not None:
-        text = json.dumps({**about, "lines": [line.to_json() for line in lines]}, indent=2, sort_keys=True)
+        text = json.dumps(
+            {**about, "lines": [line.to_json() for line in lines], "growth": growth}, indent=2, sort_keys=True
+        )
         asked.json.write_text(text + "\n", encoding="utf-8")
     return 0
 

@@ -1,0 +1,104 @@
+"""Sufficient reasons against all subsets of the stated facts, each decided again.
+
+A set of stated facts is a reason if the case that states these alone, everything else left unknown
+or presumed, has no class that the whole case does not have; of a decided case, it is then decided
+the same.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+import pytest
+
+from payerlogic import KnowledgeBase, Settings
+from payerlogic.case import StatedCase
+
+from .brute import Brute, places_of, random_case, random_readings, subsets
+
+CASES, MOST_FACTS = 220, 7
+
+
+def cases(
+    kb: KnowledgeBase, brute: Brute, as_of: date, policies: Sequence[str], count: int
+) -> Iterator[tuple[StatedCase, str, Settings]]:
+    rng = random.Random("reasons")
+    for index in range(count):
+        policy = policies[index % len(policies)]
+        readings = random_readings(kb, rng, rng.choice([0.0, 0.4]))
+        settings = kb.settings(readings, presumptions=rng.random() < 0.8, as_of=as_of)
+        site = random_case(kb, rng, ["primary_site"], 1.0).facts
+        table = brute.table(policy, settings.readings, places_of(kb, StatedCase(None, site)))
+        # What matters, and something that does not.
+        names = [*rng.sample(table.names, rng.randint(3, MOST_FACTS - 2)), rng.choice(list(kb.axes))]
+        yield random_case(kb, rng, names, 1.0, site if rng.random() < 0.9 else {}), policy, settings
+
+
+def brute_force(kb: KnowledgeBase, case: StatedCase, policy: str, settings: Settings) -> set[frozenset[str]]:
+    classes = kb.view(case, policy, settings).possible
+    found: set[frozenset[str]] = set()
+    for kept in subsets(case.facts):
+        if not any(smaller <= kept for smaller in found):
+            less = StatedCase(None, {name: case.facts[name] for name in kept})
+            if kb.view(less, policy, settings).possible <= classes:
+                found.add(kept)
+    return found
+
+
+def test_reasons_are_all_the_minimal_ones(kb: KnowledgeBase, brute: Brute, as_of: date) -> None:
+    decided = several = 0
+    for case, policy, settings in cases(kb, brute, as_of, ["nia", "bcbsaz"], CASES):
+        assert len(case.facts) <= MOST_FACTS
+        expected = brute_force(kb, case, policy, settings)
+        answer = kb.reasons(case, policy, settings)
+        assert set(map(frozenset, answer.reasons)) == expected, (case.facts, policy, settings)
+        assert len(answer.reasons) == len(expected)
+        used = frozenset().union(*expected)
+        assert answer.irrelevant == tuple(name for name in kb.vocabulary if name in case.facts and name not in used)
+        assert answer.possible == kb.decide(case, policy, settings).possible
+        assert [len(reason) for reason in answer.reasons] == sorted(map(len, answer.reasons))
+        decided += len(answer.possible) == 1
+        several += len(expected) > 1
+    assert decided > CASES / 3
+    assert several > 0
+
+
+@pytest.mark.parametrize("policy", ["nia", "bcbsaz"])
+def test_nothing_stated_has_the_empty_reason(kb: KnowledgeBase, settings: Settings, policy: str) -> None:
+    answer = kb.reasons({}, policy, settings)
+    assert (answer.reasons, answer.irrelevant) == (((),), ())
+
+
+def test_either_of_two_reasons(kb: KnowledgeBase, settings: Settings) -> None:
+    case = {
+        "primary_site": "rectum", "t_category": "T4", "disease_status": "local_recurrence", "margin_status": "close",
+        "penetration": True,
+    }  # fmt: skip
+    answer = kb.reasons(case, "bcbsaz", settings)
+    assert answer.reasons == (
+        ("primary_site", "disease_status", "margin_status"),
+        ("primary_site", "t_category", "margin_status"),
+    )
+    assert answer.irrelevant == ("penetration",)
+
+
+def test_a_finding_that_presumptions_would_bring_back_is_no_part_of_a_reason(
+    kb: KnowledgeBase, settings: Settings
+) -> None:
+    """A brain tumor is denied with the stated finding and without: one is presumed."""
+    case = {"primary_site": "brain", "ei_conditions": ["insufficient_net_improvement"]}
+    assert kb.reasons(case, "bcbsaz", settings).reasons == (("primary_site",),)
+    unpresumed = Settings(presumptions=False, as_of=settings.as_of)
+    more = {**case, "date_of_service": "2025-01-02", "service_is_iort": True, "cpt_codes": ["77425"]}
+    whole = {**more, "oncologic": True, "mandate_applies": False}
+    assert kb.reasons(whole, "bcbsaz", unpresumed).reasons[0] == tuple(name for name in kb.vocabulary if name in whole)
+
+
+def test_presumptions_of_a_made_up_policy(acme: KnowledgeBase, acme_brute: Brute, as_of: date) -> None:
+    """Dropping a fact may bring a presumption back that it had taken away."""
+    for case, policy, settings in cases(acme, acme_brute, as_of, ["acme"], 60):
+        answer = acme.reasons(case, policy, settings)
+        expected = brute_force(acme, case, policy, settings)
+        assert set(map(frozenset, answer.reasons)) == expected, (case.facts, settings)
