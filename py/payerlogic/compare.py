@@ -43,11 +43,15 @@ BoxValues = JsonValues | list[dict[str, list[str]]]
 
 @dataclass(frozen=True)
 class Party:
-    """One side: a policy, on a day that chooses its version, under readings."""
+    """One side: a policy, on a day that chooses its version, under readings.
+
+    ``named`` tells that the day was asked for, and is not just today.
+    """
 
     policy: str
     day: date
     settings: Settings
+    named: bool = False
 
     def __str__(self) -> str:
         return f"{self.policy}@{self.day.isoformat()}"
@@ -62,8 +66,8 @@ class Party:
 
     @property
     def stated(self) -> StatedCase:
-        """What is said of every case: the date of service, if a day other than today was named."""
-        return StatedCase(None, {DATE: self.day} if self.day != self.settings.as_of else {})
+        """What is said of every case: the date of service, if a day was named."""
+        return StatedCase(None, {DATE: self.day} if self.named or self.day != self.settings.as_of else {})
 
     def view(self, situations: Situations) -> View:
         """The policy on its day, with everything presumed that can be."""

@@ -87,7 +87,7 @@ def vague(space: PolicySpace) -> Iterator[Finding]:
     whole = Counts(space.forest, cases).share_true(cases)
     for term, missing in space.policy.vague.items():
         statements = space.policy.cites.get(f"vague({term})", ())
-        clauses = [clause for clause in space.clauses if set(statements) & set(clause.statements)]
+        clauses = [clause for clause in space.clauses if set(statements) & _rests_on(space, clause)]
         resting = FALSE
         for clause in clauses:
             resting = space.forest.either(resting, space.table.named("stands", space.policy.id, clause.id))
@@ -101,6 +101,23 @@ def vague(space: PolicySpace) -> Iterator[Finding]:
         message = f"{words!r} is not defined: {missing}"
         found = _about(space, "vague", message, statements, tuple(clauses))
         yield replace(found, share=float(share))
+
+
+def _rests_on(space: PolicySpace, clause: Clause) -> set[str]:
+    """The statements that a clause cites, and those that a criterion below it cites."""
+    found = set(clause.statements)
+    rules, names = space.compiler.graph.rules, space.ground.text_of
+    start = space.compiler.ground_atom("met", space.policy.id, clause.id)
+    stack, seen = [start] if start is not None else [], set()
+    while stack:
+        atom = stack.pop()
+        text = names.get(atom, "")
+        if atom in seen or (atom != start and text.startswith("met(")):  # another clause speaks for itself
+            continue
+        seen.add(atom)
+        found.update(space.policy.cites.get(text, ()))
+        stack += [abs(literal) for rule in rules.get(atom, ()) for literal in rule.body]
+    return found
 
 
 def _about(

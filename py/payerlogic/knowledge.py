@@ -301,7 +301,7 @@ class KnowledgeBase:
         if not at:
             return Party(self.check_policy(policy), settings.as_of, settings)
         try:
-            return Party(self.check_policy(policy), date.fromisoformat(day), settings)
+            return Party(self.check_policy(policy), date.fromisoformat(day), settings, named=True)
         except ValueError:
             raise QuestionError(
                 Problem(f"{day!r} is not a date", name, "name a version like bcbsaz@2023-09-21")
