@@ -17,6 +17,7 @@ from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 
 FALSE, TRUE = 0, 1
 _BOTTOM = 1 << 30
+_SHIFT = 32  # two node numbers as one key
 
 
 class Forest:
@@ -29,7 +30,11 @@ class Forest:
         self._value: list[Hashable] = []
         self._nodes: dict[tuple[int, tuple[int, ...]], int] = {}
         self._terminals: dict[tuple[type, Hashable], int] = {}
-        self._memo: dict[tuple[Hashable, int, int], int] = {}
+        self._both: dict[int, int] = {}
+        self._either: dict[int, int] = {}
+        self._unlike: dict[int, int] = {}
+        self._negated: dict[int, int] = {}
+        self._chosen: dict[tuple[int, int, int], int] = {}
         assert (self.terminal(False), self.terminal(True)) == (FALSE, TRUE)
 
     def __len__(self) -> int:
@@ -60,29 +65,57 @@ class Forest:
 
     def both(self, left: int, right: int) -> int:
         """Conjunction."""
-        if left == FALSE or right == FALSE:
-            return FALSE
-        if left in (TRUE, right):
-            return right
-        if right == TRUE:
+        if left > right:
+            left, right = right, left
+        if left == FALSE or left == right:
             return left
-        return self._apply("and", self.both, *sorted((left, right)))
+        if left == TRUE:
+            return right
+        key = left << _SHIFT | right
+        found = self._both.get(key)
+        if found is None:
+            found = self._both[key] = self._merged(self.both, left, right)
+        return found
 
     def either(self, left: int, right: int) -> int:
         """Disjunction."""
-        if left == TRUE or right == TRUE:
-            return TRUE
-        if left in (FALSE, right):
+        if left > right:
+            left, right = right, left
+        if left == FALSE or left == right:
             return right
-        if right == FALSE:
-            return left
-        return self._apply("or", self.either, *sorted((left, right)))
+        if left == TRUE:
+            return TRUE
+        key = left << _SHIFT | right
+        found = self._either.get(key)
+        if found is None:
+            found = self._either[key] = self._merged(self.either, left, right)
+        return found
+
+    def unlike(self, left: int, right: int) -> int:
+        """Where two true-or-false diagrams differ."""
+        if left > right:
+            left, right = right, left
+        if left == right:
+            return FALSE
+        if left == FALSE:
+            return right
+        if left == TRUE:
+            return self.negate(right)
+        key = left << _SHIFT | right
+        found = self._unlike.get(key)
+        if found is None:
+            found = self._unlike[key] = self._merged(self.unlike, left, right)
+        return found
 
     def negate(self, node: int) -> int:
         """Negation."""
         if node in (FALSE, TRUE):
             return 1 - node
-        return self._apply("not", lambda child, _same: self.negate(child), node, node)
+        found = self._negated.get(node)
+        if found is None:
+            found = self._node(self._level[node], tuple([self.negate(child) for child in self._children[node]]))
+            self._negated[node], self._negated[found] = found, node
+        return found
 
     def choose(self, condition: int, then: int, otherwise: int) -> int:
         """``then`` where ``condition`` holds, ``otherwise`` elsewhere; these may have any terminals."""
@@ -90,12 +123,12 @@ class Forest:
             return then
         if condition == FALSE:
             return otherwise
-        key = (("choose", condition), then, otherwise)
-        if key not in self._memo:
-            level = min(self._level[node] for node in (condition, then, otherwise))
-            parts = zip(*(self.at(node, level) for node in (condition, then, otherwise)), strict=True)
-            self._memo[key] = self._node(level, tuple(self.choose(*part) for part in parts))
-        return self._memo[key]
+        key = (condition, then, otherwise)
+        if key not in self._chosen:
+            level = min(self._level[node] for node in key)
+            parts = zip(*(self.at(node, level) for node in key), strict=True)
+            self._chosen[key] = self._node(level, tuple(self.choose(*part) for part in parts))
+        return self._chosen[key]
 
     def mapped(self, node: int, to: Callable[[Hashable], Hashable]) -> int:
         """The same diagram with each terminal's value replaced."""
@@ -255,21 +288,24 @@ class Forest:
                 stack += fresh
         return found
 
-    def _apply(self, name: Hashable, recur: Callable[[int, int], int], left: int, right: int) -> int:
-        key = (name, left, right)
-        if key not in self._memo:
-            level = min(self._level[left], self._level[right])
-            pairs = zip(self.at(left, level), self.at(right, level), strict=True)
-            self._memo[key] = self._node(level, tuple(recur(a, b) for a, b in pairs))
-        return self._memo[key]
+    def _merged(self, recur: Callable[[int, int], int], left: int, right: int) -> int:
+        """Two diagrams joined value by value at the variable that the first of them asks."""
+        levels, children = self._level, self._children
+        here, there = levels[left], levels[right]
+        if here == there:
+            return self._node(here, tuple(map(recur, children[left], children[right])))
+        if here < there:
+            return self._node(here, tuple([recur(child, right) for child in children[left]]))
+        return self._node(there, tuple([recur(left, child) for child in children[right]]))
 
     def at(self, node: int, level: int) -> tuple[int, ...]:
         """The children of ``node`` for each value of ``level``; itself where it does not ask that."""
         return self._children[node] if self._level[node] == level else (node,) * self.sizes[level]
 
     def _node(self, level: int, children: tuple[int, ...]) -> int:
-        if len(set(children)) == 1:
-            return children[0]
+        first = children[0]
+        if children.count(first) == len(children):
+            return first
         key = (level, children)
         if key not in self._nodes:
             self._nodes[key] = self._add(level, children, None)
