@@ -63,6 +63,10 @@ class Axis:
         """The class in which ``value`` falls."""
         return self._place[self.member(value)]
 
+    def place(self, member: Member) -> int:
+        """The class in which a value of the program falls."""
+        return self._place[member]
+
     def member(self, value: Value) -> Member:
         """``value`` as the program has it: a number as the start of its stretch, a code as "other"."""
         if isinstance(value, frozenset):

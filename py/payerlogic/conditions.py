@@ -70,6 +70,16 @@ class ConditionGraph:
             found[atom] = own.union(*below)
         return found
 
+    @cached_property
+    def dependents(self) -> Mapping[int, set[int]]:
+        """For each atom the heads of the rules in which it stands."""
+        found: dict[int, set[int]] = {}
+        for head, rules in self.rules.items():
+            for rule in rules:
+                for literal in rule.body:
+                    found.setdefault(abs(literal), set()).add(head)
+        return found
+
     def cone(self, outputs: Iterable[int]) -> frozenset[int]:
         """All atoms that ``outputs`` rest on, these included."""
         found: set[int] = set()

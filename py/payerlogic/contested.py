@@ -19,6 +19,7 @@ from dataclasses import dataclass, replace
 from payerlogic.case import StatedCase
 from payerlogic.compare import Comparison, Pair, Party, Region
 from payerlogic.diagrams import FALSE, TRUE, Forest
+from payerlogic.errors import Disagreement
 from payerlogic.readingtable import ReadingTable
 from payerlogic.regions import first_cell
 from payerlogic.robustness import RobustnessSearch, Switches
@@ -26,7 +27,6 @@ from payerlogic.situations import Situations
 from payerlogic.solver import Solver
 from payerlogic.values import example_at
 from payerlogic.vocabulary import Vocabulary
-from payerlogic.whynot import Disagreement
 
 
 @dataclass(frozen=True)

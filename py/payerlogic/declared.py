@@ -10,15 +10,17 @@ True
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import combinations
 
+from payerlogic.axes import Axis, Member
 from payerlogic.catalog import Clause
 from payerlogic.diagrams import FALSE
+from payerlogic.errors import Disagreement
 from payerlogic.findings import Finding
 from payerlogic.policyspace import PolicySpace
 from payerlogic.questions import Counts
-from payerlogic.whynot import Disagreement
 
 USED_BY_RULES = "rule"
 
@@ -28,6 +30,7 @@ def unused(space: PolicySpace) -> Iterator[Finding]:
     that nothing uses."""
     yield from _options(space)
     yield from _codes(space)
+    yield from _presumed(space)
     yield from _terms(space)
 
 
@@ -54,12 +57,83 @@ def _confirm_alike(space: PolicySpace, reading: str, option: str) -> None:
 
 
 def _codes(space: PolicySpace) -> Iterator[Finding]:
+    """Codes that the policy lists, when no rule asks for any; or single ones that change no class of any case."""
+    statements = space.policy.cites.get("code_list", ())
     listed = space.compiler.ground_atom("listed_code", space.policy.id)
     tops = [space.compiler.ground_atom("determination", space.policy.id, name) for name in space.catalog.classes]
     cone = space.compiler.graph.cone(atom for atom in tops if atom is not None)
     if space.policy.codes and listed not in cone:
         message = f"the codes {', '.join(space.policy.codes)} are listed, but no rule asks whether one is requested"
-        yield _about(space, "unused", message, space.policy.cites.get("code_list", ()))
+        yield _about(space, "unused", message, statements)
+        return
+    sets = [axis for axis in space.compiler.axes.values() if axis.attribute.type == "set"]
+    for code in space.policy.codes:
+        axis = next((each for each in sets if code in each.atoms), None)
+        if axis is None:
+            message = f"code {code} is listed, but no request can state it: the vocabulary does not have it"
+            yield _about(space, "unused", message, statements)
+        elif axis.atoms[code] in cone and _alike(space, axis, _with_and_without(axis, code), {}):
+            yield _about(space, "unused", f"code {code} is listed, but changes no determination", statements)
+
+
+def _presumed(space: PolicySpace) -> Iterator[Finding]:
+    """Values, such as devices, of which the policy says what follows for another fact on which then nothing hangs."""
+    for presumption in space.catalog.presumptions:
+        if presumption.policy != space.policy.id:
+            continue
+        about = space.compiler.axes[presumption.attribute]
+        pairs = list(combinations([members[0] for members in about.classes], 2))
+        for attribute, value in presumption.needs:
+            if _alike(space, about, pairs, {attribute: value}):
+                told = space.situations.vocabulary[attribute].describe(value)
+                message = (
+                    f"the policy says of cases in which {told} what their {about.attribute.label} is, "
+                    "but no determination rests on that"
+                )
+                yield _about(space, "unused", message, space.policy.cites.get(presumption.id, ()))
+
+
+Pair = tuple[Member, Member]
+
+
+def _with_and_without(axis: Axis, item: str) -> list[Pair]:
+    """Each set without an item, beside the same set with it."""
+    sets = [member for members in axis.classes for member in members if isinstance(member, frozenset)]
+    return [(each, each | {item}) for each in sets if item not in each]
+
+
+def _alike(space: PolicySpace, axis: Axis, pairs: Sequence[Pair], given: Mapping[str, str]) -> bool:
+    """Whether no possible case, at the gates or past them, gets another class with the one value of a pair than
+    with the other: UNSAT for each pair, and then the diagrams have to say the same."""
+    twin = space.twin
+    fixed = [
+        twin.same(space.ground, atom)
+        for attribute, value in given.items()
+        for atom in space.compiler.axes[attribute].true_atoms(value)
+    ]
+    numbers = {atom: twin.same(space.ground, atom) for atom in axis.atoms.values()}
+    for pair in pairs:
+        true = [set(axis.true_atoms(member)) for member in pair]
+        here, there = ({numbers[atom]: atom in each for atom in numbers} for each in true)
+        if twin.values_change(axis.attribute.name, here, there, space.given, fixed):
+            return False
+    _confirm_alike_values(space, axis, pairs, given)
+    return True
+
+
+def _confirm_alike_values(space: PolicySpace, axis: Axis, pairs: Sequence[Pair], given: Mapping[str, str]) -> None:
+    """On every possible case the diagrams of the classes have to be the same for both values of each pair."""
+    forest, level = space.forest, space.table.level[axis.attribute.name]
+    real = forest.both(space.possible, space.box(space.given))
+    for name, value in given.items():
+        positions = space.compiler.axes[name].positions_with(value)
+        real = forest.both(real, forest.test(space.table.level[name], positions))
+    for here, there in {tuple(axis.place(member) for member in pair) for pair in pairs}:
+        both = forest.both(forest.cofactor(real, level, here), forest.cofactor(real, level, there))
+        for node in space.whole.class_table().values():
+            unlike = forest.unlike(forest.cofactor(node, level, here), forest.cofactor(node, level, there))
+            if forest.both(unlike, both) != FALSE:
+                raise Disagreement(f"not confirmed: {axis.attribute.name} changes no class of {space.policy.id}")
 
 
 def _terms(space: PolicySpace) -> Iterator[Finding]:

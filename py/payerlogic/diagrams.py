@@ -67,7 +67,7 @@ class Forest:
         """Conjunction."""
         if left > right:
             left, right = right, left
-        if left == FALSE or left == right:
+        if left in (FALSE, right):
             return left
         if left == TRUE:
             return right
@@ -81,7 +81,7 @@ class Forest:
         """Disjunction."""
         if left > right:
             left, right = right, left
-        if left == FALSE or left == right:
+        if left in (FALSE, right):
             return right
         if left == TRUE:
             return TRUE
@@ -163,6 +163,33 @@ class Forest:
             return memo[at]
 
         return build(node)
+
+    def meeting(self, left: int, right: int, below: int, enough: int = TRUE) -> int:
+        """Where two true-or-false diagrams both hold for some values of all variables before ``below``.
+
+        The same as ``exists`` of their conjunction, which is not built. Once it covers ``enough``, nothing more
+        is looked for, and the answer may be smaller than the whole.
+        """
+        levels, children = self._level, self._children
+        missing = self.negate(enough)
+        result, seen, stack = FALSE, set(), [(left, right)]
+        while stack:
+            a, b = stack.pop()
+            if a == FALSE or b == FALSE or (key := a << _SHIFT | b) in seen:
+                continue
+            seen.add(key)
+            here, there = levels[a], levels[b]
+            if here >= below and there >= below:
+                result = self.either(result, self.both(a, b))
+                if self.either(result, missing) == TRUE:
+                    break
+            elif here == there:
+                stack += set(zip(children[a], children[b], strict=True))
+            elif here < there:
+                stack += [(child, b) for child in set(children[a])]
+            else:
+                stack += [(a, child) for child in set(children[b])]
+        return result
 
     def cofactor(self, node: int, variable: int, value: int) -> int:
         """The diagram with one variable set."""

@@ -52,6 +52,10 @@ class QuestionError(PayerlogicError):
     """A question about something that is not there: a payer, a reading, an option, a class."""
 
 
+class Disagreement(AssertionError):
+    """Two ways of answering give different answers: a fault of this program, never of the question."""
+
+
 def shown(value: object) -> str:
     """``value`` as it may stand in a message: quoted, on one line, and short whatever it is."""
     if isinstance(value, str):

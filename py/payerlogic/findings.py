@@ -10,16 +10,37 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from payerlogic.case import StatedCase
+from payerlogic.premises import Proof
+from payerlogic.values import JsonValues
 from payerlogic.vocabulary import Vocabulary
 
 KINDS = ("conflict", "gap", "dead", "redundant", "overlap", "unused", "vague")
+
+
+BoxValues = JsonValues | list[dict[str, list[str]]]
+
+
+@dataclass(frozen=True)
+class Gap:
+    """A maximal box of cases without a class: the values that make it, and in words, and why each clause that
+    could have concluded does not."""
+
+    box: Mapping[str, BoxValues]
+    barred: tuple[tuple[str, str], ...]
+    where: str
+
+    def to_json(self) -> dict[str, object]:
+        return {"box": dict(self.box), "barred": [{"clause": clause, "why": why} for clause, why in self.barred]}
 
 
 @dataclass(frozen=True)
 class Finding:
     """One finding. ``under`` are the readings under which it holds (empty: under all); ``share`` is, for a
     vague term, the share of the cases past the gates whose class rests on a clause that uses it.
-    ``witness_readings`` are the readings that the witness needs besides, where no one case serves them all."""
+    ``witness_readings`` are the readings that the witness needs besides, where no one case serves them all.
+    ``part`` names the alternative or condition that it is about, if it is not about whole clauses;
+    ``regions`` are, for a gap, the boxes that cover it exactly; ``proof`` is, for a universal claim, a minimal
+    set of rules and axioms that it follows from."""
 
     kind: str
     policy: str
@@ -30,9 +51,16 @@ class Finding:
     under: Mapping[str, tuple[str, ...]]
     citation: str
     proved: bool = True
-    axioms: tuple[str, ...] = ()
     share: float | None = None
     witness_readings: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    part: str = ""
+    regions: tuple[Gap, ...] = ()
+    proof: Proof | None = None
+
+    @property
+    def axioms(self) -> tuple[str, ...]:
+        """The axioms that a universal claim needs."""
+        return self.proof.axioms if self.proof is not None else ()
 
     def to_json(self, vocabulary: Vocabulary) -> dict[str, object]:
         found: dict[str, object] = {
@@ -47,8 +75,13 @@ class Finding:
         }
         if self.witness_readings:
             found["witness_readings"] = {name: options[0] for name, options in self.witness_readings.items()}
-        if self.axioms:
+        if self.part:
+            found["part"] = self.part
+        if self.proof is not None:
             found["axioms"] = list(self.axioms)
+            found["rules"] = list(self.proof.rules)
+        if self.regions:
+            found["regions"] = [region.to_json() for region in self.regions]
         if self.share is not None:
             found["share"] = round(self.share, 4)
         return found
@@ -57,4 +90,5 @@ class Finding:
     def key(self) -> str:
         """What names the finding in a baseline: everything but its words and its witness."""
         under = ";".join(f"{reading}={'|'.join(options)}" for reading, options in sorted(self.under.items()))
-        return f"{self.kind}:{','.join(self.clauses)}:{','.join(self.statements)}:{under}"
+        part = f":{self.part}" if self.part else ""
+        return f"{self.kind}:{','.join(self.clauses)}:{','.join(self.statements)}:{under}{part}"

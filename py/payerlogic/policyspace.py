@@ -10,18 +10,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 
 from payerlogic.case import StatedCase
 from payerlogic.catalog import Clause
 from payerlogic.diagrams import FALSE, TRUE
-from payerlogic.findings import Finding
+from payerlogic.errors import Disagreement
+from payerlogic.findings import Finding, Gap
 from payerlogic.grounding import GroundProgram
+from payerlogic.premises import Premises, Proof
 from payerlogic.readingtable import ReadingTable
 from payerlogic.regions import first_cell
 from payerlogic.situations import Situations
-from payerlogic.twin import Twin, Under
+from payerlogic.twin import Part, Twin, Under
 from payerlogic.values import example_at
-from payerlogic.whynot import Disagreement
+from payerlogic.wording import needs_in_words
 
 
 class PolicySpace:
@@ -43,11 +46,57 @@ class PolicySpace:
             reading: (option,) for reading, option in fixed.items() if reading in table.reading_level
         }
         atoms = (self.compiler.ground_atom("met", policy, gate) for gate in gates)
+        self.whole = table
         self.table = table.supposing({atom: FALSE for atom in atoms if atom is not None})
-        cases = self.forest.both(table.possible(), self.past_gates)
+        self.possible = table.possible()
+        cases = self.forest.both(self.possible, self.past_gates)
         self.cases = self.forest.both(cases, self.box(self.given))
         self.clauses = [clause for clause in self.policy.clauses.values() if clause.gate is None]
-        self.twin = Twin(ground, self.compiler, policy)
+
+    @cached_property
+    def twin(self) -> Twin:
+        """The policy twice, on a control of its own."""
+        cone = self.compiler.graph.cone(self._tops())
+        parts: list[Part] = []
+        for atom in sorted(cone):
+            for index, rule in enumerate(self.compiler.graph.rules.get(atom, ())) if self.is_own(atom) else ():
+                if rule.weights is None:
+                    parts += [(atom, index, literal) for literal in (0, *rule.body)]
+        apart = list(self.compiler.axes.values())
+        return Twin(self.ground, self.compiler, self.policy.id, parts, apart)
+
+    @cached_property
+    def premises(self) -> Premises:
+        """What universal claims follow from."""
+        return Premises(self.ground, self.compiler, self.policy, self.given)
+
+    def _tops(self) -> list[int]:
+        tops = (self.compiler.ground_atom("determination", self.policy.id, name) for name in self.catalog.classes)
+        return [atom for atom in tops if atom is not None]
+
+    def is_own(self, atom: int) -> bool:
+        """Whether the policy itself writes the rules of an atom: how its clauses are met, and its criteria."""
+        symbol = self.ground.symbol_of.get(atom)
+        if symbol is None:
+            return False
+        if symbol.name == "met":
+            return str(symbol.arguments[0]) == self.policy.id
+        return symbol.name == self.policy.id or symbol.name.startswith(f"{self.policy.id}_")
+
+    def words(self, literal: int) -> str:
+        """A condition in words: a fact by its attribute and value, a criterion by its label."""
+        for axis in self.compiler.axes.values():
+            for value, atom in axis.atoms.items():
+                if atom == abs(literal):
+                    needs = needs_in_words(axis, axis.positions_with(value))
+                    return f"{axis.attribute.label} {'is' if literal > 0 else 'is not'} {needs}"
+        text = self.ground.text_of.get(abs(literal), "a count")
+        symbol = self.ground.symbol_of.get(abs(literal))
+        if symbol is not None and symbol.name == "met":
+            label = self.policy.clauses[str(symbol.arguments[1])].title
+        else:
+            label = self.catalog.labels.get(text, text)
+        return label if literal > 0 else f"not: {label}"
 
     # --- Diagrams ------------------------------------------------------------------------------------------
 
@@ -107,7 +156,7 @@ class PolicySpace:
         for_all = self.forest.negate(self.forest.exists(fails, frozenset(self.table.reading_level.values())))
         by_level = {level: name for name, level in self.table.level.items()}
         by_reading = {level: name for name, level in self.table.reading_level.items()}
-        cell = first_cell(self.forest, for_all if for_all != FALSE else inside)
+        cell = self._fewest(first_cell(self.forest, for_all if for_all != FALSE else inside), where)
         axes = self.compiler.axes
         facts = {by_level[v]: example_at(axes[by_level[v]], at) for v, at in cell.items() if v in by_level}
         case = StatedCase(None, {name: facts[name] for name in self.situations.vocabulary if name in facts})
@@ -115,6 +164,21 @@ class PolicySpace:
             by_reading[v]: (self.table.options[by_reading[v]][at],) for v, at in cell.items() if v in by_reading
         }
         return case, needed
+
+    def _fewest(self, cell: dict[int, int], where: int) -> dict[int, int]:
+        """The cell with no fact that is not needed: whatever else is possible, the finding holds on the case."""
+        real = self.possible
+        kept = dict(cell)
+        for level in sorted(cell, reverse=True):
+            if level not in self.table.case_variables:
+                continue
+            fewer = {v: at for v, at in kept.items() if v != level}
+            inside = TRUE
+            for variable, at in fewer.items():
+                inside = self.forest.both(inside, self.forest.test(variable, {at}))
+            if self.forest.both(self.forest.both(inside, real), self.forest.negate(where)) == FALSE:
+                kept = fewer
+        return kept
 
     def confirm_witness(self, case: StatedCase, under: Under, atoms: Sequence[tuple[str, str]]) -> None:
         """On the witness, past the gates, each atom has to hold in every completion and for every such reading."""
@@ -155,8 +219,11 @@ class PolicySpace:
         message: str,
         witness: StatedCase | None,
         under: Under,
-        axioms: tuple[str, ...] = (),
+        *,
+        proof: Proof | None = None,
         witness_readings: Under | None = None,
+        regions: tuple[Gap, ...] = (),
+        part: str = "",
     ) -> Finding:
         """A finding with the statements and the citation of its clauses."""
         statements = tuple(dict.fromkeys(each for clause in clauses for each in clause.statements))
@@ -171,8 +238,10 @@ class PolicySpace:
             witness,
             dict(under),
             citation,
-            axioms=axioms,
+            proof=proof,
             witness_readings=dict(witness_readings or {}),
+            regions=regions,
+            part=part,
         )
 
 

@@ -20,12 +20,12 @@ from clingo.backend import Backend
 from payerlogic.axes import Axis, axes_of
 from payerlogic.compare import DATE, Comparison, Party
 from payerlogic.conditions import ConditionGraph
+from payerlogic.errors import Disagreement
 from payerlogic.grounding import GroundProgram
 from payerlogic.situations import Situations
 from payerlogic.solver import Situation, Solver
 from payerlogic.source import Program
 from payerlogic.vocabulary import Vocabulary
-from payerlogic.whynot import Disagreement
 
 Positions = Mapping[str, frozenset[int]]
 

@@ -53,7 +53,6 @@ class ReadingTable:
         }
         self._case = {atom: (name, value) for name, axis in compiler.axes.items() for value, atom in axis.atoms.items()}
         self._memo: dict[int, int] = {}
-        self._dependents: dict[int, set[int]] | None = None
 
     def named(self, name: str, *arguments: str) -> int:
         """The diagram of the atom with this name and these arguments; a constant if nothing moves it."""
@@ -75,17 +74,15 @@ class ReadingTable:
         other._memo = {atom: node for atom, node in self._memo.items() if atom not in changed} | dict(atoms)
         return other
 
+    def dependents(self, atom: int) -> set[int]:
+        """The atoms that have a rule in which ``atom`` stands."""
+        return self.compiler.graph.dependents.get(atom, set())
+
     def _above(self, atoms: Iterable[int]) -> set[int]:
-        if self._dependents is None:
-            self._dependents = {}
-            for head, rules in self.compiler.graph.rules.items():
-                for rule in rules:
-                    for literal in rule.body:
-                        self._dependents.setdefault(abs(literal), set()).add(head)
         found: set[int] = set()
         stack = list(atoms)
         while stack:
-            for head in self._dependents.get(stack.pop(), ()):
+            for head in self.dependents(stack.pop()):
                 if head not in found:
                     found.add(head)
                     stack.append(head)
@@ -104,9 +101,12 @@ class ReadingTable:
             result = self.forest.both(result, self.named("presumption_holds", name))
         return result
 
-    def for_some_case(self, node: int) -> int:
-        """For which readings a diagram holds on some case."""
-        return self.forest.exists(node, self.case_variables)
+    def for_some_case(self, node: int, also: int = TRUE, enough: int = TRUE) -> int:
+        """For which readings a diagram, and another one with it, holds on some case.
+
+        Only the readings in ``enough`` are of interest: for others the answer may be wrong.
+        """
+        return self.forest.meeting(node, also, len(self.attributes), enough)
 
     def boxes(self, node: int) -> list[dict[str, tuple[str, ...]]]:
         """A diagram over readings as maximal boxes: the options of each reading that matters."""

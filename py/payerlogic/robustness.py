@@ -20,13 +20,13 @@ from itertools import product
 
 from payerlogic.case import StatedCase
 from payerlogic.diagrams import FALSE, TRUE
+from payerlogic.errors import Disagreement
 from payerlogic.inference import View
 from payerlogic.readingtable import ReadingTable
 from payerlogic.search import Move, minimal_sets, project
 from payerlogic.situations import Settings, Situations
 from payerlogic.solver import Solver
 from payerlogic.told import Told
-from payerlogic.whynot import Disagreement
 
 
 @dataclass(frozen=True)

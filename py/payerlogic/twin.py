@@ -1,4 +1,4 @@
-"""Two copies of a policy in one program: clingo proves what removing a clause or a condition would change.
+"""Two copies of a policy in one program: clingo proves what striking out a clause or a condition would change.
 
     >>> from payerlogic.knowledge import KnowledgeBase
     >>> kb = KnowledgeBase.load()
@@ -6,25 +6,36 @@
     True
 
 The second copy has the ground rules of the policy's determination again, over the same case and
-readings; each clause of it can be switched off. That a switch changes no class of any possible case
-is an UNSAT answer.
+readings. In it each clause can be switched off, each rule left out, each rule taken without one of its
+conditions, and a reading or the members of a set chosen apart. That a switch changes no class of any
+possible case is an UNSAT answer.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
+from payerlogic.axes import Axis
 from payerlogic.compiler import Compiler
 from payerlogic.conditions import ConditionGraph
 from payerlogic.grounding import GroundProgram
 
 Under = Mapping[str, tuple[str, ...]]
+Part = tuple[int, int, int]
+"""An atom, the index of one of its rules, and a literal of it, or 0 for the whole rule."""
 
 
 class Twin:
-    """One policy twice, on a control of its own."""
+    """One policy twice, on a control of its own. ``parts`` are what may be left out of rules."""
 
-    def __init__(self, ground: GroundProgram, compiler: Compiler, policy: str) -> None:
+    def __init__(
+        self,
+        ground: GroundProgram,
+        compiler: Compiler,
+        policy: str,
+        parts: Iterable[Part] = (),
+        apart: Sequence[Axis] = (),
+    ) -> None:
         fresh = GroundProgram.of(ground.program)
         self.control = fresh.control
         self.policy = policy
@@ -41,7 +52,12 @@ class Twin:
         ]
         with self.control.backend() as backend:
             copy: dict[int, int] = {}
-            cone = graph.cone(tops)
+            broken = [
+                self._names[f"impossible({name})"]
+                for name in compiler.catalog.axioms
+                if f"impossible({name})" in self._names
+            ]
+            cone = graph.cone([*tops, *broken])
             for atom in graph.inputs_first:
                 if atom in cone and atom in graph.rules:
                     copy[atom] = backend.add_atom()
@@ -50,28 +66,50 @@ class Twin:
                 for clause in compiler.catalog.policies[policy].clauses
                 if f"met({policy},{clause})" in self._names
             }
-            backend.add_rule(list(self.removed.values()), [], choice=True)
-            # The copy has readings of its own, so that it can be read otherwise.
-            self._copied_readings = {atom: backend.add_atom() for atom in fresh.reading_names}
-            backend.add_rule(list(self._copied_readings.values()), [], choice=True)
-            self._apart = {name: backend.add_atom() for name in {id_ for id_, _ in fresh.reading_names.values()}}
-            backend.add_rule(list(self._apart.values()), [], choice=True)
-            for atom, own in self._copied_readings.items():
-                name = fresh.reading_names[atom][0]
-                for here, there in ((atom, own), (own, atom)):
-                    backend.add_rule([], [here, -there, -self._apart[name]])
-            copy |= self._copied_readings
+            self._left_out = {(self.same(ground, atom), *rest): backend.add_atom() for atom, *rest in parts}
+            # The copy has readings of its own, so that it can be read otherwise, and members of some sets.
+            members = {atom: axis.attribute.name for axis in apart for atom in axis.atoms.values() if axis.atoms}
+            own = {atom: name for atom, (name, _) in fresh.reading_names.items()}
+            own |= {self.same(ground, atom): name for atom, name in members.items()}
+            self._copied = {atom: backend.add_atom() for atom in own}
+            self._apart = {name: backend.add_atom() for name in dict.fromkeys(own.values())}
+            for choice in (self.removed, self._left_out, self._copied, self._apart):
+                if choice:
+                    backend.add_rule(list(choice.values()), [], choice=True)
+            for atom, twin in self._copied.items():
+                for here, there in ((atom, twin), (twin, atom)):
+                    backend.add_rule([], [here, -there, -self._apart[own[atom]]])
+            copy |= self._copied
             by_met = {self._names[f"met({policy},{clause})"]: atom for clause, atom in self.removed.items()}
+            left_out: dict[tuple[int, int], list[tuple[int, int]]] = {}
+            for (atom, index, literal), switch in self._left_out.items():
+                left_out.setdefault((atom, index), []).append((literal, switch))
             for atom, twin in copy.items():
-                for rule in graph.rules.get(atom, ()):
+                off = [-by_met[atom]] if atom in by_met else []
+                for index, rule in enumerate(graph.rules.get(atom, ())):
                     body = [copy.get(abs(each), abs(each)) * (1 if each > 0 else -1) for each in rule.body]
                     if rule.weights is not None:
                         backend.add_weight_rule([twin], rule.bound, list(zip(body, rule.weights, strict=True)))
-                    else:
-                        backend.add_rule([twin], [*body, *([-by_met[atom]] if atom in by_met else [])])
+                        continue
+                    without = left_out.get((atom, index), [])
+                    backend.add_rule([twin], [*body, *off, *(-switch for literal, switch in without if not literal)])
+                    for literal, switch in without:
+                        if literal:
+                            rest = [
+                                each
+                                for each, at in zip(body, rule.body, strict=True)
+                                if at != self._here(ground, literal)
+                            ]
+                            backend.add_rule([twin], [*rest, *off, switch])
+            for atom in broken:  # the copy is to be possible too, where it has other values
+                backend.add_rule([], [copy[atom]])
             self.differs = backend.add_atom()
             for top in tops:
                 backend.add_rule([self.differs], [top, -copy[top]])
+                backend.add_rule([self.differs], [copy[top], -top])  # without a condition a case may get two
+
+    def _here(self, ground: GroundProgram, literal: int) -> int:
+        return self.same(ground, abs(literal)) * (1 if literal > 0 else -1)
 
     def under(self, readings: Under) -> list[int]:
         """Assumptions that leave of each named reading only the given options."""
@@ -104,18 +142,40 @@ class Twin:
 
     def changes(self, clause: str, under: Under, *, past_gates: bool) -> bool:
         """Whether removing ``clause`` changes the class of some possible case."""
-        off = [atom if name == clause else -atom for name, atom in self.removed.items()]
         gates = self.past_gates() if past_gates else []
-        alike = [-atom for atom in self._apart.values()]
-        return self.satisfiable([*off, *alike, *gates, *self.under(under), self.differs])
+        return self.satisfiable([*self._only({self.removed[clause]}), *gates, *self.under(under), self.differs])
+
+    def part_changes(self, part: Part, under: Under) -> bool:
+        """Whether leaving a part out changes the class of some possible case past the gates."""
+        switches = self._only({self._left_out[part]})
+        return self.satisfiable([*switches, *self.past_gates(), *self.under(under), self.differs])
+
+    def _only(self, on: set[int]) -> list[int]:
+        """The switches that are on, all others off."""
+        switches = (*self.removed.values(), *self._left_out.values(), *self._apart.values())
+        return [each if each in on else -each for each in switches]
 
     def option_changes(self, reading: str, option: str, under: Under) -> bool:
         """Whether taking ``option`` instead of the default changes the class of some case, at the gates included."""
-        alike = [atom if name == reading else -atom for name, atom in self._apart.items()]
-        literals = [*(-atom for atom in self.removed.values()), *alike, *self.under(under)]
+        literals = [*self._only({self._apart[reading]}), *self.under(under)]
         default = self._defaults[reading]
         for atom, (id_, each) in self._ground.reading_names.items():
             if id_ == reading:
                 literals.append(atom if each == default else -atom)
-                literals.append(self._copied_readings[atom] if each == option else -self._copied_readings[atom])
+                literals.append(self._copied[atom] if each == option else -self._copied[atom])
         return self.satisfiable([*literals, self.differs])
+
+    def values_change(
+        self,
+        attribute: str,
+        here: Mapping[int, bool],
+        there: Mapping[int, bool],
+        under: Under,
+        fixed: Iterable[int] = (),
+    ) -> bool:
+        """Whether the copy, with other atoms of one attribute true, gives some case another class, at the gates
+        included; ``fixed`` are true in both. The atoms are this program's (see same)."""
+        literals = [*self._only({self._apart[attribute]}), *self.under(under), *fixed, self.differs]
+        literals += [atom if value else -atom for atom, value in here.items()]
+        literals += [self._copied[atom] * (1 if value else -1) for atom, value in there.items()]
+        return self.satisfiable(literals)

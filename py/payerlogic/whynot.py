@@ -23,7 +23,7 @@ from itertools import chain, combinations, product
 from payerlogic.axes import Axis
 from payerlogic.case import StatedCase
 from payerlogic.diagrams import TRUE, Forest
-from payerlogic.errors import Problem, QuestionError, nearest
+from payerlogic.errors import Disagreement, Problem, QuestionError, nearest
 from payerlogic.search import Box, Move, maximal_boxes, minimal, minimal_sets, project
 from payerlogic.situations import Settings, Situations
 from payerlogic.solver import Situation, Solver
@@ -96,10 +96,6 @@ class _Side:
 
     to: JsonValues
     places: frozenset[int]
-
-
-class Disagreement(AssertionError):
-    """The solver did not confirm an answer: a fault of this program, never of the case."""
 
 
 class WhyNotSearch:

@@ -34,9 +34,9 @@ import pytest
 from payerlogic import KnowledgeBase, Settings, StatedCase
 from payerlogic.axes import Member
 from payerlogic.compare import DATE, NEVER_NAMED, Comparer, Comparison, Pair, Party
+from payerlogic.errors import Disagreement
 from payerlogic.proofs import proved
 from payerlogic.solver import Situation
-from payerlogic.whynot import Disagreement
 from tests.comparison.cells import Cells, asked, situations
 from tests.engine.test_order import shuffled
 

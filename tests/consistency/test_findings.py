@@ -41,6 +41,8 @@ def told(finding: Finding, keys: set[str]) -> dict[str, Any]:
         "statements": list(finding.statements),
         "under": {reading: list(options) for reading, options in finding.under.items()},
         "axioms": list(finding.axioms),
+        "part": finding.part,
+        "regions": [dict(region.box) for region in finding.regions],
         "share": None if finding.share is None else round(finding.share, 4),
     }
     return {key: parts[key] for key in parts if key in keys}

@@ -25,8 +25,8 @@ from pathlib import Path
 from payerlogic.errors import Problem, QuestionError
 from payerlogic.findings import Finding
 
-WORDS = ("dead", "unused", "vague")
-"""Kinds of which clauses and readings do not say all: what is dead or vague is named in the message alone."""
+WORDS = ("unused", "vague")
+"""Kinds of which clauses and readings do not say all: what is unused or vague is named in the message alone."""
 
 
 def fingerprint(finding: Finding) -> str:

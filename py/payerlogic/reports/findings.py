@@ -38,7 +38,9 @@ KINDS: Mapping[str, Kind] = {
     "conflict": Kind("Conflicts", "two clauses conclude different classes on one possible case", "error"),
     "gap": Kind("Gaps", "cases for which no clause concludes a class", "error"),
     "dead": Kind("Dead", "a clause, or an alternative in one, that no possible case can meet", "warning"),
-    "redundant": Kind("Redundant", "a clause whose removal changes no determination", "warning"),
+    "redundant": Kind(
+        "Redundant", "a clause, an alternative or a condition whose removal changes no determination", "warning"
+    ),
     "overlap": Kind("Overlaps", "different clauses that conclude the same class on one case", "note"),
     "unused": Kind("Unused", "something the policy declares that can change no determination", "note"),
     "vague": Kind("Vague", "a term that the policy uses without defining it", "note"),
@@ -67,8 +69,13 @@ def in_lines(kb: KnowledgeBase, finding: Finding) -> Iterator[str]:
         yield f"decides in {percent(Fraction(finding.share))} of the cells, under the default readings"
     if finding.citation:
         yield f"text: {finding.citation}"
+    for number, region in enumerate(finding.regions, 1):
+        why = "; ".join(f"{clause}: {reason}" for clause, reason in region.barred)
+        yield f"region {number}: {region.where} ({why})"
     if finding.axioms:
         yield f"because: {'; '.join(kb.catalog.axioms[name].sentence for name in finding.axioms)}"
+    if finding.proof is not None:
+        yield f"proved (UNSAT) from {', '.join(_places(finding.proof.rules))}"
     if finding.witness is not None:
         facts = finding.witness.facts
         told = "; ".join(kb.vocabulary[name].describe(facts[name]) for name in kb.vocabulary if name in facts)
@@ -80,6 +87,16 @@ def in_lines(kb: KnowledgeBase, finding: Finding) -> Iterator[str]:
     else:
         default = "" if _by_default(kb.catalog, finding.under) else ", not by default"
         yield f"holds under some readings{default}: {readings(kb.catalog, finding.under)}"
+
+
+def _places(rules: tuple[str, ...]) -> Iterator[str]:
+    """Rules by file, with their lines: ``nia.lp:12`` and ``nia.lp:15`` are ``nia.lp lines 12, 15``."""
+    lines: dict[str, list[str]] = {}
+    for rule in rules:
+        name, _, line = rule.rpartition(":")
+        lines.setdefault(name, []).append(line)
+    for name, numbers in lines.items():
+        yield f"{name} line{'s' if len(numbers) > 1 else ''} {', '.join(numbers)}"
 
 
 def readings(catalog: Catalog, under: Mapping[str, tuple[str, ...]]) -> str:
