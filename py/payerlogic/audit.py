@@ -51,11 +51,7 @@ def _files(ground: GroundProgram, catalog: Catalog) -> Iterator[Problem]:
 
 
 def _clauses(ground: GroundProgram, policy: Policy) -> Iterator[Problem]:
-    met = {
-        str(symbol.arguments[1])
-        for symbol in [*ground.facts("met", 2), *(symbol for _, symbol in ground.atoms("met", 2))]
-        if str(symbol.arguments[0]) == policy.id
-    }
+    met = {clause for (clause,) in ground.instances("met", 2, policy.id)}
     for clause in policy.clauses.values():
         if clause.id not in met:
             yield Problem(f"clause {clause.id} can never be met: no rule for it fires")

@@ -208,13 +208,8 @@ class _Facts:
         gates = {str(clause): int(rank) for rank, clause in self.about("gate", 3, id_)}
         otherwise = {str(clause) for (clause,) in self.about("otherwise", 2, id_)}
         concluding: dict[str, set[str]] = {}
-        for symbol in [
-            *self.ground.facts("concludes", 3),
-            *(s for _, s in self.ground.atoms("concludes", 3)),
-        ]:
-            policy, clause, class_ = map(str, symbol.arguments)
-            if policy == id_:
-                concluding.setdefault(clause, set()).add(class_)
+        for clause, class_ in self.ground.instances("concludes", 3, id_):
+            concluding.setdefault(clause, set()).add(class_)
         clauses = {
             str(name): Clause(
                 str(name),

@@ -84,6 +84,7 @@ class GroundProgram:
     symbol_of: dict[int, Symbol]
     atom_of: dict[Symbol, int]
     true_symbols: dict[tuple[str, int], tuple[Symbol, ...]]
+    _instances: dict[tuple[str, int], dict[str, list[tuple[str, ...]]]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, program: Program) -> GroundProgram:
@@ -161,6 +162,17 @@ class GroundProgram:
     def atoms(self, name: str, arity: int) -> list[tuple[int, Symbol]]:
         """The atoms ``name/arity`` that depend on the case, with their numbers."""
         return self._by_predicate.get((name, arity), [])
+
+    def instances(self, name: str, arity: int, first: str) -> list[tuple[str, ...]]:
+        """Whatever is written ``name(first, ...)``, true of every case or of some: the other arguments, as texts."""
+        key = (name, arity)
+        if key not in self._instances:
+            found: dict[str, list[tuple[str, ...]]] = {}
+            for symbol in (*self.facts(name, arity), *(symbol for _, symbol in self.atoms(name, arity))):
+                own, *rest = map(str, symbol.arguments)
+                found.setdefault(own, []).append(tuple(rest))
+            self._instances[key] = found
+        return self._instances[key].get(first, [])
 
     @cached_property
     def text_of(self) -> dict[int, str]:

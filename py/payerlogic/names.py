@@ -24,6 +24,8 @@ from payerlogic.source import Program, Statement
 from payerlogic.vocabulary import Vocabulary
 
 OF_A_PRESUMPTION = ("presumption_holds", "presumption_needs", "presumed_value", "gives_way")
+USED = ("case", "reading", "concludes", "prevails")
+OWNED = ("ambiguity", "presumption", "label", "option", *OF_A_PRESUMPTION)
 CHECKED = ("case(", "reading(", "concludes(", "prevails(", "ambiguity(", "option(", "presum", "gives_way(", "label(")
 
 
@@ -44,6 +46,8 @@ def unknown_names(program: Program, catalog: Catalog, vocabulary: Vocabulary) ->
 
 
 def _used(function: ast.AST, catalog: Catalog, vocabulary: Vocabulary) -> Iterator[Problem]:
+    if function.name not in USED:
+        return
     arguments = [_constants(argument) for argument in function.arguments]
     if function.name == "case" and len(arguments) == 2:
         for name in arguments[0]:
@@ -98,6 +102,8 @@ def _owned(
     function: ast.AST, statement: Statement, owners: dict[str, str | None], catalog: Catalog
 ) -> Iterator[Problem]:
     """Readings and presumptions that a policy file speaks of have to be its own."""
+    if function.name not in OWNED:
+        return
     policy = statement.file.policy
     arguments = [_constants(argument) for argument in function.arguments]
     for name, whose in (("ambiguity", 0), ("presumption", 2)):
