@@ -9,7 +9,8 @@
 For each region of the relation "conflict" there are two answers. ``always`` is a case of the region on
 which the conflict stands under every reading of both policies, if there is one: clingo confirms it with
 every reading left free. And on the region's witness the minimal switches of readings, at either
-side, after which that side no longer has its outcome for sure (see robustness).
+side, after which that side no longer has its outcome for sure (see robustness); and the minimal switches,
+at both sides together, after which no case of the region is in conflict any more: an UNSAT answer each.
 """
 
 from __future__ import annotations
@@ -22,23 +23,33 @@ from payerlogic.diagrams import FALSE, TRUE, Forest
 from payerlogic.errors import Disagreement
 from payerlogic.readingtable import ReadingTable
 from payerlogic.regions import first_cell
+from payerlogic.removal import Removal
 from payerlogic.robustness import RobustnessSearch, Switches
 from payerlogic.situations import Situations
 from payerlogic.solver import Solver
 from payerlogic.values import example_at
 from payerlogic.vocabulary import Vocabulary
 
+Options = tuple[tuple[str, tuple[str, ...]], ...]
+"""Readings to be taken otherwise together, each with the options that do it."""
+
+
+def _as_json(options: Options) -> dict[str, list[str]]:
+    return {reading: list(taken) for reading, taken in options}
+
 
 @dataclass(frozen=True)
 class Contested:
-    """One region of conflict: a case on which it stands under every reading, if any, and the minimal
-    switches that remove it on the region's witness, by side."""
+    """One region of conflict: a case on which it stands under every reading, if any, the minimal switches that
+    remove it on the region's witness, by side, and those that remove it from the whole region (None where the
+    sides have different days, so that no one question can be put)."""
 
     pair: Pair
     region: Region
     always: StatedCase | None
     left: tuple[Switches, ...]
     right: tuple[Switches, ...]
+    whole: tuple[Options, ...] | None = None
 
     def to_json(self, vocabulary: Vocabulary) -> dict[str, object]:
         return {
@@ -49,6 +60,7 @@ class Contested:
             "removed_by": {
                 "left": [each.to_json() for each in self.left],
                 "right": [each.to_json() for each in self.right],
+                "whole_region": None if self.whole is None else [_as_json(each) for each in self.whole],
             },
         }
 
@@ -64,6 +76,7 @@ def contested(comparison: Comparison, situations: Situations, solver: Solver) ->
         return tuple(each for each in found if any(outcome[name] != outcome[class_] for name in each.possible))
 
     standing = _Standing(situations, solver, comparison)
+    removal = Removal.of(situations, solver, comparison)
     return [
         Contested(
             pair,
@@ -71,6 +84,7 @@ def contested(comparison: Comparison, situations: Situations, solver: Solver) ->
             standing.case_in(pair, region),
             removing(comparison.left, region, pair.left),
             removing(comparison.right, region, pair.right),
+            removal.switches(region) if removal is not None else None,
         )
         for pair in comparison.pairs
         if pair.relation == "conflict"

@@ -22,15 +22,20 @@ from payerlogic.search import Box, maximal_boxes
 
 
 class ReadingTable:
-    """The program for one policy, over the attributes that ``known`` leaves open and all its readings."""
+    """The program for one policy, over the attributes that ``known`` leaves open and all its readings.
 
-    def __init__(self, compiler: Compiler, policy: str, known: Mapping[int, int]) -> None:
+    The readings of the policies ``beside`` are variables too.
+    """
+
+    def __init__(self, compiler: Compiler, policy: str, known: Mapping[int, int], beside: Iterable[str] = ()) -> None:
         self.compiler = compiler
         self.policy = policy
         self.known = known
         catalog, ground = compiler.catalog, compiler.ground
         names = ground.reading_names
-        about = [compiler.ground_atom("determination", policy, name) for name in catalog.classes]
+        about = [
+            compiler.ground_atom("determination", each, name) for each in (policy, *beside) for name in catalog.classes
+        ]
         self.readings = sorted(
             {names[atom][0] for atom in compiler.readings_of(atom for atom in about if atom is not None)}
         )

@@ -8,18 +8,23 @@
 All prime implicants of a large region are too many to list. So the primes are taken for each value
 of one attribute that divides the policies into sections (the site), widened over the other values
 of that attribute for which they stay implicants, sorted, and what the others cover is dropped in
-one backward pass. Cases that cannot be are taken as they fit best; every box still holds a possible case.
+one backward pass. Where even so they are too many, as in policies without sections, primes are grown one
+after the other, each from the first cell that none before it covers. Cases that cannot be are taken as they
+fit best; every box still holds a possible case.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from payerlogic.diagrams import FALSE, TRUE, Forest
-from payerlogic.search import Box, maximal_boxes
+from payerlogic.search import Box, TooMany, maximal_boxes
+
+MOST = 500
+"""Primes at one value of the dividing attribute. The shipped policies have at most 176 on the way to them."""
 
 
-def cover(forest: Forest, wanted: int, possible: int, split: int) -> list[Box]:
+def cover(forest: Forest, wanted: int, possible: int, split: int, most: int = MOST) -> list[Box]:
     """An irredundant cover of ``wanted`` by prime boxes, in a fixed order; ``possible`` marks real cases."""
     allowed = forest.either(wanted, forest.negate(possible))
     boxes: dict[tuple[tuple[int, tuple[int, ...]], ...], Box] = {}
@@ -27,12 +32,39 @@ def cover(forest: Forest, wanted: int, possible: int, split: int) -> list[Box]:
         here = forest.cofactor(wanted, split, value)
         if here == FALSE:
             continue
-        for prime in maximal_boxes(forest, forest.cofactor(allowed, split, value)):
+        for prime in _primes(forest, here, forest.cofactor(allowed, split, value), most):
             if forest.both(box_diagram(forest, prime), here) == FALSE:
                 continue
             wide = _widened(forest, prime, allowed, split)
             boxes[_key(wide)] = wide
     return _irredundant(forest, wanted, [boxes[key] for key in sorted(boxes)])
+
+
+def _primes(forest: Forest, wanted: int, allowed: int, most: int) -> list[Box]:
+    """All primes of ``allowed``, or where these are too many, enough of them to cover ``wanted``."""
+    try:
+        return maximal_boxes(forest, allowed, most)
+    except TooMany:
+        return list(_grown(forest, wanted, allowed))
+
+
+def _grown(forest: Forest, wanted: int, allowed: int) -> Iterator[Box]:
+    barred = forest.negate(allowed)
+    while wanted != FALSE:
+        box: Box = {variable: frozenset({value}) for variable, value in first_cell(forest, wanted).items()}
+        # Once a variable cannot be widened, it cannot when the others are wider: one pass gives a prime.
+        for variable in sorted(box, reverse=True):
+            rest = box_diagram(forest, {v: values for v, values in box.items() if v != variable})
+            free = [
+                value
+                for value in range(forest.sizes[variable])
+                if forest.both(rest, forest.cofactor(barred, variable, value)) == FALSE
+            ]
+            box[variable] = frozenset(free)
+            if len(free) == forest.sizes[variable]:
+                del box[variable]
+        yield box
+        wanted = forest.both(wanted, forest.negate(box_diagram(forest, box)))
 
 
 def _widened(forest: Forest, prime: Box, allowed: int, split: int) -> Box:

@@ -111,8 +111,15 @@ def project(forest: Forest, goal: int, possible: int, moves: Mapping[int, Move],
     return result
 
 
-def maximal_boxes(forest: Forest, node: int) -> list[Box]:
-    """All maximal boxes (a set of values for each variable) on which a diagram holds, in a fixed order."""
+class TooMany(Exception):
+    """There are more maximal boxes than were asked for."""
+
+
+def maximal_boxes(forest: Forest, node: int, most: int | None = None) -> list[Box]:
+    """All maximal boxes (a set of values for each variable) on which a diagram holds, in a fixed order.
+
+    Raises TooMany where, on the way to them, there are more than ``most``.
+    """
     memo: dict[int, list[Box]] = {}
 
     def boxes(at: int) -> list[Box]:
@@ -130,6 +137,8 @@ def maximal_boxes(forest: Forest, node: int) -> list[Box]:
                     values = frozenset(i for i, child in enumerate(children) if forest.both(child, common) == common)
                     whole = len(values) == len(children)
                     found += [box if whole else {level: values, **box} for box in boxes(common)]
+                    if most is not None and len(found) > most:
+                        raise TooMany
             memo[at] = _largest(forest, found)
         return memo[at]
 

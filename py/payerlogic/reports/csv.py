@@ -38,7 +38,7 @@ def header(report: Report) -> list[str]:
         *("region", "relation", "left", "right", "share_of_cells", "where"),
         *attributes(report),
         *("left_clauses", "right_clauses", "left_citations", "right_citations", "witness"),
-        *("conflict_under_every_reading", "readings_that_may_end_it"),
+        *("conflict_under_every_reading", "readings_that_may_end_it", "readings_that_end_it_everywhere"),
     ]
 
 
@@ -70,6 +70,7 @@ def rows(report: Report) -> Iterable[list[str | int | float]]:
                 json.dumps(witness, ensure_ascii=False),
                 region.always,
                 BAR.join(short for short, _ in region.switches),
+                BAR.join(short for short, _ in region.whole),
             ]
 
 

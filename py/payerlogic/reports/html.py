@@ -14,7 +14,8 @@ from collections.abc import Iterable, Sequence
 from html import escape
 
 from payerlogic.decide import CitedClause
-from payerlogic.reports.model import PairTold, RegionTold, Report
+from payerlogic.reports.model import Report
+from payerlogic.reports.parts import PairTold, RegionTold
 from payerlogic.reports.sides import Items
 from payerlogic.reports.style import STYLE
 from payerlogic.reports.words import RELATIONS, number, percent
@@ -156,6 +157,9 @@ def _region(report: Report, region: RegionTold) -> str:
     if region.switches:
         items = "".join(f"<li>{escape(told)}</li>" for _, told in region.switches)
         rows.append(("May end on the example if read as", f"<ul>{items}</ul>"))
+    if region.whole:
+        items = "".join(f"<li>{escape(told)}</li>" for _, told in region.whole)
+        rows.append(("Ends in the whole region if read as", f"<ul>{items}</ul>"))
     told = "".join(f"<dt>{name}</dt><dd>{text}</dd>" for name, text in rows)
     return (
         f'<article class="region" id="r{region.number}"><h4>{region.number}. {escape(_capital(region.where))} '

@@ -15,7 +15,8 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from payerlogic.decide import CitedClause
-from payerlogic.reports.model import RegionTold, Report
+from payerlogic.reports.model import Report
+from payerlogic.reports.parts import RegionTold
 from payerlogic.reports.words import RELATIONS, number, percent
 
 SPECIAL = re.compile(r"([\\`*_\[\]|#~])")
@@ -114,6 +115,9 @@ def _region(report: Report, region: RegionTold) -> Iterator[str]:
     if region.switches:
         yield "- On the example the conflict may end if read as:"
         yield from (f"  - {plain(told)}" for _, told in region.switches)
+    if region.whole:
+        yield "- In the whole region the conflict ends if read as:"
+        yield from (f"  - {plain(told)}" for _, told in region.whole)
 
 
 def _clauses(name: str, clauses: Sequence[CitedClause]) -> Iterator[str]:

@@ -20,97 +20,16 @@ from typing import TYPE_CHECKING
 
 from payerlogic import DISCLAIMER
 from payerlogic.catalog import EVERY_PAYER, Catalog
-from payerlogic.compare import MATRIX, Comparison, Pair, Region
-from payerlogic.contested import Contested
-from payerlogic.decide import CitedClause
+from payerlogic.compare import MATRIX, Comparison, Region
+from payerlogic.contested import Contested, Options
 from payerlogic.reports.mix import Mix
+from payerlogic.reports.parts import STANDS, MatrixRow, PairTold, Question, RegionTold, SitePart, SiteStory
 from payerlogic.reports.sides import Row, method, side_by_side
-from payerlogic.reports.words import RELATIONS, Words, number, percent, plural, ranges
+from payerlogic.reports.summary import summary
+from payerlogic.reports.words import RELATIONS, Words, percent
 
 if TYPE_CHECKING:
     from payerlogic.knowledge import KnowledgeBase
-
-DIFFER = ("conflict", "process")
-STANDS = "In conflict under every reading of both texts"
-
-
-@dataclass(frozen=True)
-class RegionTold:
-    """One region: its number, where it is, an example, and the clauses at both sides.
-
-    Of a conflict, ``always`` tells whether some case of it is in conflict under every reading, and ``switches``
-    which readings of which side would end it on the example: as written on the command line, and in words.
-    """
-
-    number: int
-    region: Region
-    where: str
-    share: Fraction
-    example: str
-    left: tuple[CitedClause, ...]
-    right: tuple[CitedClause, ...]
-    always: str = ""
-    switches: tuple[tuple[str, str], ...] = ()
-
-
-@dataclass(frozen=True)
-class PairTold:
-    """One pair of classes with its regions. ``cases`` are the user's own, if any were given."""
-
-    pair: Pair
-    left: str
-    right: str
-    regions: tuple[RegionTold, ...]
-    cases: int | None
-    cases_share: Fraction
-
-    @property
-    def numbers(self) -> str:
-        return ranges([each.number for each in self.regions])
-
-
-@dataclass(frozen=True)
-class SitePart:
-    """At one site: a pair of classes, how they relate, and where there it applies, by number of region."""
-
-    relation: str
-    left: str
-    right: str
-    where: tuple[tuple[str, str], ...]
-
-
-@dataclass(frozen=True)
-class SiteStory:
-    """What happens at some sites that no rule tells apart."""
-
-    sites: tuple[str, ...]
-    parts: tuple[SitePart, ...]
-
-    @property
-    def differs(self) -> bool:
-        return any(part.relation in DIFFER for part in self.parts)
-
-
-@dataclass(frozen=True)
-class MatrixRow:
-    """Sites with the same entries: for each column the relations there, with their shares."""
-
-    sites: tuple[str, ...]
-    cells: tuple[tuple[tuple[str, str], ...], ...]
-
-
-@dataclass(frozen=True)
-class Question:
-    """A reading that some conflict hangs on: what it asks, and the meaning taken here, at either side."""
-
-    name: str
-    question: str
-    taken: str
-    cited: str
-
-    def __str__(self) -> str:
-        cited = f" [{self.cited}]" if self.cited else ""
-        return f"{self.name}: {self.question} Here: {self.taken}.{cited}"
 
 
 @dataclass(frozen=True)
@@ -148,7 +67,7 @@ class Report:
             words,
             f"{words.left} and {words.right} compared",
             " / ".join(titles),
-            tuple(_summary(words, comparison, pairs, mix)),
+            tuple(summary(words, comparison, pairs, mix)),
             pairs,
             tuple(_columns(words, comparison)),
             tuple(_matrix(words, comparison)),
@@ -185,6 +104,8 @@ class Report:
                     lines.append(
                         f"     on the example it may end with: {'; '.join(short for short, _ in region.switches)}"
                     )
+                if region.whole:
+                    lines.append(f"     in the whole region it ends with: {'; '.join(s for s, _ in region.whole)}")
         return [*lines, self.disclaimer]
 
 
@@ -224,22 +145,30 @@ class _Teller:
         always = "No case here is in conflict under every reading of both texts."
         if found.always is not None:
             always = f"{STANDS} (proved): {self.words.case(found.always)}."
-        return replace(told, always=always, switches=tuple(self._switches(found)))
+        whole = tuple(self._told(options) for options in found.whole or ())
+        return replace(told, always=always, switches=tuple(self._switches(found)), whole=whole)
 
     def _switches(self, found: Contested) -> Iterator[tuple[str, str]]:
         """The fewest readings taken otherwise after which one side no longer has its outcome on the example."""
         for name, switches in ((self.words.left, found.left), (self.words.right, found.right)):
             for switch in switches:
-                short = " and ".join(f"{id_}={'|'.join(options)}" for id_, options in switch.options)
-                told = " and ".join(f"'{self._meanings(id_, options)}'" for id_, options in switch.options)
-                yield short, f"{name}: {told} ({short})"
+                short, told = self._told(switch.options)
+                yield short, f"{name}: {told}"
+
+    def _told(self, options: Options) -> tuple[str, str]:
+        """A switch as it is written on the command line, and in words."""
+        short = " and ".join(f"{id_}={'|'.join(taken)}" for id_, taken in options)
+        words = " and ".join(f"'{self._meanings(id_, taken)}'" for id_, taken in options)
+        return short, f"{words} ({short})"
 
     def _meanings(self, id_: str, options: tuple[str, ...]) -> str:
         return "' or '".join(self.words.catalog.readings[id_].meaning(option) for option in options)
 
 
 def _questions(catalog: Catalog, comparison: Comparison, contested: list[Contested]) -> Iterator[Question]:
-    named = {id_ for each in contested for switch in (*each.left, *each.right) for id_, _ in switch.options}
+    switches = [switch for each in contested for switch in (*each.left, *each.right)]
+    named = {id_ for switch in switches for id_, _ in switch.options}
+    named |= {id_ for each in contested for options in each.whole or () for id_, _ in options}
     for id_ in sorted(named):
         reading = catalog.readings[id_]
         taken = [
@@ -249,85 +178,6 @@ def _questions(catalog: Catalog, comparison: Comparison, contested: list[Contest
         ]
         cited = catalog.citation(reading.policy, reading.statements) if reading.policy in catalog.policies else ""
         yield Question(id_, reading.question, " / ".join(dict.fromkeys(taken)), cited)
-
-
-# --- Summary -------------------------------------------------------------------------------------------------
-
-
-def _summary(words: Words, comparison: Comparison, pairs: tuple[PairTold, ...], mix: Mix | None) -> Iterator[str]:
-    shares = {name: sum((p.pair.share for p in pairs if p.pair.relation == name), Fraction(0)) for name in RELATIONS}
-    same = shares["agree"] + shares["basis"]
-    told = [
-        f"the same outcome in {percent(same)} of the cells",
-        f"conflicting outcomes in {percent(shares['conflict'])}",
-    ]
-    if shares["process"]:
-        told.append(f"outcomes that differ otherwise in {percent(shares['process'])}")
-    silent = f"; in {percent(shares['silent'])} at least one is silent" if shares["silent"] else ""
-    yield f"{words.left} and {words.right} give {', '.join(told)}{silent}."
-    for outcome in words.catalog.outcomes:
-        yield from _implied(words, pairs, outcome)
-    differ = sum(len(each.regions) for each in pairs if each.pair.relation in DIFFER)
-    total = sum(len(each.regions) for each in pairs)
-    conflicts = [region for each in pairs if each.pair.relation == "conflict" for region in each.regions]
-    if any(region.always for region in conflicts):
-        standing = sum(region.always.startswith(STANDS) for region in conflicts)
-        yield (
-            f"{plural(len(conflicts), 'region')} of conflict; {standing} of them "
-            f"hold{'s' if standing == 1 else ''} cases that are in conflict under every reading of both texts."
-        )
-    yield (
-        f"{plural(total, 'region')} in all, {differ} where the outcomes differ; {number(comparison.cells)} cells "
-        "(combinations of values that some rule can tell apart)."
-    )
-    if comparison.complete:
-        yield "Proved by a solver: every possible case of the space lies in these regions, each with its two classes."
-    if mix is not None:
-        yield _mix_told(mix, pairs)
-
-
-def _implied(words: Words, pairs: tuple[PairTold, ...], outcome: str) -> Iterator[str]:
-    """Whether an outcome at one side entails it at the other, in both directions, with the exceptions."""
-    classes = words.catalog.classes
-    sides = ((words.right, words.left, False), (words.left, words.right, True))
-    for here, there, forward in sides:
-        having = [each for each in pairs if classes[each.pair.left if forward else each.pair.right].outcome == outcome]
-        if not having:
-            continue
-        but = [each for each in having if classes[each.pair.right if forward else each.pair.left].outcome != outcome]
-        label = words.outcome(outcome)
-        having_it = f"is {label} by" if label in DONE else f"ends in '{label}' at"
-        if not but:
-            yield f"Whatever {having_it} {here} {having_it} {there} too."
-            continue
-        whole = sum((each.pair.share for each in having), Fraction(0))
-        part = sum((each.pair.share for each in but), Fraction(0)) / whole
-        numbers = [region.number for each in but for region in each.regions]
-        where = f"region{'' if len(numbers) == 1 else 's'} {ranges(numbers)}"
-        if len(but) == len(having):
-            yield f"Nothing that {having_it} {here} {having_it} {there} ({where})."
-        elif part < Fraction(1, 2):
-            yield f"Whatever {having_it} {here} {having_it} {there} too, except in {where}: {percent(part)} of it."
-        else:
-            yield f"Of what {having_it} {here}, {percent(part)} does not have that outcome at {there} ({where})."
-
-
-DONE = ("approved", "denied", "pended")
-"""Outcomes whose label reads as a participle."""
-
-
-def _mix_told(mix: Mix, pairs: tuple[PairTold, ...]) -> str:
-    if not mix.cases:
-        return "No case of the mix could be decided."
-    counts = {name: sum(p.cases or 0 for p in pairs if p.pair.relation == name) for name in RELATIONS}
-    told = ", ".join(f"{RELATIONS[name].word} {number(count)}" for name, count in counts.items() if count)
-    elsewhere = mix.cases - mix.open - sum(counts.values())
-    more = f", in pairs outside of the compared space {number(elsewhere)}" if elsewhere else ""
-    failed = f" {number(mix.failed)} more could not be read." if mix.failed else ""
-    return (
-        f"Of {plural(mix.cases, 'case')} of the given mix: {told or 'none in these pairs'}{more}, "
-        f"open at either side {number(mix.open)}.{failed}"
-    )
 
 
 # --- Matrix and sites ------------------------------------------------------------------------------------------

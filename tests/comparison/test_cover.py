@@ -1,0 +1,63 @@
+"""Covers of random sets of cells: exact, prime, irredundant and the same every time, however they are found.
+
+``most=0`` leaves no room for all primes, so that they are grown one by one, as in policies without sections.
+"""
+
+from __future__ import annotations
+
+from itertools import product
+from random import Random
+
+import pytest
+
+from payerlogic.diagrams import FALSE, TRUE, Forest
+from payerlogic.regions import box_diagram, cover, union
+from payerlogic.search import Box, TooMany, maximal_boxes
+
+SIZES = (3, 2, 4, 2)
+
+
+def diagram(forest: Forest, cells: set[tuple[int, ...]]) -> int:
+    result = FALSE
+    for cell in cells:
+        result = forest.either(result, box_diagram(forest, {v: frozenset({at}) for v, at in enumerate(cell)}))
+    return result
+
+
+def wider(box: Box) -> list[Box]:
+    """The box with one more value, in each way."""
+    return [
+        {**box, variable: values | {value}}
+        for variable, values in box.items()
+        for value in range(SIZES[variable])
+        if value not in values
+    ]
+
+
+@pytest.mark.parametrize("most", [0, 500])
+@pytest.mark.parametrize("seed", range(12))
+def test_random_sets(seed: int, most: int) -> None:
+    rng, forest = Random(seed), Forest(SIZES)
+    every = list(product(*(range(size) for size in SIZES)))
+    real = {cell for cell in every if rng.random() < 0.9}
+    wanted_cells = {cell for cell in real if rng.random() < 0.5}
+    wanted, possible = diagram(forest, wanted_cells), diagram(forest, real)
+    allowed = forest.either(wanted, forest.negate(possible))
+    found = cover(forest, wanted, possible, 0, most)
+    assert forest.both(union(forest, found), possible) == wanted
+    for index, box in enumerate(found):
+        assert forest.both(box_diagram(forest, box), forest.negate(allowed)) == FALSE
+        assert all(forest.both(box_diagram(forest, each), forest.negate(allowed)) != FALSE for each in wider(box))
+        others = union(forest, found[:index] + found[index + 1 :])
+        assert forest.both(wanted, forest.negate(others)) != FALSE
+    fresh = Forest(SIZES)  # its nodes have other numbers
+    assert cover(fresh, diagram(fresh, wanted_cells), diagram(fresh, real), 0, most) == found
+
+
+def test_too_many() -> None:
+    forest = Forest((2, 2))
+    either = forest.either(forest.test(0, {1}), forest.test(1, {1}))
+    assert len(maximal_boxes(forest, either)) == 2
+    with pytest.raises(TooMany):
+        maximal_boxes(forest, either, 1)
+    assert maximal_boxes(forest, TRUE, 0) == [{}]
