@@ -42,6 +42,7 @@ from payerlogic.proofs import proved
 from payerlogic.questions import Questions, QuestionSearch
 from payerlogic.reasons import Reasons, ReasonSearch
 from payerlogic.robustness import Robustness, RobustnessSearch
+from payerlogic.shifts import Shift, ShiftSearch
 from payerlogic.situations import Settings, Situations
 from payerlogic.solver import Situation, Solver
 from payerlogic.source import Program, shipped_folder
@@ -324,3 +325,12 @@ class KnowledgeBase:
         """Of each conflict in a comparison: does it stand under every reading, or which switches remove it?"""
         part = self.only(comparison.left.policy, comparison.right.policy)
         return contested(comparison, part.situations, part.solver)
+
+    @_one_at_a_time
+    def shifts(self, before: Comparison, after: Comparison) -> list[Shift]:
+        """Which cases move when the policies of a comparison are read otherwise, and from what to what.
+
+        Raises ValueError if the two comparisons differ in more than their readings.
+        """
+        part = self.only(before.left.policy, before.right.policy)
+        return ShiftSearch(Comparer(part.situations, part.decider)).find(before, after)
