@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from streamlit.testing.v1 import AppTest
+from streamlit.util import calc_hash
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -62,6 +63,19 @@ def unopened(kb_folder: Path, monkeypatch: pytest.MonkeyPatch) -> AppTest:
     box, which AppTest can hold in the session but not send as a browser would."""
     monkeypatch.setenv("PAYERLOGIC_KB", str(kb_folder))
     return AppTest.from_file(str(APP), default_timeout=SECONDS)
+
+
+def open_asking(app: AppTest) -> AppTest:
+    """Open the panel of readings, presumptions and date, which is made only while it is open."""
+    app.session_state["asking"] = True
+    return app.run()
+
+
+def open_page(app: AppTest, name: str) -> AppTest:
+    """Go to another page, as its name in the navigation does."""
+    app._page_hash = calc_hash(name)
+    app.query_params.clear()
+    return app.run()
 
 
 @pytest.fixture
