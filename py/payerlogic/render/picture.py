@@ -11,9 +11,6 @@ as a mark and in words besides the color.
 
 from __future__ import annotations
 
-import os
-import sys
-import tempfile
 import textwrap
 from functools import lru_cache
 from xml.etree import ElementTree
@@ -21,12 +18,10 @@ from xml.etree import ElementTree
 import pygraphviz
 
 from payerlogic.explain import Explanation
+from payerlogic.render.layout import FONT, SVG, XLINK, draw, plain_label
 from payerlogic.render.marks import WORDS, colors_of, mark_of
 
 WRAP = 34
-SVG = "http://www.w3.org/2000/svg"
-XLINK = "http://www.w3.org/1999/xlink"
-FONT = "DejaVu Sans, Helvetica, Arial, sans-serif"
 SHAPES = {"determination": "box", "clause": "box", "criterion": "box", "fact": "box", "reading": "note",
           "presumption": "box"}  # fmt: skip
 ROLE_WORDS = {"all": "all of", "any": "any of", "not": "none of"}
@@ -49,7 +44,7 @@ def _drawing(explanation: Explanation) -> pygraphviz.AGraph:
             color=border,
             fontcolor="#1a1a1a",
             penwidth="2" if data["kind"] in ("determination", "clause") else "1",
-            tooltip=_plain(_told(data)),
+            tooltip=plain_label(_told(data)),
             id=_name(index),
         )
     names = {node: _name(index) for index, node in enumerate(explanation.graph.nodes)}
@@ -71,13 +66,7 @@ def _label(explanation: Explanation, node: str) -> str:
     if explanation.graph.out_degree(node) > 1 and data["role"] in ROLE_WORDS and not data.get("attribute"):
         lines.append(f"({ROLE_WORDS[data['role']]})")
     # \l ends a line that is set to the left; a backslash of the text is not an escape
-    return "".join(f"{_plain(line)}\\l" for line in lines)
-
-
-def _plain(text: str) -> str:
-    """Text without what Graphviz would read as an escape or markup."""
-    shown = "".join(char if char.isprintable() else " " for char in text)
-    return shown.replace("\\", "\\\\").replace("<", "‹").replace(">", "›").replace("&", "&amp;")
+    return "".join(f"{plain_label(line)}\\l" for line in lines)
 
 
 def _told(data: dict[str, str]) -> str:
@@ -95,7 +84,7 @@ def drawn(explanation: Explanation, kind: str) -> bytes:
     picture = _drawing(explanation)
     if kind == "png":
         picture.graph_attr["dpi"] = "110"
-    return _draw(picture, kind)
+    return draw(picture, kind)
 
 
 def svg(explanation: Explanation) -> str:
@@ -105,27 +94,7 @@ def svg(explanation: Explanation) -> str:
 
 @lru_cache(maxsize=64)
 def _layout(source: str) -> bytes:
-    return _draw(pygraphviz.AGraph(string=source), "svg")
-
-
-def _draw(picture: pygraphviz.AGraph, kind: str) -> bytes:
-    """Draw, without the remarks that the font library prints about the system's own settings."""
-    sys.stderr.flush()
-    kept = os.dup(2)
-    try:
-        with tempfile.TemporaryFile() as remarks:
-            os.dup2(remarks.fileno(), 2)
-            try:
-                found: bytes = picture.draw(prog="dot", format=kind)
-            finally:
-                os.dup2(kept, 2)
-            remarks.seek(0)
-            for line in remarks.read().decode(errors="replace").splitlines():
-                if line and not line.startswith("Fontconfig"):
-                    print(line, file=sys.stderr)
-    finally:
-        os.close(kept)
-    return found
+    return draw(pygraphviz.AGraph(string=source), "svg")
 
 
 def _accessible(drawn_svg: bytes, explanation: Explanation) -> str:
