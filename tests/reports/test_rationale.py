@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from io import BytesIO
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -114,7 +115,7 @@ def test_readings_that_are_not_the_default_are_told_with_the_default(kb: Knowled
 def test_headings_never_skip_a_level(early_breast: Rationale) -> None:
     levels = [level for level, _ in early_breast.walk()]
     assert levels[0] == 1
-    assert all(after - before <= 1 for before, after in zip(levels, levels[1:], strict=False))
+    assert all(after - before <= 1 for before, after in pairwise(levels))
 
 
 def test_the_picture_shows_what_its_words_say(early_breast: Rationale) -> None:

@@ -18,6 +18,7 @@ from payerlogic.render.marks import OUTCOME_MARKS, WORDS, mark_of
 
 Line = tuple[int, str]  # how deep below its heading, and the words
 
+
 def rationale(explanation: Explanation) -> str:
     """The determination, what it rests on, why no other clause decides, and what was taken for granted."""
     lines = [*_verdict(explanation), ""]

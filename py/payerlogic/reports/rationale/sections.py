@@ -2,24 +2,23 @@
 
 >>> from payerlogic.knowledge import KnowledgeBase
 >>> kb = KnowledgeBase.load()
->>> [each.heading for each in rationale(kb, {"primary_site": "brain"}, ["nia"]).sections]
-['Determinations', 'The case', 'NIA: Denied', 'About this document']
+>>> [each.heading for each in rationale(kb, {"primary_site": "brain"}, ["nia"]).sections][2:]
+['National Imaging Associates (NIA): Denied', 'About this document']
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 
 from payerlogic import __version__
 from payerlogic.case import StatedCase
 from payerlogic.catalog import EVERY_PAYER
 from payerlogic.decide import DISCLAIMER, OPEN, Determination
-from payerlogic.derivation import UNMET
 from payerlogic.explain import Explanation
 from payerlogic.knowledge import AnyCase, KnowledgeBase
 from payerlogic.render.text import parts
+from payerlogic.render.views import MET_ONLY, in_view
 from payerlogic.reports.rationale.facts import Facts
 from payerlogic.reports.rationale.model import (
     LONGEST_NAME,
@@ -246,7 +245,7 @@ def _item(line: str) -> tuple[int, str]:
 
 def _picture(explanation: Explanation) -> Picture:
     """The graph of what the determination rests on: as much of it as a page can show legibly."""
-    seen = _resting(explanation)
+    seen = in_view(explanation, MET_ONLY)
 
     def draw() -> bytes:
         from payerlogic.render.picture import drawn
@@ -255,20 +254,3 @@ def _picture(explanation: Explanation) -> Picture:
 
     caption = f"What the determination of {explanation.determination.policy} rests on, as a graph"
     return Picture(shown(caption), seen.outline(), draw)
-
-
-def _resting(explanation: Explanation) -> Explanation:
-    """The explanation without the clauses that do not decide, and without what lies below a failed condition."""
-    graph, root = explanation.graph, explanation.root
-    kept, stack = {root}, [root]
-    while stack:
-        node = stack.pop()
-        if node != root and graph.nodes[node]["status"] == UNMET:
-            continue
-        for child in explanation.children(node):
-            data = graph.nodes[child]
-            is_heading = node == root and data["kind"] == "criterion" and not data["citation"]
-            if not is_heading and child not in kept:
-                kept.add(child)
-                stack.append(child)
-    return replace(explanation, graph=graph.subgraph(kept))
