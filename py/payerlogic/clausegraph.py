@@ -14,7 +14,7 @@ direction; "prevails" and "covers" go from the clause that wins to the one that 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from itertools import combinations
+from itertools import combinations, permutations
 from typing import TYPE_CHECKING, TypeAlias
 
 import networkx as nx
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 CONFLICT, OVERLAP, COVERS, PREVAILS = "conflict", "overlap", "covers", "prevails"
 MUTUAL = (CONFLICT, OVERLAP)
+ALONE = ("vague", "unused")
 ALWAYS, BY_DEFAULT, OTHERWISE = "always", "default", "otherwise"
 WHEN_WORDS = {
     ALWAYS: "under every reading",
@@ -61,11 +62,17 @@ def clause_graph(kb: KnowledgeBase, policy: str, findings: Iterable[Finding]) ->
     for each in findings:
         for one, other, relation in _said(each):
             _connect(graph, one, other, relation, _when(kb, each))
-    for one in graph:
-        for other in graph:
-            if one != other and (when := _precedence(kb, policy, one, other)):
-                _connect(graph, one, other, PREVAILS, when)
+    for one, other in _pairs(findings):
+        if when := _precedence(kb, policy, one, other):
+            _connect(graph, one, other, PREVAILS, when)
     return graph
+
+
+def _pairs(findings: Iterable[Finding]) -> list[tuple[str, str]]:
+    """The ordered pairs of clauses that a finding is about together: elsewhere precedence decides nothing here.
+    (Clauses that use the same vague term have nothing else in common.)"""
+    about = (each for each in findings if each.kind not in ALONE)
+    return list(dict.fromkeys(pair for each in about for pair in permutations(each.clauses, 2)))
 
 
 def _said(finding: Finding) -> Iterator[tuple[str, str, str]]:
@@ -118,7 +125,7 @@ def in_sentences(graph: Graph) -> Iterator[str]:
 
 def concludes(classes: tuple[str, ...]) -> str:
     """What a clause concludes, in words."""
-    return f"concludes {' or '.join(classes)}" if classes else "concludes nothing: it bars others"
+    return f"concludes: {' or '.join(classes)}" if classes else "concludes nothing, it bars others"
 
 
 def between(one: str, other: str, relation: str) -> str:
