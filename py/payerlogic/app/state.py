@@ -43,7 +43,7 @@ _LOADED = "state.loaded"
 _NOTES = "state.notes"
 _BASELINE = "state.baseline"
 _WRITTEN = "state.written"
-_STALE_SECONDS = 1.0
+_STALE_SECONDS = 0.5
 _declared: dict[str, None] = {}
 
 
@@ -163,7 +163,8 @@ def begin(kb: KnowledgeBase, page: str) -> None:
             st.session_state[_NOTES] = []
         # A quick click can arrive with the address that stood there before the last one was written.
         is_late = incoming == last.before and time.monotonic() - last.at < _STALE_SECONDS
-        wanted = incoming != last.parameters and not changed_here and not is_late
+        # An empty address comes from going back to where the navigation led in; nothing entered is lost by it.
+        wanted = bool(incoming) and incoming != last.parameters and not changed_here and not is_late
     if wanted:
         _restore(kb, page, read_parameters(kb, incoming, [*_declared]))
 
@@ -172,10 +173,12 @@ def finish(kb: KnowledgeBase, page: str) -> None:
     """Write the address of what the page now shows."""
     before = {name: st.query_params.get_all(name) for name in st.query_params}
     now = _parameters(kb, page)
-    if now != before:
-        st.query_params.from_dict(now)
     last: _Address | None = st.session_state.get(_WRITTEN)
-    if last is None or (last.page, last.parameters) != (page, now):
+    is_new = last is None or (last.page, last.parameters) != (page, now)
+    # Writing where nothing has changed would put the person back whenever the browser's Back comes here.
+    if now != before and (is_new or before):
+        st.query_params.from_dict(now)
+    if is_new:
         st.session_state[_WRITTEN] = _Address(page, now, before, time.monotonic())
 
 
