@@ -9,12 +9,15 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
+from threading import Lock
 
 import pygraphviz
 
 SVG = "http://www.w3.org/2000/svg"
 XLINK = "http://www.w3.org/1999/xlink"
 FONT = "DejaVu Sans, Helvetica, Arial, sans-serif"
+
+_drawing = Lock()  # Graphviz keeps state of its own, and so does the stream that is turned aside
 
 
 def plain_label(text: str) -> str:
@@ -24,7 +27,12 @@ def plain_label(text: str) -> str:
 
 
 def draw(picture: pygraphviz.AGraph, kind: str) -> bytes:
-    """Draw, without the remarks that the font library prints about the system's own settings."""
+    """Draw, one picture at a time, without the remarks that the font library prints about the system's own settings."""
+    with _drawing:
+        return _draw(picture, kind)
+
+
+def _draw(picture: pygraphviz.AGraph, kind: str) -> bytes:
     sys.stderr.flush()
     kept = os.dup(2)
     try:

@@ -12,6 +12,7 @@ as a mark and in words besides the color.
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Sequence
 from functools import lru_cache
 from xml.etree import ElementTree
 
@@ -19,17 +20,19 @@ import pygraphviz
 
 from payerlogic.explain import Explanation
 from payerlogic.render.layout import FONT, SVG, XLINK, draw, plain_label
-from payerlogic.render.marks import WORDS, colors_of, mark_of
+from payerlogic.render.marks import ROLE_WORDS, WORDS, colors_of, mark_of, style_of
 
 WRAP = 34
+REASONS = 3
 SHAPES = {"determination": "box", "clause": "box", "criterion": "box", "fact": "box", "reading": "note",
           "presumption": "box"}  # fmt: skip
-ROLE_WORDS = {"all": "all of", "any": "any of", "not": "none of"}
 
 
 def _drawing(explanation: Explanation) -> pygraphviz.AGraph:
     drawing = pygraphviz.AGraph(directed=True, strict=True)
-    drawing.graph_attr.update(rankdir="LR", nodesep="0.12", ranksep="0.35", bgcolor="white", fontname=FONT)
+    drawing.graph_attr.update(
+        rankdir="LR", ordering="out", nodesep="0.12", ranksep="0.35", bgcolor="white", fontname=FONT
+    )
     drawing.node_attr.update(fontname=FONT, fontsize="11", margin="0.12,0.06", shape="box")
     drawing.edge_attr.update(color="#666666", arrowsize="0.6")
     for index, node in enumerate(explanation.graph.nodes):
@@ -52,7 +55,9 @@ def _drawing(explanation: Explanation) -> pygraphviz.AGraph:
         negated = explanation.graph.nodes[parent]["role"] == "not"
         # What decides is drawn nearest to the determination.
         weight = "12" if parent == explanation.root and explanation.graph.nodes[child]["status"] == "met" else "1"
-        drawing.add_edge(names[parent], names[child], style="dashed" if negated else "solid", weight=weight)
+        style = "dashed" if negated else "solid"
+        edge = f"{names[parent]}-{names[child]}"
+        drawing.add_edge(names[parent], names[child], id=edge, style=style, weight=weight)
     return drawing
 
 
@@ -63,10 +68,20 @@ def _name(index: int) -> str:
 def _label(explanation: Explanation, node: str) -> str:
     data = explanation.graph.nodes[node]
     lines = textwrap.wrap(f"{mark_of(data['status'], data['kind'])} {data['label']}", WRAP)
+    for reason in reasons_told(data.get("because", ())):
+        lines += textwrap.wrap(f"· {reason}", WRAP, subsequent_indent="  ")
     if explanation.graph.out_degree(node) > 1 and data["role"] in ROLE_WORDS and not data.get("attribute"):
         lines.append(f"({ROLE_WORDS[data['role']]})")
+    if data.get("hidden"):
+        lines.append(f"+ {data['hidden']} {'folded' if data['folded'] else 'more'}")
     # \l ends a line that is set to the left; a backslash of the text is not an escape
     return "".join(f"{plain_label(line)}\\l" for line in lines)
+
+
+def reasons_told(because: Sequence[str]) -> list[str]:
+    """The first reasons of a folded node, and how many there are besides."""
+    more = len(because) - REASONS
+    return [*because[:REASONS], *([f"and {more} more"] if more > 0 else [])]
 
 
 def _told(data: dict[str, str]) -> str:
@@ -92,9 +107,46 @@ def svg(explanation: Explanation) -> str:
     return _accessible(_layout(dot(explanation)), explanation)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=256)
 def _layout(source: str) -> bytes:
     return draw(pygraphviz.AGraph(string=source), "svg")
+
+
+def bare_svg(explanation: Explanation) -> str:
+    """The picture for a page that gives it colors and roles of its own: shapes and text alone.
+
+    The group of the node with number i of the graph has the id ``n<i>`` and the classes ``node``, its colors' key and
+    its kind; the group of an edge has the id ``n<i>-n<j>`` and the class ``edge``.
+    """
+    ElementTree.register_namespace("", SVG)
+    root = ElementTree.fromstring(_layout(dot(explanation)))
+    for name in ("width", "height"):
+        root.attrib.pop(name, None)
+    classes = {
+        _name(i): f"node {style_of(data['status'], data['kind'])} {data['kind']}"
+        for i, (_, data) in enumerate(explanation.graph.nodes(data=True))
+    }
+    for group in list(root.iter(f"{{{SVG}}}g")):
+        group.set("class", classes.get(group.get("id", ""), group.get("class", "")))
+        _unwrap(group)
+        for shape in group:
+            if shape.tag == f"{{{SVG}}}polygon" and group.get("class") == "graph":
+                group.remove(shape)  # the ground
+            for name in ("fill", "stroke"):
+                if shape.get(name) != "none":
+                    shape.attrib.pop(name, None)
+    return ElementTree.tostring(root, encoding="unicode")
+
+
+def _unwrap(group: ElementTree.Element) -> None:
+    """Take out names that were generated, and the link that Graphviz puts around a node with a tooltip."""
+    for child in list(group):
+        inner = child.findall(f"{{{SVG}}}a")
+        if child.tag == f"{{{SVG}}}title":
+            group.remove(child)
+        elif child.tag == f"{{{SVG}}}g" and inner:
+            group.remove(child)
+            group.extend(inner[0])
 
 
 def _accessible(drawn_svg: bytes, explanation: Explanation) -> str:
