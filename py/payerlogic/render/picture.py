@@ -122,10 +122,10 @@ def bare_svg(explanation: Explanation) -> str:
     root = ElementTree.fromstring(_layout(dot(explanation)))
     for name in ("width", "height"):
         root.attrib.pop(name, None)
-    classes = {
-        _name(i): f"node {style_of(data['status'], data['kind'])} {data['kind']}"
-        for i, (_, data) in enumerate(explanation.graph.nodes(data=True))
-    }
+    classes: dict[str, str] = {}
+    for i, node in enumerate(explanation.graph.nodes):
+        data = explanation.graph.nodes[node]
+        classes[_name(i)] = f"node {style_of(data['status'], data['kind'])} {data['kind']}"
     for group in list(root.iter(f"{{{SVG}}}g")):
         group.set("class", classes.get(group.get("id", ""), group.get("class", "")))
         _unwrap(group)
