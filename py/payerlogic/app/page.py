@@ -12,6 +12,7 @@ from payerlogic import DISCLAIMER
 from payerlogic.app import case, compare, consistency, policies, state
 from payerlogic.app.answers import knowledge_base
 from payerlogic.app.context import Context
+from payerlogic.app.faults import keep_contents_out_of_the_log, show_fault
 from payerlogic.app.markup import STYLE, show_problems
 from payerlogic.errors import KnowledgeBaseError, PayerlogicError
 
@@ -28,6 +29,7 @@ def show_app(examples: Path) -> None:
     """The app; ``examples`` is the folder of the example cases."""
     st.set_page_config(page_title="payerlogic", layout="wide")
     st.html(STYLE)
+    keep_contents_out_of_the_log()
     pages: dict[str, st.Page] = {}
 
     def body(name: str, show: Show) -> Callable[[], None]:
@@ -53,6 +55,8 @@ def _show_page(name: str, show: Show, examples: Path, pages: Mapping[str, st.Pag
         show(Context(kb, examples, pages))
     except PayerlogicError as error:
         show_problems(error.problems, "This cannot be answered")
+    except Exception as error:  # whatever it is: the person gets words, and the log no case
+        show_fault(error)
     if found := state.notes():
         with notes:
             show_problems(found, "Not everything in the address could be used; the rest is shown")
