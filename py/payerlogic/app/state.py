@@ -41,6 +41,7 @@ Choice = TypeVar("Choice", str, bool, list[str])
 
 _LOADED = "state.loaded"
 _NOTES = "state.notes"
+_DEFAULTS = "state.defaults"
 _BASELINE = "state.baseline"
 _WRITTEN = "state.written"
 _STALE_SECONDS = 0.5
@@ -120,6 +121,7 @@ def choice(key: str, options: Collection[str] | None, default: Choice) -> str:
             _note([Problem(f"there is no {shown(each)}", name) for each in chosen if each not in options])
             held = None
     value = default if held is None else held
+    st.session_state.setdefault(_DEFAULTS, {})[key] = default
     if key not in st.session_state or st.session_state[key] != value:
         st.session_state[key] = value
     return key
@@ -213,7 +215,8 @@ def _parameters(kb: KnowledgeBase, page: str) -> Parameters:
         found["as_of"] = [day.isoformat()]
     for name in _declared:
         value = st.session_state.get(f"choice.{name}")
-        if name.partition(".")[0] == page and (value or value is False):
+        is_default = value == st.session_state.get(_DEFAULTS, {}).get(f"choice.{name}")
+        if name.partition(".")[0] == page and value is not None and value != [] and not is_default:
             found[name] = value if isinstance(value, list) else [_word(value)]
     return found
 

@@ -6,11 +6,16 @@ that the form takes, refuses and explains exactly what a case file would.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
+from fractions import Fraction
 
 import streamlit as st
 
 from payerlogic.app import state
+from payerlogic.app.answers import Answered
+from payerlogic.app.asking import presuming
+from payerlogic.app.case.style import field_style
 from payerlogic.app.facts import (
     NAME_KEY,
     NOT_STATED,
@@ -24,9 +29,11 @@ from payerlogic.app.facts import (
 )
 from payerlogic.app.markup import plain, sentence, show_note, show_problems
 from payerlogic.knowledge import KnowledgeBase
+from payerlogic.standing import IMPLIED, PRESUMED, SETTLED, Standing
 from payerlogic.vocabulary import Attribute, Kind, Vocabulary
 
 SEEN_KEY = "form.seen"
+ONLY = state.declare("case.only")
 
 
 def group_key_of(kind: str) -> str:
@@ -44,9 +51,9 @@ def _starts_open(kb: KnowledgeBase, attributes: list[Attribute], presuming: bool
     return any(map(is_stated, attributes)) or not all(attribute.name in presumed for attribute in attributes)
 
 
-def show_form(kb: KnowledgeBase, presuming: bool) -> None:
-    """The form."""
-    _open_groups(kb, presuming)
+def show_form(kb: KnowledgeBase, answered: Answered | None) -> None:
+    """The form; with ``answered``, each fact with how it stands: what no longer matters is grey, and says why."""
+    _open_groups(kb, presuming())
     st.text_input(
         "Name of the case",
         key=NAME_KEY,
@@ -54,8 +61,23 @@ def show_form(kb: KnowledgeBase, presuming: bool) -> None:
         placeholder="optional",
         help="It is shown, never judged.",
     )
+    standings = answered.standings if answered is not None else {}
+    best = answered.best[0] if answered is not None and answered.best else None
+    if answered is not None:
+        settled = [key_of(each.attribute) for each in standings.values() if not each.matters]
+        st.html(field_style(settled, key_of(best[0]) if best else None))
+    is_short = st.toggle(
+        "Only what still matters",
+        key=state.choice(ONLY, None, False),
+        persist_state="session",
+        help="Leaves out the facts that can no longer change any payer's answer. Otherwise they are grey.",
+    )
     for kind, attributes in _groups(kb.vocabulary):
-        _show_group(kind, attributes)
+        shown = [
+            each for each in attributes if not is_short or each.name not in standings or standings[each.name].matters
+        ]
+        if shown:
+            _show_group(kind, shown, standings, best)
 
 
 def _open_groups(kb: KnowledgeBase, presuming: bool) -> None:
@@ -68,14 +90,30 @@ def _open_groups(kb: KnowledgeBase, presuming: bool) -> None:
             st.session_state[key] = _starts_open(kb, attributes, presuming)
 
 
-def _show_group(kind: Kind, attributes: list[Attribute]) -> None:
+def _show_group(
+    kind: Kind, attributes: list[Attribute], standings: Mapping[str, Standing], best: tuple[str, Fraction] | None
+) -> None:
     """The widgets of one kind."""
     # Without on_change the page could not open a group when an example states something in it; with it, the
     # label has to stay the same, or the group would close.
-    with st.expander(plain(sentence(kind.label)), key=group_key_of(kind.name), on_change="rerun"):
+    with st.expander(plain(sentence(kind.label)), key=group_key_of(kind.name), on_change="rerun") as group:
+        if not group.open:
+            return
         show_note(sentence(kind.help) + ".")
         for attribute in attributes:
             _comment(attribute, _widget(attribute))
+            if attribute.name in standings:
+                _tell_standing(standings[attribute.name], best)
+
+
+def _tell_standing(standing: Standing, best: tuple[str, Fraction] | None) -> None:
+    """Below a widget: that this is to be asked next, or what stands in for it, or why it no longer matters."""
+    if best and best[0] == standing.attribute:
+        show_note(f"★ Ask this next: its answer settles {round(float(best[1]) * 100)} % of what is still possible.")
+    elif standing.state == SETTLED:
+        show_note(f"No longer matters: {standing.why}.")
+    elif standing.state in (IMPLIED, PRESUMED):
+        show_note(f"{sentence(standing.why)}.")
 
 
 def _comment(attribute: Attribute, written: object) -> None:

@@ -2,78 +2,86 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from html import escape
 
 import streamlit as st
 
-from payerlogic.app import facts, state
-from payerlogic.app.answers import Question, determinations
-from payerlogic.app.asking import presuming, show_asking
-from payerlogic.app.case.cards import show_cards
-from payerlogic.app.case.examples import read_examples
+from payerlogic.app import state
+from payerlogic.app.answers import Answered, Question, answered
+from payerlogic.app.asking import show_asking
+from payerlogic.app.case.cards import part, show_cards, show_strip
 from payerlogic.app.case.form import show_form
+from payerlogic.app.case.load import show_loading
+from payerlogic.app.case.sections import PART, Asked, open_section, show_sections
+from payerlogic.app.case.style import CASE_STYLE
+from payerlogic.app.case.terms import show_terms
+from payerlogic.app.case.whatif import show_baseline
 from payerlogic.app.context import Context
-from payerlogic.app.markup import show_problems
-from payerlogic.app.why import keep_choices, show_why
+from payerlogic.app.facts import written_case
+from payerlogic.app.markup import show_note, show_problems
 from payerlogic.case import StatedCase
-from payerlogic.errors import CaseError
+from payerlogic.errors import CaseError, Problem, QuestionError
 from payerlogic.knowledge import KnowledgeBase
-
-EXAMPLE_KEY = "example"
 
 
 def show(context: Context) -> None:
     """The page."""
-    keep_choices()
-    with st.sidebar:
-        st.header("The case", anchor=False)
-        _show_examples(context)
-        show_form(context.kb, presuming())
-    _show_answers(context.kb)
-
-
-def _show_examples(context: Context) -> None:
     kb = context.kb
-    cases = read_examples(kb, context.examples)
-
-    def load() -> None:
-        if case := cases.get(str(st.session_state[EXAMPLE_KEY])):
-            state.load_case(kb, case)
-
-    def clear() -> None:
-        st.session_state[EXAMPLE_KEY] = None
-        state.load_case(kb, None)
-
-    if cases:
-        st.selectbox(
-            "Start from an example (all made up)",
-            list(cases),
-            index=None,
-            placeholder="none chosen",
-            key=EXAMPLE_KEY,
-            on_change=load,
-        )
-    st.button("Clear the case", on_click=clear)
-
-
-def _show_answers(kb: KnowledgeBase) -> None:
+    st.html(CASE_STYLE)
     st.title("What each payer's policy says", anchor=False)
-    settings = show_asking(kb)
-    if settings is None:
-        return
-    written = facts.written_case(kb.vocabulary)
+    show_loading(context)
+    verdicts = st.container(key="verdicts")
+    form, answers = st.columns((2, 5), gap="medium")
+    asked = _ask(kb)
+    found = answered(kb, asked.question) if isinstance(asked, Asked) else None
+    with form, st.container(key="form"):
+        st.header("The case", anchor=False)
+        show_form(kb, found)
+    with verdicts:
+        if found is not None:
+            show_strip(kb, found)
+        else:
+            show_note("Something has to be mended before a policy can be asked: see below.")
+    with answers:
+        if isinstance(asked, Asked) and found is not None:
+            _show_answers(asked, found)
+        elif not isinstance(asked, Asked):
+            show_asking(kb)
+            show_problems(asked[1], asked[0])
+
+
+def _ask(kb: KnowledgeBase) -> Asked | tuple[str, Sequence[Problem]]:
+    """The case and how to ask about it; or why it cannot be asked."""
+    if problems := written_case(kb.vocabulary).problems:
+        return "Mend these facts first; no policy is asked until then", problems
     try:
-        case = kb.read(written.record) if not written.problems else None
+        case = state.case_now(kb)
+        return Asked(kb, case, Question.of(case, state.settings_now(kb)))
     except CaseError as error:
-        show_problems(error.problems, "This case cannot be, so no policy is asked")
-        return
-    if case is None:
-        show_problems(written.problems, "Mend these facts first; no policy is asked until then")
-        return
-    _show_case(kb, case)
-    question = Question.of(case, settings)
-    show_cards(kb, determinations(kb, question))
-    show_why(kb, question)
+        return "This case cannot be, so no policy is asked", error.problems
+    except QuestionError as error:
+        return "Mend this first; no policy is asked until then", error.problems
+
+
+def _show_answers(about: Asked, found: Answered) -> None:
+    kb = about.kb
+    _show_case(kb, about.case)
+    kept = state.baseline(kb)
+    show_baseline(kb, about.case)
+    before = answered(kb, Question.of(kept, about.question.settings)).determinations if kept is not None else None
+    if part(found.determinations):
+        st.button(
+            "Why do they part, and what is the smallest change that would make them agree?",
+            on_click=open_section,
+            args=(PART,),
+            type="primary",
+        )
+    show_cards(kb, found, before)
+    show_asking(kb)
+    show_note(f"As of {about.question.as_of.isoformat()}.")
+    show_sections(about)
+    show_terms()
 
 
 def _show_case(kb: KnowledgeBase, case: StatedCase) -> None:
@@ -82,5 +90,5 @@ def _show_case(kb: KnowledgeBase, case: StatedCase) -> None:
     if case.facts:
         told = "; ".join(kb.vocabulary[each].describe(case.facts[each]) for each in kb.vocabulary if each in case.facts)
     else:
-        told = "Nothing is stated yet. The panel at the left (» on a small screen) takes facts and has examples"
+        told = "Nothing is stated yet: choose an example above, or state facts in the form; the answers follow at once"
     st.html(f'<p class="pl">{name}{escape(told)}.</p>')
