@@ -32,7 +32,8 @@ from payerlogic.source import Statement
 if TYPE_CHECKING:
     from payerlogic.knowledge import KnowledgeBase
 
-OF_A_CLAUSE = ("met", "stands", "undefeated")
+CITED_CLAUSE = ("met", "stands")
+OF_A_CLAUSE = (*CITED_CLAUSE, "undefeated")
 CLAUSE_HEADS = ("met", "concludes", "otherwise")
 BOUNDS = ("at_least", "at_most")
 
@@ -247,7 +248,7 @@ def _thing(node: str) -> str:
     symbol = _symbol(node)
     if symbol is None:
         return node
-    if symbol.name in OF_A_CLAUSE and len(symbol.arguments) == 2:
+    if symbol.name in CITED_CLAUSE and len(symbol.arguments) == 2:
         return str(symbol.arguments[1])
     if symbol.name in ("reading", "presume") and symbol.arguments:
         return str(symbol.arguments[0])

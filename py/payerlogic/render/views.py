@@ -102,8 +102,10 @@ def _children(explanation: Explanation, view: str, folds: Mapping[str, bool], no
     data = explanation.graph.nodes[node]
     if view == ALL:
         return everything
-    if data["status"] == UNMET and not data["attribute"] and not (view == IN_CONTEXT and is_heading(explanation, node)):
-        return []
+    if view == IN_CONTEXT and is_heading(explanation, node):
+        return everything
+    if data["status"] == UNMET and not data["attribute"] and reasons_against(explanation, node):
+        return []  # the reasons stand in for them
     if view == IN_CONTEXT:
         return everything
     kept = (MET,) if data["status"] == MET else (MET, UNKNOWN)
