@@ -61,7 +61,7 @@ def clause_graph(kb: KnowledgeBase, policy: str, findings: Iterable[Finding]) ->
             )
     for each in findings:
         for one, other, relation in _said(each):
-            _connect(graph, one, other, relation, _when(kb, each))
+            _connect(graph, one, other, relation, holds_when(kb, each))
     for one, other in _pairs(findings):
         if when := _precedence(kb, policy, one, other):
             _connect(graph, one, other, PREVAILS, when)
@@ -83,7 +83,8 @@ def _said(finding: Finding) -> Iterator[tuple[str, str, str]]:
         yield from ((other, finding.clauses[0], COVERS) for other in finding.clauses[1:])
 
 
-def _when(kb: KnowledgeBase, finding: Finding) -> str:
+def holds_when(kb: KnowledgeBase, finding: Finding) -> str:
+    """Under which readings a finding holds: always, by default, or otherwise."""
     if not finding.under:
         return ALWAYS
     readings = kb.catalog.readings

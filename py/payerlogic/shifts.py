@@ -52,6 +52,14 @@ class Shift:
         return self.relation_before, self.relation_after
 
 
+@dataclass(frozen=True)
+class Effect:
+    """What reading one policy otherwise comes to: the shares of its cells that get another class, another outcome."""
+
+    classes: Fraction
+    outcomes: Fraction
+
+
 class ShiftSearch:
     """Finds what moves between two comparisons of the same policies on the same days."""
 
@@ -88,6 +96,17 @@ class ShiftSearch:
                 )
             )
         return sorted(found, key=lambda shift: (*map(RELATIONS.index, shift.moves[::-1]), shift.before, shift.after))
+
+    def effect(self, before: Party, after: Party) -> Effect:
+        """How much of the space of one policy another reading moves, without where."""
+        space = Space(self.comparer.situations, (before, after))
+        outcome = {name: each.outcome for name, each in self.comparer.catalog.classes.items()}
+        totals = Counts(space.forest, space.joint).all_of(space.joint)
+        counts = {value: count for value, count in totals.items() if isinstance(value, tuple)}
+        whole = sum(counts.values())
+        classes = sum(count for (was, now), count in counts.items() if was != now)
+        outcomes = sum(count for (was, now), count in counts.items() if outcome[was] != outcome[now])
+        return Effect(Fraction(classes, whole), Fraction(outcomes, whole))
 
     def _confirmed(
         self, region: Region, parties: tuple[Party, ...], classes: tuple[str, ...]

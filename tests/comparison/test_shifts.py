@@ -4,13 +4,14 @@
 ``test_small``                two made-up policies: every cell that moves, and no other, lies in its boxes
 ``test_balance``              NIA and BCBSAZ: for each reading, what a pair loses and gains is its difference
 ``test_same``                 nothing moves between a comparison and itself
+``test_effect``               what one reading moves at its own policy, as a comparison of the two readings has it
 ``test_other_question``       comparisons that differ in more than readings are refused
 ============================  ==========================================================================
 """
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 from datetime import date
 from fractions import Fraction
 from random import Random
@@ -64,11 +65,11 @@ def test_balance(kb: KnowledgeBase, core: Comparison) -> None:
     for reading in kb.catalog.readings.values():
         option = reading.options[-1].name
         after = kb.compare("nia", "bcbsaz", kb.settings({reading.id: option}, as_of=AS_OF))
-        change: Counter[tuple[str, str]] = Counter()
+        change: dict[tuple[str, str], Fraction] = defaultdict(Fraction)
         for shift in kb.shifts(core, after):
             assert shift.share > 0
-            change[shift.before] -= shift.share  # type: ignore[assignment]
-            change[shift.after] += shift.share  # type: ignore[assignment]
+            change[shift.before] -= shift.share
+            change[shift.after] += shift.share
         now = {(pair.left, pair.right): pair.share for pair in after.pairs}
         for pair in shares.keys() | now.keys():
             assert now.get(pair, Fraction(0)) - shares.get(pair, Fraction(0)) == change[pair], (reading.id, pair)
@@ -82,3 +83,17 @@ def test_other_question(kb: KnowledgeBase, core: Comparison) -> None:
     other = kb.compare("nia", "bcbsaz@2022-09-19", kb.settings(as_of=AS_OF))
     with pytest.raises(ValueError, match="only the readings may differ"):
         kb.shifts(core, other)
+
+
+def test_effect(kb: KnowledgeBase) -> None:
+    settings = kb.settings(as_of=AS_OF)
+    for id_ in ("bcbsaz_rectal_scope", "bcbsaz_evidence_test", "rectosigmoid", "nia_electronic_brachytherapy"):
+        reading = kb.catalog.readings[id_]
+        policy = reading.policy if reading.policy in kb.policies else "bcbsaz"
+        option = reading.options[-1].name
+        found = kb.effect_of(policy, {reading.id: option}, settings)
+        other = kb.settings({reading.id: option}, as_of=AS_OF)
+        compared = kb.compare(policy, policy, left_settings=settings, right_settings=other)
+        outcome = {name: each.outcome for name, each in kb.catalog.classes.items()}
+        assert found.classes == sum(pair.share for pair in compared.pairs if pair.left != pair.right)
+        assert found.outcomes == sum(p.share for p in compared.pairs if outcome[p.left] != outcome[p.right])
