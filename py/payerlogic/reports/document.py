@@ -23,6 +23,7 @@ from clingo import ast
 
 from payerlogic.catalog import EVERY_PAYER, Catalog, Clause, Policy, Reading, Statement
 from payerlogic.heads import Heads
+from payerlogic.reports.sides import REACHES
 from payerlogic.source import Statement as Source
 
 if TYPE_CHECKING:
@@ -133,11 +134,21 @@ class _Uses:
             return Use("list", thing, LISTS[thing], tuple(_rules(of(declared[thing], policy))))
         if thing.startswith("vague("):
             term = thing.removeprefix("vague(").removesuffix(")")
-            return Use("term", thing, term.replace("_", " "), tuple(_rules(of("vague", policy, term))))
+            return Use("term", term, term.replace("_", " "), tuple(_rules(of("vague", policy, term))))
         if remarks := [*of("advisory", policy, thing), *of("limit", policy, thing)]:
             own = [each for each in remarks if thing in str(each.node)]
             return Use("remark", thing, label, tuple(_rules(own or remarks)))
-        return Use("criterion", thing, label, tuple(_rules(self.heads.concluding(thing))))
+        return Use("criterion", thing, self._comparison(thing) or label, tuple(_rules(self.heads.concluding(thing))))
+
+    def _comparison(self, thing: str) -> str:
+        """A comparison with a number in words: ``at_least(age_years,50)`` is "age: 50 years or more"."""
+        reach, _, inside = thing.rstrip(")").partition("(")
+        name, _, limit = inside.partition(",")
+        if reach not in REACHES or name not in self.kb.vocabulary:
+            return ""
+        attribute = self.kb.vocabulary[name]
+        unit = f" {attribute.unit}" if attribute.unit and attribute.unit not in attribute.label else ""
+        return f"{attribute.label}: {limit}{unit} {REACHES[reach]}"
 
     def clause(self, name: str) -> Iterator[Rule]:
         of, policy = self.heads.of, self.policy.id
@@ -213,3 +224,30 @@ def over(kb: KnowledgeBase, policy: str) -> Mapping[str, tuple[tuple[str, ...], 
 
 def _is_of(arguments: Iterable[object], policy: str, clause: str) -> bool:
     return [str(each) for each in arguments][:2] == [policy, clause]
+
+
+def statement_rows(kb: KnowledgeBase, policy: str) -> Iterator[list[str]]:
+    """The ledger of a policy as rows: a heading, then each statement with what it does and what rests on it."""
+    yield ["policy", "statement", "section", "place", "paraphrase", "effect", "why_no_effect", "rests_on_it"]
+    for section in sections(kb, policy):
+        for entry in section.entries:
+            each = entry.statement
+            uses = "; ".join(f"{use.kind} {use.name}" for use in entry.uses)
+            yield [policy, each.id, each.section, each.place, each.paraphrase, each.effect, each.why_none, uses]
+
+
+def reading_rows(kb: KnowledgeBase, policy: str) -> Iterator[list[str]]:
+    """The register of ambiguities of a policy as rows: a heading, then each option of each reading."""
+    yield ["policy", "reading", "question", "option", "meaning", "is_default", "why_default", "citation"]
+    for reading in readings_of(kb, policy):
+        cited = kb.catalog.citation(policy, reading.statements) if reading.policy == policy else ""
+        for each in reading.options:
+            is_default = "yes" if each.name == reading.default else "no"
+            what = (reading.id, reading.question, each.name, each.meaning, is_default, reading.why_default, cited)
+            yield [policy, *what]
+
+
+def readings_of(kb: KnowledgeBase, policy: str) -> list[Reading]:
+    """The readings that bear on a policy: its own, then those of every payer."""
+    every = kb.catalog.readings.values()
+    return [reading for owner in (policy, EVERY_PAYER) for reading in every if reading.policy == owner]
