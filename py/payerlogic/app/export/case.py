@@ -12,8 +12,10 @@ import streamlit as st
 from payerlogic.app import state
 from payerlogic.app.answers import Question
 from payerlogic.app.export.buttons import Download, file_stem, show_downloads
+from payerlogic.app.graph import explanation_in_view
 from payerlogic.app.markup import plain, sentence, show_note
 from payerlogic.case import StatedCase
+from payerlogic.explain import Explanation
 from payerlogic.knowledge import KnowledgeBase
 
 PAYER_KEY = "export.payer"
@@ -60,12 +62,15 @@ def _choices(kb: KnowledgeBase, question: Question, case_id: str | None) -> None
         ],
         "export-rationale",
     )
-    if len(policies) > MOST_GRAPHS:
-        show_note("Choose one payer to download its graph.")
-    for policy in policies if len(policies) <= MOST_GRAPHS else ():
+    many = len(policies) > MOST_GRAPHS
+    show_note(
+        "Choose one payer to download its graph." if many else "The graph is drawn in the view that “Why” shows it in."
+    )
+    for policy in () if many else policies:
         name = kb.catalog.policies[policy].document
+        seen = explanation_in_view(kb, question, policy)  # of this session, which a download can no longer ask
         downloads = [
-            Download(f"Graph of {name} ({kind.upper()})", f"graph-{policy}.{kind}", _graph(kb, question, policy, kind))
+            Download(f"Graph of {name} ({kind.upper()})", f"graph-{policy}.{kind}", _graph(seen, kind))
             for kind in PICTURES
         ]
         show_downloads(downloads, f"export-graph-{policy}")
@@ -91,11 +96,11 @@ def _rationale(
     return make
 
 
-def _graph(kb: KnowledgeBase, question: Question, policy: str, kind: str) -> Callable[[], bytes]:
+def _graph(explanation: Explanation, kind: str) -> Callable[[], bytes]:
     def make() -> bytes:
         from payerlogic.render import render
 
-        drawn = render(kb.explain(question.case, policy, question.settings), kind)
+        drawn = render(explanation, kind)
         return drawn if isinstance(drawn, bytes) else drawn.encode("utf-8")
 
     return make
