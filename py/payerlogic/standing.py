@@ -116,7 +116,8 @@ def _standing(
     resting = tuple(p for p, id_ in presumed.items() if id_ in {each.id for each in found[p].presumptions})
     if resting:
         labels = dict.fromkeys(kb.catalog.label(presumed[policy]) for policy in resting)
-        why = f"presumed: {'; '.join(labels)}. The answer of {_payers(kb, resting)} rests on that"
+        rest = "rest" if len(resting) > 1 else "rests"
+        why = f"presumed: {'; '.join(labels)} ({_payers(kb, resting)} {rest} on it)"
         return Standing(name, PRESUMED, why, resting)
     return Standing(name, SETTLED, _why_settled(kb, found))
 

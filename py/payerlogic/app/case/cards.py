@@ -20,14 +20,10 @@ DENIED = "denied"
 Before = Mapping[str, Determination]
 
 
-def show_strip(kb: KnowledgeBase, answered: Answered) -> None:
+def show_strip(kb: KnowledgeBase, answered: Answered, before: Before | None) -> None:
     """Every verdict in one line, whether the payers agree, and what to ask next."""
     found = answered.determinations
-    told = [
-        f"<span><strong>{escape(each.policy)}</strong>{_mark(kb, each)}"
-        f'<span class="pl-class">{escape(_classes(kb, each))}</span></span>'
-        for each in found.values()
-    ]
+    told = [_in_strip(kb, each, before.get(each.policy_id) if before else None) for each in found.values()]
     if len(found) > 1:
         told.append(f"<span>{_agreement(found)}</span>")
     for name, share in answered.best:
@@ -38,6 +34,20 @@ def show_strip(kb: KnowledgeBase, answered: Answered) -> None:
         )
     told.append('<span class="pl-details"><a href="#answers">Details below</a></span>')
     st.html(f'<p class="pl pl-strip" role="status" aria-label="Determinations">{"".join(told)}</p>')
+
+
+def _in_strip(kb: KnowledgeBase, found: Determination, before: Determination | None) -> str:
+    """One verdict; many possible classes are counted, since all of them stand on the card."""
+    classes = _classes(kb, found)
+    short = classes if len(found.possible) < 3 else f"{len(found.possible)} answers are possible"
+    was = ""
+    if before is not None and before.possible != found.possible:
+        word = _word(kb, before)
+        was = f" (was: {word})" if word != _word(kb, found) else " (on other grounds)"
+    return (
+        f"<span><strong>{escape(found.policy)}</strong>{_mark(kb, found)}"
+        f'<span class="pl-class" title="{escape(classes, quote=True)}">{escape(short)}</span>{escape(was)}</span>'
+    )
 
 
 def show_cards(kb: KnowledgeBase, answered: Answered, before: Before | None) -> None:
@@ -83,13 +93,17 @@ def _card(kb: KnowledgeBase, found: Determination, answered: Answered, before: B
 
 def _mark(kb: KnowledgeBase, found: Determination) -> str:
     """The outcome as a sign, a word and a color; its classes on hover."""
-    word = "Open" if found.outcome == OPEN else kb.catalog.outcomes[found.outcome]
+    word = _word(kb, found)
     classes = [each.label for each in kb.catalog.classes.values() if each.outcome == found.outcome]
     help_ = TERMS["Open"] if found.outcome == OPEN else f"{word} stands for: {'; '.join(classes)}"
     return (
         f'<span class="pl-mark pl-{escape(found.outcome, quote=True)}" title="{escape(help_, quote=True)}">'
         f'<span aria-hidden="true">{escape(OUTCOME_MARKS.get(found.outcome, ""))}</span> {escape(word)}</span>'
     )
+
+
+def _word(kb: KnowledgeBase, found: Determination) -> str:
+    return "Open" if found.outcome == OPEN else kb.catalog.outcomes[found.outcome]
 
 
 def _classes(kb: KnowledgeBase, found: Determination) -> str:
@@ -176,8 +190,8 @@ def _robustness(kb: KnowledgeBase, found: Determination, switches: tuple[Switche
         read = "; together with: ".join(_switch(kb, id_, options) for id_, options in each.options)
         then = " or ".join(kb.catalog.classes[name].label for name in each.possible)
         told.append(f"{read}: then {then}.")
-    count = f"{len(told)} other ways to read the text" if len(told) > 1 else "1 other way to read the text"
-    return f"<details><summary>{count} would change this</summary>{items(told)}</details>"
+    count = f"{len(told)} other readings" if len(told) > 1 else "Another reading"
+    return f"<details><summary>{count} of the text would change this</summary>{items(told)}</details>"
 
 
 def _switch(kb: KnowledgeBase, id_: str, options: tuple[str, ...]) -> str:

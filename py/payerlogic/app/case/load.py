@@ -6,7 +6,6 @@ and the same places. What was read stays in this session alone.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import islice
 
@@ -97,20 +96,21 @@ def _show_panel(kb: KnowledgeBase) -> None:
 def _read_upload(kb: KnowledgeBase) -> None:
     upload = st.session_state.get(UPLOAD_KEY)
     if upload is not None:
-        _take(kb, upload.name, upload.getvalue)
+        _take(kb, _read(kb, upload.name, upload.getvalue()))
 
 
 def _read_text(kb: KnowledgeBase) -> None:
-    text = str(st.session_state.get(PASTE_KEY) or "")
-    # JSON that is nearly right is better explained by its own reader than as strange YAML.
-    ending = ".json" if text.lstrip()[:1] in ("{", "[") else ".yaml"
-    _take(kb, f"the text{ending}", lambda: text.encode("utf-8", "surrogatepass"))
+    data = str(st.session_state.get(PASTE_KEY) or "").encode("utf-8", "surrogatepass")
+    as_yaml = _read(kb, "the text.yaml", data)
+    # What begins like JSON and cannot be read is better explained as JSON than as strange YAML.
+    is_json = data.lstrip()[:1] in (b"{", b"[")
+    as_json = _read(kb, "the text.json", data) if is_json else as_yaml
+    _take(kb, as_yaml if as_json.problems and not as_yaml.problems else as_json)
 
 
-def _take(kb: KnowledgeBase, source: str, data: Callable[[], bytes]) -> None:
-    """Read the records; a single one that is a case goes into the form at once."""
+def _take(kb: KnowledgeBase, found: Read) -> None:
+    """Keep the records; a single one that is a case goes into the form at once."""
     st.session_state[EXAMPLE_KEY] = None
-    found = _read(kb, source, data())
     st.session_state[READ_KEY] = found
     if len(found.records) == 1:
         _load_record(kb, found, next(iter(found.records)))
@@ -129,6 +129,8 @@ def _read(kb: KnowledgeBase, source: str, data: bytes) -> Read:
             told = f"Only the first {MOST_RECORDS:,} cases are offered here."
     except CaseError as error:
         problems += error.problems
+    if not any(record.stated for record in records.values()):
+        problems += [problem.at(record.place) for record in records.values() for problem in record.problems]
     return Read(source, records, tuple(problems), told)
 
 

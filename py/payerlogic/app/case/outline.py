@@ -24,7 +24,8 @@ def outline(lines: Sequence[str], folded_after: int | None = None) -> str:
         end = at + 1
         while end < len(parsed) and parsed[end][0] > 0:
             end += 1
-        found.append(f"<p>{_quiet_citation(parsed[at][1])}</p>{_listed(parsed[at + 1 : end], folded_after)}")
+        lead = ' class="pl-lead"' if end > at + 1 else ""
+        found.append(f"<p{lead}>{_quiet_citation(parsed[at][1])}</p>{_listed(parsed[at + 1 : end], folded_after)}")
         at = end
     return "".join(found)
 

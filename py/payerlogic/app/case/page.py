@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from html import escape
 
 import streamlit as st
@@ -21,6 +22,7 @@ from payerlogic.app.context import Context
 from payerlogic.app.facts import written_case
 from payerlogic.app.markup import show_note, show_problems
 from payerlogic.case import StatedCase
+from payerlogic.decide import Determination
 from payerlogic.errors import CaseError, Problem, QuestionError
 from payerlogic.knowledge import KnowledgeBase
 
@@ -33,43 +35,68 @@ def show(context: Context) -> None:
     show_loading(context)
     verdicts = st.container(key="verdicts")
     form, answers = st.columns((2, 5), gap="medium")
-    asked = _ask(kb)
-    found = answered(kb, asked.question) if isinstance(asked, Asked) else None
-    with form, st.container(key="form"):
+    about = _ask(kb)
+    # The answers are sent before the form, which takes longer to draw and mostly stays as it was.
+    if isinstance(about, Asked):
+        found, before = answered(kb, about.question), _before(about)
+        with verdicts:
+            show_strip(kb, found, before)
+        with answers:
+            _show_answers(about, found, before)
+        with form:
+            _show_form(kb, found)
+        with answers:
+            show_asking(kb)
+            show_note(f"As of {about.question.as_of.isoformat()}.")
+            show_sections(about)
+            show_terms()
+        return
+    with verdicts:
+        show_note("Something has to be mended before a policy can be asked: see below.")
+    with form:
+        _show_form(kb, None)
+    with answers:
+        show_problems(about.problems, about.title)
+        show_asking(kb)
+
+
+def _show_form(kb: KnowledgeBase, found: Answered | None) -> None:
+    with st.container(key="form"):
         st.header("The case", anchor=False)
         show_form(kb, found)
-    with verdicts:
-        if found is not None:
-            show_strip(kb, found)
-        else:
-            show_note("Something has to be mended before a policy can be asked: see below.")
-    with answers:
-        if isinstance(asked, Asked) and found is not None:
-            _show_answers(asked, found)
-        elif not isinstance(asked, Asked):
-            show_asking(kb)
-            show_problems(asked[1], asked[0])
 
 
-def _ask(kb: KnowledgeBase) -> Asked | tuple[str, Sequence[Problem]]:
+@dataclass(frozen=True)
+class _Amiss:
+    """Why no policy can be asked."""
+
+    title: str
+    problems: Sequence[Problem]
+
+
+def _ask(kb: KnowledgeBase) -> Asked | _Amiss:
     """The case and how to ask about it; or why it cannot be asked."""
     if problems := written_case(kb.vocabulary).problems:
-        return "Mend these facts first; no policy is asked until then", problems
+        return _Amiss("Mend these facts first; no policy is asked until then", problems)
     try:
         case = state.case_now(kb)
         return Asked(kb, case, Question.of(case, state.settings_now(kb)))
     except CaseError as error:
-        return "This case cannot be, so no policy is asked", error.problems
+        return _Amiss("This case cannot be, so no policy is asked", error.problems)
     except QuestionError as error:
-        return "Mend this first; no policy is asked until then", error.problems
+        return _Amiss("Mend this first; no policy is asked until then", error.problems)
 
 
-def _show_answers(about: Asked, found: Answered) -> None:
+def _before(about: Asked) -> Mapping[str, Determination] | None:
+    """What the baseline gives, asked in the same way; None without one."""
+    kept = state.baseline(about.kb)
+    return answered(about.kb, Question.of(kept, about.question.settings)).determinations if kept is not None else None
+
+
+def _show_answers(about: Asked, found: Answered, before: Mapping[str, Determination] | None) -> None:
     kb = about.kb
     _show_case(kb, about.case)
-    kept = state.baseline(kb)
     show_baseline(kb, about.case)
-    before = answered(kb, Question.of(kept, about.question.settings)).determinations if kept is not None else None
     if part(found.determinations):
         st.button(
             "Why do they part, and what is the smallest change that would make them agree?",
@@ -78,10 +105,6 @@ def _show_answers(about: Asked, found: Answered) -> None:
             type="primary",
         )
     show_cards(kb, found, before)
-    show_asking(kb)
-    show_note(f"As of {about.question.as_of.isoformat()}.")
-    show_sections(about)
-    show_terms()
 
 
 def _show_case(kb: KnowledgeBase, case: StatedCase) -> None:

@@ -198,10 +198,8 @@ def _ask(about: Asked) -> None:
         if rest := [kb.vocabulary[name].label for name, share in found.together if not share]:
             best.append(f"Alone these settle nothing, or next to nothing: {', '.join(rest)}")
         show_note("The share of what is still possible, over all payers that are open, that an answer alone settles.")
-        st.html(
-            '<div class="pl pl-outline"><p><strong>Over all payers, the best question first</strong></p>'
-            f"{outline(['', *(f'  - {each}' for each in best)], SHOWN).removeprefix('<p></p>')}</div>"
-        )
+        ranked = ["Over all payers, the best question first", *(f"  - {each}" for each in best)]
+        st.html(f'<div class="pl pl-outline">{outline(ranked, SHOWN)}</div>')
     for policy, told in found.sentences:
         st.subheader(plain(kb.catalog.policies[policy].payer), anchor=False)
         st.html(f'<div class="pl pl-outline">{outline(told, 3)}</div>')

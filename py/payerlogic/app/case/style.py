@@ -17,7 +17,8 @@ CASE_STYLE = """<style>
 .pl-baseline { margin: 0 0 .5rem; padding: .25rem .6rem; border-left: 4px solid light-dark(#2a4d8f, #9db8f0);
   font-size: .9rem; }
 .pl-baseline .pl-mark { padding: 0 .45rem; margin: 0 .3rem 0 0; }
-.pl-details { display: none; }
+.pl-strip > .pl-details { display: none; }
+.pl-outline .pl-lead { font-weight: 600; margin-top: .6rem; } .pl-lead .pl-quiet { font-weight: 400; }
 .pl-outline ul { padding-left: 1.1rem; margin: .1rem 0 .3rem; }
 .pl-outline li { margin: .15rem 0; }
 .pl-outline summary { cursor: pointer; font-weight: 600; }
@@ -31,7 +32,7 @@ CASE_STYLE = """<style>
 @media (max-width: 640px) {
   .pl-strip { gap: .15rem .8rem; font-size: .9rem; }
   .pl-strip .pl-class { display: none; }
-  .pl-details { display: inline-block !important; }
+  .pl-strip > .pl-details { display: inline-block; }
 }
 </style>"""
 
