@@ -34,7 +34,7 @@ STYLE = """<style>
 .pl-code { white-space: pre-wrap; overflow-wrap: anywhere; font: .82rem/1.45 "Source Code Pro", monospace;
   margin: .2rem 0 .5rem; padding: .4rem .6rem; border-left: 3px solid light-dark(#b9bcc6, #5a5e6b);
   background: light-dark(#f4f5f7, #1c1f26); color: inherit; }
-.pl h3, .pl h4, .pl h5 { padding: 0; } .pl h4 { font-size: 1rem; margin: .6rem 0 .2rem; }
+.pl h3, .pl h4, .pl h5 { padding: 0; } .pl h4, .pl .pl-head { font-size: 1rem; margin: .6rem 0 .2rem; }
 .pl summary { cursor: pointer; font-weight: 600; }
 .pl details { margin: .2rem 0; }
 .pl-entry { border-top: 1px solid light-dark(#d5d7de, #43464f); padding: .5rem 0; }

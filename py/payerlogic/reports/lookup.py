@@ -130,5 +130,5 @@ def _of_reading(reading: Reading, policy: str, cited: str, section: str) -> Hit:
 
 
 def _hit(policy: str, kind: str, name: str, title: str, place: str, section: str, *more: str) -> Hit:
-    text = " ".join((name, title, place, *more)).casefold().replace("_", " ")
-    return Hit(policy, kind, name, title, place, section, f"{name.casefold()} {text}")
+    text = " ".join((name, title, place, *more)).casefold()
+    return Hit(policy, kind, name, title, place, section, f"{text} {text.replace('_', ' ')}" if "_" in text else text)

@@ -116,7 +116,7 @@ def _region(words: Words, count: int, shift: Shift, moved: MovedRegion) -> str:
     moves = f"{badge(shift.relation_before)} to {badge(shift.relation_after)}"
     meaning = f"{RELATIONS[shift.relation_before].word} before, {RELATIONS[shift.relation_after].word} now"
     return (
-        f'<article class="pl" aria-label="{escape(meaning)}"><h4>{moves} {count}. {escape(where)} '
-        f"<small>({percent(region.share)} of the cells)</small></h4>"
+        f'<article class="pl" aria-label="{escape(meaning)}"><h3 class="pl-head">{moves} {count}. {escape(where)} '
+        f"<small>({percent(region.share)} of the cells)</small></h3>"
         f'<dl class="pl-facts">{facts}</dl></article>'
     )

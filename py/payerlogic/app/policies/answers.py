@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date
-from io import StringIO
 
 import streamlit as st
 
 from payerlogic.knowledge import KnowledgeBase
-from payerlogic.reports.csv import neutral
 from payerlogic.reports.document import Section, readings_of, sections
 from payerlogic.reports.lookup import Index
 from payerlogic.shifts import Effect
@@ -51,11 +48,3 @@ def _effects(_kb: KnowledgeBase, digest: str, policy: str, as_of: date) -> Mappi
         for reading in readings_of(_kb, policy)
         for option in reading.options[1:]
     }
-
-
-def as_csv(rows: Callable[[], Iterable[list[str]]]) -> bytes:
-    """Rows as a file; what a spreadsheet would take for a formula gets an apostrophe in front."""
-    out = StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerows([neutral(cell) for cell in row] for row in rows())
-    return out.getvalue().encode("utf-8", "backslashreplace")

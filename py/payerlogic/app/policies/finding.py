@@ -54,7 +54,7 @@ def show_search(kb: KnowledgeBase) -> None:
         return
     if found.tried:
         show_note(f"Nothing holds these words; this is what holds: {found.tried}.")
-    st.subheader(f"{plural(len(found.hits), 'thing')} found", anchor=False)
+    st.header(f"{plural(len(found.hits), 'place')} found", anchor=False)
     wanted = len(found.hits) if st.session_state.get(MORE) == asked else FIRST
     for number, hit in enumerate(found.hits[:wanted]):
         _show_hit(kb, hit, number)

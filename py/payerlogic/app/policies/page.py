@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from functools import partial
 from html import escape
 
@@ -11,13 +12,13 @@ from payerlogic.app import state
 from payerlogic.app.context import Context
 from payerlogic.app.markup import plain
 from payerlogic.app.pieces import STYLE, show_intro
-from payerlogic.app.policies.answers import as_csv
 from payerlogic.app.policies.document import show_clauses, show_document
 from payerlogic.app.policies.editions import show_codes, show_editions
 from payerlogic.app.policies.finding import POLICY, VIEW, VIEWS, show_search
 from payerlogic.app.policies.register import show_register
 from payerlogic.catalog import Policy
 from payerlogic.knowledge import KnowledgeBase
+from payerlogic.reports.csv import table_text
 from payerlogic.reports.document import reading_rows, statement_rows
 from payerlogic.reports.words import plural
 
@@ -83,9 +84,13 @@ def _show_head(kb: KnowledgeBase, policy: Policy) -> None:
         ):
             st.download_button(
                 label,
-                partial(as_csv, partial(rows, kb, policy.id)),
+                partial(_as_csv, rows, kb, policy.id),
                 file_name=f"{name}-{policy.id}.csv",
                 mime="text/csv",
                 on_click="ignore",
                 key=f"policies.{name}",
             )
+
+
+def _as_csv(rows: Callable[[KnowledgeBase, str], Iterable[list[str]]], kb: KnowledgeBase, policy: str) -> bytes:
+    return table_text(rows(kb, policy)).encode("utf-8", "backslashreplace")
