@@ -87,11 +87,10 @@ def test_a_what_if_is_shown_against_its_baseline_and_can_be_taken_back(app: AppT
 def test_another_case_drops_the_baseline(app: AppTest, load_example: Load) -> None:
     load_example(app, EARLY_BREAST)
     button(app, "Keep as baseline")
+    assert app.session_state["state.baseline"] is not None
     load_example(app, "Stomach")
-    assert (
-        "baseline"
-        not in text_of(app).replace("Baseline</strong>", "").lower().replace("pl-baseline", "").split("words")[0]
-    )
+    assert app.session_state["state.baseline"] is None
+    assert "Keep as baseline" in [each.label for each in app.button]
 
 
 # --- Why not, what to ask, where the payers part ---------------------------------------------------------------
@@ -193,9 +192,7 @@ def test_of_several_pasted_cases_one_is_chosen(app: AppTest) -> None:
     box = app.selectbox(key="load.record")
     assert box.options == ["1: A", "2: B"]
     box.select("2: B").run()
-    assert "record 2 (line 1), age_years: &#x27;300&#x27; is not" in text_of(app).replace(
-        "300 is", "&#x27;300&#x27; is"
-    )
+    assert "record 2 (line 1), age_years: 300 is not a whole number from 0 to 120" in text_of(app)
     app.selectbox(key="load.record").select("1: A").run()
     assert app.session_state["fact.primary_site"] == "rectum"
     assert "could not be loaded" not in text_of(app)
@@ -209,10 +206,10 @@ def test_everything_stands_in_the_address_and_an_address_restores_everything(
 ) -> None:
     given = {
         "id": ["R 1"],
-        "f.cpt_codes": ["77424;0735T"],
+        "f.cpt_codes": ["0735T;77424"],
         "f.oncologic": ["false"],
         "f.primary_site": ["rectum"],
-        "f.t_category": ["pT4b"],
+        "f.t_category": ["T4"],
         "f.age_years": ["61"],
         "f.ei_conditions": ["[]"],
         "b.primary_site": ["colon"],
