@@ -242,8 +242,8 @@ def test_the_picture_is_zoomed_by_buttons_keys_and_wheel(page: Page) -> None:
     smaller = scale(page)
     page.mouse.move(frame["x"] + frame["width"] / 2, frame["y"] + 60)
     page.mouse.wheel(0, -200)
-    page.wait_for_function("old => Number(document.querySelector('[data-testid=stBidiComponentRegular]')?.shadowRoot"
-                           "?.querySelector('.derivation')?.dataset.scale ?? 9) > old", arg=smaller)  # fmt: skip
+    page.locator(f".derivation:not([data-scale='{smaller:.2f}'])").wait_for()
+    assert scale(page) > smaller
 
 
 def test_the_picture_is_dragged_and_that_opens_nothing(page: Page) -> None:

@@ -118,18 +118,23 @@ def bare_svg(explanation: Explanation) -> str:
     The group of the node with number i of the graph has the id ``n<i>`` and the classes ``node``, its colors' key and
     its kind; the group of an edge has the id ``n<i>-n<j>`` and the class ``edge``.
     """
+    data = (explanation.graph.nodes[node] for node in explanation.graph)
+    return _bare(
+        dot(explanation), tuple(f"node {style_of(each['status'], each['kind'])} {each['kind']}" for each in data)
+    )
+
+
+@lru_cache(maxsize=64)
+def _bare(source: str, classes: tuple[str, ...]) -> str:
     ElementTree.register_namespace("", SVG)
-    root = ElementTree.fromstring(_layout(dot(explanation)))
+    root = ElementTree.fromstring(_layout(source))
     for name in ("width", "height"):
         root.attrib.pop(name, None)
-    classes: dict[str, str] = {}
-    for i, node in enumerate(explanation.graph.nodes):
-        data = explanation.graph.nodes[node]
-        classes[_name(i)] = f"node {style_of(data['status'], data['kind'])} {data['kind']}"
+    class_of = {_name(index): each for index, each in enumerate(classes)}
     for group in list(root.iter(f"{{{SVG}}}g")):
-        group.set("class", classes.get(group.get("id", ""), group.get("class", "")))
+        group.set("class", class_of.get(group.get("id", ""), group.get("class", "")))
         _unwrap(group)
-        for shape in group:
+        for shape in list(group):
             if shape.tag == f"{{{SVG}}}polygon" and group.get("class") == "graph":
                 group.remove(shape)  # the ground
             for name in ("fill", "stroke"):

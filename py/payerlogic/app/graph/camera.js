@@ -26,8 +26,8 @@ class Camera {
     this.resize();
   }
 
-  /** Scroll as little as it takes. */
-  intoView(item) {
+  /** Scroll as little as it takes; the page too, if the frame itself is out of sight. */
+  intoView(item, page = true) {
     const [node, around, margin] = [item.getBoundingClientRect(), this.frame.getBoundingClientRect(), 24];
     const by = (low, high, least, most) => {
       if (low < least + margin) return low - least - margin;
@@ -35,6 +35,7 @@ class Camera {
     };
     const across = by(node.left, node.right, around.left, around.right);
     this.frame.scrollBy(across, by(node.top, node.bottom, around.top, around.bottom));
+    if (!page) return;
     if (around.bottom < 80 || around.top > window.innerHeight - 80) this.frame.scrollIntoView({ block: "nearest" });
   }
 

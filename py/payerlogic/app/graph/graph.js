@@ -79,6 +79,15 @@ class Graph {
     if (before.open !== data.open) this.announce(before);
     this.mark(null);
     if (focused) this.refocus(focused);
+    else if (before.subject !== data.subject) this.toOpened();
+  }
+
+  /** Where an address leads to an opened rule, its node is in sight. */
+  toOpened() {
+    const shape = this.shape(this.data.open);
+    const line = this.outline.querySelector(".line.open");
+    if (shape) this.camera.intoView(shape, false);
+    if (line) line.parentElement.parentElement.scrollTop = Math.max(0, line.offsetTop - 60);
   }
 
   /** Put a new picture in place so that what a person looks at stays where it was. */
@@ -183,9 +192,10 @@ class Graph {
   }
 
   announce(before) {
+    if (!before.subject) return;
     const node = this.byId.get(this.data.open);
     this.find(".live").textContent = node ? `Opened: ${node.told}` : "Closed.";
-    if (!before.subject || !node || this.origin !== this.frame) return;
+    if (!node || this.origin !== this.frame) return;
     const { top } = this.rule.getBoundingClientRect();
     if (top > window.innerHeight - 120) this.rule.scrollIntoView({ block: "nearest" });
   }
