@@ -1,7 +1,7 @@
-"""The app's page; everything that it shows is built in ``payerlogic.app``. Start it with ``make run``."""
+"""The app; everything that it shows is built in ``payerlogic.app``. Start it with ``make run``."""
 
 from pathlib import Path
 
-from payerlogic.app import show_page
+from payerlogic.app import show_app
 
-show_page(Path(__file__).parent / "examples" / "cases")
+show_app(Path(__file__).parent / "examples" / "cases")

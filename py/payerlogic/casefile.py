@@ -73,12 +73,32 @@ def read_cases(source: str | PathLike[str], attributes: Collection[str]) -> Iter
     file = "standard input" if path == STANDARD_INPUT else path
     ending = ".json" if path == STANDARD_INPUT else Path(path).suffix.lower()
     with _opened(path, file, ending) as stream:
-        start = stream.peek(4096)[:4096]
-        if b"\0" in start:
-            raise not_utf8(file)
-        if not start:
-            raise empty(file)
-        yield from _sensible(_records(READERS[ending](stream, file, attributes), file), file)
+        yield from _read(stream, file, ending, attributes)
+
+
+def read_case_bytes(data: bytes, file: str, attributes: Collection[str]) -> Iterator[Record]:
+    """The same of a case file that is in memory already, under the name ``file``; its ending tells the format.
+
+    >>> [record.stated for record in read_case_bytes(b"primary_site: rectum", "pasted.yaml", ())]
+    [{'primary_site': 'rectum'}]
+    """
+    ending = Path(file).suffix.lower()
+    if ending not in READERS:
+        raise _other_ending(file)
+    yield from _read(BufferedReader(BytesIO(data)), file, ending, attributes)
+
+
+def _read(stream: BufferedReader, file: str, ending: str, attributes: Collection[str]) -> Iterator[Record]:
+    start = stream.peek(4096)[:4096]
+    if b"\0" in start:
+        raise not_utf8(file)
+    if not start:
+        raise empty(file)
+    yield from _sensible(_records(READERS[ending](stream, file, attributes), file), file)
+
+
+def _other_ending(file: str) -> CaseError:
+    return CaseError(Problem("is not a case file by its name", file, f"it can end in {', '.join(READERS)}"))
 
 
 def _opened(path: str, file: str, ending: str) -> BufferedReader:
@@ -90,7 +110,7 @@ def _opened(path: str, file: str, ending: str) -> BufferedReader:
         if Path(path).is_dir():
             raise CaseError(Problem("is a folder, not a case file", file))
         if Path(path).exists() and ending not in READERS:
-            raise CaseError(Problem("is not a case file by its name", file, f"it can end in {', '.join(READERS)}"))
+            raise _other_ending(file)
         return open(path, "rb")
     except FileNotFoundError:
         raise CaseError(Problem("there is no such file", file)) from None

@@ -165,7 +165,7 @@ class Comparer:
 
     def compare(self, left: Party, right: Party) -> Comparison:
         """The partition into pairs and boxes; ``complete`` is left to the proof."""
-        space = _Space(self.situations, (left, right))
+        space = Space(self.situations, (left, right))
         counts = Counts(space.forest, space.joint)
         totals = counts.all_of(space.joint)
         cells = sum(count for value, count in totals.items() if value is not None)
@@ -174,7 +174,7 @@ class Comparer:
             assert isinstance(value, tuple)
             wanted = space.where(value)
             regions = tuple(
-                self._region(space, box, wanted, (left, right), cells)
+                self.region(space, box, wanted, (left, right), cells)
                 for box in cover(space.forest, wanted, space.possible, space.split)
             )
             relation = self.relation(*value)
@@ -220,7 +220,8 @@ class Comparer:
             }[forward, backward]
         return found
 
-    def _region(self, space: _Space, box: Box, wanted: int, parties: tuple[Party, Party], cells: int) -> Region:
+    def region(self, space: Space, box: Box, wanted: int, parties: tuple[Party, Party], cells: int) -> Region:
+        """One box of the cases that are ``wanted``, told: values, a witness, and what decides it at each side."""
         order, axes = self.compiler.order, self.compiler.axes
         named = {order[variable]: values for variable, values in box.items()}
         ranked = sorted(named, key=lambda name: axes[name].attribute.rank)
@@ -245,7 +246,7 @@ class Comparer:
         case = witness.changed(party.stated.facts)
         return self.decider.decide(case, party.policy, party.settings).clauses
 
-    def _matrix(self, space: _Space) -> dict[tuple[str, str], dict[str, Fraction]]:
+    def _matrix(self, space: Space) -> dict[tuple[str, str], dict[str, Fraction]]:
         """By site and modality: the share of the cell's cases that each relation has."""
         names = MATRIX
         if any(name not in self.compiler.axes for name in names):
@@ -269,10 +270,10 @@ class Comparer:
         return found
 
 
-class _Space:
-    """The cases over which two parties are compared, and the pair of classes of each, as one diagram."""
+class Space:
+    """The cases over which parties are compared, and the class of each case at each of them, as one diagram."""
 
-    def __init__(self, situations: Situations, parties: tuple[Party, Party]) -> None:
+    def __init__(self, situations: Situations, parties: tuple[Party, ...]) -> None:
         compiler = situations.compiler
         self.compiler = compiler
         variable = compiler.variable
@@ -291,7 +292,7 @@ class _Space:
         for constraint in constraints:
             possible = scratch.both(possible, constraint)
         self.forest, joint = scratch.restricted(
-            (*tables, possible), {}, lambda left, right, real: (left, right) if real else None
+            (*tables, possible), {}, lambda *found: found[:-1] if found[-1] else None
         )
         silent = {attribute for view in views for _, attribute in view.presumed} | {NEVER_NAMED}
         self.joint = self._without(joint, [variable[name] for name in sorted(silent & variable.keys())])

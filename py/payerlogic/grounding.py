@@ -174,6 +174,13 @@ class GroundProgram:
             self._instances[key] = found
         return self._instances[key].get(first, [])
 
+    def atoms_of(self, name: str) -> Iterator[Symbol]:
+        """Every atom of this name, whatever its arity and whether or not it depends on the case."""
+        for (each, _), symbols in self.true_symbols.items():
+            yield from symbols if each == name else ()
+        for (each, _), atoms in self._by_predicate.items():
+            yield from (symbol for _, symbol in atoms) if each == name else ()
+
     @cached_property
     def text_of(self) -> dict[int, str]:
         """The atoms that depend on the case, as they are written."""

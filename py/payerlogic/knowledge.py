@@ -42,6 +42,7 @@ from payerlogic.proofs import proved
 from payerlogic.questions import Questions, QuestionSearch
 from payerlogic.reasons import Reasons, ReasonSearch
 from payerlogic.robustness import Robustness, RobustnessSearch
+from payerlogic.shifts import Effect, Shift, ShiftSearch
 from payerlogic.situations import Settings, Situations
 from payerlogic.solver import Situation, Solver
 from payerlogic.source import Program, shipped_folder
@@ -324,3 +325,24 @@ class KnowledgeBase:
         """Of each conflict in a comparison: does it stand under every reading, or which switches remove it?"""
         part = self.only(comparison.left.policy, comparison.right.policy)
         return contested(comparison, part.situations, part.solver)
+
+    @_one_at_a_time
+    def shifts(self, before: Comparison, after: Comparison) -> list[Shift]:
+        """Which cases move when the policies of a comparison are read otherwise, and from what to what.
+
+        Raises ValueError if the two comparisons differ in more than their readings.
+        """
+        part = self.only(before.left.policy, before.right.policy)
+        return ShiftSearch(Comparer(part.situations, part.decider)).find(before, after)
+
+    @_one_at_a_time
+    def effect_of(self, policy: str, readings: Mapping[str, str], settings: Settings | None = None) -> Effect:
+        """How much of a policy's space gets another class or outcome when ``readings`` are taken besides ``settings``.
+
+        Raises QuestionError for an unknown policy, reading or option.
+        """
+        asked = settings or self.settings()
+        taken = self.settings({**asked.readings, **readings}, presumptions=asked.presumptions, as_of=asked.as_of)
+        before, after = self._party(policy, asked), self._party(policy, taken)
+        part = self.only(before.policy)
+        return ShiftSearch(Comparer(part.situations, part.decider)).effect(before, after)

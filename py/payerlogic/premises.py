@@ -29,7 +29,7 @@ from payerlogic.catalog import Policy
 from payerlogic.compiler import Compiler
 from payerlogic.errors import Disagreement
 from payerlogic.grounding import GroundProgram, GroundRule
-from payerlogic.places import RulePlaces
+from payerlogic.heads import Heads
 
 Under = Mapping[str, tuple[str, ...]]
 
@@ -140,15 +140,14 @@ class Premises:
         found: set[tuple[bool, str, int]] = set()
         for atom in atoms:
             if atom not in self._rules_of:
-                symbol = self._ground.symbol_of.get(atom)
-                statements = self._places.of(symbol) if symbol is not None else []
+                statements = self._heads.concluding(self._ground.text_of.get(atom, ""))
                 self._rules_of[atom] = {(not s.file.is_policy, s.file.name, s.line) for s in statements}
             found |= self._rules_of[atom]
         return tuple(f"{name}:{line}" for _, name, line in sorted(found))
 
     @cached_property
-    def _places(self) -> RulePlaces:
-        return RulePlaces(self._ground.program)
+    def _heads(self) -> Heads:
+        return Heads(self._ground.program)
 
 
 class _Guarded:

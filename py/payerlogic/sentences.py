@@ -10,6 +10,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -37,6 +38,15 @@ KINDS = {
     "patient": "a fact about the patient",
     "fixed": "a fact that nobody can change",
 }
+
+
+@dataclass(frozen=True)
+class ToldChanges:
+    """A set of changes in words: what changes, of what kind that is, and what then decides."""
+
+    what: str
+    kinds: str
+    then: tuple[str, ...]
 
 
 class Sentences:
@@ -107,15 +117,21 @@ class Sentences:
         return f"{self._label(name)} (not to be stated)"
 
     def _entry(self, number: int, changes: Sequence[Change], policies: Sequence[str]) -> Iterator[str]:
-        told = "; ".join(self._change(change) for change in changes)
-        yield f"  {number}. {told}"
-        kinds = list(dict.fromkeys(KINDS[change.kind] for change in changes))
-        yield f"     ({'; '.join(kinds)})"
+        told = self.changes(changes, policies)
+        yield f"  {number}. {told.what}"
+        yield f"     ({told.kinds})"
+        yield from (f"     then: {each}" for each in told.then)
+
+    def changes(self, changes: Sequence[Change], policies: Sequence[str]) -> ToldChanges:
+        """One minimal set of changes, and the clauses that decide at these policies after it."""
         axes = self.kb.axes
         changed = self.case.changed({c.attribute: example_of(axes[c.attribute], c.to) for c in changes})
-        for policy in policies:
-            found = self.kb.decide(changed, policy, self.settings)
-            yield from (f"     then: {clause.title} [{clause.citation}]" for clause in found.clauses)
+        decided = [self.kb.decide(changed, policy, self.settings) for policy in policies]
+        return ToldChanges(
+            "; ".join(self._change(change) for change in changes),
+            "; ".join(dict.fromkeys(KINDS[change.kind] for change in changes)),
+            tuple(f"{clause.title} [{clause.citation}]" for found in decided for clause in found.clauses),
+        )
 
     def _change(self, change: Change) -> str:
         words = values_in_words(self.kb.axes[change.attribute], change.to)

@@ -181,6 +181,29 @@ def example_of(axis: Axis, to: JsonValues) -> Value:
     return example_at(axis, next(inside))
 
 
+def nearest_of(axis: Axis, to: JsonValues, now: Value | None) -> Value:
+    """Of the numbers or days that an answer names, the one closest to ``now``; of other values an example.
+
+    >>> from payerlogic.knowledge import KnowledgeBase
+    >>> axes = KnowledgeBase.load().axes
+    >>> nearest_of(axes["age_years"], ["..49"], 62), nearest_of(axes["age_years"], ["50.."], None)
+    (49, 50)
+    """
+    if isinstance(to, dict) or axis.attribute.type not in ("integer", "date"):
+        return example_of(axis, to)
+    ends = [end for part in to for end in (str(part).split("..") if ".." in str(part) else (str(part),)) if end]
+    offered = [found for end in ends if (found := axis.attribute.read(end).value) is not None]
+    if not offered:
+        return example_of(axis, to)
+
+    def distance(value: Value) -> int:
+        if isinstance(now, date) and isinstance(value, date):
+            return abs((value - now).days)
+        return abs(value - now) if isinstance(value, int) and isinstance(now, int) else 0
+
+    return min(offered, key=distance)
+
+
 def _includes(axis: Axis, position: int, to: list[object]) -> bool:
     """Whether the values at one position are among those of an answer."""
     if axis.attribute.type not in ("integer", "date"):

@@ -16,6 +16,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 from streamlit.testing.v1 import AppTest
+from streamlit.util import calc_hash
+
+from payerlogic import KnowledgeBase
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -64,6 +67,32 @@ def unopened(kb_folder: Path, monkeypatch: pytest.MonkeyPatch) -> AppTest:
     return AppTest.from_file(str(APP), default_timeout=SECONDS)
 
 
+def open_asking(app: AppTest) -> AppTest:
+    """Open the panel of readings, presumptions and date, which is made only while it is open."""
+    app.session_state["asking"] = True
+    return app.run()
+
+
+def open_form(app: AppTest, kb: KnowledgeBase) -> AppTest:
+    """Open every group of the form; a group is made only while it is open."""
+    for kind in kb.vocabulary.kinds:
+        app.session_state[f"kind.{kind.name}"] = True
+    return app.run()
+
+
+def open_section(app: AppTest, name: str) -> AppTest:
+    """Open one of the sections below the determinations."""
+    app.session_state["choice.case.section"] = name
+    return app.run()
+
+
+def open_page(app: AppTest, name: str) -> AppTest:
+    """Go to another page, as its name in the navigation does."""
+    app._page_hash = calc_hash(name)
+    app.query_params.clear()
+    return app.run()
+
+
 @pytest.fixture
 def app(unopened: AppTest) -> AppTest:
     """The app after its first run."""
@@ -92,9 +121,9 @@ def load_example() -> Callable[[AppTest, str], AppTest]:
 
 
 class Server:
-    """The app as ``make run`` serves it."""
+    """The app as ``make run`` serves it, on the shipped knowledge base or another."""
 
-    def __init__(self, log: Path) -> None:
+    def __init__(self, log: Path, kb: Path = ROOT / "kb") -> None:
         with socket.socket() as found:
             found.bind(("localhost", 0))
             self.port = int(found.getsockname()[1])
@@ -107,7 +136,7 @@ class Server:
                     *("--server.address", "localhost", "--server.port", str(self.port)),
                 ],
                 cwd=ROOT,
-                env={**os.environ, "PAYERLOGIC_KB": str(ROOT / "kb")},
+                env={**os.environ, "PAYERLOGIC_KB": str(kb)},
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,

@@ -1,63 +1,36 @@
-"""The page in a Chromium, as a person uses it; nothing that it does may leave this computer."""
+"""The Case page in a Chromium, as a person uses it; nothing that it does may leave this computer."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 import pytest
 
-from tests.app.conftest import SECONDS, Server
+from tests.app.conftest import Server
+from tests.app.visiting import NARROW, WIDE, Visit, visiting
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page, Route
+    from playwright.sync_api import Browser, Page
 
 pytestmark = pytest.mark.browser
-HERE = ("localhost", "127.0.0.1", "")  # no host: data and blob addresses
 SECRET = "Zebra 4711"
+EARLY_BREAST = "Early breast cancer, electron beam (made up)"
 
 
-@pytest.fixture(params=[(1280, 900, "light"), (390, 844, "dark")], ids=["wide", "narrow"])
-def page(request: pytest.FixtureRequest, browser: Browser, server: Server) -> Iterator[Page]:
+@pytest.fixture(params=[(WIDE, "light"), (NARROW, "dark")], ids=["wide", "narrow"])
+def visit(request: pytest.FixtureRequest, browser: Browser, server: Server) -> Iterator[Visit]:
     """The page, opened; a request that leaves this computer, or an error of a script, fails the test."""
-    width, height, scheme = request.param
-    context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)
-    context.set_default_timeout(SECONDS * 1000)
-    outside: list[str] = []
-    errors: list[str] = []
-
-    def check(route: Route) -> None:
-        if urlsplit(route.request.url).hostname in (*HERE, None):
-            route.continue_()
-        else:
-            outside.append(route.request.url)
-            route.abort()
-
-    context.route("**/*", check)
-    opened = context.new_page()
-    opened.on("websocket", lambda socket: None if urlsplit(socket.url).hostname in HERE else outside.append(socket.url))
-    opened.on("pageerror", lambda error: errors.append(str(error)))
-    opened.goto(server.url)
-    opened.get_by_role("heading", name="What each payer's policy says").wait_for()
-    opened.get_by_role("region", name="Rationale").wait_for()
-    yield opened
-    context.close()
-    assert outside == []
-    assert errors == []
+    size, theme = request.param
+    with visiting(browser, server, size, theme) as opened:
+        opened.go()
+        yield opened
 
 
-def open_form(page: Page) -> None:
-    """On a narrow screen the form lies behind a button."""
-    button = page.get_by_test_id("stExpandSidebarButton")
-    if button.is_visible():
-        button.click()
-
-
-def close_form(page: Page) -> None:
-    width = page.viewport_size
-    if width and width["width"] < 700:
-        page.get_by_test_id("stSidebarCollapseButton").get_by_role("button").click()
+@pytest.fixture
+def page(visit: Visit) -> Page:
+    return visit.page
 
 
 def choose(page: Page, field: str, option: str) -> None:
@@ -76,65 +49,157 @@ def choose(page: Page, field: str, option: str) -> None:
     pytest.fail(f"{field} does not offer {option}")
 
 
-def test_an_example_is_determined_explained_and_changed(page: Page, server: Server) -> None:
-    open_form(page)
+def verdicts(page: Page, *outcomes: str) -> None:
+    """Wait until the cards show these outcomes, in their order."""
+    cards = [f"section[data-outcome={each}]" for each in outcomes]
+    page.locator(" + ".join(cards)).wait_for()
+
+
+def test_an_example_is_determined_explained_and_changed(visit: Visit, server: Server) -> None:
+    page = visit.page
     choose(page, "Start from an example (all made up)", "Rectum, T4, close margin (made up)")
-    close_form(page)
-    cards = page.locator("section[data-outcome]")
-    page.locator("section[data-outcome=approved]").nth(1).wait_for()
-    assert cards.count() == 2
-    graph = page.get_by_role("region", name="Derivation graph of")
-    graph.scroll_into_view_if_needed()
-    picture = graph.get_by_role("img", name="Derivation:")
-    picture.wait_for()
-    size = picture.bounding_box()
-    frame = graph.bounding_box()
-    assert size is not None
-    assert frame is not None
-    assert size["width"] > frame["width"], "the graph scrolls in its frame"
+    verdicts(page, "approved", "approved")
+    assert page.locator("section[data-outcome]").count() == 2
+    page.get_by_role("region", name="Rationale").wait_for()
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (
         "the page itself does not scroll sideways"
     )
-
-    open_form(page)
     choose(page, "Surgical margin", "negative")
-    page.get_by_role("textbox", name="Name of the case", exact=True).fill(SECRET)
-    page.get_by_role("textbox", name="Name of the case", exact=True).press("Enter")
-    close_form(page)
+    name = page.get_by_role("textbox", name="Name of the case", exact=True)
+    name.fill(SECRET)
+    name.press("Enter")
     page.locator("section[data-outcome=denied]").first.wait_for()
     page.get_by_text(SECRET, exact=True).wait_for()
+    visit.settle()
     assert SECRET not in server.logged
     assert "Traceback" not in server.logged
 
 
+def test_the_verdicts_stay_in_view_however_far_one_scrolls(visit: Visit) -> None:
+    visit.go("?f.primary_site=breast&f.age_years=62")
+    visit.page.get_by_text("Words used here").scroll_into_view_if_needed()
+    strip = visit.page.get_by_role("status", name="Determinations")
+    box, size = strip.bounding_box(), visit.page.viewport_size
+    assert box is not None
+    assert size is not None
+    assert 0 <= box["y"] < size["height"] / 4
+
+
 def test_what_is_typed_wrong_is_told_where_it_stands(page: Page) -> None:
-    open_form(page)
-    field = page.get_by_role("combobox", name="Primary site", exact=True)
-    field.click()
-    field.fill("rectim")
+    site = page.get_by_role("combobox", name="Primary site", exact=True)
+    site.click()
+    site.fill("rectim")
     page.get_by_role("option", name="Add: rectim").wait_for()
-    field.press("Enter")
-    page.get_by_test_id("stSidebar").get_by_role("alert").get_by_text("did you mean 'rectum'?").wait_for()
-    close_form(page)
+    site.press("Enter")
+    form = page.locator(".st-key-form")
+    form.get_by_role("alert").get_by_text("did you mean 'rectum'?").wait_for()
     page.get_by_text("Mend these facts first").wait_for()
     assert page.locator("section[data-outcome]").count() == 0
 
 
-def test_the_picture_can_be_downloaded(page: Page) -> None:
-    with page.expect_download() as waiting:
-        page.get_by_role("button", name="Download the graph (SVG)").click()
-    download = waiting.value
-    assert download.suggested_filename.endswith(".svg")
-    with open(download.path(), encoding="utf-8") as file:
-        assert file.read().startswith("<svg")
-
-
-def test_a_reading_can_be_switched_and_its_list_stays_open(page: Page) -> None:
-    head = page.get_by_text("Readings, presumptions and date:")
-    head.click()
+def test_a_reading_can_be_switched_and_its_list_stays_open(visit: Visit) -> None:
+    page = visit.page
+    page.get_by_text("Readings, presumptions and date").click()
     page.get_by_text("a positive margin; or a close one with T4; or recurrent").first.click()
     page.get_by_text("1 of 25 readings changed").wait_for()
     page.get_by_text("Read otherwise than by default").first.wait_for()
     page.get_by_role("button", name="All readings to their defaults").click()
-    page.get_by_text("all at their defaults").wait_for()
+    page.get_by_text("All readings are at their defaults").wait_for()
     assert page.get_by_role("button", name="All readings to their defaults").is_visible()
+
+
+def test_why_one_payer_denies_what_the_other_approves_and_the_smallest_change_that_unites_them(visit: Visit) -> None:
+    """What a newcomer should find within two minutes, without reading anything first."""
+    page = visit.page
+    choose(page, "Start from an example (all made up)", EARLY_BREAST)
+    verdicts(page, "denied", "approved")
+    page.get_by_role("button", name="Why do they part").click()
+    page.get_by_text("BCBSAZ has no clause of that effect for any of these cases.").wait_for()
+    page.get_by_text("1. Number of fractions: 2 or more (now 1)").wait_for()
+    visit.settle()
+    page.wait_for_timeout(500)
+    tabs = page.get_by_role("tablist").bounding_box()
+    assert tabs is not None
+    assert 0 < tabs["y"] < 400, "the answer is brought into view"
+    page.get_by_role("button", name="Try it: number of fractions: 2", exact=True).click()
+    verdicts(page, "denied", "denied")
+    page.get_by_role("status", name="Determinations").get_by_text("(was: Approved)").wait_for()
+    page.get_by_role("button", name="Back to the baseline").click()
+    verdicts(page, "denied", "approved")
+
+
+def test_a_link_restores_the_whole_page(visit: Visit, browser: Browser, server: Server) -> None:
+    page = visit.page
+    choose(page, "Start from an example (all made up)", EARLY_BREAST)
+    verdicts(page, "denied", "approved")
+    page.get_by_role("button", name="Keep as baseline").click()
+    page.get_by_text("This is the baseline").wait_for()
+    choose(page, "Surgical margin", "close")
+    verdicts(page, "denied", "denied")
+    page.get_by_role("tab", name="Why not", exact=True).click()
+    page.get_by_text("Which outcome would have been wanted?").wait_for()
+    visit.settle()
+    link = page.url
+    assert "f.margin_status=close" in link
+    assert "b.margin_status=negative" in link
+    with visiting(browser, server) as other:
+        other.go(link.partition(server.url)[2].lstrip("/"))
+        verdicts(other.page, "denied", "denied")
+        other.page.get_by_text("Surgical margin: close (was negative)").wait_for()
+        assert other.page.get_by_role("tab", name="Why not", exact=True).get_attribute("aria-selected") == "true"
+        assert other.page.url == link
+
+
+def test_the_browsers_back_undoes_a_change(visit: Visit) -> None:
+    page = visit.page
+    visit.go("?f.primary_site=rectum&f.t_category=T4&f.margin_status=close")
+    verdicts(page, "approved", "approved")
+    choose(page, "Surgical margin", "negative")
+    page.locator("section[data-outcome=denied]").first.wait_for()
+    page.wait_for_timeout(1000)
+    page.go_back()
+    verdicts(page, "approved", "approved")
+    assert page.get_by_role("combobox", name="Surgical margin", exact=True).input_value() == "close"
+
+
+def test_files_are_uploaded_and_what_is_wrong_with_one_is_told(visit: Visit, server: Server) -> None:
+    page = visit.page
+
+    def upload(name: str, text: str) -> None:
+        page.get_by_role("button", name="Paste or upload a case").click()
+        files = [{"name": name, "mimeType": "text/plain", "buffer": text.encode()}]
+        page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(files)
+        page.get_by_text(name).first.wait_for()
+        page.keyboard.press("Escape")
+
+    upload("cases.csv", f"id,primary_site,age_years\n{SECRET},rectim,50\nB,rectum,61\n")
+    choose(page, "Which of the 2 cases of cases.csv?", f"1: {SECRET}")
+    page.get_by_text("record 1 (line 2), primary_site: unknown value 'rectim'; did you mean 'rectum'?").wait_for()
+    choose(page, "Which of the 2 cases of cases.csv?", "2: B")
+    page.get_by_text("Loaded: 2: B, of cases.csv.").wait_for()
+    page.get_by_text("primary site is rectum; age is 61 years").wait_for()
+    upload("case.yaml", "primary_site: [")
+    page.get_by_text("is not YAML from here on").wait_for()
+    page.get_by_text("primary site is rectum; age is 61 years").wait_for()
+    upload("case.json", json.dumps({"id": "C", "primary_site": "colon"}))
+    page.get_by_text("primary site is colon").wait_for()
+    visit.settle()
+    assert SECRET not in server.logged
+
+
+def test_two_people_at_once_see_each_their_own_case(visit: Visit, browser: Browser, server: Server) -> None:
+    one = visit
+    with visiting(browser, server) as two:
+        one.go("?id=One&f.primary_site=rectum&f.t_category=T4&f.margin_status=close")
+        two.go("?id=Two&f.primary_site=breast&f.margin_status=negative")
+        for margin, mine in (("negative", "denied"), ("close", "approved"), ("negative", "denied")):
+            choose(two.page, "Surgical margin", "positive" if margin == "close" else "close")
+            choose(one.page, "Surgical margin", margin)
+            one.page.locator(f"section[data-outcome={mine}]").first.wait_for()
+            one.settle()
+            two.settle()
+            assert one.page.get_by_text("One", exact=True).count() == 1
+            assert two.page.get_by_text("Two", exact=True).count() == 1
+            assert "f.primary_site=rectum" in one.page.url
+            assert "f.primary_site=breast" in two.page.url
+            assert two.page.get_by_text("primary site is breast").count() == 1

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import sys
+from concurrent.futures import ThreadPoolExecutor
 from xml.etree import ElementTree
 
 import pytest
@@ -80,3 +82,14 @@ def test_the_outline_tells_every_node(explanation: Explanation) -> None:
     outline = explanation.outline()
     for _, data in explanation.graph.nodes(data=True):
         assert data["label"] in outline
+
+
+def test_pictures_are_drawn_one_at_a_time(kb: KnowledgeBase, capfd: pytest.CaptureFixture[str]) -> None:
+    """Graphviz keeps state of its own, and ten people may look at once."""
+    cases = [{"primary_site": site, "age_years": age} for site in ("brain", "breast", "rectum") for age in (30, 70)]
+    explanations = [kb.explain(case, policy) for case in cases for policy in kb.policies]
+    with ThreadPoolExecutor(8) as pool:
+        drawn = list(pool.map(lambda each: str(render(each, "svg")), explanations))
+    assert drawn == [str(render(each, "svg")) for each in explanations]
+    print("still heard", file=sys.stderr)
+    assert "still heard" in capfd.readouterr().err

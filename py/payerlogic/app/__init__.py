@@ -1,10 +1,10 @@
-"""The page of ``make run``: one case, every payer's determination side by side, and why.
+"""The app of ``make run``: explore a case, compare the payers, check a policy.
 
-Each module shows one part of the page and says what that part needs; ``answers`` is the only one that
-asks the knowledge base. No payer, clause or attribute is named here: a file more under ``kb/policies/``
-is a column more on the page.
+The shell is ``page``; each page is a package with ``show(context)``. The state of every page lives in the
+address (``state``); ``answers`` keeps what the knowledge base was asked. No payer, clause or attribute is named
+here: a file more under ``kb/policies/`` is a column more on every page.
 """
 
-from payerlogic.app.page import show_page
+from payerlogic.app.page import show_app
 
-__all__ = ["show_page"]
+__all__ = ["show_app"]

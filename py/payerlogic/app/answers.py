@@ -10,6 +10,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 from pathlib import Path
 
 import streamlit as st
@@ -17,8 +18,10 @@ import streamlit as st
 from payerlogic.case import StatedCase
 from payerlogic.decide import Determination
 from payerlogic.knowledge import KnowledgeBase
+from payerlogic.robustness import Switches
 from payerlogic.situations import Settings
 from payerlogic.source import POLICIES, shipped_folder
+from payerlogic.standing import Standing, standings
 from payerlogic.vocabulary import Value
 
 FOLDER_VARIABLE = "PAYERLOGIC_KB"
@@ -58,11 +61,14 @@ class Question:
 
 
 @dataclass(frozen=True)
-class Derivation:
-    """Why a determination holds: drawn, and in words."""
+class Answered:
+    """What stays in view of a case. ``switches`` are the sets of readings that would change a determination;
+    ``best`` the attribute to ask next and the share of what is open that its answer settles, if any is open."""
 
-    svg: str
-    text: str
+    determinations: Mapping[str, Determination]
+    switches: Mapping[str, tuple[Switches, ...]]
+    standings: Mapping[str, Standing]
+    best: tuple[tuple[str, Fraction], ...]
 
 
 def _frozen(value: Value) -> Frozen:
@@ -85,21 +91,35 @@ def _load(folder: str, files: tuple[tuple[str, int], ...]) -> KnowledgeBase:
 
 
 def determinations(kb: KnowledgeBase, question: Question) -> Mapping[str, Determination]:
-    """Every policy's determination, with the single readings that would change it."""
-    return _decide(kb, kb.digest, question)
+    """Every policy's determination."""
+    return answered(kb, question).determinations
+
+
+def answered(kb: KnowledgeBase, question: Question) -> Answered:
+    """What stays in view of a case: determinations, how they hang on readings, and what still matters."""
+    return _answer(kb, kb.digest, question)
 
 
 @st.cache_data(max_entries=KEPT, show_spinner=False)
-def _decide(_kb: KnowledgeBase, digest: str, question: Question) -> dict[str, Determination]:
-    return dict(_kb.decide(question.case, None, question.settings, with_readings=True).determinations)
+def _answer(_kb: KnowledgeBase, digest: str, question: Question) -> Answered:
+    case, settings = question.case, question.settings
+    with _kb.lock:
+        found = dict(_kb.decide(case, None, settings).determinations)
+        open_ = [policy for policy, each in found.items() if len(each.possible) > 1]
+        best = _kb.best_questions([_kb.ask(case, policy, settings) for policy in open_])
+        return Answered(
+            found,
+            {policy: _kb.robustness(case, policy, settings).switches for policy in found},
+            standings(_kb, case, settings, found),
+            best[:1],
+        )
 
 
-def derivation(kb: KnowledgeBase, question: Question, policy: str) -> Derivation:
-    """Why ``policy`` determines as it does."""
-    return _explain(kb, kb.digest, question, policy)
+def rationale(kb: KnowledgeBase, question: Question, policy: str) -> str:
+    """Why ``policy`` determines as it does, in words."""
+    return _rationale(kb, kb.digest, question, policy)
 
 
 @st.cache_data(max_entries=KEPT, show_spinner=False)
-def _explain(_kb: KnowledgeBase, digest: str, question: Question, policy: str) -> Derivation:
-    explanation = _kb.explain(question.case, policy, question.settings)
-    return Derivation(explanation.svg(), explanation.text())
+def _rationale(_kb: KnowledgeBase, digest: str, question: Question, policy: str) -> str:
+    return _kb.explain(question.case, policy, question.settings).text()

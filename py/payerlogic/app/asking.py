@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 import streamlit as st
 
-from payerlogic.app.markup import plain, show_note, show_problems
+from payerlogic.app.markup import plain, sentence, show_note, show_problems
 from payerlogic.catalog import EVERY_PAYER, Reading
 from payerlogic.errors import Problem, shown
 from payerlogic.knowledge import KnowledgeBase
 from payerlogic.situations import Settings
 
+TITLE = "Readings, presumptions and date"
+PANEL_KEY = "asking"
 PRESUMPTIONS_KEY = "asking.presumptions"
 AS_OF_KEY = "asking.as_of"
 
@@ -37,43 +39,74 @@ def readings_now(kb: KnowledgeBase) -> dict[str, str]:
     }
 
 
+def as_of_typed() -> date | Problem | None:
+    """The day that is typed as today; None where none is, a problem where it is no day."""
+    written = str(st.session_state.get(AS_OF_KEY) or "").strip()
+    try:
+        return date.fromisoformat(written) if written else None
+    except ValueError:
+        hint = "it takes year-month-day, such as 2026-01-31"
+        return Problem(f"{shown(written)} is not a date", "Today is", hint)
+
+
+def as_of_now() -> date | Problem:
+    """The day that counts as today: the one that is typed, or the one by this computer's clock."""
+    return as_of_typed() or date.today()
+
+
+def put(kb: KnowledgeBase, readings: Mapping[str, str], *, presumptions: bool, as_of: str) -> None:
+    """Ask in this way from now on. Only before the widgets of the run are made."""
+    for each in kb.catalog.readings.values():
+        st.session_state[reading_key_of(each.id)] = readings.get(each.id, each.default)
+    st.session_state[PRESUMPTIONS_KEY] = presumptions
+    st.session_state[AS_OF_KEY] = as_of
+
+
 def show_asking(kb: KnowledgeBase) -> Settings | None:
-    """The settings; how to ask now. None while the day cannot be read, which is then told."""
-    changed = readings_now(kb)
-    title = "Readings, presumptions and date"
-    count = f"{len(changed)} of {len(kb.catalog.readings)} readings changed" if changed else "all at their defaults"
-    if not presuming():
-        count += ", presumptions off"
-    with st.expander(f"{title}: {count}", key="asking"):
-        left, right = st.columns(2, vertical_alignment="top")
-        with left:
-            st.toggle(
-                "Presume what is usual",
-                value=True,
-                key=PRESUMPTIONS_KEY,
-                help="Facts that are not stated and nearly always so. Each that counts is listed with a determination.",
-            )
-        with right:
-            as_of = _show_as_of()
-        _show_readings(kb)
+    """The panel; how to ask now. None while the day cannot be read, which is then told."""
+    # The label stays the same, or the panel would close; what is in it is made only while it is open.
+    with st.expander(TITLE, key=PANEL_KEY, on_change="rerun") as panel:
+        if panel.open:
+            _show_panel(kb)
+    _tell_changed(kb)
+    as_of = as_of_now()
     if isinstance(as_of, Problem):
         show_problems([as_of])
         return None
     return kb.settings(readings_now(kb), presumptions=presuming(), as_of=as_of)
 
 
-def _show_as_of() -> date | Problem:
-    written = st.text_input(
-        "Today is",
-        key=AS_OF_KEY,
-        placeholder="year-month-day",
-        help="The day that stands in for an unknown date of service. Empty: the day by this computer's clock.",
-    ).strip()
-    try:
-        return date.fromisoformat(written) if written else date.today()
-    except ValueError:
-        hint = "it takes year-month-day, such as 2026-01-31"
-        return Problem(f"{shown(written)} is not a date", "Today is", hint)
+def _tell_changed(kb: KnowledgeBase) -> None:
+    """How the question differs from the usual one."""
+    told = []
+    if changed := readings_now(kb):
+        told.append(f"{len(changed)} of {len(kb.catalog.readings)} readings changed")
+    if not presuming():
+        told.append("presumptions off")
+    if isinstance(day := as_of_typed(), date):
+        told.append(f"today is {day.isoformat()}")
+    show_note(f"{sentence('; '.join(told))}." if told else "All readings are at their defaults.")
+
+
+def _show_panel(kb: KnowledgeBase) -> None:
+    left, right = st.columns(2, vertical_alignment="top")
+    with left:
+        st.session_state.setdefault(PRESUMPTIONS_KEY, True)
+        st.toggle(
+            "Presume what is usual",
+            key=PRESUMPTIONS_KEY,
+            persist_state="session",
+            help="Facts that are not stated and nearly always so. Each that counts is listed with a determination.",
+        )
+    with right:
+        st.text_input(
+            "Today is",
+            key=AS_OF_KEY,
+            persist_state="session",
+            placeholder="year-month-day",
+            help="The day that stands in for an unknown date of service. Empty: the day by this computer's clock.",
+        )
+    _show_readings(kb)
 
 
 def _show_readings(kb: KnowledgeBase) -> None:
@@ -86,28 +119,31 @@ def _show_readings(kb: KnowledgeBase) -> None:
     if common:
         st.subheader("Every payer", anchor=False)
         for reading in common:
-            _show_reading(reading)
+            show_reading(reading)
     for column, policy in zip(st.columns(len(kb.policies)), kb.catalog.policies.values(), strict=True):
         with column:
             st.subheader(plain(policy.payer), anchor=False)
             own = [each for each in kb.catalog.readings.values() if each.policy == policy.id]
             for reading in own:
-                _show_reading(reading)
+                show_reading(reading)
             if not own:
                 show_note("Its text leaves no choice of readings.")
 
 
-def _show_reading(reading: Reading) -> None:
+def show_reading(reading: Reading) -> None:
+    """The switch of one reading; the same wherever it is shown."""
     key = reading_key_of(reading.id)
     names = [option.name for option in reading.options]
     if st.session_state.get(key, reading.default) not in names:  # the knowledge base has changed meanwhile
         del st.session_state[key]
+    st.session_state.setdefault(key, reading.default)
     cited = f" ({', '.join(reading.statements)})" if reading.statements else ""
     st.radio(
         plain(reading.question + cited),
         names,
         format_func=lambda name: plain(_option_words(reading, name)),
         key=key,
+        persist_state="session",
         help=plain(f"Why the default: {reading.why_default}."),
     )
 

@@ -24,6 +24,7 @@ STYLE = """<style>
 [data-testid="stMainBlockContainer"] h1 { font-size: 2rem; padding: 0; }
 [data-testid="stMainBlockContainer"] h2 { font-size: 1.5rem; padding: .5rem 0 0; }
 [data-testid="stMainBlockContainer"] h3 { font-size: 1.15rem; }
+[data-testid="stBaseButton-primary"] p { color: light-dark(#fff, #14161b); }
 .pl { line-height: 1.45; overflow-wrap: anywhere; }
 .pl p { margin: 0 0 .4rem; }
 .pl ul { margin: 0 0 .4rem; padding-left: 1.2rem; }

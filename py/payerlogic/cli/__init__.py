@@ -25,6 +25,7 @@ from payerlogic.cli import (
     decide,
     explain,
     policies,
+    rationale,
     readings,
     robust,
     vocabulary,
@@ -64,6 +65,7 @@ app = typer.Typer(
 )
 app.command()(decide.decide)
 app.command()(explain.explain)
+app.command()(rationale.rationale)
 app.command()(why.why)
 app.command()(whynot.whynot)
 app.command()(ask.ask)

@@ -69,7 +69,7 @@ def explain(
     name = base.check_policy(payer)
     rendered = render(base.explain(one_case(base, case, id), name, settings), chosen)
     if out is not None:
-        _save(out, rendered if isinstance(rendered, bytes) else rendered.encode("utf-8", "backslashreplace"))
+        save(out, rendered if isinstance(rendered, bytes) else rendered.encode("utf-8", "backslashreplace"))
     elif isinstance(rendered, bytes):
         write_bytes(rendered)
     elif chosen == "text":
@@ -91,7 +91,8 @@ def _format(asked: str | None, out: str | None, json: bool, formats: tuple[str, 
     return found if found in formats else "text"
 
 
-def _save(out: str, data: bytes) -> None:
+def save(out: str, data: bytes) -> None:
+    """Write a file. QuestionError, with the reason, where that cannot be."""
     try:
         Path(out).write_bytes(data)
     except (OSError, ValueError) as error:

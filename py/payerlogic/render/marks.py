@@ -17,6 +17,23 @@ COLORS = {
     "unknown": ("#fdf3d3", "#7a5a00"),
 }
 KIND_COLORS = {"reading": ("#e6edf9", "#2a4d8f"), "presumption": ("#efe7f7", "#5b3a86")}
+# The same on a dark ground, with light text.
+DARK_COLORS = {
+    "met": ("#12301c", "#6fcf8b"),
+    "unmet": ("#3d1b18", "#ff9c91"),
+    "unknown": ("#352a08", "#e6c25a"),
+    "reading": ("#17264a", "#9dbcf5"),
+    "presumption": ("#2a1d3c", "#cdb2f2"),
+}
+KIND_WORDS = {
+    "determination": "determination",
+    "clause": "clause",
+    "criterion": "condition",
+    "fact": "fact",
+    "reading": "reading",
+    "presumption": "presumption",
+}
+ROLE_WORDS = {"all": "all of", "any": "any of", "not": "none of"}
 OUTCOME_MARKS = {
     "approved": "✓",
     "denied": "✗",
@@ -35,8 +52,11 @@ def mark_of(status: str, kind: str) -> str:
     return f"{mark}{KIND_MARKS[kind]}" if kind in KIND_MARKS else mark
 
 
+def style_of(status: str, kind: str) -> str:
+    """The key of a node's colors: its status, or its kind for what is read or presumed."""
+    return kind if kind == "reading" or (kind == "presumption" and status == "met") else status
+
+
 def colors_of(status: str, kind: str) -> tuple[str, str]:
     """Fill and border of a node."""
-    if kind == "reading" or (kind == "presumption" and status == "met"):
-        return KIND_COLORS[kind]
-    return COLORS[status]
+    return {**COLORS, **KIND_COLORS}[style_of(status, kind)]

@@ -11,30 +11,28 @@ as a mark and in words besides the color.
 
 from __future__ import annotations
 
-import os
-import sys
-import tempfile
 import textwrap
+from collections.abc import Sequence
 from functools import lru_cache
 from xml.etree import ElementTree
 
 import pygraphviz
 
 from payerlogic.explain import Explanation
-from payerlogic.render.marks import WORDS, colors_of, mark_of
+from payerlogic.render.layout import FONT, SVG, XLINK, draw, plain_label
+from payerlogic.render.marks import ROLE_WORDS, WORDS, colors_of, mark_of, style_of
 
 WRAP = 34
-SVG = "http://www.w3.org/2000/svg"
-XLINK = "http://www.w3.org/1999/xlink"
-FONT = "DejaVu Sans, Helvetica, Arial, sans-serif"
+REASONS = 3
 SHAPES = {"determination": "box", "clause": "box", "criterion": "box", "fact": "box", "reading": "note",
           "presumption": "box"}  # fmt: skip
-ROLE_WORDS = {"all": "all of", "any": "any of", "not": "none of"}
 
 
 def _drawing(explanation: Explanation) -> pygraphviz.AGraph:
     drawing = pygraphviz.AGraph(directed=True, strict=True)
-    drawing.graph_attr.update(rankdir="LR", nodesep="0.12", ranksep="0.35", bgcolor="white", fontname=FONT)
+    drawing.graph_attr.update(
+        rankdir="LR", ordering="out", nodesep="0.12", ranksep="0.35", bgcolor="white", fontname=FONT
+    )
     drawing.node_attr.update(fontname=FONT, fontsize="11", margin="0.12,0.06", shape="box")
     drawing.edge_attr.update(color="#666666", arrowsize="0.6")
     for index, node in enumerate(explanation.graph.nodes):
@@ -49,7 +47,7 @@ def _drawing(explanation: Explanation) -> pygraphviz.AGraph:
             color=border,
             fontcolor="#1a1a1a",
             penwidth="2" if data["kind"] in ("determination", "clause") else "1",
-            tooltip=_plain(_told(data)),
+            tooltip=plain_label(_told(data)),
             id=_name(index),
         )
     names = {node: _name(index) for index, node in enumerate(explanation.graph.nodes)}
@@ -57,7 +55,9 @@ def _drawing(explanation: Explanation) -> pygraphviz.AGraph:
         negated = explanation.graph.nodes[parent]["role"] == "not"
         # What decides is drawn nearest to the determination.
         weight = "12" if parent == explanation.root and explanation.graph.nodes[child]["status"] == "met" else "1"
-        drawing.add_edge(names[parent], names[child], style="dashed" if negated else "solid", weight=weight)
+        style = "dashed" if negated else "solid"
+        edge = f"{names[parent]}-{names[child]}"
+        drawing.add_edge(names[parent], names[child], id=edge, style=style, weight=weight)
     return drawing
 
 
@@ -68,16 +68,20 @@ def _name(index: int) -> str:
 def _label(explanation: Explanation, node: str) -> str:
     data = explanation.graph.nodes[node]
     lines = textwrap.wrap(f"{mark_of(data['status'], data['kind'])} {data['label']}", WRAP)
+    for reason in reasons_told(data.get("because", ())):
+        lines += textwrap.wrap(f"· {reason}", WRAP, subsequent_indent="  ")
     if explanation.graph.out_degree(node) > 1 and data["role"] in ROLE_WORDS and not data.get("attribute"):
         lines.append(f"({ROLE_WORDS[data['role']]})")
+    if data.get("hidden"):
+        lines.append(f"+ {data['hidden']} {'folded' if data['folded'] else 'more'}")
     # \l ends a line that is set to the left; a backslash of the text is not an escape
-    return "".join(f"{_plain(line)}\\l" for line in lines)
+    return "".join(f"{plain_label(line)}\\l" for line in lines)
 
 
-def _plain(text: str) -> str:
-    """Text without what Graphviz would read as an escape or markup."""
-    shown = "".join(char if char.isprintable() else " " for char in text)
-    return shown.replace("\\", "\\\\").replace("<", "‹").replace(">", "›").replace("&", "&amp;")
+def reasons_told(because: Sequence[str]) -> list[str]:
+    """The first reasons of a folded node, and how many there are besides."""
+    more = len(because) - REASONS
+    return [*because[:REASONS], *([f"and {more} more"] if more > 0 else [])]
 
 
 def _told(data: dict[str, str]) -> str:
@@ -95,7 +99,7 @@ def drawn(explanation: Explanation, kind: str) -> bytes:
     picture = _drawing(explanation)
     if kind == "png":
         picture.graph_attr["dpi"] = "110"
-    return _draw(picture, kind)
+    return draw(picture, kind)
 
 
 def svg(explanation: Explanation) -> str:
@@ -103,29 +107,51 @@ def svg(explanation: Explanation) -> str:
     return _accessible(_layout(dot(explanation)), explanation)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=256)
 def _layout(source: str) -> bytes:
-    return _draw(pygraphviz.AGraph(string=source), "svg")
+    return draw(pygraphviz.AGraph(string=source), "svg")
 
 
-def _draw(picture: pygraphviz.AGraph, kind: str) -> bytes:
-    """Draw, without the remarks that the font library prints about the system's own settings."""
-    sys.stderr.flush()
-    kept = os.dup(2)
-    try:
-        with tempfile.TemporaryFile() as remarks:
-            os.dup2(remarks.fileno(), 2)
-            try:
-                found: bytes = picture.draw(prog="dot", format=kind)
-            finally:
-                os.dup2(kept, 2)
-            remarks.seek(0)
-            for line in remarks.read().decode(errors="replace").splitlines():
-                if line and not line.startswith("Fontconfig"):
-                    print(line, file=sys.stderr)
-    finally:
-        os.close(kept)
-    return found
+def bare_svg(explanation: Explanation) -> str:
+    """The picture for a page that gives it colors and roles of its own: shapes and text alone.
+
+    The group of the node with number i of the graph has the id ``n<i>`` and the classes ``node``, its colors' key and
+    its kind; the group of an edge has the id ``n<i>-n<j>`` and the class ``edge``.
+    """
+    data = (explanation.graph.nodes[node] for node in explanation.graph)
+    return _bare(
+        dot(explanation), tuple(f"node {style_of(each['status'], each['kind'])} {each['kind']}" for each in data)
+    )
+
+
+@lru_cache(maxsize=64)
+def _bare(source: str, classes: tuple[str, ...]) -> str:
+    ElementTree.register_namespace("", SVG)
+    root = ElementTree.fromstring(_layout(source))
+    for name in ("width", "height"):
+        root.attrib.pop(name, None)
+    class_of = {_name(index): each for index, each in enumerate(classes)}
+    for group in list(root.iter(f"{{{SVG}}}g")):
+        group.set("class", class_of.get(group.get("id", ""), group.get("class", "")))
+        _unwrap(group)
+        for shape in list(group):
+            if shape.tag == f"{{{SVG}}}polygon" and group.get("class") == "graph":
+                group.remove(shape)  # the ground
+            for name in ("fill", "stroke"):
+                if shape.get(name) != "none":
+                    shape.attrib.pop(name, None)
+    return ElementTree.tostring(root, encoding="unicode")
+
+
+def _unwrap(group: ElementTree.Element) -> None:
+    """Take out names that were generated, and the link that Graphviz puts around a node with a tooltip."""
+    for child in list(group):
+        inner = child.findall(f"{{{SVG}}}a")
+        if child.tag == f"{{{SVG}}}title":
+            group.remove(child)
+        elif child.tag == f"{{{SVG}}}g" and inner:
+            group.remove(child)
+            group.extend(inner[0])
 
 
 def _accessible(drawn_svg: bytes, explanation: Explanation) -> str:

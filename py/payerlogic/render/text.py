@@ -16,20 +16,29 @@ from payerlogic.derivation import NOT
 from payerlogic.explain import Explanation
 from payerlogic.render.marks import OUTCOME_MARKS, WORDS, mark_of
 
+Line = tuple[int, str]  # how deep below its heading, and the words
+
 
 def rationale(explanation: Explanation) -> str:
     """The determination, what it rests on, why no other clause decides, and what was taken for granted."""
     lines = [*_verdict(explanation), ""]
+    for heading, told in parts(explanation):
+        lines += [f"{heading}:"] if heading else []
+        lines += [f"{'  ' * depth}{line}" for depth, line in told]
+        lines.append("")
+    lines += _remarks(explanation)
+    return "\n".join([*lines, explanation.disclaimer, ""])
+
+
+def parts(explanation: Explanation) -> Iterator[tuple[str, list[Line]]]:
+    """What the determination rests on, clause by clause under no heading; then the other clauses under theirs."""
     told: set[str] = set()
     for node in explanation.children(explanation.root):
         data = explanation.graph.nodes[node]
         if data["kind"] == "criterion" and not data["citation"]:  # a heading over clauses
-            lines += [f"{data['label'].capitalize()}:", *_lines_below(explanation, node, 1, told)]
+            yield str(data["label"]).capitalize(), list(_lines_below(explanation, node, 1, told))
         else:
-            lines += _tree(explanation, node, 0, told)
-        lines.append("")
-    lines += _remarks(explanation)
-    return "\n".join([*lines, explanation.disclaimer, ""])
+            yield "", list(_tree(explanation, node, 0, told))
 
 
 def verdict(determination: Determination, class_labels: list[str]) -> str:
@@ -54,27 +63,27 @@ def _verdict(explanation: Explanation) -> Iterator[str]:
     yield f"{name}As of {determination.as_of.isoformat()}, knowledge base {determination.kb}."
 
 
-def _tree(explanation: Explanation, node: str, depth: int, told: set[str]) -> Iterator[str]:
+def _tree(explanation: Explanation, node: str, depth: int, told: set[str]) -> Iterator[Line]:
     """A node with everything below it; what was told before is not told again."""
     data = explanation.graph.nodes[node]
     cited = f" [{data['citation'] if depth == 0 else _short(data['citation'])}]" if data["citation"] else ""
     again = " (as above)" if node in told and explanation.children(node) else ""
     mark = mark_of(data["status"], data["kind"])
     shown = cited if data["kind"] == "clause" else ""
-    yield f"{'  ' * depth}{mark} {data['label']}{shown}{again}"
+    yield depth, f"{mark} {data['label']}{shown}{again}"
     if not again:
         told.add(node)
         yield from _lines_below(explanation, node, depth + 1, told)
 
 
-def _lines_below(explanation: Explanation, node: str, depth: int, told: set[str]) -> Iterator[str]:
+def _lines_below(explanation: Explanation, node: str, depth: int, told: set[str]) -> Iterator[Line]:
     """What fails in one line each; what holds or is open, as a tree."""
     for child in explanation.children(node):
         data = explanation.graph.nodes[child]
         fails = data["status"] == "unmet" and explanation.children(child) and not data["attribute"]
         if fails and data["kind"] in ("clause", "criterion"):
             told.add(child)
-            yield "  " * depth + _failure(explanation, child)
+            yield depth, _failure(explanation, child)
         else:
             yield from _tree(explanation, child, depth, told)
 

@@ -86,9 +86,12 @@ def written(values: BoxValues) -> str:
 
 def csv_text(report: Report) -> str:
     """The whole file."""
+    return table_text([header(report), *rows(report)])
+
+
+def table_text(lines: Iterable[Iterable[object]]) -> str:
+    """Rows of cells as a file, none of them a formula."""
     out = StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(map(neutral, header(report)))
-    for row in rows(report):
-        writer.writerow(map(neutral, row))
+    writer.writerows([neutral(cell) for cell in line] for line in lines)
     return out.getvalue()

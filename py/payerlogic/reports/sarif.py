@@ -12,7 +12,6 @@ clauses, to the first statement that it is about. Levels are explained in report
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,6 +20,7 @@ from urllib.parse import quote
 from payerlogic import DISCLAIMER, __version__
 from payerlogic.findings import KINDS as ORDER
 from payerlogic.findings import Finding
+from payerlogic.heads import Heads
 from payerlogic.reports.baseline import Baseline, fingerprint
 from payerlogic.reports.findings import KINDS, LEVELS, level, readings
 from payerlogic.source import Program, Statement
@@ -97,28 +97,16 @@ class Places:
 
     def __init__(self, program: Program) -> None:
         self.root = _root(program.folder)
-        self._by_head: dict[str, Statement] = {}
-        for statement in program.statements:
-            head = str(getattr(statement.node, "head", ""))
-            self._by_head.setdefault(head, statement)
-            # Of a fact with texts behind its name, such as clause(P,C,"..."), the name tells which it is.
-            if named := re.match(r'((?:clause|statement|policy)\(\w+(?:,(?:\w+|"[^"]*"))?),', head):
-                self._by_head.setdefault(named[1], statement)
+        self.heads = Heads(program)
 
     def of(self, finding: Finding) -> Iterator[dict[str, Any]]:
         """The places of a finding, the first of them the one to show."""
-        policy = finding.policy
-        names: list[tuple[str, ...]] = [
-            (f"met({policy},{each})", f"clause({policy},{each}") for each in finding.clauses
-        ]
-        names += [] if names else [(f'statement({policy},"{each}"',) for each in finding.statements]
-        found = [
-            self._place(statement, name)
-            for heads, name in zip(names, (*finding.clauses, *finding.statements), strict=False)
-            if (statement := next((self._by_head[head] for head in heads if head in self._by_head), None))
-        ]
-        whole = next(each for head, each in self._by_head.items() if head.startswith(f"policy({policy},"))
-        yield from found or [self._place(whole, policy)]
+        naming, policy = self.heads.naming, finding.policy
+        found = [(each, naming("met", policy, each) or naming("clause", policy, each)) for each in finding.clauses]
+        if not found:
+            found = [(each, naming("statement", policy, each)) for each in finding.statements]
+        places = [self._place(statements[0], name) for name, statements in found if statements]
+        yield from places or [self._place(naming("policy", policy)[0], policy)]
 
     def _place(self, statement: Statement, name: str) -> dict[str, Any]:
         path = statement.file.path.resolve()

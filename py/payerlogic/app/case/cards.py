@@ -1,0 +1,199 @@
+"""The determinations side by side, one card per policy, in words, marks and colors; and in one line that stays."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from html import escape
+
+import streamlit as st
+
+from payerlogic.app.answers import Answered
+from payerlogic.app.case.terms import TERMS
+from payerlogic.app.markup import items, sentence
+from payerlogic.catalog import EVERY_PAYER
+from payerlogic.decide import OPEN, CitedClause, Determination, Remark
+from payerlogic.knowledge import KnowledgeBase
+from payerlogic.render.marks import OUTCOME_MARKS
+from payerlogic.robustness import Switches
+
+DENIED = "denied"
+Before = Mapping[str, Determination]
+
+
+def show_strip(kb: KnowledgeBase, answered: Answered, before: Before | None) -> None:
+    """Every verdict in one line, whether the payers agree, and what to ask next."""
+    found = answered.determinations
+    told = [_in_strip(kb, each, before.get(each.policy_id) if before else None) for each in found.values()]
+    if len(found) > 1:
+        told.append(f"<span>{_agreement(found)}</span>")
+    for name, share in answered.best:
+        label = escape(sentence(kb.vocabulary[name].label))
+        told.append(
+            f'<span class="pl-next"><span aria-hidden="true">★</span> Ask next: <strong>{label}</strong> '
+            f"(settles {round(float(share) * 100)} %)</span>"
+        )
+    told.append('<span class="pl-details"><a href="#answers">Details below</a></span>')
+    st.html(f'<p class="pl pl-strip" role="status" aria-label="Determinations">{"".join(told)}</p>')
+
+
+def _in_strip(kb: KnowledgeBase, found: Determination, before: Determination | None) -> str:
+    """One verdict; many possible classes are counted, since all of them stand on the card."""
+    classes = _classes(kb, found)
+    short = classes if len(found.possible) < 3 else f"{len(found.possible)} answers are possible"
+    was = ""
+    if before is not None and before.possible != found.possible:
+        word = _word(kb, before)
+        was = f" (was: {word})" if word != _word(kb, found) else " (on other grounds)"
+    return (
+        f"<span><strong>{escape(found.policy)}</strong>{_mark(kb, found)}"
+        f'<span class="pl-class" title="{escape(classes, quote=True)}">{escape(short)}</span>{escape(was)}</span>'
+    )
+
+
+def show_cards(kb: KnowledgeBase, answered: Answered, before: Before | None) -> None:
+    """One card per policy, as many side by side as there is room for; ``before`` is what the baseline gives."""
+    cards = "".join(_card(kb, each, answered, before) for each in answered.determinations.values())
+    st.html(f'<div class="pl pl-grid" id="answers">{cards}</div>')
+
+
+def part(found: Mapping[str, Determination]) -> bool:
+    """Whether two decided outcomes differ."""
+    return len({each.outcome for each in found.values() if each.outcome != OPEN}) > 1
+
+
+def _agreement(found: Mapping[str, Determination]) -> str:
+    if part(found):
+        return '<strong><span aria-hidden="true">≠</span> They part</strong>'
+    if any(each.outcome == OPEN for each in found.values()):
+        return '<span aria-hidden="true">?</span> Not settled yet'
+    return '<span aria-hidden="true">=</span> They agree on the outcome'
+
+
+def _card(kb: KnowledgeBase, found: Determination, answered: Answered, before: Before | None) -> str:
+    policy = kb.catalog.policies[found.policy_id]
+    edition = f"edition of {found.version}" if found.version else "no edition in force, or not settled which"
+    own = f"{policy.title}. " if policy.document in policy.payer else f"{policy.document}, {policy.title}. "
+    parts = [
+        f"<h3>{escape(policy.payer)}</h3>",
+        f'<p class="pl-quiet">{escape(own + sentence(edition))}.</p>',
+        _verdict(kb, found),
+        *_against(kb, found, before),
+        *_open(kb, found),
+        *_basis(kb, found),
+        *_remarks("Presumed, since nothing was stated", found.presumptions),
+        *_remarks("Limits", found.limits),
+        *_remarks("Please note", found.advisories),
+        *_readings(kb, found),
+        _robustness(kb, found, answered.switches[found.policy_id]),
+    ]
+    outcome = escape(found.outcome, quote=True)
+    name = escape(policy.payer, quote=True)
+    return f'<section class="pl-card" aria-label="{name}" data-outcome="{outcome}">{"".join(parts)}</section>'
+
+
+def _mark(kb: KnowledgeBase, found: Determination) -> str:
+    """The outcome as a sign, a word and a color; its classes on hover."""
+    word = _word(kb, found)
+    classes = [each.label for each in kb.catalog.classes.values() if each.outcome == found.outcome]
+    help_ = TERMS["Open"] if found.outcome == OPEN else f"{word} stands for: {'; '.join(classes)}"
+    return (
+        f'<span class="pl-mark pl-{escape(found.outcome, quote=True)}" title="{escape(help_, quote=True)}">'
+        f'<span aria-hidden="true">{escape(OUTCOME_MARKS.get(found.outcome, ""))}</span> {escape(word)}</span>'
+    )
+
+
+def _word(kb: KnowledgeBase, found: Determination) -> str:
+    return "Open" if found.outcome == OPEN else kb.catalog.outcomes[found.outcome]
+
+
+def _classes(kb: KnowledgeBase, found: Determination) -> str:
+    return " or ".join(kb.catalog.classes[name].label for name in found.possible)
+
+
+def _verdict(kb: KnowledgeBase, found: Determination) -> str:
+    """The outcome and the class; a denial that presumes what the payer itself would find says so here."""
+    verdict = f'{_mark(kb, found)}<span class="pl-class">{escape(_classes(kb, found))}</span>'
+    presumed = [each.text for each in found.presumptions if each.id in kb.decider.payer_presumptions]
+    if found.outcome == DENIED and presumed:
+        why = f"This denial rests on a presumption: {'; '.join(presumed)}."
+        verdict += f'<span class="pl-presumed">{escape(why)}</span>'
+    return f'<p class="pl-verdict">{verdict}</p>'
+
+
+def _against(kb: KnowledgeBase, found: Determination, before: Before | None) -> Iterator[str]:
+    """What is otherwise than in the baseline."""
+    then = before.get(found.policy_id) if before else None
+    if then is None:
+        return
+    if then.possible != found.possible:
+        told = f"Baseline: {_mark(kb, then)}{escape(_classes(kb, then))}"
+    elif {each.id for each in then.clauses} != {each.id for each in found.clauses}:
+        told = "As in the baseline, but it rests on other clauses."
+    else:
+        told = "As in the baseline."
+    yield f'<p class="pl-baseline">{told}</p>'
+
+
+def _heading(title: str) -> str:
+    help_ = TERMS.get(title.partition(",")[0])
+    told = f'<abbr title="{escape(help_, quote=True)}">{escape(title)}</abbr>' if help_ else escape(title)
+    return f"<h4>{told}</h4>"
+
+
+def _open(kb: KnowledgeBase, found: Determination) -> Iterator[str]:
+    if found.deciding:
+        facts = [sentence(kb.vocabulary[name].label) for name in found.deciding]
+        yield f"{_heading('Facts that can still decide it')}{items(facts)}"
+
+
+def _basis(kb: KnowledgeBase, found: Determination) -> Iterator[str]:
+    if found.clauses:
+        told = "".join(f"<li>{escape(each.title)}{_said(kb, found, each)}</li>" for each in found.clauses)
+        yield f"{_heading('Rests on')}<ul>{told}</ul>"
+
+
+def _said(kb: KnowledgeBase, found: Determination, clause: CitedClause) -> str:
+    """Where the text says so; what it says, in our words, when asked for."""
+    book = kb.catalog.policies[found.policy_id].statements
+    said = [f"[{id_}] {book[id_].paraphrase}" for id_ in clause.statements if id_ in book]
+    return (
+        f'<br><span class="pl-quiet">{escape(clause.citation)}</span>'
+        f"<details><summary>What the text says</summary>{items(said)}</details>"
+    )
+
+
+def _remarks(title: str, remarks: tuple[Remark, ...]) -> Iterator[str]:
+    if remarks:
+        yield f"{_heading(title)}{items(sentence(each.text) for each in remarks)}"
+
+
+def _readings(kb: KnowledgeBase, found: Determination) -> Iterator[str]:
+    """The changed readings that concern this policy."""
+    chosen = {id_: option for id_, option in found.readings.items() if _concerns(kb, id_, found.policy_id)}
+    if chosen:
+        readings = kb.catalog.readings
+        told = [f"{readings[id_].question} {sentence(readings[id_].meaning(o))}." for id_, o in chosen.items()]
+        yield f"{_heading('Read otherwise than by default')}{items(told)}"
+
+
+def _concerns(kb: KnowledgeBase, reading: str, policy: str) -> bool:
+    return kb.catalog.readings[reading].policy in (policy, EVERY_PAYER)
+
+
+def _robustness(kb: KnowledgeBase, found: Determination, switches: tuple[Switches, ...]) -> str:
+    """Whether it holds however the text is read; the ways in which it does not are closed until someone asks."""
+    if not switches:
+        what = "It is just as open" if found.outcome == OPEN else "It holds"
+        return f'<p class="pl-quiet">{what} under every reading of the text (proved).</p>'
+    told = []
+    for each in switches:
+        read = "; together with: ".join(_switch(kb, id_, options) for id_, options in each.options)
+        then = " or ".join(kb.catalog.classes[name].label for name in each.possible)
+        told.append(f"{read}: then {then}.")
+    count = f"{len(told)} other readings" if len(told) > 1 else "Another reading"
+    return f"<details><summary>{count} of the text would change this</summary>{items(told)}</details>"
+
+
+def _switch(kb: KnowledgeBase, id_: str, options: tuple[str, ...]) -> str:
+    reading = kb.catalog.readings[id_]
+    return f"{reading.question} If {' or '.join(reading.meaning(option) for option in options)}"

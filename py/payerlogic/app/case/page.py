@@ -1,0 +1,117 @@
+"""The Case page from top to bottom."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from html import escape
+
+import streamlit as st
+
+from payerlogic.app import state
+from payerlogic.app.answers import Answered, Question, answered
+from payerlogic.app.asking import show_asking
+from payerlogic.app.case.cards import part, show_cards, show_strip
+from payerlogic.app.case.form import show_form
+from payerlogic.app.case.load import show_loading
+from payerlogic.app.case.sections import PART, Asked, open_section, show_sections
+from payerlogic.app.case.style import CASE_STYLE
+from payerlogic.app.case.terms import show_terms
+from payerlogic.app.case.whatif import show_baseline
+from payerlogic.app.context import Context
+from payerlogic.app.facts import written_case
+from payerlogic.app.markup import show_note, show_problems
+from payerlogic.case import StatedCase
+from payerlogic.decide import Determination
+from payerlogic.errors import CaseError, Problem, QuestionError
+from payerlogic.knowledge import KnowledgeBase
+
+
+def show(context: Context) -> None:
+    """The page."""
+    kb = context.kb
+    st.html(CASE_STYLE)
+    st.title("What each payer's policy says", anchor=False)
+    show_loading(context)
+    verdicts = st.container(key="verdicts")
+    form, answers = st.columns((2, 5), gap="medium")
+    about = _ask(kb)
+    # The answers are sent before the form, which takes longer to draw and mostly stays as it was.
+    if isinstance(about, Asked):
+        found, before = answered(kb, about.question), _before(about)
+        with verdicts:
+            show_strip(kb, found, before)
+        with answers:
+            _show_answers(about, found, before)
+        with form:
+            _show_form(kb, found)
+        with answers:
+            show_asking(kb)
+            show_note(f"As of {about.question.as_of.isoformat()}.")
+            show_sections(about)
+            show_terms()
+        return
+    with verdicts:
+        show_note("Something has to be mended before a policy can be asked: see below.")
+    with form:
+        _show_form(kb, None)
+    with answers:
+        show_problems(about.problems, about.title)
+        show_asking(kb)
+
+
+def _show_form(kb: KnowledgeBase, found: Answered | None) -> None:
+    with st.container(key="form"):
+        st.header("The case", anchor=False)
+        show_form(kb, found)
+
+
+@dataclass(frozen=True)
+class _Amiss:
+    """Why no policy can be asked."""
+
+    title: str
+    problems: Sequence[Problem]
+
+
+def _ask(kb: KnowledgeBase) -> Asked | _Amiss:
+    """The case and how to ask about it; or why it cannot be asked."""
+    if problems := written_case(kb.vocabulary).problems:
+        return _Amiss("Mend these facts first; no policy is asked until then", problems)
+    try:
+        case = state.case_now(kb)
+        return Asked(kb, case, Question.of(case, state.settings_now(kb)))
+    except CaseError as error:
+        return _Amiss("This case cannot be, so no policy is asked", error.problems)
+    except QuestionError as error:
+        return _Amiss("Mend this first; no policy is asked until then", error.problems)
+
+
+def _before(about: Asked) -> Mapping[str, Determination] | None:
+    """What the baseline gives, asked in the same way; None without one."""
+    kept = state.baseline(about.kb)
+    return answered(about.kb, Question.of(kept, about.question.settings)).determinations if kept is not None else None
+
+
+def _show_answers(about: Asked, found: Answered, before: Mapping[str, Determination] | None) -> None:
+    kb = about.kb
+    _show_case(kb, about.case)
+    show_baseline(kb, about.case)
+    if part(found.determinations):
+        st.button(
+            "Why do they part, and what is the smallest change that would make them agree?",
+            on_click=open_section,
+            args=(PART,),
+            type="primary",
+        )
+    show_cards(kb, found, before)
+
+
+def _show_case(kb: KnowledgeBase, case: StatedCase) -> None:
+    """The case in one line, so that it is read without the form."""
+    name = f"<strong>{escape(case.id)}</strong>: " if case.id else ""
+    if case.facts:
+        told = "; ".join(kb.vocabulary[each].describe(case.facts[each]) for each in kb.vocabulary if each in case.facts)
+    else:
+        told = "Nothing is stated yet: choose an example above, or state facts in the form; the answers follow at once"
+    st.html(f'<p class="pl">{name}{escape(told)}.</p>')

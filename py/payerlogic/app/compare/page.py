@@ -1,0 +1,150 @@
+"""The Compare page from top to bottom."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from html import escape
+
+import streamlit as st
+
+from payerlogic.app import state
+from payerlogic.app.compare.answers import Compared, compared
+from payerlogic.app.compare.changes import is_shown, show_changes
+from payerlogic.app.compare.downloads import show_downloads
+from payerlogic.app.compare.matrix import CELL, show_matrix
+from payerlogic.app.compare.parties import show_parties
+from payerlogic.app.compare.regions import show_regions
+from payerlogic.app.context import Context
+from payerlogic.app.markup import items, plain, sentence, show_note
+from payerlogic.app.pieces import STYLE, badge, cited, show_intro, table
+from payerlogic.reports.grid import Cell
+from payerlogic.reports.model import Report
+from payerlogic.reports.sides import Items
+from payerlogic.reports.words import RELATIONS, number, percent, plural
+
+RELATION = state.declare("compare.relation")
+
+
+def show(context: Context) -> None:
+    """The page."""
+    st.html(STYLE)
+    st.title("Where do two policies part?", anchor=False)
+    show_intro(
+        "Two policies, two editions of one, or two readings of one, over every possible case. "
+        "Nothing is sampled: that no case is left out is proved by a solver."
+    )
+    asked = show_parties(context.kb)
+    if asked is None:
+        return
+    if asked.is_same:
+        show_note(
+            "Both sides are the same policy, edition and readings, so they never part. Choose another policy or "
+            "edition at one side, or open 'Read one side otherwise than the other'."
+        )
+        return
+    found = compared(context.kb, asked)
+    _show_summary(found.report)
+    show_downloads(context.kb, found.report)
+    if is_shown(asked):
+        show_changes(context, asked, found.report)
+    _show_where(context, found)
+    _show_documents(found.report)
+
+
+def _show_summary(report: Report) -> None:
+    st.header(plain(report.title), anchor=False)
+    st.html(f'<div class="pl">{items(report.summary)}</div>')
+    rows = [
+        (
+            badge(each.pair.relation),
+            (
+                escape(each.left),
+                escape(each.right),
+                f"{percent(each.pair.share)} ({number(each.pair.cells)} cells)",
+                escape(each.numbers),
+            ),
+        )
+        for each in report.pairs
+    ]
+    columns = ("relation", report.words.left, report.words.right, "share", "regions")
+    st.html(
+        f'<div class="pl">{table("Pairs of classes, and how many cells have them", columns, rows)}{_legend()}</div>'
+    )
+
+
+def _legend() -> str:
+    told = "".join(f"<li>{badge(name)} {escape(each.meaning)}</li>" for name, each in RELATIONS.items())
+    return f'<ul class="pl-legend" aria-label="What the marks mean">{told}</ul>'
+
+
+# --- By site and modality, and the regions behind it --------------------------------------------------------
+
+
+def _show_where(context: Context, found: Compared) -> None:
+    report = found.report
+    st.header("Where they part, and where not", anchor=False)
+    relations = _choose_relations(report)
+    cell = None
+    if found.grid is None:
+        show_note("No rule of the two asks for both the site and the modality, so there is no matrix of them.")
+    else:
+        cell = show_matrix(found.grid, (report.words.left, report.words.right), relations)
+    if cell is not None:
+        _show_cell(context, report, cell, relations)
+    else:
+        _show_all(context, report, relations)
+
+
+def _choose_relations(report: Report) -> Collection[str]:
+    present = {each.pair.relation for each in report.pairs}
+    options = [name for name in RELATIONS if name in present]
+    held = st.session_state.get(RELATION)
+    if isinstance(held, list):  # of another comparison
+        st.session_state[RELATION] = [each for each in held if each in options or each not in RELATIONS]
+    chosen = st.pills(
+        "Show only",
+        options,
+        selection_mode="multi",
+        format_func=lambda name: f"{RELATIONS[name].mark} {RELATIONS[name].word}",
+        key=state.choice(RELATION, options, []),
+        persist_state="session",
+        help="How the two relate. None chosen: all.",
+    )
+    return chosen or options
+
+
+def _show_cell(context: Context, report: Report, cell: Cell, relations: Collection[str]) -> None:
+    st.subheader(plain(f"{sentence(cell.row)}: {cell.column}"), anchor=False)
+    regions = [each for each in cell.regions if each[0].pair.relation in relations]
+    told = ", ".join(f"{RELATIONS[name].word} {percent(share)}" for name, share in cell.shares)
+    show_note(f"Shares of the cells there: {told}. {plural(len(regions), 'region')} reach it.")
+    st.button("Close this cell", on_click=state.remember, args=(CELL, ""))
+    show_regions(context, report, regions, f"cell.{cell.key}")
+
+
+def _show_all(context: Context, report: Report, relations: Collection[str]) -> None:
+    regions = [(pair, each) for pair in report.pairs if pair.pair.relation in relations for each in pair.regions]
+    st.subheader(f"All {plural(len(regions), 'region')} of these relations", anchor=False)
+    show_note("A region is a set of cases with the same two classes; open a cell of the matrix for those of one site.")
+    show_regions(context, report, regions, "all")
+
+
+# --- The documents side by side -----------------------------------------------------------------------------
+
+
+def _show_documents(report: Report) -> None:
+    st.header("The texts behind it", anchor=False)
+    if report.questions:
+        with st.expander(f"The {plural(len(report.questions), 'reading')} that conflicts hang on", key="compare.hang"):
+            st.html(f'<div class="pl">{items(str(each) for each in report.questions)}</div>')
+    with st.expander("What the two say on each subject", key="compare.sides"):
+        rows = [(escape(row.what), (_told(row.left), _told(row.right))) for row in report.sides]
+        columns = ("subject", report.words.left, report.words.right)
+        st.html(f'<div class="pl">{table("Subject by subject", columns, rows, "pl-sides")}</div>')
+    with st.expander("How this was made, and what is proved", key="compare.method"):
+        st.html(f'<div class="pl">{items(report.method)}</div>')
+
+
+def _told(said: Items) -> str:
+    lines = [cited(each.text, each.cited) for each in said]
+    return lines[0] if len(lines) == 1 else f"<ul>{''.join(f'<li>{line}</li>' for line in lines)}</ul>"

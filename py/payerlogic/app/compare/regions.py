@@ -1,0 +1,79 @@
+"""Regions in sentences: where each is, an example to load, and what decides it at either side."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+
+import streamlit as st
+
+from payerlogic.app.context import Context
+from payerlogic.app.markup import sentence
+from payerlogic.app.pieces import badge, cited, show_load
+from payerlogic.compare import Party
+from payerlogic.decide import CitedClause
+from payerlogic.reports.model import Report
+from payerlogic.reports.parts import PairTold, RegionTold
+from payerlogic.reports.words import percent, plural
+
+FIRST = 8
+
+
+def show_regions(context: Context, report: Report, regions: Sequence[tuple[PairTold, RegionTold]], key: str) -> None:
+    """The first of the regions, and the others when they are asked for."""
+    more = f"compare.more.{key}"
+    wanted = len(regions) if st.session_state.get(more) else FIRST
+    for pair, region in regions[:wanted]:
+        _show_region(context, report, pair, region, key)
+    if len(regions) > wanted:
+        st.button(f"Show all {plural(len(regions), 'region')}", key=f"{more}.button", on_click=_all, args=(more,))
+
+
+def _all(key: str) -> None:
+    st.session_state[key] = True
+
+
+def _show_region(context: Context, report: Report, pair: PairTold, region: RegionTold, key: str) -> None:
+    rows = [("For example", escape(region.example))]
+    rows.append((escape(f"{report.words.left}: {pair.left}"), clauses(region.left)))
+    rows.append((escape(f"{report.words.right}: {pair.right}"), clauses(region.right)))
+    if region.always:
+        rows.append(("Under other readings", escape(region.always)))
+    if region.switches:
+        told = "".join(f"<li>{escape(words)}</li>" for _, words in region.switches)
+        rows.append(("On the example it may end if read as", f"<ul>{told}</ul>"))
+    facts = "".join(f"<dt>{name}</dt><dd>{text}</dd>" for name, text in rows)
+    with st.container(border=True):
+        st.html(
+            f'<article class="pl" data-region="{region.number}"><h4>{badge(pair.pair.relation)} {region.number}. '
+            f"{escape(sentence(region.where))} <small>({percent(region.share)} of the cells)</small></h4>"
+            f'<dl class="pl-facts">{facts}</dl></article>'
+        )
+        show_loads(context, report, region, f"{key}.{region.number}")
+
+
+def clauses(deciding: Sequence[CitedClause]) -> str:
+    """Clauses with where the text has them."""
+    return "<br>".join(cited(each.title, each.citation) for each in deciding) or "no clause"
+
+
+def show_loads(context: Context, report: Report, region: RegionTold, key: str) -> None:
+    """The example for the Case page: once, or as each side sees it where these differ in day or readings."""
+    left, right = report.comparison.left, report.comparison.right
+    if _seen(left) == _seen(right):
+        _show_load(context, region, left, f"load.{key}", f"Load this case (region {region.number})")
+        return
+    with st.container(horizontal=True):
+        for side, party, name in (("left", left, report.words.left), ("right", right, report.words.right)):
+            _show_load(
+                context, region, party, f"load.{key}.{side}", f"Load this case (region {region.number}) as at {name}"
+            )
+
+
+def _seen(party: Party) -> tuple[object, object]:
+    return party.stated.facts, dict(party.settings.readings)
+
+
+def _show_load(context: Context, region: RegionTold, party: Party, key: str, label: str) -> None:
+    case = region.region.witness.changed(party.stated.facts)
+    show_load(context, case, key, label=label, about=region.example, readings=party.settings.readings)

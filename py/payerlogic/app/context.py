@@ -1,0 +1,34 @@
+"""What every page is given."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NoReturn
+
+import streamlit as st
+
+from payerlogic.app import state
+from payerlogic.case import StatedCase
+from payerlogic.knowledge import KnowledgeBase
+
+CASE = "case"
+
+
+@dataclass(frozen=True)
+class Context:
+    """The knowledge base, the folder of example cases, and the pages by name, to go to from one another."""
+
+    kb: KnowledgeBase
+    examples: Path
+    pages: Mapping[str, st.Page]
+
+    def open_case(self, case: StatedCase) -> NoReturn:
+        """Go to the Case page with this case. In the body of a page, not in a callback."""
+        state.load_case(self.kb, case)
+        st.switch_page(self.pages[CASE])
+
+    def open_page(self, name: str) -> NoReturn:
+        """Go to another page; what was remembered for it stands there. In the body of a page, not in a callback."""
+        st.switch_page(self.pages[name])

@@ -1,0 +1,96 @@
+"""The Policies page from top to bottom."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from functools import partial
+from html import escape
+
+import streamlit as st
+
+from payerlogic.app import state
+from payerlogic.app.context import Context
+from payerlogic.app.markup import plain
+from payerlogic.app.pieces import STYLE, show_intro
+from payerlogic.app.policies.document import show_clauses, show_document
+from payerlogic.app.policies.editions import show_codes, show_editions
+from payerlogic.app.policies.finding import POLICY, VIEW, VIEWS, show_search
+from payerlogic.app.policies.register import show_register
+from payerlogic.catalog import Policy
+from payerlogic.knowledge import KnowledgeBase
+from payerlogic.reports.csv import table_text
+from payerlogic.reports.document import reading_rows, statement_rows
+from payerlogic.reports.words import plural
+
+
+def show(context: Context) -> None:
+    """The page."""
+    kb = context.kb
+    st.html(STYLE)
+    st.title("What do the policies say?", anchor=False)
+    show_intro(
+        "Each document section by section, in our words, with what every statement does and the rules that it "
+        "comes to. The sentences themselves are the payers'; look them up where the citation says."
+    )
+    show_search(kb)
+    policy = kb.catalog.policies[_choose_policy(kb)]
+    _show_head(kb, policy)
+    view = st.segmented_control(
+        "Show",
+        list(VIEWS),
+        required=True,
+        format_func=lambda name: VIEWS[name],
+        key=state.choice(VIEW, list(VIEWS), "document"),
+        persist_state="session",
+    )
+    if view == "clauses":
+        show_clauses(kb, policy)
+    elif view == "readings":
+        show_register(context, policy)
+    elif view == "editions":
+        show_editions(context, policy)
+    elif view == "codes":
+        show_codes(context, policy)
+    else:
+        show_document(kb, policy)
+
+
+def _choose_policy(kb: KnowledgeBase) -> str:
+    return st.radio(
+        "Policy",
+        kb.policies,
+        format_func=lambda id_: plain(kb.catalog.policies[id_].payer),
+        key=state.choice(POLICY, kb.policies, kb.policies[0]),
+        persist_state="session",
+        horizontal=True,
+    )
+
+
+def _show_head(kb: KnowledgeBase, policy: Policy) -> None:
+    st.header(plain(f"{policy.document}: {policy.title}"), anchor=False)
+    own = sum(each.policy == policy.id for each in kb.catalog.readings.values())
+    counts = (
+        plural(len(policy.statements), "statement"),
+        plural(len(policy.clauses), "clause"),
+        plural(own, "ambiguity").replace("ambiguitys", "ambiguities"),
+        plural(len(policy.versions), "edition"),
+        plural(len(policy.vague), "term") + " without a definition",
+    )
+    st.html(f'<p class="pl">{escape(policy.payer)}. {escape(", ".join(counts))}.</p>')
+    with st.container(horizontal=True):
+        for label, name, rows in (
+            ("Statements (CSV)", "statements", statement_rows),
+            ("Ambiguities (CSV)", "ambiguities", reading_rows),
+        ):
+            st.download_button(
+                label,
+                partial(_as_csv, rows, kb, policy.id),
+                file_name=f"{name}-{policy.id}.csv",
+                mime="text/csv",
+                on_click="ignore",
+                key=f"policies.{name}",
+            )
+
+
+def _as_csv(rows: Callable[[KnowledgeBase, str], Iterable[list[str]]], kb: KnowledgeBase, policy: str) -> bytes:
+    return table_text(rows(kb, policy)).encode("utf-8", "backslashreplace")

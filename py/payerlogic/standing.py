@@ -1,0 +1,155 @@
+"""How each attribute of a case stands: stated, implied, presumed, still to ask, or of no consequence any more.
+
+    >>> from payerlogic.knowledge import KnowledgeBase
+    >>> kb = KnowledgeBase.load()
+    >>> case = kb.read({"primary_site": "rectum", "t_category": "T4", "device": "mobetron"})
+    >>> found = standings(kb, case, kb.settings(), kb.decide(case).determinations)
+    >>> [found[name].state for name in ("primary_site", "modality", "margin_status", "centrality")]
+    ['stated', 'implied', 'open', 'settled']
+
+It is what ``decide`` says of a case, told attribute by attribute and over all policies at once: a fact still
+matters while some policy's class can change with it, or rests on a presumption about it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from payerlogic.axes import Axis
+from payerlogic.case import StatedCase
+from payerlogic.decide import Determination
+from payerlogic.errors import CaseError
+from payerlogic.inference import View
+from payerlogic.knowledge import KnowledgeBase
+from payerlogic.situations import Settings
+from payerlogic.values import example_at, families, values_at, values_in_words
+
+STATED, IMPLIED, PRESUMED, OPEN, SETTLED = "stated", "implied", "presumed", "open", "settled"
+
+
+@dataclass(frozen=True)
+class Standing:
+    """One attribute: its state, and why that is so, in words.
+
+    ``open`` if it is unknown and some policy's class can still change with it, ``presumed`` if some policy's
+    class rests on a presumption about it, ``settled`` if it is unknown or presumed and no class does either.
+    ``policies`` are those of which an answer hangs on it.
+    """
+
+    attribute: str
+    state: str
+    why: str
+    policies: tuple[str, ...] = ()
+
+    @property
+    def matters(self) -> bool:
+        """Whether stating it, or stating it otherwise, could still change an answer."""
+        return self.state not in (IMPLIED, SETTLED)
+
+
+def standings(
+    kb: KnowledgeBase, case: StatedCase, settings: Settings, found: Mapping[str, Determination]
+) -> dict[str, Standing]:
+    """The standing of every attribute; ``found`` are the determinations of the same case and settings."""
+    with kb.lock:
+        views = {policy: kb.view(case, policy, settings) for policy in found}
+        first = {name: _standing(kb, case, name, views, found) for name in kb.vocabulary}
+        tied = _tied(kb)
+        return {
+            name: _through_others(kb, case, settings, each, views, found) if name in tied else each
+            for name, each in first.items()
+        }
+
+
+def _tied(kb: KnowledgeBase) -> set[str]:
+    """The attributes that can tell of others: an axiom ties them together, or a presumption waits for them."""
+    groups = [group for group, _ in kb.compiler.constraints((), kb.compiler.default_readings) if len(group) > 1]
+    switching = [presumption.switched_by - {presumption.attribute} for presumption in kb.catalog.presumptions]
+    return {name for names in (*groups, *switching) for name in names}
+
+
+def _through_others(
+    kb: KnowledgeBase,
+    case: StatedCase,
+    settings: Settings,
+    standing: Standing,
+    views: Mapping[str, View],
+    found: Mapping[str, Determination],
+) -> Standing:
+    """A settled attribute again: by trying its values, can it change an answer through other attributes?"""
+    if standing.state != SETTLED:
+        return standing
+    name, axis = standing.attribute, kb.axes[standing.attribute]
+    tells: dict[str, None] = {}
+    changed: dict[str, None] = {}
+    for position in range(len(axis.classes)):
+        try:
+            tried = kb.read(case.changed({name: example_at(axis, position)}))
+        except CaseError:
+            continue
+        for policy, before in views.items():
+            after = kb.view(tried, policy, settings)
+            told = [each for each in found[policy].deciding if each in after.known and each not in before.known]
+            tells |= dict.fromkeys(told)
+            if told or after.possible != before.possible:
+                changed[policy] = None
+    if not changed:
+        return standing
+    labels = " and ".join(kb.vocabulary[each].label for each in tells)
+    why = f"tells of {labels}, which" if tells else ""
+    return Standing(name, OPEN, f"{why} can still change the answer of {_payers(kb, changed)}".strip(), tuple(changed))
+
+
+def _standing(
+    kb: KnowledgeBase, case: StatedCase, name: str, views: Mapping[str, View], found: Mapping[str, Determination]
+) -> Standing:
+    if name in case.facts:
+        return Standing(name, STATED, "")
+    for view in views.values():
+        if name in view.known:
+            return Standing(name, IMPLIED, f"follows from what is stated: {_in_words(kb.axes[name], view.known[name])}")
+    deciding = tuple(policy for policy, each in found.items() if name in each.deciding)
+    if deciding:
+        return Standing(name, OPEN, f"can still change the answer of {_payers(kb, deciding)}", deciding)
+    presumed = {policy: _presumption(view, name) for policy, view in views.items()}
+    resting = tuple(p for p, id_ in presumed.items() if id_ in {each.id for each in found[p].presumptions})
+    if resting:
+        labels = dict.fromkeys(kb.catalog.label(presumed[policy]) for policy in resting)
+        rest = "rest" if len(resting) > 1 else "rests"
+        why = f"presumed: {'; '.join(labels)} ({_payers(kb, resting)} {rest} on it)"
+        return Standing(name, PRESUMED, why, resting)
+    return Standing(name, SETTLED, _why_settled(kb, found))
+
+
+def _presumption(view: View, name: str) -> str | None:
+    """The presumption that speaks for an attribute at one policy."""
+    if name in view.presumed_facts:
+        return view.presumed_facts[name][0]
+    return next((id_ for id_, attribute in view.presumed if attribute == name), None)
+
+
+def _why_settled(kb: KnowledgeBase, found: Mapping[str, Determination]) -> str:
+    decided = [policy for policy, each in found.items() if each.class_ is not None]
+    undecided = [policy for policy in found if policy not in decided]
+    if not undecided:
+        return f"{_payers(kb, decided)} {_is(decided)} settled without it"
+    still = f"{_payers(kb, undecided)} {_is(undecided)} open, but does not hang on it"
+    if len(undecided) > 1:
+        still = f"{_payers(kb, undecided)} are open, but do not hang on it"
+    return f"{_payers(kb, decided)} {_is(decided)} settled without it; {still}" if decided else still
+
+
+def _is(policies: Iterable[str]) -> str:
+    return "is" if len(list(policies)) == 1 else "are"
+
+
+def _payers(kb: KnowledgeBase, policies: Iterable[str]) -> str:
+    names = [kb.catalog.policies[policy].document for policy in policies]
+    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+
+
+def _in_words(axis: Axis, position: int) -> str:
+    if axis.attribute.type == "set":
+        return values_in_words(axis, families(axis, {position})[0][0])
+    return values_in_words(axis, values_at(axis, {position}))

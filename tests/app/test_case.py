@@ -1,0 +1,281 @@
+"""The Case page without a browser: what still matters, what-if, why not, what to ask, where the payers part, files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from payerlogic import KnowledgeBase
+from payerlogic.app.facts import UNKNOWN
+from tests.app.conftest import open_form, open_page, open_section, text_of
+from tests.app.test_app import outcomes
+
+Load = Callable[[AppTest, str], AppTest]
+EARLY_BREAST = "Early breast cancer, electron"
+
+
+def button(app: AppTest, start: str) -> AppTest:
+    """Press the first button whose label begins so."""
+    return next(each for each in app.button if each.label.startswith(start)).click().run()
+
+
+def link(app: AppTest) -> dict[str, list[str]]:
+    """The parameters of the address."""
+    return {name: value if isinstance(value, list) else [value] for name, value in app.query_params.items()}
+
+
+# --- What still matters ------------------------------------------------------------------------------------
+
+
+def test_what_no_longer_matters_is_grey_with_the_reason_and_can_still_be_stated(
+    app: AppTest, load_example: Load, kb: KnowledgeBase
+) -> None:
+    open_form(load_example(app, EARLY_BREAST), kb)
+    assert "No longer matters: BCBSAZ and NIA_CG_226 are settled without it." in text_of(app)
+    assert ".st-key-fact-centrality label p" in text_of(app)
+    assert not app.selectbox(key="fact.centrality").disabled
+    app.selectbox(key="fact.centrality").select("central").run()
+    assert ".st-key-fact-centrality label p" not in text_of(app), "what is stated can be corrected"
+
+
+def test_the_next_best_question_is_marked_and_gone_once_it_is_answered(app: AppTest, load_example: Load) -> None:
+    load_example(app, "Early breast cancer, age not stated")
+    assert "Ask next: <strong>Age</strong> (settles 100 %)" in text_of(app)
+    assert "Ask this next: its answer settles 100 % of what is still possible." in text_of(app)
+    app.text_input(key="fact.age_years").input("50").run()
+    assert "Ask next" not in text_of(app)
+
+
+def test_only_what_still_matters_can_be_shown(app: AppTest, load_example: Load, kb: KnowledgeBase) -> None:
+    open_form(load_example(app, "Early breast cancer, age not stated"), kb)
+    everything = {each.key for each in (*app.selectbox, *app.radio, *app.text_input)}
+    app.toggle(key="choice.case.only").set_value(True).run()
+    few = {each.key for each in (*app.selectbox, *app.radio, *app.text_input)}
+    assert "fact.centrality" in everything - few
+    assert {"fact.age_years", "fact.primary_site"} <= few
+    assert link(app)["case.only"] == ["on"]
+
+
+def test_what_is_presumed_or_follows_is_told_beside_the_field(app: AppTest, kb: KnowledgeBase) -> None:
+    open_form(app, kb)
+    app.selectbox(key="fact.device").select("mobetron").run()
+    assert "Follows from what is stated: electron beam." in text_of(app)
+    assert "Presumed: the tumor is treated as a cancer" in text_of(app)
+
+
+# --- The baseline beside a what-if ---------------------------------------------------------------------------
+
+
+def test_a_what_if_is_shown_against_its_baseline_and_can_be_taken_back(app: AppTest, load_example: Load) -> None:
+    load_example(app, EARLY_BREAST)
+    button(app, "Keep as baseline")
+    assert "This is the baseline; change a fact." in text_of(app)
+    app.selectbox(key="fact.margin_status").select("positive").run()
+    assert outcomes(app) == ["denied", "denied"]
+    assert "Surgical margin: positive (was negative)" in text_of(app)
+    assert "(was: Approved)" in text_of(app)
+    assert "As in the baseline." in text_of(app)
+    button(app, "Back to the baseline")
+    assert outcomes(app) == ["denied", "approved"]
+    button(app, "Drop the baseline")
+    assert "Changed against the baseline" not in text_of(app)
+    assert not [name for name in link(app) if name.startswith("b.")]
+
+
+def test_another_case_drops_the_baseline(app: AppTest, load_example: Load) -> None:
+    load_example(app, EARLY_BREAST)
+    button(app, "Keep as baseline")
+    assert app.session_state["state.baseline"] is not None
+    load_example(app, "Stomach")
+    assert app.session_state["state.baseline"] is None
+    assert "Keep as baseline" in [each.label for each in app.button]
+
+
+# --- Why not, what to ask, where the payers part ---------------------------------------------------------------
+
+
+def test_the_smallest_change_that_makes_the_payers_agree_is_found_and_tried(app: AppTest, load_example: Load) -> None:
+    load_example(app, EARLY_BREAST)
+    button(app, "Why do they part, and what is the smallest change")
+    told = text_of(app)
+    assert "BCBSAZ has no clause of that effect for any of these cases." in told
+    assert "Both “Denied”, with any one of these:" in told
+    assert "1. Number of fractions: 2 or more (now 1)" in told
+    assert "Both “Approved”: No permitted change makes it approved." in told
+    button(app, "Try it: number of fractions: 2")
+    assert outcomes(app) == ["denied", "denied"]
+    assert app.session_state["fact.fractions"] == "2"
+    assert "Number of fractions: 2 (was 1)" in text_of(app)
+    assert "They agree on the outcome." in text_of(app)
+
+
+def test_every_offered_change_gives_what_it_promises(app: AppTest, load_example: Load) -> None:
+    load_example(app, EARLY_BREAST)
+    open_section(app, "Why not")
+    app.selectbox(key="choice.case.payer").select("nia").run()
+    app.selectbox(key="choice.case.want").select("denied").run()
+    labels = [each.label for each in app.button if each.label.startswith("Try it: ")]
+    assert len(labels) == 5
+    for label in labels:
+        button(app, label)
+        assert outcomes(app)[1] == "denied", label
+        button(app, "Back to the baseline")
+
+
+def test_why_not_tells_what_stands_in_the_way_and_can_let_it_change(app: AppTest, load_example: Load) -> None:
+    load_example(app, EARLY_BREAST)
+    open_section(app, "Why not")
+    assert app.selectbox(key="choice.case.payer").value == "bcbsaz", "the one that denies is asked first"
+    assert "primary site is breast" in text_of(app).partition("No permitted change makes it approved")[2]
+    app.multiselect(key="choice.case.free").set_value(["primary_site"]).run()
+    assert "Any one of these makes it “Approved”:" in text_of(app)
+    assert link(app)["case.free"] == ["primary_site"]
+
+
+def test_what_to_ask_ranks_over_all_payers_and_for_each(app: AppTest, load_example: Load) -> None:
+    load_example(app, "Early breast cancer, age not stated")
+    open_section(app, "What to ask")
+    assert "Age (settles 100 %)" in text_of(app)
+    assert "<li>49 or less: investigational and not medically necessary</li>" in text_of(app)
+    assert "Nothing more needs to be asked: no unknown fact can change the class." in text_of(app)
+
+
+def test_three_payers_are_contrasted_two_by_two(app_with_third_payer: AppTest, load_example: Load) -> None:
+    app = open_section(load_example(app_with_third_payer, "Brain"), "Why the payers part")
+    assert app.selectbox(key="choice.case.left").value == "acme"
+    app.selectbox(key="choice.case.right").select("nia").run()
+    assert "ACME-7 decides by: Tumors of the brain" in text_of(app)
+    app.selectbox(key="choice.case.right").select("acme").run()
+    assert "Choose two payers." in text_of(app)
+
+
+# --- Pasted text -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("primary_site: rectim", "the text.yaml: record 1 (line 1), primary_site: unknown value &#x27;rectim&#x27;"),
+        ('{"primary_site": "rectum"', "the text.json, line 1, column 26: is not JSON from here on"),
+        ("primary_site: [", "is not YAML from here on"),
+        ("a: &x 1\nb: *x", "anchors and aliases (&amp; and *) cannot be used"),
+        ("- 1\n- 2", "is not a case"),
+        ("", "is empty"),
+        ("<script>alert(1)</script>: 1", "unknown attribute &#x27;&lt;script&gt;alert(1)&lt;/script&gt;&#x27;"),
+        ("{device: mobetron, modality: proton}", "cannot go together"),
+    ],
+)
+def test_text_that_is_no_case_is_refused_with_its_place_and_the_case_stays(
+    app: AppTest, load_example: Load, text: str, told: str
+) -> None:
+    load_example(app, EARLY_BREAST)
+    app.text_area(key="load.text").input(text).run()
+    button(app, "Read the text")
+    assert told in text_of(app)
+    assert "the case stands as it was" in text_of(app)
+    assert outcomes(app) == ["denied", "approved"]
+
+
+def test_a_pasted_case_fills_the_form(app: AppTest) -> None:
+    app.text_area(key="load.text").input("id: R-1\nprimary_site: rectum\nt_category: pT4b\nmargin_status: close").run()
+    button(app, "Read the text")
+    assert outcomes(app) == ["approved", "approved"]
+    assert "<strong>R-1</strong>" in text_of(app)
+    assert app.session_state["fact.t_category_basis"] == "pathological"
+
+
+def test_of_several_pasted_cases_one_is_chosen(app: AppTest) -> None:
+    app.text_area(key="load.text").input('[{"id": "A", "primary_site": "rectum"}, {"id": "B", "age_years": 300}]').run()
+    button(app, "Read the text")
+    box = app.selectbox(key="load.record")
+    assert box.options == ["1: A", "2: B"]
+    box.select("2: B").run()
+    assert "record 2 (line 1), age_years: 300 is not a whole number from 0 to 120" in text_of(app)
+    app.selectbox(key="load.record").select("1: A").run()
+    assert app.session_state["fact.primary_site"] == "rectum"
+    assert "could not be loaded" not in text_of(app)
+
+
+# --- The address -----------------------------------------------------------------------------------------------
+
+
+def test_everything_stands_in_the_address_and_an_address_restores_everything(
+    unopened: AppTest, kb: KnowledgeBase
+) -> None:
+    given = {
+        "id": ["R 1"],
+        "f.cpt_codes": ["0735T;77424"],
+        "f.oncologic": ["false"],
+        "f.primary_site": ["rectum"],
+        "f.t_category": ["T4"],
+        "f.age_years": ["61"],
+        "f.ei_conditions": ["[]"],
+        "b.primary_site": ["colon"],
+        "r.rectosigmoid": ["colon"],
+        "presumptions": ["off"],
+        "as_of": ["2026-01-31"],
+        "case.section": ["Why not"],
+        "case.payer": ["nia"],
+        "case.want": ["denied"],
+        "case.fix": ["age_years", "t_category"],
+    }
+    for name, values in given.items():
+        unopened.query_params[name] = values
+    app = unopened.run()
+    assert not app.exception
+    assert link(app) == given
+    assert "could be used" not in text_of(app)
+    assert app.session_state["fact.oncologic"] == "false"
+    assert app.session_state["fact.cpt_codes"] == ["0735T", "77424"]
+    assert "Primary site: rectum (was colon)" in text_of(app)
+    assert "1 of 25 readings changed; presumptions off; today is 2026-01-31." in text_of(app)
+    assert app.selectbox(key="choice.case.want").value == "denied"
+    app.selectbox(key="fact.primary_site").select(UNKNOWN).run()
+    assert "f.primary_site" not in link(app)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "told"),
+    [
+        (
+            "f.primary_site",
+            "rectim",
+            "primary site: unknown value &#x27;rectim&#x27;; did you mean &#x27;rectum&#x27;?",
+        ),
+        ("f.nothing", "1", "unknown attribute &#x27;nothing&#x27;"),
+        ("f.age_years", "1" * 5000, "5,000 characters are too long"),
+        ("b.age_years", "300", "age: &#x27;300&#x27; is not a whole number from 0 to 120"),
+        ("r.rectosigmoid", "liver", "reading rectosigmoid: unknown option &#x27;liver&#x27;"),
+        ("r.nothing", "x", "unknown reading &#x27;nothing&#x27;"),
+        ("presumptions", "maybe", "presumptions: &#x27;maybe&#x27; is neither on nor off"),
+        ("as_of", "2026-02-31", "as_of: &#x27;2026-02-31&#x27; is not a date"),
+        ("case.section", "Nowhere", "case.section: there is no &#x27;Nowhere&#x27;"),
+        ("<script>alert(1)</script>", "1", "unknown parameter &#x27;&lt;script&gt;alert(1)&lt;/script&gt;&#x27;"),
+        ("f.primary_site", '{{7*7}}<img src=x onerror="alert(1)">', "&lt;img src=x onerror="),
+        ("f.primary_site", "rectum). :- a(", "unknown value &#x27;rectum). :- a(&#x27;"),
+    ],
+)
+def test_what_cannot_be_used_of_an_address_is_told_and_left_out(
+    unopened: AppTest, name: str, value: str, told: str
+) -> None:
+    unopened.query_params["f.t_category"] = "T4"
+    unopened.query_params[name] = value
+    app = unopened.run()
+    assert not app.exception
+    assert "Not everything in the address could be used" in text_of(app)
+    assert told in text_of(app)
+    assert outcomes(app) == ["open", "open"]
+    assert link(app) == {"f.t_category": ["T4"]}
+    app.selectbox(key="fact.t_category").select("T3").run()
+    assert "Not everything in the address" not in text_of(app), "the message goes once the person goes on"
+
+
+def test_the_case_is_still_there_after_a_visit_to_another_page(app: AppTest, load_example: Load) -> None:
+    load_example(app, EARLY_BREAST)
+    open_page(app, "policies")
+    assert not [name for name in link(app) if name.startswith("f.")], "a case stands in no other page's address"
+    open_page(app, "")
+    assert outcomes(app) == ["denied", "approved"]
+    assert app.session_state["fact.age_years"] == "62"

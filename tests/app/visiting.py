@@ -1,0 +1,101 @@
+"""Visits to the running app in a Chromium that notice what must never happen.
+
+No request may leave this computer, no script may fail, and nothing that was typed, uploaded or linked may run:
+hostile text calls ``alert`` or sets ``window.owned``, in every way that a browser would follow.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from tests.app.conftest import SECONDS, Server
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Dialog, Page, Route
+
+# Every page by the path of its address.
+PAGES = ("", "compare", "consistency", "policies")
+HERE = ("localhost", "127.0.0.1", "", None)  # no host: data and blob addresses
+WIDE, NARROW = (1280, 900), (390, 844)
+HOSTILE = {
+    "script": "<script>window.owned=1;alert(1)</script>",
+    "image": '<img src=x onerror="window.owned=1;alert(1)">',
+    "svg": '<svg onload=window.owned=1><a href="javascript:window.owned=1">x</a></svg>',
+    "markdown image": "![x](http://example.org/x.png)",
+    "markdown link": "[x](javascript:window.owned=1) :material/home: :red[x] $x^2$",
+    "style": "</style><style>*{display:none}</style>{{7*7}} ${7*7}",
+    "asp": "breast). #script(python) import os #end. :- not case(a, b). %",
+    "formula": "=1+1",
+    "command": "=cmd|' /C calc'!A0",
+    "controls": "a\u202eb\u200bc\x07d\x1b[31me",
+    "long": "long " * 150,
+    "quote": "\"'`;--\\",
+}
+
+
+@dataclass
+class Visit:
+    """A page that is open, with all that went wrong on it."""
+
+    page: Page
+    url: str
+    outside: list[str] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+    dialogs: list[str] = field(default_factory=list)
+
+    def go(self, path: str = "") -> None:
+        """Open a page of the app and wait until it has come to rest."""
+        self.page.goto(f"{self.url}/{path}")
+        self.settle()
+
+    def settle(self) -> None:
+        """Until the run of the page has ended and its last line stands."""
+        self.page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]').wait_for()
+        self.page.locator(".pl-foot").last.wait_for()
+
+    def check(self) -> None:
+        """Nothing left this computer, failed or ran."""
+        assert self.outside == []
+        assert self.errors == []
+        assert self.dialogs == []
+        assert self.page.evaluate("window.owned === undefined")
+
+
+@contextmanager
+def visiting(
+    browser: Browser, server: Server, size: tuple[int, int] = WIDE, theme: str = "light", *, checked: bool = True
+) -> Iterator[Visit]:
+    """A visit by someone new; what went wrong fails the test at its end."""
+    width, height = size
+    context = browser.new_context(
+        viewport={"width": width, "height": height}, color_scheme="dark" if theme == "dark" else "light"
+    )
+    context.set_default_timeout(SECONDS * 1000)
+    visit = Visit(context.new_page(), server.url)
+
+    def check(route: Route) -> None:
+        if urlsplit(route.request.url).hostname in HERE:
+            route.continue_()
+        else:
+            visit.outside.append(route.request.url)
+            route.abort()
+
+    def answer(dialog: Dialog) -> None:
+        visit.dialogs.append(dialog.message)
+        dialog.dismiss()
+
+    context.route("**/*", check)
+    page = visit.page
+    page.on("websocket", lambda ws: None if urlsplit(ws.url).hostname in HERE else visit.outside.append(ws.url))
+    page.on("pageerror", lambda error: visit.errors.append(str(error)))
+    page.on("dialog", answer)
+    try:
+        yield visit
+        if checked:
+            visit.check()
+    finally:
+        context.close()
