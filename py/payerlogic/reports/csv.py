@@ -76,9 +76,8 @@ def rows(report: Report) -> Iterable[list[str | int | float]]:
 
 def written(values: BoxValues) -> str:
     """The values of a box as in a case file."""
-    if isinstance(values, dict):
-        kind, names = next(iter(values.items()))
-        return f"{kind}: {BAR.join(names)}"
+    if isinstance(values, dict):  # a family of sets may have both: some of these, and none of those
+        return " and ".join(f"{kind}: {BAR.join(names)}" for kind, names in values.items())
     if values and all(isinstance(each, dict) for each in values):
         return "; ".join(written(each) for each in values if isinstance(each, dict))
     return BAR.join(str(each).lower() if isinstance(each, bool) else str(each) for each in values)

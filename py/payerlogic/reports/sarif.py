@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 ROOT = "SRCROOT"
+TOLD = ("clauses", "statements", "part", "under", "witness", "regions", "axioms", "rules", "proved")
+"""What a result carries beside its sentence, of what ``check --json`` tells."""
 
 
 def sarif(kb: KnowledgeBase, findings: Iterable[Finding], baseline: Baseline | None = None) -> dict[str, Any]:
@@ -81,7 +83,7 @@ def _result(kb: KnowledgeBase, places: Places, finding: Finding, baseline: Basel
         "message": {"text": f"{finding.message}.{cited}{holds}"},
         "locations": [first],
         "partialFingerprints": {"payerlogic/v1": f"{finding.policy}:{fingerprint(finding)}"},
-        "properties": {name: properties[name] for name in ("clauses", "statements", "under", "witness", "proved")},
+        "properties": {name: properties[name] for name in TOLD if name in properties},
     }
     if others:
         result["relatedLocations"] = [{"id": number, **place} for number, place in enumerate(others, 1)]
