@@ -1,0 +1,68 @@
+"""A policy as SQL: the determination of every row of a table, three-valued and exact.
+
+    >>> from payerlogic.knowledge import KnowledgeBase
+    >>> kb = KnowledgeBase.load()
+    >>> query = compile_query(kb, ["nia"], kb.settings(), columns=["id", "primary_site", "age_years"])
+    >>> query.output
+    ('id', 'impossible', 'nia_class', 'nia_outcome', 'nia_possible', 'nia_clauses')
+
+The table has one column per attribute of the vocabulary, with canonical values (VARCHAR, BOOLEAN, INTEGER,
+DATE; a list of VARCHAR for a set). NULL is unknown and never decides; an attribute without a column is
+unknown in every row; an empty list is a set that is stated to be empty.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from payerlogic.situations import Settings
+
+if TYPE_CHECKING:
+    from payerlogic.knowledge import KnowledgeBase
+
+DIALECTS = ("duckdb", "spark", "postgres", "snowflake", "bigquery")
+
+
+@dataclass(frozen=True)
+class Query:
+    """One SELECT statement over one table.
+
+    It yields one row for each row of the table (in no particular order) with the columns ``output``: those that
+    are kept, ``impossible``, and for each policy P
+
+    - ``P_class``: the class, NULL while several are possible;
+    - ``P_outcome``: the outcome that all possible classes share, else 'open';
+    - ``P_possible``: the possible classes as a list, in the order of the knowledge base;
+    - ``P_clauses``: the ids of the clauses that the class rests on as a list, empty in an open case.
+
+    ``impossible`` is NULL for a case that can be. Else all columns of the policies are NULL, and it holds the id
+    of the axiom that the stated facts break, or ``vocabulary: ATTRIBUTE`` for a value that is none of the attribute's.
+    """
+
+    text: str
+    dialect: str
+    policies: tuple[str, ...]
+    reads: tuple[str, ...]
+    """The attributes that the query reads; other columns cannot change an answer."""
+    output: tuple[str, ...]
+
+
+def compile_query(
+    kb: KnowledgeBase,
+    policies: Sequence[str],
+    settings: Settings,
+    *,
+    table: str = "cases",
+    dialect: str = "duckdb",
+    columns: Collection[str] | None = None,
+    keep: Sequence[str] = ("id",),
+) -> Query:
+    """The determinations of ``policies`` under ``settings`` as SQL over ``table``.
+
+    ``columns`` are those that the table has (None: all of the vocabulary); ``keep`` are carried into the output.
+    A table name is quoted where it has to be; dots separate schema and table. Raises QuestionError for a policy,
+    dialect or column that there is not.
+    """
+    raise NotImplementedError
