@@ -17,12 +17,15 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from payerlogic.errors import Problem, QuestionError, nearest, shown
 from payerlogic.situations import Settings
 
 if TYPE_CHECKING:
     from payerlogic.knowledge import KnowledgeBase
 
 DIALECTS = ("duckdb", "spark", "postgres", "snowflake", "bigquery")
+IMPOSSIBLE = "impossible"
+OF_A_POLICY = ("class", "outcome", "possible", "clauses")
 
 
 @dataclass(frozen=True)
@@ -58,11 +61,29 @@ def compile_query(
     dialect: str = "duckdb",
     columns: Collection[str] | None = None,
     keep: Sequence[str] = ("id",),
+    check_values: bool = True,
 ) -> Query:
     """The determinations of ``policies`` under ``settings`` as SQL over ``table``.
 
     ``columns`` are those that the table has (None: all of the vocabulary); ``keep`` are carried into the output.
     A table name is quoted where it has to be; dots separate schema and table. Raises QuestionError for a policy,
     dialect or column that there is not.
+
+    Without ``check_values`` the query trusts that every value is one of the vocabulary.
     """
-    raise NotImplementedError
+    from payerlogic.sql.query import Assembly
+
+    names = tuple(dict.fromkeys(kb.check_policy(policy) for policy in policies))
+    if not names:
+        raise QuestionError(Problem("no policy is named"))
+    if dialect not in DIALECTS:
+        raise QuestionError(Problem(f"unknown dialect {shown(dialect)}", hint=nearest(dialect, DIALECTS)))
+    output = (*keep, IMPOSSIBLE, *(f"{name}_{what}" for name in names for what in OF_A_POLICY))
+    if twice := [name for name in dict.fromkeys(output) if output.count(name) > 1]:
+        raise QuestionError(Problem(f"two columns of the output would be named {shown(twice[0])}"))
+    with kb.lock:
+        assembly = Assembly(
+            kb, names, kb.settings(settings.readings, presumptions=settings.presumptions, as_of=settings.as_of), dialect
+        )
+        text = assembly.text(table, columns, keep, check_values)
+        return Query(text, dialect, names, assembly.reads(columns), output)
