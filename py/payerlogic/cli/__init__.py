@@ -19,6 +19,7 @@ from typer.core import TyperGroup
 from payerlogic import __version__
 from payerlogic.cli import (
     ask,
+    batch,
     check,
     compare,
     contrast,
@@ -71,6 +72,7 @@ app.command()(contrast.contrast)
 app.command()(robust.robust)
 app.command()(check.check)
 app.command()(compare.compare)
+app.command()(batch.batch)
 app.command()(vocabulary.vocabulary)
 app.command()(policies.policies)
 app.command()(readings.readings)
