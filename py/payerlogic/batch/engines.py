@@ -103,7 +103,7 @@ class DuckDb(Engine):
     def run(self, query: Query, tables: Iterator[pa.Table]) -> Iterator[pa.Table]:
         for table in tables:
             self._connection.register(CASES, table)
-            found: pa.Table = self._connection.execute(query.text).to_arrow_table()
+            found: pa.Table = self._connection.sql(query.text).to_arrow_table()
             self._connection.unregister(CASES)
             yield found.sort_by(RECORD)
 
