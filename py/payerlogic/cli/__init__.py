@@ -25,6 +25,7 @@ from payerlogic.cli import (
     contrast,
     decide,
     explain,
+    impact,
     policies,
     readings,
     robust,
@@ -73,6 +74,7 @@ app.command()(robust.robust)
 app.command()(check.check)
 app.command()(compare.compare)
 app.command()(batch.batch)
+app.command()(impact.impact)
 app.command()(vocabulary.vocabulary)
 app.command()(policies.policies)
 app.command()(readings.readings)
