@@ -16,6 +16,7 @@ a value is then read by the vocabulary, as in a case file.
 from __future__ import annotations
 
 import re
+import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -39,9 +40,16 @@ def _listed(value: object) -> object:
     return value if isinstance(value, list) else [value]
 
 
+def pattern_of(text: str) -> re.Pattern[str]:
+    """A pattern of a mapping, for which the case of letters does not matter."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", FutureWarning)  # of what a bracket in a bracket may mean one day
+        return re.compile(text, re.IGNORECASE)
+
+
 def _pattern(text: str) -> str:
     try:
-        re.compile(text)
+        pattern_of(text)
     except re.error as error:
         raise ValueError(f"{shown(text)} is not a regular expression ({error})") from None
     return text
@@ -114,7 +122,7 @@ class Rule(_Strict):
             if twice := sorted({code for code in folded if folded.count(code) > 1}):
                 raise ValueError(f"{name} has {shown(twice[0])} twice, but for the case of its letters")
         for pattern, value in self.patterns.items():
-            groups = re.compile(_pattern(pattern)).groups
+            groups = pattern_of(_pattern(pattern)).groups
             if any(int(digit) > groups for digit in GROUP.findall(value)):
                 raise ValueError(f"{shown(value)} names a group that {shown(pattern)} has not")
         return self
@@ -317,9 +325,9 @@ def _against(mapping: Mapping, vocabulary: Vocabulary) -> Iterator[Told]:
                 (),
                 "use one of them",
             )
-    used = {name.strip().lower() for name in mapping.reads[1:]} | {(mapping.id or "").strip().lower()}
+    used = {*mapping.reads[1:], mapping.id}
     for index, column in enumerate(mapping.ignore):
-        if column.strip().lower() in used:
+        if column in used:
             yield f"column {shown(column)} is used above", ("ignore", index), "it cannot be ignored too"
 
 

@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from payerlogic.batch.mapping import GROUP, Condition, Mapping, Rule
+from payerlogic.batch.mapping import GROUP, Condition, Mapping, Rule, pattern_of
 from payerlogic.errors import Problem, shown
 from payerlogic.vocabulary import EMPTY_SET, SEPARATOR, UNKNOWN_WORDS, Attribute, Reading, Value, Vocabulary
 
@@ -101,7 +101,7 @@ class AttributeRules:
         text = "" if unknown else as_text(value).strip()
         if condition.any_of and text.lower() not in {each.strip().lower() for each in condition.any_of}:
             return False
-        return condition.pattern is None or re.fullmatch(condition.pattern, text, re.IGNORECASE) is not None
+        return condition.pattern is None or pattern_of(condition.pattern).fullmatch(text) is not None
 
     def _by(self, codes: _Codes, row: Dict[str, object], left: list[Unmapped]) -> Meaning | None:
         """What one rule makes of a row; None where it leaves the attribute unknown."""
@@ -187,7 +187,7 @@ class _Codes:
             folded(rule.unknown),
             {code.strip().lower(): value for code, value in rule.values.items()},
             sorted(((code.strip().lower(), value) for code, value in rule.prefixes.items()), key=lambda x: -len(x[0])),
-            [(re.compile(pattern, re.IGNORECASE), value) for pattern, value in rule.patterns.items()],
+            [(pattern_of(pattern), value) for pattern, value in rule.patterns.items()],
         )
 
     def find(self, text: str) -> str | None:
@@ -238,7 +238,7 @@ def folded(codes: Sequence[str]) -> frozenset[str]:
 def compiled(mapping: Mapping, vocabulary: Vocabulary) -> tuple[AttributeRules, ...]:
     """The rules of each attribute that a mapping speaks of, in the order of the vocabulary."""
     unknown = folded(mapping.unknown)
-    patterns = tuple(re.compile(each, re.IGNORECASE) for each in mapping.unknown_patterns)
+    patterns = tuple(pattern_of(each) for each in mapping.unknown_patterns)
 
     def of(name: str) -> Iterator[AttributeRules]:
         if name in mapping.columns:

@@ -146,6 +146,8 @@ def batch(
         Output(target, schema, format=format, about=about) as output,
         engine or DuckDb() as running,
     ):
+        output.begin()
+        refusals.begin()
         query = running.compiled(kb, policies, asked, reader.schema.names, [RECORD, ID, *reader.tied])
 
         def refuse(refused: Sequence[Refused]) -> None:

@@ -4,6 +4,7 @@ r"""Output that is there whole or not at all: CSV, Parquet or JSON Lines, one fi
     >>> with TemporaryDirectory() as folder:
     ...     path = Path(folder, "out.csv")
     ...     with Output(path, pa.schema([("id", pa.string())])) as output:
+    ...         output.begin()
     ...         output.write(pa.table({"id": ["=1+1"]}))
     ...         before = path.exists()
     ...         output.keep()
@@ -66,19 +67,24 @@ class Output:
         self._writer: _Writer | None = None
 
     def __enter__(self) -> Self:
+        return self
+
+    def begin(self) -> None:
+        """Make its hidden beginning. QuestionError where nothing can be written. Only within ``with``, so that
+        an interruption at any moment finds somebody to clean up."""
         try:
             if self.is_folder:
                 if self.path.exists() and (not self.path.is_dir() or any(self.path.iterdir())):
                     hint = "name a new or empty folder" if self.path.is_dir() else _ENDS
                     raise QuestionError(Problem("is there already, and not empty", str(self.path), hint))
-                self._hidden.mkdir(parents=False)
+                self._hidden.mkdir()
             else:
                 if self.path.is_dir():
                     raise QuestionError(Problem("is a folder", str(self.path), "name a file, or another folder"))
                 self._writer = self._open(self._hidden)
         except OSError as error:
-            raise QuestionError(Problem(f"cannot be written ({error.strerror or error})", str(self.path))) from None
-        return self
+            why = os.strerror(error.errno) if error.errno else str(error)
+            raise QuestionError(Problem(f"cannot be written ({why})", str(self.path))) from None
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None

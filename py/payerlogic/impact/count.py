@@ -80,6 +80,7 @@ def impact(
     table, reader = Table.at(source), Canonical(kb, mapping)
     counter = _Counter(kb, parties, attribute)
     with engine or DuckDb() as running, _Changed(csv) as changed:
+        changed.begin()
         for side in counter.sides:
             side.compile(running, reader)
         done = 0
@@ -256,9 +257,11 @@ class _Changed:
             raise QuestionError(Problem("is no table by its name", str(path), "it can end in .csv, .parquet, .jsonl"))
 
     def __enter__(self) -> _Changed:
-        if self._output is not None:
-            self._output.__enter__()
         return self
+
+    def begin(self) -> None:
+        if self._output is not None:
+            self._output.begin()
 
     def __exit__(self, *error: Any) -> None:
         if self._output is not None:
