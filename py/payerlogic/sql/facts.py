@@ -146,20 +146,19 @@ class Fact:
     def code(self, codes: Sequence[int]) -> Term:
         """The number in ``codes`` of the cell in which the value is; the last one if it is not known."""
         *stated, silent = codes
-        if self.attribute_type == "choice":
+        if self.attribute_type == "choice" and len(set(stated)) > 2:
             numbers = {str(member): stated[cell] for member, cell in self.cell_of.items()}
             return self.terms.coded(self.column, numbers, silent)
         branches = [
-            (self.within([cell for cell, each in enumerate(stated) if each == code]), number(code))
+            (self.within([cell for cell, each in enumerate(stated) if each == code]), code)
             for code in dict.fromkeys(stated)
         ]
-        if self.attribute_type == "set":  # the last of the conditions, which is the longest, need not be tested
-            branches.sort(key=lambda branch: len(list(branch[0].walk())))
-            *tested, (_, last) = branches
-            return case([(unknown(self.column), number(silent)), *tested], last)
-        branches = [(condition, value) for condition, value in branches if value != number(silent)]
-        # What is true of every value is not true where there is none.
-        return case([(known(self.column) if each == TRUE else each, value) for each, value in branches], number(silent))
+        if silent in stated:  # what is not stated is then among the rest
+            tests, last = [branch for branch in branches if branch[1] != silent], silent
+        else:  # the last of the conditions, which is the longest, need not be tested
+            branches.sort(key=lambda branch: (len(list(branch[0].walk())), branch[1]))
+            tests, last = [(unknown(self.column), silent), *branches[:-1]], branches[-1][1]
+        return case([(condition, number(code)) for condition, code in tests], number(last))
 
     def invalid(self) -> Term:
         """Whether the column holds what is no value of the attribute."""

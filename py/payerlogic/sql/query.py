@@ -3,7 +3,7 @@
 >>> from datetime import date
 >>> from payerlogic.knowledge import KnowledgeBase
 >>> kb = KnowledgeBase.load()
->>> text = Assembly(kb, ["bcbsaz"], kb.settings(as_of=date(2026, 1, 31)), "duckdb").text("cases", None, ("id",), True)
+>>> text = Assembly(kb, ["bcbsaz"], kb.settings(as_of=date(2026, 1, 31)), "duckdb").text("cases", None, ("id",))
 >>> "bcbsaz_b16_met" in text and "[B16]" in text
 True
 
@@ -16,6 +16,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from math import prod
 
 import sqlglot
 from sqlglot import exp
@@ -80,15 +81,25 @@ class Assembly:
                 asked |= {answers.order[level // 2] for level in answers.forest.support(node)}
         return tuple(name for name in self.kb.vocabulary if name in asked and name in recorded)
 
-    def text(self, table: str, columns: Collection[str] | None, keep: Sequence[str], check_values: bool) -> str:
+    def text(
+        self,
+        table: str,
+        columns: Collection[str] | None,
+        keep: Sequence[str],
+        *,
+        check_values: bool = True,
+        readable: bool = True,
+    ) -> str:
         """The statement, with its comments."""
         reads = self.reads(columns)
         parts = [Part(policy, each, Steps.of(each, frozenset(reads))) for policy, each in self.answers.items()]
         facts = self._facts(parts)
+        presumed = self._presumed_everywhere() if readable else {}
         query = self._final(parts, keep)
         steps: list[tuple[str, exp.Query]] = [("checked", self._checked(parts, reads, facts, check_values))]
-        before, settled = "checked", {}
-        for part in parts:
+        before = "checked"
+        settled: dict[str, list[tuple[Term, Term]]] = {}
+        for part in parts if readable else ():
             criteria = Criteria(part.answers, facts)
             settled[part.policy] = criteria.settled({verdict: at for at, verdict in enumerate(part.steps.verdicts)})
             for level in sorted({each.level for each in criteria.columns.values()}):
@@ -96,11 +107,16 @@ class Assembly:
                 added = [each for each in criteria.columns.values() if each.level == level]
                 steps.append((name, self._added(before, added)))
                 before = name
-        numbers = [self._verdict(part, settled[part.policy], facts) for part in parts]
+        keys = [key for part in parts for key in self._keys(part, facts)]
+        steps.append(("keyed", self._added(before, keys)))
+        before = "keyed"
+        numbers = [self._verdict(part, settled.get(part.policy, [])) for part in parts]
         steps.append(("numbered", self._added(before, numbers)))
         steps += [(part.name("verdicts"), self._verdicts(part)) for part in parts]
         used = {found.name for _, step in steps for found in step.find_all(exp.Column)}
-        steps.insert(0, ("facts", self._read(table, reads, keep, {n: f for n, f in facts.items() if n in used})))
+        steps.insert(
+            0, ("facts", self._read(table, reads, keep, {n: f for n, f in facts.items() if n in used}, presumed))
+        )
         for name, step in steps:
             query = query.with_(name, as_=step)
         body = query.sql(self.dialect, pretty=True, max_text_width=100)
@@ -114,11 +130,17 @@ class Assembly:
         """One for each attribute; where policies cut one differently, the cuts are the same: they are the program's."""
         return {name: Fact(cells, self.terms) for name, cells in parts[0].answers.cells.items()}
 
-    def _read(self, table: str, reads: Sequence[str], keep: Sequence[str], facts: dict[str, Fact]) -> exp.Select:
+    def _read(
+        self,
+        table: str,
+        reads: Sequence[str],
+        keep: Sequence[str],
+        facts: dict[str, Fact],
+        presumed: dict[str, tuple[str, Term]],
+    ) -> exp.Select:
         columns: list[Term] = [
             exp.alias_(column(name, "source"), identifier(f"kept_{at}")) for at, name in enumerate(keep, 1)
         ]
-        presumed = self._presumed_everywhere()
         for name in (each for each in self.kb.vocabulary if each in facts):
             fact = facts[name]
             value: Term = fact.read("source", recorded=name in reads)
@@ -201,23 +223,31 @@ class Assembly:
         told = [_told(exp.alias_(each.term, identifier(each.name)), each.comment) for each in columns]
         return exp.select("*", *told).from_(identifier(before))
 
-    def _verdict(self, part: Part, settled: list[tuple[Term, Term]], facts: dict[str, Fact]) -> Column:
+    def _keys(self, part: Part, facts: dict[str, Fact]) -> Iterable[Column]:
+        """What is stated, as one number for each table: the code of each attribute at its place."""
+        for at, table in enumerate(part.steps.tables, 1):
+            weights = [prod(table.sizes[after:]) for after in range(1, len(table.sizes) + 1)]
+            key = [
+                facts[name].code([code * weight for code in part.steps.codes[name]])
+                for name, weight in zip(table.attributes, weights, strict=True)
+            ]
+            comment = f"{', '.join(table.attributes)}, each weighted by how many there are of what comes after it"
+            yield Column(part.name(f"key_{at}"), _sum(key), 0, comment)
+
+    def _verdict(self, part: Part, settled: list[tuple[Term, Term]]) -> Column:
         """The number of a row's verdict: what the clauses settle, else what the tables say."""
         branches = [(known(column(IMPOSSIBLE)), exp.null()), *settled]
-        comment = "first what the clauses settle, then, for what they leave open, the exact tables"
-        return Column(part.name("verdict"), case(branches, self._looked_up(part, facts)), 0, comment)
+        comment = "first what the clauses settle, then, for what they leave open, the exact tables" if settled else ""
+        return Column(part.name("verdict"), case(branches, self._looked_up(part)), 0, comment)
 
-    def _looked_up(self, part: Part, facts: dict[str, Fact]) -> Term:
+    def _looked_up(self, part: Part) -> Term:
         place: Term = number(0)
         for at, table in enumerate(part.steps.tables, 1):
-            for name, size in zip(table.attributes, table.sizes, strict=True):
-                code = facts[name].code(part.steps.codes[name])
-                place = code if place == number(0) else exp.Add(this=_times(place, size), expression=code)
-            listed = exp.Array(expressions=[number(entry) for entry in table.entries])
+            key = column(part.name(f"key_{at}"))
+            place = key if at == 1 else exp.Add(this=_times(place, prod(table.sizes)), expression=key)
             name = f"__{part.name(f'table_{at}')}__"
-            written = listed.sql(self.dialect)
-            if self.dialect == "postgres":
-                written = f"({written})"
+            listed = exp.Array(expressions=[number(entry) for entry in table.entries]).sql(self.dialect)
+            written = f"({listed})" if self.dialect == "postgres" else listed
             self._tables[name] = "\n".join(textwrap.wrap(written, WIDTH))
             if self.terms.first_index:
                 place = exp.Add(this=place, expression=number(self.terms.first_index))
@@ -229,6 +259,12 @@ class Assembly:
         """The verdicts by number, in words."""
         rows = [self._in_words(at, verdict) for at, verdict in enumerate(part.steps.verdicts)]
         names = ["number", "class", "outcome", "possible", "clauses"]
+        if self.dialect in ("duckdb", "spark", "postgres"):
+            values = exp.Values(
+                expressions=[exp.Tuple(expressions=row) for row in rows],
+                alias=exp.TableAlias(this=identifier("row"), columns=[identifier(name) for name in names]),
+            )
+            return exp.select("*").from_(values)
         selects = [
             exp.select(*(exp.alias_(value, identifier(name)) for value, name in zip(row, names, strict=True)))
             for row in rows
@@ -293,8 +329,16 @@ class Assembly:
 
 
 def _told(term: exp.Expr, comment: str) -> exp.Expr:
-    term.add_comments([f" {' '.join(comment.split()).replace('*/', '* /').replace('/*', '/ *')} "])
+    if comment:
+        term.add_comments([f" {' '.join(comment.split()).replace('*/', '* /').replace('/*', '/ *')} "])
     return term
+
+
+def _sum(terms: Sequence[Term]) -> Term:
+    total = terms[0]
+    for term in terms[1:]:
+        total = exp.Add(this=total, expression=term)
+    return total
 
 
 def _times(term: Term, factor: int) -> Term:
