@@ -29,6 +29,7 @@ from payerlogic.cli import (
     policies,
     readings,
     robust,
+    sql,
     vocabulary,
     why,
     whynot,
@@ -75,6 +76,7 @@ app.command()(check.check)
 app.command()(compare.compare)
 app.command()(batch.batch)
 app.command()(impact.impact)
+app.command()(sql.sql)
 app.command()(vocabulary.vocabulary)
 app.command()(policies.policies)
 app.command()(readings.readings)
