@@ -91,7 +91,7 @@ class CaseReader:
             raise CaseError(
                 Problem(f"{shown(stated)} is not a case", hint="a case is an object of attributes and values")
             )
-        renamed, problems = self._rename(stated)
+        renamed, problems = self.rename(stated)
         try:
             values = self.model.model_validate(renamed)
         except ValidationError as error:
@@ -102,7 +102,8 @@ class CaseReader:
         self._add_besides(facts, renamed)
         return StatedCase(getattr(values, ID), facts)
 
-    def _rename(self, stated: Mapping[Any, object]) -> tuple[dict[str, object], list[Problem]]:
+    def rename(self, stated: Mapping[Any, object]) -> tuple[dict[str, object], list[Problem]]:
+        """The record with the names of the vocabulary, and what is wrong with its names."""
         renamed: dict[str, object] = {}
         problems = []
         for written, value in stated.items():

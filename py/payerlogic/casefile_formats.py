@@ -285,41 +285,66 @@ def _yaml(stream: BufferedReader, file: str, _attributes: Collection[str]) -> It
 # --- CSV -------------------------------------------------------------------------------------------
 
 
-def _csv(stream: BufferedReader, file: str, attributes: Collection[str]) -> Iterator[Raw]:
-    """One case in each row below a header; an empty cell is an attribute that is not stated."""
+@dataclass(frozen=True)
+class CsvRow:
+    """A row with anything in it; ``cells`` is None, and ``problem`` says why, where it cannot be read."""
+
+    line: int
+    cells: list[str] | None
+    problem: Problem | None = None
+
+
+def csv_rows(stream: BufferedReader, file: str, width: int | None = None, before: int = 0) -> Iterator[CsvRow]:
+    """The rows of a CSV file, first its header, unless its ``width`` is known and only the rest is read.
+
+    ``before`` lines are before the stream. Raises CaseError where the rest of the file cannot be read.
+    """
 
     def decoded() -> Iterator[str]:
         for number, text in _lines(stream):
             if text is None:
-                raise not_utf8(file, number)
+                raise not_utf8(file, before + number)
             yield text
 
     rows = csv.reader(decoded(), strict=True)
-    names: list[str] | None = None
     while True:
         line = rows.line_num + 1
         try:
             row = next(rows, None)
         except csv.Error as error:
-            if names is None or rows.line_num > line:  # what follows would be read out of step
+            if width is None or rows.line_num > line:  # what follows would be read out of step
                 hint = "a quote may be open" if rows.line_num > line else ""
-                raise CaseError(Problem(_csv_error(error), f"{file}, line {line}", hint)) from None
-            yield Raw(line, None, (Problem(_csv_error(error)),))
+                raise CaseError(Problem(_csv_error(error), f"{file}, line {before + line}", hint)) from None
+            yield CsvRow(before + line, None, Problem(_csv_error(error)))
             continue
         if row is None:
-            break
+            return
         if not row:
             continue
-        if names is None:
-            names = _columns(row, f"{file}, line {line}", attributes)
-        elif len(row) != len(names):
-            what = f"{len(row)} cell{'s' if len(row) > 1 else ''}, where the header has {len(names)}"
-            hint = "a comma within a value needs quotes around it" if len(row) > len(names) else ""
-            yield Raw(line, dict(zip(names, row, strict=False)), (Problem(what, hint=hint),))
-        else:
-            yield Raw(line, {name: cell for name, cell in zip(names, row, strict=True) if cell.strip()})
-    if names is None:
+        problem = None
+        if width is None:
+            width = len(row)
+        elif len(row) != width:
+            what = f"{len(row)} cell{'s' if len(row) > 1 else ''}, where the header has {width}"
+            hint = "a comma within a value needs quotes around it" if len(row) > width else ""
+            problem = Problem(what, hint=hint)
+        yield CsvRow(before + line, row, problem)
+
+
+def _csv(stream: BufferedReader, file: str, attributes: Collection[str]) -> Iterator[Raw]:
+    """One case in each row below a header; an empty cell is an attribute that is not stated."""
+    rows = csv_rows(stream, file)
+    header = next(rows, None)
+    if header is None or header.cells is None:
         raise empty(file)
+    names = columns(header.cells, f"{file}, line {header.line}", attributes)
+    for row in rows:
+        if row.cells is None:
+            yield Raw(row.line, None, (row.problem,) if row.problem else ())
+        elif row.problem is not None:
+            yield Raw(row.line, dict(zip(names, row.cells, strict=False)), (row.problem,))
+        else:
+            yield Raw(row.line, {name: cell for name, cell in zip(names, row.cells, strict=True) if cell.strip()})
 
 
 def _csv_error(error: csv.Error) -> str:
@@ -330,7 +355,7 @@ def _csv_error(error: csv.Error) -> str:
     return f"is not CSV ({error})"
 
 
-def _columns(header: list[str], where: str, attributes: Collection[str]) -> list[str]:
+def columns(header: list[str], where: str, attributes: Collection[str]) -> list[str]:
     """The attributes of the columns. CaseError, once for the file, for those that there are not."""
     known = {name.lower(): name for name in (*attributes, ID)}
     names = [known.get(cell.strip().lower(), "") for cell in header]

@@ -52,6 +52,10 @@ class Forest:
         wanted = set(values)
         return self._node(variable, tuple(int(value in wanted) for value in range(self.sizes[variable])))
 
+    def node(self, variable: int, children: tuple[int, ...]) -> int:
+        """The diagram that asks ``variable`` and goes on with the child of its value; children ask later variables."""
+        return self._node(variable, children)
+
     def level(self, node: int) -> int:
         """The variable that ``node`` asks first; larger than any variable for a terminal."""
         return self._level[node]

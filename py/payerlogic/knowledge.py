@@ -288,7 +288,7 @@ class KnowledgeBase:
         Raises QuestionError for an unknown policy or a day that is none.
         """
         asked = settings or self.settings()
-        parties = self._party(left, left_settings or asked), self._party(right, right_settings or asked)
+        parties = self.party(left, left_settings or asked), self.party(right, right_settings or asked)
         part = self.only(*(party.policy for party in parties))
         found = proved(Comparer(part.situations, part.decider).compare(*parties), part.program, part.situations)
         return replace(found, tell=lambda: self._comparison_told(found))
@@ -298,7 +298,8 @@ class KnowledgeBase:
 
         return Report.of(self, comparison).told()
 
-    def _party(self, name: str, settings: Settings) -> Party:
+    def party(self, name: str, settings: Settings) -> Party:
+        """A side of a comparison: ``policy`` or ``policy@2023-09-21``. QuestionError if there is none."""
         policy, at, day = name.partition("@")
         if not at:
             return Party(self.check_policy(policy), settings.as_of, settings)

@@ -19,15 +19,18 @@ from typer.core import TyperGroup
 from payerlogic import __version__
 from payerlogic.cli import (
     ask,
+    batch,
     check,
     compare,
     contrast,
     decide,
     explain,
+    impact,
     policies,
     rationale,
     readings,
     robust,
+    sql,
     vocabulary,
     why,
     whynot,
@@ -73,6 +76,9 @@ app.command()(contrast.contrast)
 app.command()(robust.robust)
 app.command()(check.check)
 app.command()(compare.compare)
+app.command()(batch.batch)
+app.command()(impact.impact)
+app.command()(sql.sql)
 app.command()(vocabulary.vocabulary)
 app.command()(policies.policies)
 app.command()(readings.readings)

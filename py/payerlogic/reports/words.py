@@ -81,7 +81,7 @@ class Words:
 
     @classmethod
     def of(cls, kb: KnowledgeBase, comparison: Comparison) -> Words:
-        left, right = _names(kb.catalog, comparison.left, comparison.right)
+        left, right = side_names(kb.catalog, comparison.left, comparison.right)
         return cls(kb.catalog, kb.vocabulary, kb.axes, left, right)
 
     def class_(self, name: str) -> str:
@@ -144,7 +144,7 @@ def payer_name(payer: str) -> str:
     return found[1].strip() if found else payer
 
 
-def _names(catalog: Catalog, left: Party, right: Party) -> tuple[str, str]:
+def side_names(catalog: Catalog, left: Party, right: Party) -> tuple[str, str]:
     """The two sides, told apart by whatever differs: payer, document, day or readings."""
     books = [catalog.policies[party.policy] for party in (left, right)]
     names = [payer_name(book.payer) for book in books]

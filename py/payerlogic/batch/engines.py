@@ -1,0 +1,199 @@
+"""Where the SQL of a policy runs: DuckDB within this process, or Spark at a master's address.
+
+    >>> from payerlogic.knowledge import KnowledgeBase
+    >>> kb = KnowledgeBase.load()
+    >>> table = pa.table({"_record": [1, 2], "primary_site": ["brain", None]})
+    >>> with DuckDb() as engine:
+    ...     query = engine.compiled(kb, ["nia"], kb.settings(), ["_record", "primary_site"], keep=["_record"])
+    ...     found, = engine.run(query, iter([table]))
+    >>> found.select(["_record", "nia_outcome"]).to_pylist()
+    [{'_record': 1, 'nia_outcome': 'denied'}, {'_record': 2, 'nia_outcome': 'open'}]
+
+An engine takes canonical tables one after the other and gives the determinations of their rows in the same order.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self
+
+import pyarrow as pa
+import pyarrow.parquet
+
+from payerlogic.batch.canonical import RECORD
+from payerlogic.errors import Problem, QuestionError, nearest
+from payerlogic.situations import Settings
+from payerlogic.sql import Query, compile_query
+
+if TYPE_CHECKING:
+    from payerlogic.knowledge import KnowledgeBase
+
+ENGINES = ("duckdb", "spark")
+MEMORY = "1GB"
+CASES = "cases"
+LOCAL_MASTER = "local[*]"
+
+
+class Engine:
+    """What all engines share: a temporary folder that goes away with them."""
+
+    dialect = ""
+
+    def __init__(self, memory: str | None = None, threads: int | None = None) -> None:
+        self.memory = memory_size(memory or MEMORY)
+        self.threads = threads or os.cpu_count() or 1
+        self._stack = ExitStack()
+
+    def __enter__(self) -> Self:
+        self.folder = Path(
+            self._stack.enter_context(TemporaryDirectory(prefix="payerlogic-", ignore_cleanup_errors=True))
+        )
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._stack.close()
+
+    def compiled(
+        self,
+        kb: KnowledgeBase,
+        policies: Sequence[str],
+        settings: Settings,
+        columns: Sequence[str],
+        keep: Sequence[str],
+    ) -> Query:
+        """The policies in the language of this engine, over canonical tables with these columns."""
+        return compile_query(
+            kb, policies, settings, table=CASES, dialect=self.dialect, columns=columns, keep=tuple(keep)
+        )
+
+    def run(self, query: Query, tables: Iterator[pa.Table]) -> Iterator[pa.Table]:
+        """The determinations of all rows, ordered by their numbers."""
+        raise NotImplementedError
+
+
+class DuckDb(Engine):
+    """Chunk by chunk within this process: memory does not grow with the rows."""
+
+    dialect = "duckdb"
+
+    def __enter__(self) -> Self:
+        import duckdb
+
+        super().__enter__()
+        config: dict[str, str | bool | int | float | list[str]] = {
+            "memory_limit": self.memory,
+            "temp_directory": str(self.folder),
+            "threads": self.threads,
+            "autoinstall_known_extensions": "false",
+            "autoload_known_extensions": "false",
+            "preserve_insertion_order": "false",
+        }
+        self._connection = duckdb.connect(":memory:", config=config)
+        self._stack.callback(self._connection.close)
+        return self
+
+    def run(self, query: Query, tables: Iterator[pa.Table]) -> Iterator[pa.Table]:
+        for table in tables:
+            self._connection.register(CASES, table)
+            found: pa.Table = self._connection.sql(query.text).to_arrow_table()
+            self._connection.unregister(CASES)
+            yield found.sort_by(RECORD)
+
+
+class Spark(Engine):
+    """The same on a cluster. Rows are laid down as Parquet in ``shared``, which all its machines must see."""
+
+    dialect = "spark"
+
+    def __init__(
+        self,
+        master: str | None = None,
+        memory: str | None = None,
+        threads: int | None = None,
+        shared: Path | None = None,
+        session: Any = None,
+    ) -> None:
+        super().__init__(memory, threads)
+        self.master = master or LOCAL_MASTER
+        self.shared = shared
+        self._session = session
+
+    def __enter__(self) -> Self:
+        super().__enter__()
+        self.folder = Path(
+            self._stack.enter_context(
+                TemporaryDirectory(prefix=".payerlogic-", dir=self.shared, ignore_cleanup_errors=True)
+            )
+        )
+        if self._session is None:
+            self._session = _spark(self.master, self.memory)
+            self._stack.callback(self._session.stop)
+        return self
+
+    def run(self, query: Query, tables: Iterator[pa.Table]) -> Iterator[pa.Table]:
+        rows, found = self.folder / "rows", self.folder / "found"
+        rows.mkdir()
+        empty = True
+        for number, table in enumerate(tables):
+            pyarrow.parquet.write_table(table, rows / f"part-{number:05}.parquet")
+            empty = False
+        if empty:
+            return
+        self._session.read.parquet(rows.as_uri()).createOrReplaceTempView(CASES)
+        self._session.sql(query.text).orderBy(RECORD).write.parquet(found.as_uri())
+        for part in sorted(found.glob("part-*.parquet")):
+            with pyarrow.parquet.ParquetFile(part) as file:
+                yield from (pa.Table.from_batches([batch]) for batch in file.iter_batches(200_000))
+
+
+def _spark(master: str, memory: str) -> Any:
+    try:
+        from pyspark.errors import PySparkException
+        from pyspark.sql import SparkSession
+    except ImportError:
+        hint = "it comes with: pip install 'payerlogic[spark]'"
+        raise QuestionError(Problem("the package pyspark is not installed", "--engine spark", hint)) from None
+    try:
+        return (
+            SparkSession.builder.master(master)
+            .appName("payerlogic")
+            .config("spark.ui.enabled", "false")
+            .config("spark.ui.showConsoleProgress", "false")
+            .config("spark.driver.memory", memory.lower().replace("b", ""))
+            .config("spark.sql.parquet.compression.codec", "zstd")
+            .getOrCreate()
+        )
+    except (PySparkException, RuntimeError, OSError) as error:
+        hint = "Spark needs Java 17 or newer, and a master such as local[2] or spark://host:7077"
+        why = (str(error).strip().splitlines() or ["no reason given"])[0][:200]
+        raise QuestionError(Problem(f"Spark does not start ({why})", f"--master {master}", hint)) from None
+
+
+def memory_size(written: str) -> str:
+    """A size as DuckDB takes it. QuestionError for what is none.
+
+    >>> memory_size("512 mb")
+    '512MB'
+    """
+    found = re.fullmatch(r"([0-9]{1,6}(?:[.][0-9]+)?)\s*(MB|GB|TB)", written.strip().upper())
+    if found is None or float(found[1]) == 0:
+        raise QuestionError(Problem(f"{written!r} is not a size", "--memory", "it takes one such as 512MB or 2GB"))
+    return f"{found[1]}{found[2]}"
+
+
+def check_engine(name: str) -> str:
+    """An engine by its name. QuestionError if there is none of that name."""
+    if name.lower() not in ENGINES:
+        raise QuestionError(Problem(f"unknown engine {name!r}", "--engine", nearest(name, ENGINES)))
+    return name.lower()
+
+
+Progress = Callable[[float, int], None]

@@ -1,0 +1,180 @@
+"""``payerlogic impact``: a change of policy, version or reading in a population."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from payerlogic import DISCLAIMER
+from payerlogic.cli.batch import (
+    MappingOption,
+    MemoryOption,
+    TableArgument,
+    ThreadsOption,
+    bar,
+    interruptible,
+    mapping_of,
+    show_unread,
+)
+from payerlogic.cli.files import STANDARD_OUTPUT, save
+from payerlogic.cli.shared import (
+    BAD_INPUT,
+    AsOfOption,
+    JsonOption,
+    KbOption,
+    NoPresumptionsOption,
+    ReadingsOption,
+    Screen,
+    load,
+    report,
+    settings_of,
+    to_json,
+    write_utf8,
+)
+from payerlogic.compare import MATRIX
+from payerlogic.errors import Problem, QuestionError
+from payerlogic.knowledge import KnowledgeBase
+from payerlogic.situations import Settings
+
+if TYPE_CHECKING:
+    from payerlogic.impact import Impact
+
+MOST_SHOWN = 30
+SIDE_HELP = "A reading for this side only, before --reading; can be repeated."
+PolicyArgument = "A policy; nia@2023-06-01 is its version of that day."
+
+
+def impact(
+    source: TableArgument,
+    left: Annotated[str, typer.Argument(metavar="LEFT", help=PolicyArgument)],
+    right: Annotated[str, typer.Argument(metavar="RIGHT", help=f"Another, or the same. {PolicyArgument}")],
+    mapping: MappingOption = None,
+    by: Annotated[str, typer.Option("--by", metavar="ATTR", help="Count by this attribute.")] = MATRIX[0],
+    reading: ReadingsOption = None,
+    left_reading: Annotated[
+        list[str] | None, typer.Option("--left-reading", metavar="ID=OPTION", help=f"For LEFT. {SIDE_HELP}")
+    ] = None,
+    right_reading: Annotated[
+        list[str] | None, typer.Option("--right-reading", metavar="ID=OPTION", help=f"For RIGHT. {SIDE_HELP}")
+    ] = None,
+    no_presumptions: NoPresumptionsOption = False,
+    as_of: AsOfOption = None,
+    html: Annotated[str | None, typer.Option("--html", metavar="FILE", help="Write a page, with counts only.")] = None,
+    csv: Annotated[
+        str | None, typer.Option("--csv", metavar="FILE", help="Write each row whose class is not the same at both.")
+    ] = None,
+    memory: MemoryOption = None,
+    threads: ThreadsOption = None,
+    kb: KbOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Tell how many rows of a table change class between two policies, versions or readings, and why.
+
+    Also what unknown facts cost: for each of them the open rows that it can still decide, and those that it would
+    settle if it alone were known. Rows that cannot be decided are counted as refused; 'batch' tells their reasons,
+    and the exit status is then 2.
+
+    \b
+    Example:
+      payerlogic impact requests.csv nia bcbsaz --mapping mapping.yaml --html impact.html
+      payerlogic impact requests.parquet bcbsaz@2022-09-19 bcbsaz@2023-09-21 --csv changed.csv
+      payerlogic impact requests.csv nia nia --right-reading nia_fractions=eligibility
+    """
+    from payerlogic.batch import DuckDb
+    from payerlogic.impact import impact as count
+
+    if csv == STANDARD_OUTPUT or (html == STANDARD_OUTPUT and json):
+        raise QuestionError(Problem("it cannot go to standard output", STANDARD_OUTPUT, "name a file"))
+    base = load(kb)
+    sides = [_settings(base, reading or (), own or (), no_presumptions, as_of) for own in (left_reading, right_reading)]
+    mapped = mapping_of(base, mapping)
+    if csv is not None and Path(csv).resolve() == Path(source).resolve():
+        raise QuestionError(Problem("is the input", csv, "name another file"))
+    with interruptible(), bar() as progress:
+        found = count(
+            base,
+            source,
+            left,
+            right,
+            mapping=mapped,
+            left_settings=sides[0],
+            right_settings=sides[1],
+            by=by,
+            csv=csv,
+            engine=DuckDb(memory, threads),
+            progress=progress,
+        )
+    if html is not None:
+        from payerlogic.impact.page import page
+
+        save(html, page(base, found).encode())
+    if json:
+        write_utf8(f"{to_json(found.to_json())}\n")
+    elif html != STANDARD_OUTPUT:
+        _show(base, found)
+    if found.refused:
+        report([Problem(f"{found.refused:,} rows are refused", source, "'payerlogic batch' tells why")])
+        raise typer.Exit(BAD_INPUT)
+
+
+def _settings(
+    kb: KnowledgeBase, common: Sequence[str], own: Sequence[str], no_presumptions: bool, as_of: str | None
+) -> Settings:
+    """How one side is asked: its own readings go before those for both."""
+    taken = {each.partition("=")[0] for each in own}
+    kept = [each for each in common if each.partition("=")[0] not in taken]
+    return settings_of(kb, [*kept, *own], no_presumptions=no_presumptions, as_of=as_of)
+
+
+def _show(kb: KnowledgeBase, found: Impact) -> None:
+    from payerlogic.impact.chart import word
+    from payerlogic.impact.model import RELATIONS
+    from payerlogic.impact.page import bars, class_in_words, differing, label_of, summary
+    from payerlogic.reports.words import number, percent
+
+    screen, words = Screen(), found.words(kb)
+    screen.line(f"{words.left} and {words.right} in {found.source}", "bold")
+    for line in summary(kb, found):
+        screen.line(line, indent=2)
+    if found.compared:
+        present = [name for name in RELATIONS if found.relations()[name]]
+        rows = [
+            [label, *(number(counts[name]) for name in present), number(sum(counts.values()))]
+            for label, counts in bars(kb, found)
+        ]
+        screen.table(f"By {kb.vocabulary[found.by].label}", [found.by, *(word(n).word for n in present), "all"], rows)
+        pairs = [
+            [
+                word(relation).word,
+                class_in_words(words, left),
+                class_in_words(words, right),
+                f"{number(count)} ({percent(Fraction(count, found.compared))})",
+            ]
+            for left, right, relation, count in found.pairs()
+        ]
+        screen.table("Pairs of classes", ["relation", words.left, words.right, "rows"], pairs)
+    groups = differing(found)
+    if groups:
+        rows = [
+            [
+                label_of(kb, found, group.by),
+                word(group.relation).word,
+                *(f"{side.written} [{', '.join(side.clauses)}]" for side in (group.left, group.right)),
+                number(group.rows),
+            ]
+            for group in groups[:MOST_SHOWN]
+        ]
+        screen.table("Other class, by reason", [found.by, "relation", words.left, words.right, "rows"], rows)
+        if len(groups) > MOST_SHOWN:
+            screen.line(f"and {len(groups) - MOST_SHOWN:,} more: --html and --json tell all")
+    for side, name in (("left", words.left), ("right", words.right)):
+        if found.costs[side]:
+            rows = [[c.attribute, c.label, number(c.leaves_open), number(c.would_settle)] for c in found.costs[side]]
+            title = f"What unknown facts cost at {name}: {number(found.open_at(side))} open rows"
+            screen.table(title, ["attribute", "fact", "can decide", "would settle alone"], rows)
+    show_unread(screen, found.unread)
+    screen.line(DISCLAIMER, "dim")

@@ -1,0 +1,89 @@
+"""``payerlogic sql``: policies as one SQL statement, to run where the data is."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from payerlogic.cli.files import STANDARD_OUTPUT, save
+from payerlogic.cli.shared import (
+    AsOfOption,
+    KbOption,
+    NoPresumptionsOption,
+    ReadingsOption,
+    load,
+    settings_of,
+)
+from payerlogic.errors import Problem, QuestionError, nearest, shown
+from payerlogic.sql import DIALECTS, compile_query
+
+PoliciesArgument = Annotated[
+    list[str], typer.Argument(metavar="POLICY...", help="The policies, as 'payerlogic policies' names them.")
+]
+DialectOption = Annotated[str, typer.Option(metavar="NAME", help=f"Whose SQL: {', '.join(DIALECTS)}.")]
+TableOption = Annotated[
+    str, typer.Option(metavar="NAME", help="The table of the cases; a dot separates a schema from it.")
+]
+ColumnOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--column",
+        metavar="ATTRIBUTE",
+        help="The table has this attribute and no other; can be repeated. [default: all]",
+    ),
+]
+KeepOption = Annotated[
+    list[str] | None,
+    typer.Option("--keep", metavar="COLUMN", help="Carry this column into the output; can be repeated. [default: id]"),
+]
+TablesOnlyOption = Annotated[
+    bool,
+    typer.Option("--tables-only", help="Leave out the criteria as columns: as exact, hardly readable, twice as fast."),
+]
+OutOption = Annotated[
+    str, typer.Option("--out", metavar="FILE", help="Write it there; - is standard output.", show_default=False)
+]
+
+
+def sql(
+    policies: PoliciesArgument,
+    dialect: DialectOption = "duckdb",
+    table: TableOption = "cases",
+    column: ColumnOption = None,
+    keep: KeepOption = None,
+    reading: ReadingsOption = None,
+    no_presumptions: NoPresumptionsOption = False,
+    as_of: AsOfOption = None,
+    tables_only: TablesOnlyOption = False,
+    out: OutOption = STANDARD_OUTPUT,
+    kb: KbOption = None,
+) -> None:
+    """Print policies as SQL that decides every row of a table.
+
+    The statement yields one row for each row of the table: the columns that are kept; 'impossible', with the axiom
+    that a row breaks or its attribute with a value outside of the vocabulary; and for each policy its class (NULL
+    while several are possible), outcome, possible classes, and the ids of the clauses that the class rests on. NULL
+    in the table is unknown and never decides. Columns are named as in 'payerlogic vocabulary': text, boolean,
+    integer, date, and arrays of text for sets.
+
+    \b
+    Example:
+      payerlogic sql nia --dialect spark --table warehouse.requests
+    """
+    base = load(kb)
+    settings = settings_of(base, reading, no_presumptions=no_presumptions, as_of=as_of)
+    if strange := [each for each in column or () if each not in base.vocabulary]:
+        hint = nearest(strange[0], base.vocabulary)
+        raise QuestionError(Problem(f"unknown attribute {shown(strange[0])}", "--column", hint))
+    query = compile_query(
+        base,
+        policies,
+        settings,
+        table=table,
+        dialect=dialect,
+        columns=column,
+        keep=keep or ("id",),
+        readable=not tables_only,
+    )
+    save(out, query.text.encode("utf-8", "backslashreplace"))

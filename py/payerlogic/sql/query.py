@@ -1,0 +1,356 @@
+"""Puts the parts of a query together: facts, criteria, verdicts, and what a reader is told of them.
+
+>>> from datetime import date
+>>> from payerlogic.knowledge import KnowledgeBase
+>>> kb = KnowledgeBase.load()
+>>> text = Assembly(kb, ["bcbsaz"], kb.settings(as_of=date(2026, 1, 31)), "duckdb").text("cases", None, ("id",))
+>>> "bcbsaz_b16_met" in text and "[B16]" in text
+True
+
+The query runs through the table once, row by row. What the clauses of a policy do not settle by themselves goes
+through the tables of ``steps``; a small table at the end turns the number of a verdict into words.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from math import prod
+
+import sqlglot
+from sqlglot import exp
+
+from payerlogic.decide import DISCLAIMER, OPEN
+from payerlogic.knowledge import KnowledgeBase
+from payerlogic.situations import Settings
+from payerlogic.sql import IMPOSSIBLE
+from payerlogic.sql.criteria import Column, Criteria
+from payerlogic.sql.facts import Fact
+from payerlogic.sql.partial import PartialAnswers, Verdict
+from payerlogic.sql.steps import Steps
+from payerlogic.sql.terms import (
+    FALSE,
+    Term,
+    Terms,
+    both,
+    case,
+    column,
+    either,
+    identifier,
+    known,
+    number,
+    plain_table,
+    text,
+    unknown,
+)
+
+WIDTH = 116
+
+
+@dataclass(frozen=True)
+class Part:
+    """One policy in the query."""
+
+    policy: str
+    answers: PartialAnswers
+    steps: Steps
+
+    def name(self, what: str) -> str:
+        return f"{self.policy}_{what}"
+
+
+class Assembly:
+    """The query for some policies under the same settings."""
+
+    def __init__(self, kb: KnowledgeBase, policies: Sequence[str], settings: Settings, dialect: str) -> None:
+        self.kb, self.settings, self.dialect = kb, settings, dialect
+        self.policies = policies
+        self.terms = Terms(dialect)
+        self.answers = {policy: PartialAnswers(kb, policy, settings) for policy in policies}
+        self._tables: dict[str, str] = {}
+
+    def reads(self, columns: Collection[str] | None) -> tuple[str, ...]:
+        """The attributes on which an answer can depend, and those that can break an axiom, as far as recorded."""
+        recorded = self.kb.vocabulary.keys() if columns is None else set(columns)
+        asked: set[str] = set()
+        for answers in self.answers.values():
+            forest, root = answers.verdicts
+            asked |= {answers.order[level // 2] for level in forest.support(root)}
+            for node in answers.broken.values():
+                asked |= {answers.order[level // 2] for level in answers.forest.support(node)}
+        return tuple(name for name in self.kb.vocabulary if name in asked and name in recorded)
+
+    def text(
+        self,
+        table: str,
+        columns: Collection[str] | None,
+        keep: Sequence[str],
+        *,
+        check_values: bool = True,
+        readable: bool = True,
+    ) -> str:
+        """The statement, with its comments."""
+        reads = self.reads(columns)
+        parts = [Part(policy, each, Steps.of(each, frozenset(reads))) for policy, each in self.answers.items()]
+        facts = self._facts(parts)
+        presumed = self._presumed_everywhere() if readable else {}
+        query = self._final(parts, keep)
+        steps: list[tuple[str, exp.Query]] = [("checked", self._checked(parts, reads, facts, check_values))]
+        before = "checked"
+        settled: dict[str, list[tuple[Term, Term]]] = {}
+        for part in parts if readable else ():
+            criteria = Criteria(part.answers, facts)
+            settled[part.policy] = criteria.settled({verdict: at for at, verdict in enumerate(part.steps.verdicts)})
+            for level in sorted({each.level for each in criteria.columns.values()}):
+                name = part.name(f"criteria_{level + 1}")
+                added = [each for each in criteria.columns.values() if each.level == level]
+                steps.append((name, self._added(before, added)))
+                before = name
+        keys = [key for part in parts for key in self._keys(part, facts)]
+        steps.append(("keyed", self._added(before, keys)))
+        before = "keyed"
+        numbers = [self._verdict(part, settled.get(part.policy, [])) for part in parts]
+        steps.append(("numbered", self._added(before, numbers)))
+        steps += [(part.name("verdicts"), self._verdicts(part)) for part in parts]
+        used = {found.name for _, step in steps for found in step.find_all(exp.Column)}
+        steps.insert(
+            0, ("facts", self._read(table, reads, keep, {n: f for n, f in facts.items() if n in used}, presumed))
+        )
+        for name, step in steps:
+            query = query.with_(name, as_=step)
+        body = query.sql(self.dialect, pretty=True, max_text_width=100)
+        for name, literal in self._tables.items():
+            body = body.replace(name, literal)
+        return f"{self._header(parts, reads)}\n{body};\n"
+
+    # --- Facts -----------------------------------------------------------------------------------------
+
+    def _facts(self, parts: Sequence[Part]) -> dict[str, Fact]:
+        """One for each attribute; where policies cut one differently, the cuts are the same: they are the program's."""
+        return {name: Fact(cells, self.terms) for name, cells in parts[0].answers.cells.items()}
+
+    def _read(
+        self,
+        table: str,
+        reads: Sequence[str],
+        keep: Sequence[str],
+        facts: dict[str, Fact],
+        presumed: dict[str, tuple[str, Term]],
+    ) -> exp.Select:
+        columns: list[Term] = [
+            exp.alias_(column(name, "source"), identifier(f"kept_{at}")) for at, name in enumerate(keep, 1)
+        ]
+        for name in (each for each in self.kb.vocabulary if each in facts):
+            fact = facts[name]
+            value: Term = fact.read("source", recorded=name in reads)
+            comment = self.kb.vocabulary[name].label
+            if name in presumed:
+                label, default = presumed[name]
+                value = exp.Coalesce(this=value, expressions=[default]) if name in reads else default
+                comment += f"; presumed where it is not stated: {label}"
+            columns.append(_told(exp.alias_(value, identifier(name)), comment))
+        return exp.select(*columns).from_(exp.alias_(plain_table(table), "source", table=True))
+
+    def _presumed_everywhere(self) -> dict[str, tuple[str, Term]]:
+        """The attributes whose value is presumed by every policy of the query wherever it is not stated."""
+        found: dict[str, tuple[str, Term]] = {}
+        tied = frozenset().union(
+            *(group for group, _ in self.kb.compiler.constraints((), self.kb.compiler.default_readings))
+        )
+        for presumption in next(iter(self.answers.values())).presumptions:
+            name = presumption.attribute
+            made = all(
+                presumption in each.presumptions
+                and each.same_where_possible(each.made[presumption.id], each.unknown(name))
+                for each in self.answers.values()
+            )
+            if presumption.value is None or name in tied or not made:
+                continue
+            attribute = self.kb.vocabulary[name]
+            value = self.settings.as_of if attribute.type == "date" else attribute.read(presumption.value).value
+            found[name] = presumption.label, exp.convert(value)
+        return found
+
+    def _checked(self, parts: Sequence[Part], reads: Sequence[str], facts: dict[str, Fact], values: bool) -> exp.Select:
+        """The facts, with what cannot be."""
+        branches: list[tuple[Term, Term]] = []
+        for name in reads if values else ():
+            if (strange := facts[name].invalid()) != FALSE:
+                branches.append((strange, text(f"vocabulary: {name}")))
+        answers = parts[0].answers
+        for axiom, node in answers.broken.items():
+            condition = self._where(answers, node, reads, facts)
+            if condition != FALSE:
+                branches.append((condition, text(axiom)))
+        told = case(branches, exp.null()) if branches else exp.cast(exp.null(), "VARCHAR")
+        comment = "a value outside of the vocabulary, or the axiom that the stated facts break"
+        return exp.select("*", _told(exp.alias_(told, IMPOSSIBLE), comment)).from_("facts")
+
+    def _where(self, answers: PartialAnswers, node: int, reads: Sequence[str], facts: dict[str, Fact]) -> Term:
+        """A diagram over what is stated as a condition: one alternative for each way to its end."""
+        forest = answers.forest
+        for name in answers.order:
+            if name not in reads:
+                node = forest.cofactor(node, answers.stated_variable(name), answers.cells[name].unknown)
+
+        def ways(at: int) -> Iterable[list[Term]]:
+            children = forest.children(at)
+            if not children:
+                if forest.value(at):
+                    yield []
+                return
+            name = answers.order[forest.level(at) // 2]
+            for child in dict.fromkeys(children):
+                cells = [cell for cell, below in enumerate(children) if below == child]
+                here = self._stated_in(facts[name], cells)
+                for way in ways(child):
+                    yield [here, *way]
+
+        return either(both(way) for way in ways(node))
+
+    def _stated_in(self, fact: Fact, cells: Sequence[int]) -> Term:
+        """Whether what is stated is one of ``cells``, of which the last one may be that nothing is."""
+        if fact.cells.unknown not in cells:
+            inside = fact.within(cells)
+            return inside if inside not in (exp.true(),) else known(fact.column)
+        stated = [cell for cell in cells if cell != fact.cells.unknown]
+        return either([fact.within(stated), unknown(fact.column)])
+
+    # --- Verdicts --------------------------------------------------------------------------------------
+
+    def _added(self, before: str, columns: Iterable[Column]) -> exp.Select:
+        told = [_told(exp.alias_(each.term, identifier(each.name)), each.comment) for each in columns]
+        return exp.select("*", *told).from_(identifier(before))
+
+    def _keys(self, part: Part, facts: dict[str, Fact]) -> Iterable[Column]:
+        """What is stated, as one number for each table: the code of each attribute at its place."""
+        for at, table in enumerate(part.steps.tables, 1):
+            weights = [prod(table.sizes[after:]) for after in range(1, len(table.sizes) + 1)]
+            key = [
+                facts[name].code([code * weight for code in part.steps.codes[name]])
+                for name, weight in zip(table.attributes, weights, strict=True)
+            ]
+            comment = f"{', '.join(table.attributes)}, each weighted by how many there are of what comes after it"
+            yield Column(part.name(f"key_{at}"), _sum(key), 0, comment)
+
+    def _verdict(self, part: Part, settled: list[tuple[Term, Term]]) -> Column:
+        """The number of a row's verdict: what the clauses settle, else what the tables say."""
+        branches = [(known(column(IMPOSSIBLE)), exp.null()), *settled]
+        comment = "first what the clauses settle, then, for what they leave open, the exact tables" if settled else ""
+        return Column(part.name("verdict"), case(branches, self._looked_up(part)), 0, comment)
+
+    def _looked_up(self, part: Part) -> Term:
+        place: Term = number(0)
+        for at, table in enumerate(part.steps.tables, 1):
+            key = column(part.name(f"key_{at}"))
+            place = key if at == 1 else exp.Add(this=_times(place, prod(table.sizes)), expression=key)
+            name = f"__{part.name(f'table_{at}')}__"
+            listed = exp.Array(expressions=[number(entry) for entry in table.entries]).sql(self.dialect)
+            written = f"({listed})" if self.dialect == "postgres" else listed
+            self._tables[name] = "\n".join(textwrap.wrap(written, WIDTH))
+            if self.terms.first_index:
+                place = exp.Add(this=place, expression=number(self.terms.first_index))
+            found: Term = exp.Bracket(this=exp.var(name), expressions=[place], offset=self.terms.first_index)
+            place = exp.cast(found, "INT") if self.dialect == "snowflake" else found
+        return place
+
+    def _verdicts(self, part: Part) -> exp.Query:
+        """The verdicts by number, in words."""
+        rows = [self._in_words(at, verdict) for at, verdict in enumerate(part.steps.verdicts)]
+        names = ["number", "class", "outcome", "possible", "clauses"]
+        if self.dialect in ("duckdb", "spark", "postgres"):
+            values = exp.Values(
+                expressions=[exp.Tuple(expressions=row) for row in rows],
+                alias=exp.TableAlias(this=identifier("row"), columns=[identifier(name) for name in names]),
+            )
+            return exp.select("*").from_(values)
+        selects = [
+            exp.select(*(exp.alias_(value, identifier(name)) for value, name in zip(row, names, strict=True)))
+            for row in rows
+        ]
+        if len(selects) == 1:
+            return selects[0]
+        return exp.union(*selects, distinct=False)
+
+    def _in_words(self, at: int, verdict: Verdict) -> list[Term]:
+        outcomes = {self.kb.catalog.classes[name].outcome for name in verdict.possible}
+        class_ = text(verdict.class_) if verdict.class_ else exp.cast(exp.null(), "VARCHAR")
+        return [
+            number(at),
+            class_,
+            text(outcomes.pop() if len(outcomes) == 1 else OPEN),
+            self.terms.array([text(name) for name in verdict.possible]),
+            self.terms.array([text(name) for name in verdict.clauses]),
+        ]
+
+    def _final(self, parts: Sequence[Part], keep: Sequence[str]) -> exp.Select:
+        columns: list[Term] = [
+            exp.alias_(column(f"kept_{at}", "numbered"), identifier(name)) for at, name in enumerate(keep, 1)
+        ]
+        columns.append(column(IMPOSSIBLE, "numbered"))
+        query = exp.select().from_("numbered")
+        for part in parts:
+            name = part.name("verdicts")
+            for what in ("class", "outcome", "possible", "clauses"):
+                columns.append(exp.alias_(column(what, name), identifier(part.name(what))))
+            same = exp.EQ(this=column("number", name), expression=column(part.name("verdict"), "numbered"))
+            query = query.join(exp.to_table(name), on=same, join_type="left")
+        return query.select(*columns)
+
+    # --- What a reader is told -------------------------------------------------------------------------
+
+    def _header(self, parts: Sequence[Part], reads: Sequence[str]) -> str:
+        catalog, settings = self.kb.catalog, self.settings
+        lines = ["Determinations of every row, three-valued: what is not stated (NULL) never decides.", DISCLAIMER, ""]
+        for part in parts:
+            policy = catalog.policies[part.policy]
+            lines.append(f"Policy {policy.id}: {policy.document}, {policy.title}; {policy.payer}")
+            for day, what in policy.versions:
+                lines.append(f"  from {_day(day)}: {what}")
+        lines += ["", f"Knowledge base {self.kb.digest}, in the words of {self.dialect}", "Readings:"]
+        names = {part.policy for part in parts}
+        for reading in catalog.readings.values():
+            if not any(self.kb.compiler.reading_matters(name, reading.id) for name in names):
+                continue
+            option = settings.readings.get(reading.id, reading.default)
+            how = "" if option == reading.default else " (not the default)"
+            lines.append(f"  {reading.id} = {option}{how}: {reading.meaning(option)}")
+        made = {each.id: each.label for part in parts for each in part.answers.presumptions}
+        lines.append("Presumed, where nothing else is stated:" if made else "Nothing is presumed.")
+        lines += [f"  {id_}: {label}" for id_, label in made.items()]
+        lines += [f"Today is {settings.as_of.isoformat()}.", f"Columns read: {', '.join(reads) or 'none'}."]
+        if self.dialect == "bigquery":
+            lines.append("BigQuery stores a NULL array as an empty one, so an empty list counts as unknown here.")
+        wrapped = [
+            piece for line in lines for piece in textwrap.wrap(line, WIDTH - 3, subsequent_indent="    ") or [""]
+        ]
+        return "\n".join(f"-- {line}".rstrip() for line in wrapped)
+
+
+def _told(term: exp.Expr, comment: str) -> exp.Expr:
+    if comment:
+        term.add_comments([f" {' '.join(comment.split()).replace('*/', '* /').replace('/*', '/ *')} "])
+    return term
+
+
+def _sum(terms: Sequence[Term]) -> Term:
+    total = terms[0]
+    for term in terms[1:]:
+        total = exp.Add(this=total, expression=term)
+    return total
+
+
+def _times(term: Term, factor: int) -> Term:
+    inner = exp.paren(term) if isinstance(term, exp.Add) else term
+    return exp.Mul(this=inner, expression=number(factor))
+
+
+def _day(number_: int) -> str:
+    digits = str(number_)
+    return f"{digits[:4]}-{digits[4:6]}-{digits[6:]}"
+
+
+def parses(query: str, dialect: str) -> bool:
+    """Whether ``query`` is one statement of ``dialect``, as far as a parser can tell."""
+    return len(sqlglot.parse(query, read=dialect)) == 1
