@@ -344,6 +344,6 @@ class KnowledgeBase:
         """
         asked = settings or self.settings()
         taken = self.settings({**asked.readings, **readings}, presumptions=asked.presumptions, as_of=asked.as_of)
-        before, after = self._party(policy, asked), self._party(policy, taken)
+        before, after = self.party(policy, asked), self.party(policy, taken)
         part = self.only(before.policy)
         return ShiftSearch(Comparer(part.situations, part.decider)).effect(before, after)
