@@ -122,6 +122,10 @@ def test_an_address_opens_a_rule_and_a_fold(visit: Visit) -> None:
     show(visit, **{"case.node": FAILING, "case.folds": f"+{FAILING}"})
     rule(visit.page).get_by_role("heading", name="Rectal cancer with a positive or close margin").wait_for()
     assert in_picture(visit.page, "nia(rectal_findings)").count() == 1
+    frame, node = visit.page.locator(".frame").bounding_box(), in_picture(visit.page, FAILING).bounding_box()
+    assert frame is not None
+    assert node is not None
+    assert frame["y"] <= node["y"] <= frame["y"] + frame["height"] - node["height"], "it is in sight in its frame"
 
 
 def test_a_folded_branch_is_opened_and_folded_in_the_picture(page: Page) -> None:
