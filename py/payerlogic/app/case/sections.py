@@ -95,7 +95,10 @@ def _why(about: Asked) -> None:
     policy = _payer_box(about.kb, "Payer", PAYER, _first_denying(about))
     words = rationale(about.kb, about.question, policy)
     st.subheader("In words", anchor=False)
-    st.html(f'<div class="pl pl-rationale" tabindex="0" role="region" aria-label="Rationale">{escape(words)}</div>')
+    st.html(
+        '<div class="pl pl-outline pl-rationale" tabindex="0" role="region" aria-label="Rationale">'
+        f"{outline(words.splitlines())}</div>"
+    )
     st.subheader("As a graph", anchor=False)
     show_graph(about.kb, about.question, policy)
 
