@@ -162,6 +162,32 @@ def test_the_downloads_of_a_comparison(wide: Visit, kb: KnowledgeBase) -> None:
     assert found["kb"] == kb.digest
 
 
+def test_own_cases_are_counted_and_what_is_wrong_is_told(wide: Visit) -> None:
+    page = wide.page
+    wide.go(BOTH)
+    page.get_by_text("Count your own cases").click()
+    text = "id,primary_site,t_category,margin_status\n=1+1,rectum,T4,close\nb,rectum,T4,close\nc,rectim,T4,close\n"
+    page.locator("input[type=file]").set_input_files(
+        {"name": "cases.csv", "mimeType": "text/csv", "buffer": text.encode()}
+    )
+    page.get_by_text("Of 2 cases of the given mix: agree 2").first.wait_for()
+    page.get_by_role("alert").get_by_text("did you mean 'rectum'?").wait_for()
+    page.get_by_role("columnheader", name="own cases").wait_for()
+    _, data = download(page, "Markdown")
+    assert "Of 2 cases of the given mix" in data.decode()
+
+
+def test_a_file_that_is_none_is_refused(wide: Visit) -> None:
+    page = wide.page
+    wide.go(BOTH)
+    page.get_by_text("Count your own cases").click()
+    page.locator("input[type=file]").set_input_files(
+        {"name": "cases.json", "mimeType": "application/json", "buffer": b"[{<script>alert(1)</script>"}
+    )
+    page.get_by_role("alert").get_by_text("cases.json").first.wait_for()
+    page.get_by_text("No case of the mix could be decided").first.wait_for()
+
+
 # --- Consistency ---------------------------------------------------------------------------------------------
 
 
