@@ -286,6 +286,10 @@ def test_a_reason_in_an_opened_rule_leads_to_its_own(page: Page) -> None:
     in_picture(page, CLAUSE).locator("text").first.click()
     rule(page).get_by_role("button", name="breast cancer", exact=True).click()
     rule(page).get_by_role("heading", name="Breast cancer", exact=True).wait_for()
+    rule(page).get_by_role("button", name="Fold it in the picture").click()
+    in_picture(page, "nia(breast_cancer)").and_(page.locator("[aria-expanded=false]")).wait_for()
+    rule(page).get_by_role("button", name="Show the 2 that the picture hides").click()
+    in_picture(page, "nia(breast_cancer)").and_(page.locator("[aria-expanded=true]")).wait_for()
     page.keyboard.press("Escape")
     rule(page).get_by_text("Choose a node in the picture").wait_for()
 
