@@ -207,13 +207,13 @@ def test_the_day_that_counts_as_today_can_be_set(app: AppTest, load_example: Loa
 
 def test_the_rationale_is_that_of_the_chosen_payer_and_survives_an_error(app: AppTest, load_example: Load) -> None:
     load_example(app, "Pancreas")
-    assert 'aria-label="Rationale">BCBSAZ (edition' in text_of(app)
+    assert 'aria-label="Rationale"><p>BCBSAZ (edition' in text_of(app)
     app.selectbox(key="choice.case.payer").select("nia").run()
-    assert 'aria-label="Rationale">NIA_CG_226 (edition' in text_of(app)
+    assert 'aria-label="Rationale"><p>NIA_CG_226 (edition' in text_of(app)
     app.text_input(key="fact.age_years").input("old").run()
     assert "Rationale" not in text_of(app)
     app.text_input(key="fact.age_years").input("67").run()
-    assert 'aria-label="Rationale">NIA_CG_226 (edition' in text_of(app)
+    assert 'aria-label="Rationale"><p>NIA_CG_226 (edition' in text_of(app)
 
 
 def test_the_name_of_a_case_is_text_and_never_markup(app: AppTest) -> None:
@@ -230,7 +230,7 @@ def test_a_third_payer_appears_by_its_file_alone(app_with_third_payer: AppTest, 
     app.radio(key="reading.acme_reach").set_value("adults").run()
     assert outcomes(app) == ["open", "denied", "not_addressed"]
     app.selectbox(key="choice.case.payer").select("acme").run()
-    assert 'aria-label="Rationale">ACME-7 (edition of 2020-01-01): open' in text_of(app)
+    assert 'aria-label="Rationale"><p>ACME-7 (edition of 2020-01-01): open' in text_of(app)
 
 
 def test_a_broken_knowledge_base_is_told_with_its_file_and_line(

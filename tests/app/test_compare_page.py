@@ -187,3 +187,17 @@ cites({0}, b, "S1").
     assert not app.exception
     assert len(regions(app)) == 3
     assert "age (years): 40 to 49" in text_of(app).lower()
+
+
+def test_readings_of_either_side_go_with_a_case(compare: Compare) -> None:
+    app = compare(left="nia", right="bcbsaz", right_reading=["bcbsaz_recurrent=any_recurrence"], relation=["conflict"])
+    app.button(key="load.all.1").click().run()
+    assert not app.exception
+    assert app.session_state["reading.bcbsaz_recurrent"] == "any_recurrence"
+
+
+def test_where_one_text_is_read_in_two_ways_each_side_has_its_own_case(compare: Compare) -> None:
+    app = compare(left="nia", right="nia", right_reading=["nia_breast_tis=tis_as_alternative"])
+    app.button(key="load.all.1.right").click().run()
+    assert not app.exception
+    assert app.session_state["reading.nia_breast_tis"] == "tis_as_alternative"

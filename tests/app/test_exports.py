@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.browser
 CASE = {"id": "<b>R-1</b> ✓", "f.primary_site": "breast", "f.t_category": "T1", "f.modality": "electron_beam"}
-TAKE = {"case.section": "Take away", "r.nia_fractions": "eligibility"}
+TAKE = {"case.section": "Export", "r.nia_fractions": "eligibility"}
 
 
 def downloaded(page: Page, button: str) -> tuple[str, bytes]:

@@ -122,6 +122,10 @@ def test_an_address_opens_a_rule_and_a_fold(visit: Visit) -> None:
     show(visit, **{"case.node": FAILING, "case.folds": f"+{FAILING}"})
     rule(visit.page).get_by_role("heading", name="Rectal cancer with a positive or close margin").wait_for()
     assert in_picture(visit.page, "nia(rectal_findings)").count() == 1
+    frame, node = visit.page.locator(".frame").bounding_box(), in_picture(visit.page, FAILING).bounding_box()
+    assert frame is not None
+    assert node is not None
+    assert frame["y"] <= node["y"] <= frame["y"] + frame["height"] - node["height"], "it is in sight in its frame"
 
 
 def test_a_folded_branch_is_opened_and_folded_in_the_picture(page: Page) -> None:
@@ -282,6 +286,10 @@ def test_a_reason_in_an_opened_rule_leads_to_its_own(page: Page) -> None:
     in_picture(page, CLAUSE).locator("text").first.click()
     rule(page).get_by_role("button", name="breast cancer", exact=True).click()
     rule(page).get_by_role("heading", name="Breast cancer", exact=True).wait_for()
+    rule(page).get_by_role("button", name="Fold it in the picture").click()
+    in_picture(page, "nia(breast_cancer)").and_(page.locator("[aria-expanded=false]")).wait_for()
+    rule(page).get_by_role("button", name="Show the 2 that the picture hides").click()
+    in_picture(page, "nia(breast_cancer)").and_(page.locator("[aria-expanded=true]")).wait_for()
     page.keyboard.press("Escape")
     rule(page).get_by_text("Choose a node in the picture").wait_for()
 

@@ -11,15 +11,17 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
+from weakref import WeakKeyDictionary
 
 from tests.app.conftest import SECONDS, Server
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Dialog, Page, Route
+    from playwright.sync_api import Browser, BrowserContext, Dialog, Page
 
 # Every page by the path of its address.
 PAGES = ("", "compare", "consistency", "policies")
 HERE = ("localhost", "127.0.0.1", "", None)  # no host: data and blob addresses
+_CONTEXTS: WeakKeyDictionary[Browser, dict[tuple[tuple[int, int], str], BrowserContext]] = WeakKeyDictionary()
 WIDE, NARROW = (1280, 900), (390, 844)
 HOSTILE = {
     "script": "<script>window.owned=1;alert(1)</script>",
@@ -65,37 +67,36 @@ class Visit:
         assert self.page.evaluate("window.owned === undefined")
 
 
-@contextmanager
-def visiting(
-    browser: Browser, server: Server, size: tuple[int, int] = WIDE, theme: str = "light", *, checked: bool = True
-) -> Iterator[Visit]:
-    """A visit by someone new; what went wrong fails the test at its end."""
-    width, height = size
-    context = browser.new_context(
-        viewport={"width": width, "height": height}, color_scheme="dark" if theme == "dark" else "light"
-    )
-    context.set_default_timeout(SECONDS * 1000)
-    visit = Visit(context.new_page(), server.url)
+def _context(browser: Browser, size: tuple[int, int], theme: str) -> BrowserContext:
+    """The context of a browser for this look. It is kept: loading all of Streamlit's scripts anew takes seconds,
+    and each page is a session of its own anyway."""
+    kept = _CONTEXTS.setdefault(browser, {})
+    if (size, theme) not in kept:
+        width, height = size
+        kept[size, theme] = browser.new_context(
+            viewport={"width": width, "height": height}, color_scheme="dark" if theme == "dark" else "light"
+        )
+        kept[size, theme].set_default_timeout(SECONDS * 1000)
+    return kept[size, theme]
 
-    def check(route: Route) -> None:
-        if urlsplit(route.request.url).hostname in HERE:
-            route.continue_()
-        else:
-            visit.outside.append(route.request.url)
-            route.abort()
+
+@contextmanager
+def visiting(browser: Browser, server: Server, size: tuple[int, int] = WIDE, theme: str = "light") -> Iterator[Visit]:
+    """A visit by someone new; what went wrong fails the test at its end."""
+    page = _context(browser, size, theme).new_page()
+    visit = Visit(page, server.url)
 
     def answer(dialog: Dialog) -> None:
         visit.dialogs.append(dialog.message)
         dialog.dismiss()
 
-    context.route("**/*", check)
-    page = visit.page
+    # Listened to, not routed: a route would keep the browser from caching the app's own scripts.
+    page.on("request", lambda each: None if urlsplit(each.url).hostname in HERE else visit.outside.append(each.url))
     page.on("websocket", lambda ws: None if urlsplit(ws.url).hostname in HERE else visit.outside.append(ws.url))
     page.on("pageerror", lambda error: visit.errors.append(str(error)))
     page.on("dialog", answer)
     try:
         yield visit
-        if checked:
-            visit.check()
+        visit.check()
     finally:
-        context.close()
+        page.close()

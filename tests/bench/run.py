@@ -4,8 +4,8 @@
 
 Every number is a median over repeats, and what is compared takes turns, some cases at a time. Work within a
 process is measured in processor time: on a busy machine the clock would punish the side whose answers take
-longer than a turn of the processor, and that is always the other one. Whole processes are measured by the
-clock.
+longer than a turn of the processor, and that is always the other one. Whole processes and the app in a browser
+are measured by the clock.
 
 All sides answer the same made-up cases, and their answers are compared: a difference ends the benchmark with
 exit status 1. A missed target does not, since machines differ.
@@ -30,6 +30,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import clingo
+from app_in_browser import browsing
 from made_up_cases import complete_case, partial_case
 from measuring import HERE, SEED, Disagreement, Measured, blocks, in_turn, other_python, timed, timed_process
 from rich.console import Console
@@ -54,11 +55,12 @@ class Sizes:
     explained: int
     records: int
     files: int
+    changes: int
     payers: tuple[int, ...]
 
 
-FULL = Sizes(loads=11, cases=300, explained=60, records=2000, files=5, payers=(10, 100, 300))
-QUICK = Sizes(loads=2, cases=10, explained=3, records=50, files=1, payers=(2, 4))
+FULL = Sizes(loads=11, cases=300, explained=60, records=2000, files=5, changes=50, payers=(10, 100, 300))
+QUICK = Sizes(loads=2, cases=10, explained=3, records=50, files=1, changes=4, payers=(2, 4))
 
 
 # --- (a) Loading --------------------------------------------------------------------------------------
@@ -313,6 +315,7 @@ def main() -> int:
             explaining(kb, cases[: sizes.explained]),
             whole_file(kb, sizes),
             consistency(kb, cases, repeats=sizes.loads),
+            browsing(kb, sizes.changes),
         ):
             lines += part
         growth = list(growing(sizes.payers))

@@ -48,8 +48,13 @@ STYLE = """<style>
 .pl-presumed { display: block; margin-top: .4rem; padding-left: .6rem;
   border-left: 4px solid light-dark(#5b3a86, #c9a8f0); }
 .pl-card summary { cursor: pointer; font-weight: 600; font-size: .95rem; margin-top: .7rem; }
-.pl-rationale { white-space: pre-wrap; font-size: .9rem; overflow: auto; max-height: 38rem; padding: .5rem .7rem;
+.pl-rationale { font-size: .9rem; overflow: auto; max-height: 26rem; padding: .5rem .7rem;
   border: 1px solid light-dark(#b9bcc6, #5a5e6b); border-radius: 8px; }
+/* Streamlit's tags: too faint in the dark theme, and what is beside them too small to be hit. */
+[data-tag] > span, [data-tag] > button { color: light-dark(#fff, #0e1117) !important; }
+[data-tag] { max-width: calc(100% - 2rem) !important; }
+[data-tag] > button { min-width: 24px; min-height: 24px; justify-content: center; }
+[data-testid="stMultiSelectTagsContainer"] input { min-width: 24px !important; }
 </style>"""
 
 # The signs that Markdown and Streamlit's own marks (:red[...]) begin with. Not more than these, because

@@ -26,6 +26,8 @@ STYLE = """<style>
 .pl-table th, .pl-table td { border: 1px solid light-dark(#b9bcc6, #5a5e6b); padding: .35rem .5rem; text-align: left;
   vertical-align: top; }
 .pl-table thead th { background: light-dark(#f0f1f4, #23262d); }
+.pl-table tbody th { overflow-wrap: normal; }
+.st-key-policies-hits button p { text-decoration: underline; text-align: left; }
 .pl-sides { table-layout: fixed; } .pl-sides th:first-child { width: 16%; }
 .pl-legend { list-style: none; padding: 0 !important; display: grid; gap: .2rem 1rem;
   grid-template-columns: repeat(auto-fit, minmax(min(17rem, 100%), 1fr)); font-size: .9rem; }

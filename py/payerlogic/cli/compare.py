@@ -17,16 +17,14 @@ from payerlogic.cli.shared import (
     NoPresumptionsOption,
     ReadingsOption,
     Screen,
-    checked,
     load,
-    problem_at,
     report,
     settings_of,
     to_json,
     write_utf8,
 )
 from payerlogic.compare import Comparison
-from payerlogic.errors import CaseError, PayerlogicError, Problem, QuestionError
+from payerlogic.errors import Problem, QuestionError
 from payerlogic.knowledge import KnowledgeBase
 from payerlogic.situations import Settings
 
@@ -121,20 +119,10 @@ def _settings(
 
 def _count(kb: KnowledgeBase, comparison: Comparison, mix: Mix, step: Steps) -> Iterator[Problem]:
     """Decide the cases of a file at both sides; the problems of those that could not be."""
-    from payerlogic.reports.mix import MixCounter
+    from payerlogic.reports.mix import count_records
 
-    counter = MixCounter(kb, comparison, mix)
-    try:
-        for record in read_cases(mix.source, kb.vocabulary):
-            try:
-                counter.add(checked(kb, record))
-            except PayerlogicError as error:
-                mix.failed += 1
-                yield from (problem_at(problem, record) for problem in error.problems)
-            if record.number % 100 == 0:
-                step("Deciding cases", record.number)
-    except CaseError as error:
-        yield from error.problems
+    records = read_cases(mix.source, kb.vocabulary)
+    yield from count_records(kb, comparison, records, mix, lambda number: step("Deciding cases", number))
 
 
 def _show(told: Report) -> None:

@@ -15,12 +15,15 @@ keeps the date that it states. A case that either side leaves open is counted as
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from payerlogic.case import StatedCase
+from payerlogic.casefile import Record
 from payerlogic.compare import Comparison, Party
+from payerlogic.errors import CaseError, PayerlogicError, Problem
 
 if TYPE_CHECKING:
     from payerlogic.knowledge import KnowledgeBase
@@ -84,3 +87,30 @@ class MixCounter:
     def _class(self, case: StatedCase, party: Party) -> str | None:
         asked = case.changed(party.stated.facts)
         return self.kb.decide(asked, party.policy, replace(party.settings, as_of=party.day)).class_
+
+
+def count_records(
+    kb: KnowledgeBase,
+    comparison: Comparison,
+    records: Iterable[Record],
+    mix: Mix,
+    step: Callable[[int], object] = lambda _number: None,
+) -> Iterator[Problem]:
+    """Count the cases of a file; the problems of those that could not be decided, at their places.
+
+    ``step`` is told every hundredth record, by number.
+    """
+    counter = MixCounter(kb, comparison, mix)
+    try:
+        for record in records:
+            try:
+                if record.stated is None or record.problems:
+                    raise CaseError(record.problems)
+                counter.add(kb.read(record.stated))
+            except PayerlogicError as error:
+                mix.failed += 1
+                yield from (problem.at(record.place) for problem in error.problems)
+            if record.number % 100 == 0:
+                step(record.number)
+    except CaseError as error:
+        yield from error.problems

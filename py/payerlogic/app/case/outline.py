@@ -18,7 +18,7 @@ def outline(lines: Sequence[str], folded_after: int | None = None) -> str:
 
     Of the items right below a line, those after the first ``folded_after`` are folded away.
     """
-    parsed = [(len(line) - len(line.lstrip(" ")), _MARK.sub("", line, count=1)) for line in lines]
+    parsed = [(len(line) - len(line.lstrip(" ")), _MARK.sub("", line, count=1)) for line in lines if line.strip()]
     found, at = [], 0
     while at < len(parsed):
         end = at + 1

@@ -1,4 +1,4 @@
-"""What stands below the determinations: why, why not, what to ask, where the payers part, what to take away.
+"""What stands below the determinations: why, why not, what to ask, where the payers part, what to export.
 
 Only the section that is open is asked for.
 """
@@ -22,7 +22,7 @@ from payerlogic.app.markup import plain, sentence, show_note
 from payerlogic.case import StatedCase
 from payerlogic.knowledge import KnowledgeBase
 
-WHY, WHY_NOT, ASK, PART, TAKE = "Why", "Why not", "What to ask", "Why the payers part", "Take away"
+WHY, WHY_NOT, ASK, PART, EXPORT = "Why", "Why not", "What to ask", "Why the payers part", "Export"
 TABS_KEY = "case.tabs"
 SECTION = state.declare("case.section")
 PAYER = state.declare("case.payer")
@@ -53,7 +53,7 @@ def show_sections(about: Asked) -> None:
     sections: dict[str, Callable[[Asked], None]] = {WHY: _why, WHY_NOT: _why_not, ASK: _ask}
     if len(about.kb.policies) > 1:
         sections[PART] = _part
-    sections[TAKE] = _take
+    sections[EXPORT] = _export
     chosen = state.recall(SECTION, list(sections), WHY)
     if st.session_state.get(TABS_KEY) != chosen:
         st.session_state[TABS_KEY] = chosen
@@ -95,7 +95,10 @@ def _why(about: Asked) -> None:
     policy = _payer_box(about.kb, "Payer", PAYER, _first_denying(about))
     words = rationale(about.kb, about.question, policy)
     st.subheader("In words", anchor=False)
-    st.html(f'<div class="pl pl-rationale" tabindex="0" role="region" aria-label="Rationale">{escape(words)}</div>')
+    st.html(
+        '<div class="pl pl-outline pl-rationale" tabindex="0" role="region" aria-label="Rationale">'
+        f"{outline(words.splitlines())}</div>"
+    )
     st.subheader("As a graph", anchor=False)
     show_graph(about.kb, about.question, policy)
 
@@ -240,8 +243,8 @@ def _why_none(found: asked.Changes) -> str:
     return " ".join(told)
 
 
-# --- Take away ---------------------------------------------------------------------------------------------
+# --- Export ------------------------------------------------------------------------------------------------
 
 
-def _take(about: Asked) -> None:
+def _export(about: Asked) -> None:
     show_case_exports(about.kb, about.question, about.case.id)

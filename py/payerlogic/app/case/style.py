@@ -13,6 +13,7 @@ CASE_STYLE = """<style>
 .pl-strip > span { display: inline-block; }
 .pl-strip .pl-mark { margin: 0 .4rem; padding: 0 .5rem; }
 .pl-strip abbr, .pl-card abbr { text-decoration: underline dotted; text-underline-offset: .2em; cursor: help; }
+.pl-strip a { color: inherit; }
 .pl-next { font-size: .9rem; }
 .pl-baseline { margin: 0 0 .5rem; padding: .25rem .6rem; border-left: 4px solid light-dark(#2a4d8f, #9db8f0);
   font-size: .9rem; }
@@ -33,6 +34,7 @@ CASE_STYLE = """<style>
   .pl-strip { gap: .15rem .8rem; font-size: .9rem; }
   .pl-strip .pl-class { display: none; }
   .pl-strip > .pl-details { display: inline-block; }
+  .st-key-sections { scroll-margin-top: 10rem; }
 }
 </style>"""
 

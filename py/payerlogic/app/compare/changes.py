@@ -9,7 +9,7 @@ from html import escape
 import streamlit as st
 
 from payerlogic.app.compare.answers import Asked, shifts
-from payerlogic.app.compare.regions import clauses
+from payerlogic.app.compare.regions import clauses, readings_together
 from payerlogic.app.context import Context
 from payerlogic.app.markup import sentence, show_note
 from payerlogic.app.pieces import badge, show_load, table
@@ -90,7 +90,8 @@ def _show_moved(context: Context, words: Words, after: Comparison, found: Sequen
             st.html(_region(words, count, shift, each))
             case = each.region.witness.changed(after.left.stated.facts)
             label = f"Load this case (change {count})"
-            show_load(context, case, f"load.moved.{count}", label=label, readings=after.left.settings.readings)
+            readings = readings_together(context.kb.catalog, after.left, after.right)
+            show_load(context, case, f"load.moved.{count}", label=label, readings=readings)
     if len(regions) > wanted:
         st.button(f"Show all {len(regions)} changes", key="compare.moved.all", on_click=_all)
 

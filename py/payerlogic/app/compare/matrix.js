@@ -16,12 +16,12 @@ function cellOf(data, row, cell, column) {
   const parts = cell.parts.map((part) =>
     element("span", { class: `part ${part.relation}` }, [
       element("span", { "aria-hidden": "true" }, [part.mark]),
-      hidden(part.word),
+      hidden(` ${part.word}`),
       ` ${part.share}`,
     ]),
   );
   const inside = parts.length
-    ? element("button", { type: "button", tabindex: "-1", "data-key": cell.key }, [hidden(`${row}, ${column}:`), ...parts])
+    ? element("button", { type: "button", tabindex: "-1", "data-key": cell.key }, [hidden(`${row}, ${column}: `), ...parts])
     : element("span", { class: "none" }, [element("span", { "aria-hidden": "true" }, ["·"]), hidden(data.nothing)]);
   return element("td", { role: "cell", "data-of": column }, [inside]);
 }

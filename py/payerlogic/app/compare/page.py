@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from fractions import Fraction
 from html import escape
 
 import streamlit as st
@@ -12,13 +13,14 @@ from payerlogic.app.compare.answers import Compared, compared
 from payerlogic.app.compare.changes import is_shown, show_changes
 from payerlogic.app.compare.downloads import show_downloads
 from payerlogic.app.compare.matrix import CELL, show_matrix
+from payerlogic.app.compare.own import show_own
 from payerlogic.app.compare.parties import show_parties
 from payerlogic.app.compare.regions import show_regions
 from payerlogic.app.context import Context
 from payerlogic.app.markup import items, plain, sentence, show_note
 from payerlogic.app.pieces import STYLE, badge, cited, show_intro, table
 from payerlogic.reports.grid import Cell
-from payerlogic.reports.model import Report
+from payerlogic.reports.model import PairTold, Report
 from payerlogic.reports.sides import Items
 from payerlogic.reports.words import RELATIONS, number, percent, plural
 
@@ -43,8 +45,11 @@ def show(context: Context) -> None:
         )
         return
     found = compared(context.kb, asked)
-    _show_summary(found.report)
-    show_downloads(context.kb, found.report)
+    above = st.container()
+    report = show_own(context.kb, asked, found.report)
+    with above:
+        _show_summary(report)
+        show_downloads(context.kb, report)
     if is_shown(asked):
         show_changes(context, asked, found.report)
     _show_where(context, found)
@@ -54,22 +59,32 @@ def show(context: Context) -> None:
 def _show_summary(report: Report) -> None:
     st.header(plain(report.title), anchor=False)
     st.html(f'<div class="pl">{items(report.summary)}</div>')
-    rows = [
-        (
-            badge(each.pair.relation),
+    is_mixed = report.mix is not None
+    rows = [(badge(each.pair.relation), tuple(_cells(each, is_mixed))) for each in report.pairs]
+    if report.mix is not None:
+        rows += [
             (
-                escape(each.left),
-                escape(each.right),
-                f"{percent(each.pair.share)} ({number(each.pair.cells)} cells)",
-                escape(each.numbers),
-            ),
-        )
-        for each in report.pairs
-    ]
-    columns = ("relation", report.words.left, report.words.right, "share", "regions")
+                "outside",
+                (*map(escape, map(report.words.class_, pair)), "none", "none", _counted(n, report.mix.share(pair))),
+            )
+            for pair, n in report.elsewhere
+        ]
+    columns = ["relation", report.words.left, report.words.right, "share", "regions", *["own cases"] * is_mixed]
     st.html(
         f'<div class="pl">{table("Pairs of classes, and how many cells have them", columns, rows)}{_legend()}</div>'
     )
+
+
+def _cells(told: PairTold, is_mixed: bool) -> Iterator[str]:
+    yield from (escape(told.left), escape(told.right))
+    yield f"{percent(told.pair.share)} ({number(told.pair.cells)} cells)"
+    yield escape(told.numbers)
+    if is_mixed:
+        yield _counted(told.cases or 0, told.cases_share)
+
+
+def _counted(count: int, share: Fraction) -> str:
+    return f"{number(count)} ({percent(share)})"
 
 
 def _legend() -> str:

@@ -9,7 +9,7 @@ import streamlit as st
 
 from payerlogic.app import asking, state
 from payerlogic.app.compare.answers import Asked
-from payerlogic.app.markup import plain, show_note, show_problems
+from payerlogic.app.markup import show_note, show_problems
 from payerlogic.catalog import EVERY_PAYER
 from payerlogic.errors import Problem
 from payerlogic.knowledge import KnowledgeBase
@@ -64,7 +64,7 @@ def _show_party(kb: KnowledgeBase, side: str, default: str) -> str:
     return st.selectbox(
         WORDS[side],
         options,
-        format_func=lambda name: plain(_party_words(kb, name)),
+        format_func=lambda name: _party_words(kb, name),
         key=key,
         persist_state="session",
         help="A policy in its current edition, or in an earlier one.",
@@ -126,7 +126,7 @@ def _own_readings(kb: KnowledgeBase, side: str, policy: str, *, shown: bool) -> 
         chosen = st.multiselect(
             f"{WORDS[side]}: readings of its own",
             list(options),
-            format_func=lambda each: plain(options[each]),
+            format_func=lambda each: options[each],
             key=READ[side],
             persist_state="session",
             placeholder="read as chosen above",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
 
 import streamlit as st
@@ -10,6 +10,7 @@ import streamlit as st
 from payerlogic.app.context import Context
 from payerlogic.app.markup import sentence
 from payerlogic.app.pieces import badge, cited, show_load
+from payerlogic.catalog import EVERY_PAYER, Catalog
 from payerlogic.compare import Party
 from payerlogic.decide import CitedClause
 from payerlogic.reports.model import Report
@@ -60,20 +61,35 @@ def clauses(deciding: Sequence[CitedClause]) -> str:
 def show_loads(context: Context, report: Report, region: RegionTold, key: str) -> None:
     """The example for the Case page: once, or as each side sees it where these differ in day or readings."""
     left, right = report.comparison.left, report.comparison.right
-    if _seen(left) == _seen(right):
-        _show_load(context, region, left, f"load.{key}", f"Load this case (region {region.number})")
+    together = readings_together(context.kb.catalog, left, right)
+    if together is not None and left.stated.facts == right.stated.facts:
+        label = f"Load this case (region {region.number})"
+        _show_load(context, region, left, together, f"load.{key}", label)
         return
     with st.container(horizontal=True):
         for side, party, name in (("left", left, report.words.left), ("right", right, report.words.right)):
-            _show_load(
-                context, region, party, f"load.{key}.{side}", f"Load this case (region {region.number}) as at {name}"
-            )
+            label = f"Load this case (region {region.number}) as at {name}"
+            _show_load(context, region, party, party.settings.readings, f"load.{key}.{side}", label)
 
 
-def _seen(party: Party) -> tuple[object, object]:
-    return party.stated.facts, dict(party.settings.readings)
+def readings_together(catalog: Catalog, left: Party, right: Party) -> Mapping[str, str] | None:
+    """Readings under which each side is read as it is here; None where the two read one text in two ways."""
+    found: dict[str, str] = {}
+    for id_, reading in catalog.readings.items():
+        taken = {
+            party.settings.readings.get(id_, reading.default)
+            for party in (left, right)
+            if reading.policy in (party.policy, EVERY_PAYER)
+        }
+        if len(taken) > 1:
+            return None
+        if taken - {reading.default}:
+            [found[id_]] = taken
+    return found
 
 
-def _show_load(context: Context, region: RegionTold, party: Party, key: str, label: str) -> None:
+def _show_load(
+    context: Context, region: RegionTold, party: Party, readings: Mapping[str, str], key: str, label: str
+) -> None:
     case = region.region.witness.changed(party.stated.facts)
-    show_load(context, case, key, label=label, about=region.example, readings=party.settings.readings)
+    show_load(context, case, key, label=label, about=region.example, readings=readings)

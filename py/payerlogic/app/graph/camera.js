@@ -27,7 +27,7 @@ class Camera {
   }
 
   /** Scroll as little as it takes; the page too, if the frame itself is out of sight. */
-  intoView(item, page = true) {
+  intoView(item) {
     const [node, around, margin] = [item.getBoundingClientRect(), this.frame.getBoundingClientRect(), 24];
     const by = (low, high, least, most) => {
       if (low < least + margin) return low - least - margin;
@@ -35,13 +35,12 @@ class Camera {
     };
     const across = by(node.left, node.right, around.left, around.right);
     this.frame.scrollBy(across, by(node.top, node.bottom, around.top, around.bottom));
-    if (!page) return;
     if (around.bottom < 80 || around.top > window.innerHeight - 80) this.frame.scrollIntoView({ block: "nearest" });
   }
 
   /** As large as the frame is wide, but with text that can be read. */
   readable() {
-    return Math.max(READABLE, Math.min(WIDEST, (this.frame.clientWidth - 8) / this.box.width));
+    return Math.max(READABLE, Math.min(WIDEST, (this.frame.clientWidth - 16) / this.box.width));
   }
 
   resize() {
@@ -75,7 +74,7 @@ class Camera {
     if (name === "in") this.zoom(1.25);
     if (name === "out") this.zoom(0.8);
     if (name === "fit") {
-      this.scale = Math.max(SMALLEST, Math.min(WIDEST, (clientWidth - 4) / this.box.width, (clientHeight - 4) / this.box.height));
+      this.scale = Math.max(SMALLEST, Math.min(WIDEST, (clientWidth - 16) / this.box.width, (clientHeight - 16) / this.box.height));
       this.resize();
     }
     if (name === "start") {
@@ -86,8 +85,13 @@ class Camera {
   }
 
   toRoot() {
-    const [node, around] = [this.root.getBoundingClientRect(), this.frame.getBoundingClientRect()];
+    this.center(this.root);
     this.frame.scrollLeft = 0;
+  }
+
+  center(item) {
+    const [node, around] = [item.getBoundingClientRect(), this.frame.getBoundingClientRect()];
+    this.frame.scrollLeft += node.left + node.width / 2 - around.left - around.width / 2;
     this.frame.scrollTop += node.top + node.height / 2 - around.top - around.height / 2;
   }
 

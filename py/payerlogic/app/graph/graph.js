@@ -86,7 +86,7 @@ class Graph {
   toOpened() {
     const shape = this.shape(this.data.open);
     const line = this.outline.querySelector(".line.open");
-    if (shape) this.camera.intoView(shape, false);
+    if (shape) this.camera.center(shape);
     if (line) line.parentElement.parentElement.scrollTop = Math.max(0, line.offsetTop - 60);
   }
 

@@ -8,7 +8,7 @@ from html import escape
 import streamlit as st
 
 from payerlogic.app import state
-from payerlogic.app.markup import plain, sentence, show_note
+from payerlogic.app.markup import sentence, show_note
 from payerlogic.app.pieces import code, table
 from payerlogic.app.policies.answers import sections_of
 from payerlogic.catalog import Policy
@@ -33,7 +33,7 @@ def show_document(kb: KnowledgeBase, policy: Policy) -> None:
     chosen = st.selectbox(
         "Section",
         [ALL, *names],
-        format_func=lambda name: "All sections" if name == ALL else plain(name),
+        format_func=lambda name: "All sections" if name == ALL else name,
         key=state.choice(SECTION, [ALL, *names], ALL),
         persist_state="session",
     )
@@ -96,7 +96,7 @@ def show_clauses(kb: KnowledgeBase, policy: Policy) -> None:
             (
                 escape(each.title),
                 escape(concluding(kb.catalog, each)),
-                _precedence(*prevails[each.id]),
+                "all that is asked after it" if each.gate is not None else _precedence(*prevails[each.id]),
                 escape(kb.catalog.citation(policy.id, each.statements)),
             ),
         )

@@ -56,8 +56,9 @@ def show_search(kb: KnowledgeBase) -> None:
         show_note(f"Nothing holds these words; this is what holds: {found.tried}.")
     st.header(f"{plural(len(found.hits), 'place')} found", anchor=False)
     wanted = len(found.hits) if st.session_state.get(MORE) == asked else FIRST
-    for number, hit in enumerate(found.hits[:wanted]):
-        _show_hit(kb, hit, number)
+    with st.container(key="policies-hits"):
+        for number, hit in enumerate(found.hits[:wanted]):
+            _show_hit(kb, hit, number)
     if len(found.hits) > wanted:
         st.button(f"Show all {len(found.hits)}", key="policies.all", on_click=state.remember, args=(MORE, asked))
     st.button("Clear the search", key="policies.clear", on_click=state.remember, args=(SEARCH, ""))
