@@ -177,7 +177,8 @@ class Canonical:
 
     def _tied_attributes(self) -> tuple[str, ...]:
         compiler = self.kb.compiler
-        groups = compiler.constraints((), compiler.default_readings)
+        with self.kb.lock:
+            groups = compiler.constraints((), compiler.default_readings)
         return tuple(name for name in self.columns if any(name in group for group, _ in groups))
 
     def impossible(self, table: pa.Table) -> list[Refused]:

@@ -70,9 +70,10 @@ class Engine:
         keep: Sequence[str],
     ) -> Query:
         """The policies in the language of this engine, over canonical tables with these columns."""
-        return compile_query(
-            kb, policies, settings, table=CASES, dialect=self.dialect, columns=columns, keep=tuple(keep)
-        )
+        with kb.lock:  # compiling makes the diagrams of the knowledge base grow
+            return compile_query(
+                kb, policies, settings, table=CASES, dialect=self.dialect, columns=columns, keep=tuple(keep)
+            )
 
     def run(self, query: Query, tables: Iterator[pa.Table]) -> Iterator[pa.Table]:
         """The determinations of all rows, ordered by their numbers."""

@@ -74,10 +74,11 @@ class Unknowns:
         leaves: Counter[str] = Counter()
         settles: Counter[str] = Counter()
         for positions, count in self.cases.items():
-            view = self._view(positions)
-            for name in view.deciding:
-                leaves[name] += count
-                settles[name] += count if self._would_settle(view, name) else 0
+            with self.kb.lock:
+                view = self._view(positions)
+                for name in view.deciding:
+                    leaves[name] += count
+                    settles[name] += count if self._would_settle(view, name) else 0
         order = sorted(leaves, key=lambda name: (-leaves[name], -settles[name], self.kb.vocabulary[name].rank))
         return [Cost(name, self.kb.vocabulary[name].label, leaves[name], settles[name]) for name in order]
 
