@@ -9,7 +9,7 @@ from pathlib import Path
 import streamlit as st
 
 from payerlogic import DISCLAIMER
-from payerlogic.app import case, compare, consistency, policies, state
+from payerlogic.app import batch, case, compare, consistency, policies, state
 from payerlogic.app.answers import knowledge_base
 from payerlogic.app.context import Context
 from payerlogic.app.faults import keep_contents_out_of_the_log, show_fault
@@ -22,6 +22,7 @@ PAGES: Mapping[str, tuple[str, Show]] = {
     "compare": ("Compare", compare.show),
     "consistency": ("Consistency", consistency.show),
     "policies": ("Policies", policies.show),
+    "batch": ("Batch", batch.show),
 }
 
 

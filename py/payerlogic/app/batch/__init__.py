@@ -4,6 +4,6 @@
 until another table is run or the results are cleared.
 """
 
-from payerlogic.app.batch.page import show_batch
+from payerlogic.app.batch.page import show
 
-__all__ = ["show_batch"]
+__all__ = ["show"]

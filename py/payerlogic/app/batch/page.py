@@ -13,6 +13,7 @@ from payerlogic import DISCLAIMER
 from payerlogic.app.asking import show_asking
 from payerlogic.app.batch.results import show_compared, show_decided
 from payerlogic.app.batch.work import ENDINGS, Compared, Decided, Upload, compare_table, decide_table, read_mapping
+from payerlogic.app.context import Context
 from payerlogic.app.markup import plain, show_note, show_problems
 from payerlogic.axes import date_of
 from payerlogic.batch import Progress
@@ -26,8 +27,9 @@ DONE_KEY = f"{KEY}.done"
 NOW = "current edition"
 
 
-def show_batch(kb: KnowledgeBase) -> None:
+def show(context: Context) -> None:
     """The whole page."""
+    kb = context.kb
     st.title("A table of cases", anchor=False)
     st.html(
         f'<p class="pl"><strong>{escape(DISCLAIMER)}</strong> The table stays on this computer: it is read in a '

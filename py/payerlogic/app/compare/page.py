@@ -20,7 +20,8 @@ from payerlogic.app.context import Context
 from payerlogic.app.markup import items, plain, sentence, show_note
 from payerlogic.app.pieces import STYLE, badge, cited, show_intro, table
 from payerlogic.reports.grid import Cell
-from payerlogic.reports.model import PairTold, Report
+from payerlogic.reports.model import Report
+from payerlogic.reports.parts import PairTold
 from payerlogic.reports.sides import Items
 from payerlogic.reports.words import RELATIONS, number, percent, plural
 
