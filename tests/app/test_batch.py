@@ -66,10 +66,13 @@ def test_a_table_that_cannot_be_read_is_told_by_its_own_name(
 
 def page() -> None:
     """What the app runs for this page; AppTest takes its source."""
-    from payerlogic.app.answers import knowledge_base
-    from payerlogic.app.batch import show_batch
+    from pathlib import Path
 
-    show_batch(knowledge_base())
+    from payerlogic.app.answers import knowledge_base
+    from payerlogic.app.batch import show
+    from payerlogic.app.context import Context
+
+    show(Context(knowledge_base(), Path(), {}))
 
 
 def shown(app: AppTest) -> str:

@@ -25,6 +25,8 @@ from payerlogic.situations import Settings
 KEY = "batch"
 DONE_KEY = f"{KEY}.done"
 NOW = "current edition"
+MOST_MEGABYTES = 40
+"""A year of requests fits; what is larger is work for the command line, which streams."""
 
 
 def show(context: Context) -> None:
@@ -48,7 +50,10 @@ def show(context: Context) -> None:
     sides = _show_sides(kb, settings) if settings is not None else None
     ready = table is not None and settings is not None and bool(payers)
     with st.container(horizontal=True):
-        run = st.button("Decide the table", type="primary", disabled=not ready, key=f"{KEY}.run")
+        # A disabled primary button is white on almost white.
+        run = st.button(
+            "Decide the table", type="primary" if ready else "secondary", disabled=not ready, key=f"{KEY}.run"
+        )
         st.button("Clear the results", disabled=DONE_KEY not in st.session_state, on_click=_clear, key=f"{KEY}.clear")
     if not ready:
         show_note("Choose a table first." if table is None else "Choose at least one payer, and a day that is one.")
@@ -58,14 +63,14 @@ def show(context: Context) -> None:
 
 
 def _show_uploads() -> tuple[Upload | None, Upload | None]:
-    limit = int(st.get_option("server.maxUploadSize"))
     left, right = st.columns(2, vertical_alignment="top")
     with left:
         table = st.file_uploader(
             "Table (CSV, Parquet or JSON Lines)",
             ENDINGS,
             key=f"{KEY}.table",
-            help=f"At most {limit} MB; 'payerlogic batch' on the command line has no limit.",
+            max_upload_size=MOST_MEGABYTES,
+            help=f"At most {MOST_MEGABYTES} MB; 'payerlogic batch' on the command line has no limit.",
         )
     with right:
         mapping = st.file_uploader(
