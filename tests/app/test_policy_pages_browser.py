@@ -15,6 +15,7 @@ import pytest
 from payerlogic import KnowledgeBase
 from payerlogic.reports.model import Report
 from tests.app.conftest import Server
+from tests.app.test_accessibility import open_all, violations
 from tests.app.visiting import NARROW, WIDE, Visit, visiting
 
 if TYPE_CHECKING:
@@ -63,6 +64,39 @@ def download(page: Page, button: str) -> tuple[str, bytes]:
     with page.expect_download() as waiting:
         page.get_by_role("button", name=button, exact=True).click()
     return waiting.value.suggested_filename, Path(waiting.value.path()).read_bytes()
+
+
+# Every view besides the one with which a page opens, which tests.app.test_accessibility looks at.
+VIEWS = {
+    "a cell and switched readings": f"{BOTH}&compare.cell=rectum.electron_beam&r.bcbsaz_rectal_scope=any_of_the_three",
+    "one policy in two readings": "compare?compare.left=nia&compare.right=nia"
+    "&compare.right_reading=nia_breast_tis%3Dtis_as_alternative",
+    "the same twice": "compare?compare.left=nia&compare.right=nia",
+    "findings of NIA": "consistency?consistency.policy=nia&consistency.kind=conflict&consistency.as_read=on",
+    "no finding": "consistency?consistency.search=zzz",
+    "clauses": "policies?policies.policy=nia&policies.view=clauses&policies.search=margin",
+    "ambiguities": "policies?policies.policy=nia&policies.view=readings&r.nia_fractions=eligibility",
+    "editions": "policies?policies.policy=bcbsaz&policies.view=editions",
+    "codes": "policies?policies.policy=nia&policies.view=codes",
+}
+
+
+@pytest.mark.parametrize("path", VIEWS.values(), ids=VIEWS)
+def test_axe_finds_nothing(visit: Visit, path: str) -> None:
+    visit.go(path)
+    open_all(visit)
+    visit.page.wait_for_timeout(700)  # what fades in has its colors only then
+    assert violations(visit) == []
+
+
+def test_a_link_restores_the_page(wide: Visit) -> None:
+    page = wide.page
+    wide.go(f"{BOTH}&compare.cell=rectum.proton&r.nia_closure=own_section_only")
+    page.get_by_text("A link to this page as it stands").click()
+    link = page.get_by_test_id("stCode").inner_text()
+    wide.go(link.strip().removeprefix(f"{wide.url}/"))
+    page.get_by_role("heading", name="Rectum: protons").wait_for()
+    page.get_by_role("heading", name="What the switched readings change").wait_for()
 
 
 # --- Compare ------------------------------------------------------------------------------------------------
