@@ -23,7 +23,7 @@ CASE_STYLE = """<style>
 .pl-outline ul { padding-left: 1.1rem; margin: .1rem 0 .3rem; }
 .pl-outline li { margin: .15rem 0; }
 .pl-outline summary { cursor: pointer; font-weight: 600; }
-.st-key-sections { scroll-margin-top: 7rem; }
+.st-key-sections, #answers { scroll-margin-top: 7rem; }
 .pl-option { margin: 0; padding: .1rem 0; }
 .pl-option strong { font-weight: 600; }
 @media (min-width: 900px) {
@@ -34,7 +34,7 @@ CASE_STYLE = """<style>
   .pl-strip { gap: .15rem .8rem; font-size: .9rem; }
   .pl-strip .pl-class { display: none; }
   .pl-strip > .pl-details { display: inline-block; }
-  .st-key-sections { scroll-margin-top: 10rem; }
+  .st-key-sections, #answers { scroll-margin-top: 10rem; }
 }
 </style>"""
 
