@@ -27,8 +27,8 @@ CASE_STYLE = """<style>
 .pl-option { margin: 0; padding: .1rem 0; }
 .pl-option strong { font-weight: 600; }
 @media (min-width: 900px) {
-  [data-testid="stColumn"]:has(> div .st-key-form) { position: sticky; top: 6.9rem; align-self: flex-start;
-    max-height: calc(100vh - 7.5rem); overflow-y: auto; padding-right: .5rem; scrollbar-gutter: stable; }
+  [data-testid="stColumn"]:has(> div .st-key-form) { position: sticky; top: 7.8rem; align-self: flex-start;
+    max-height: calc(100vh - 8.4rem); overflow-y: auto; padding-right: .5rem; scrollbar-gutter: stable; }
 }
 @media (max-width: 640px) {
   .pl-strip { gap: .15rem .8rem; font-size: .9rem; }
