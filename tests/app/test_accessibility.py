@@ -32,6 +32,8 @@ CASE = urlencode(
 )
 WRONG = urlencode({"f.primary_site": "brian", "f.nothing": "x", "as_of": "someday"})
 VISITS = {**{path or "case": path for path in PAGES}, "case with facts": f"?{CASE}", "wrong address": f"?{WRONG}"}
+# Of the Case page one section is open at a time.
+SECTIONS = ("Why not", "What to ask", "Why the payers part", "Take away")
 LOOKS = {
     "wide, light": (WIDE, "light"),
     "wide, dark": (WIDE, "dark"),
@@ -72,6 +74,16 @@ def test_axe_finds_nothing(browser: Browser, server: Server, path: str, look: tu
         assert violations(visit) == []
         fits = visit.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
         assert fits, "the page itself does not scroll sideways"
+
+
+@pytest.mark.parametrize("look", ["wide, light", "narrow, dark"])
+@pytest.mark.parametrize("section", SECTIONS)
+def test_axe_finds_nothing_in_a_section_of_the_case(browser: Browser, server: Server, section: str, look: str) -> None:
+    with visiting(browser, server, *LOOKS[look]) as visit:
+        visit.go(f"?{CASE}&{urlencode({'case.section': section})}")
+        visit.page.get_by_role("tab", name=section, exact=True, selected=True).wait_for()
+        visit.page.wait_for_timeout(700)
+        assert violations(visit) == []
 
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path or "case")

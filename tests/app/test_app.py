@@ -175,7 +175,7 @@ def test_each_reading_is_offered_with_its_default_marked(app: AppTest, kb: Knowl
 
 def test_a_switched_reading_changes_the_determination_and_is_told(app: AppTest, load_example: Load) -> None:
     load_example(app, "Rectum, T3, positive")
-    told = text_of(app).partition("Another reading of the text would change this")[2]
+    told = text_of(app).partition("another reading of the text would change this")[2]
     assert "a positive margin; or a close one with T4; or recurrent: then medically necessary" in told
     open_asking(app)
     app.radio(key="reading.bcbsaz_rectal_scope").set_value("any_of_the_three").run()

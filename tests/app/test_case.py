@@ -252,6 +252,8 @@ def test_everything_stands_in_the_address_and_an_address_restores_everything(
         ("presumptions", "maybe", "presumptions: &#x27;maybe&#x27; is neither on nor off"),
         ("as_of", "2026-02-31", "as_of: &#x27;2026-02-31&#x27; is not a date"),
         ("case.section", "Nowhere", "case.section: there is no &#x27;Nowhere&#x27;"),
+        ("case.only", "perhaps", "case.only: &#x27;perhaps&#x27; cannot be used"),
+        ("compare.left", "x", "unknown parameter &#x27;compare.left&#x27;"),
         ("<script>alert(1)</script>", "1", "unknown parameter &#x27;&lt;script&gt;alert(1)&lt;/script&gt;&#x27;"),
         ("f.primary_site", '{{7*7}}<img src=x onerror="alert(1)">', "&lt;img src=x onerror="),
         ("f.primary_site", "rectum). :- a(", "unknown value &#x27;rectum). :- a(&#x27;"),
@@ -270,6 +272,13 @@ def test_what_cannot_be_used_of_an_address_is_told_and_left_out(
     assert link(app) == {"f.t_category": ["T4"]}
     app.selectbox(key="fact.t_category").select("T3").run()
     assert "Not everything in the address" not in text_of(app), "the message goes once the person goes on"
+
+
+def test_what_an_address_chooses_in_a_section_is_checked_when_that_opens(unopened: AppTest) -> None:
+    unopened.query_params["case.want"] = "riches"
+    app = open_section(unopened.run(), "Why not")
+    assert "case.want: there is no &#x27;riches&#x27;" in text_of(app)
+    assert link(app) == {"case.section": ["Why not"]}
 
 
 def test_the_case_is_still_there_after_a_visit_to_another_page(app: AppTest, load_example: Load) -> None:

@@ -36,7 +36,7 @@ SECONDS = 60
 PEOPLE = 10
 FIRST_VISIT, ANSWER, TIMES = 4000.0, 400.0, 3
 TRIES = 5
-THINKING = (2.0, 5.0)  # seconds between two changes of a person
+THINKING = (5.0, 10.0)  # seconds between two changes of a person
 START = {"primary_site": "breast", "tumor_behavior": "invasive", "t_category": "T1", "clinical_n_category": "N0",
          "margin_status": "negative", "age_years": 67, "modality": "electron_beam", "fractions": 1}  # fmt: skip
 # What a person changes, each to values between which answers differ.
@@ -127,7 +127,6 @@ async def _arrive(kb: KnowledgeBase, browser: Browser, url: str, number: int) ->
     await page.goto(f"{url}/?{urlencode({'id': f'person {number}', **stated})}")
     await person.answered()
     person.waited = (time.perf_counter() - start) * 1000
-    await page.wait_for_timeout(1500)
     await person.open_groups()
     return person
 
@@ -167,12 +166,16 @@ class _Person:
 
     async def open_groups(self) -> None:
         """Open the groups of the form that are folded."""
+        await self.page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]').wait_for()
         for name in VALUES:
             attribute = self.kb.vocabulary[name]
             kind = next(each for each in self.kb.vocabulary.kinds if each.name == attribute.kind)
-            if not await self._field(name).is_visible():
-                await self.page.locator("details > summary", has_text=kind.label.capitalize()).first.click()
-                await self._field(name).wait_for()
+            label = kind.label[:1].upper() + kind.label[1:]
+            head = self.page.locator("summary", has=self.page.get_by_text(label, exact=True)).first
+            await head.wait_for()
+            if await head.evaluate("head => !head.parentElement.open"):
+                await head.click()
+            await self._field(name).wait_for()
 
     async def change(self, times: int, *, thinking: bool) -> list[float]:
         """Change a fact so many times; how long each answer took."""

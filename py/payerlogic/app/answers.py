@@ -62,11 +62,10 @@ class Question:
 
 @dataclass(frozen=True)
 class Answered:
-    """What stays in view of a case. ``switches`` are the sets of readings that would change a determination;
-    ``best`` the attribute to ask next and the share of what is open that its answer settles, if any is open."""
+    """What stays in view of a case. ``best`` is the attribute to ask next and the share of what is open that its
+    answer settles, if any is open."""
 
     determinations: Mapping[str, Determination]
-    switches: Mapping[str, tuple[Switches, ...]]
     standings: Mapping[str, Standing]
     best: tuple[tuple[str, Fraction], ...]
 
@@ -96,7 +95,7 @@ def determinations(kb: KnowledgeBase, question: Question) -> Mapping[str, Determ
 
 
 def answered(kb: KnowledgeBase, question: Question) -> Answered:
-    """What stays in view of a case: determinations, how they hang on readings, and what still matters."""
+    """What stays in view of a case: the determinations, and what still matters."""
     return _answer(kb, kb.digest, question)
 
 
@@ -109,10 +108,23 @@ def _answer(_kb: KnowledgeBase, digest: str, question: Question) -> Answered:
         best = _kb.best_questions([_kb.ask(case, policy, settings) for policy in open_])
         return Answered(
             found,
-            {policy: _kb.robustness(case, policy, settings).switches for policy in found},
             standings(_kb, case, settings, found),
             best[:1],
         )
+
+
+def switches(kb: KnowledgeBase, question: Question) -> Mapping[str, tuple[Switches, ...]]:
+    """For every policy the minimal sets of readings that would change its determination; none if it is robust.
+
+    It takes longer than deciding, so a page asks for it once the determinations are shown.
+    """
+    return _switches(kb, kb.digest, question)
+
+
+@st.cache_data(max_entries=KEPT, show_spinner=False)
+def _switches(_kb: KnowledgeBase, digest: str, question: Question) -> dict[str, tuple[Switches, ...]]:
+    case, settings = question.case, question.settings
+    return {policy: _kb.robustness(case, policy, settings).switches for policy in _kb.policies}
 
 
 def rationale(kb: KnowledgeBase, question: Question, policy: str) -> str:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from html import escape
+from urllib.parse import urlsplit, urlunsplit
 
 import streamlit as st
 
-from payerlogic.app import asking
+from payerlogic.app import asking, state
 from payerlogic.app.context import Context
-from payerlogic.app.markup import plain
+from payerlogic.app.markup import plain, show_note
 from payerlogic.case import StatedCase
+from payerlogic.knowledge import KnowledgeBase
 from payerlogic.reports.words import RELATIONS
 
 # Colors never stand alone: each goes with a mark and a word. Tables become lists of cells on a narrow screen.
@@ -31,8 +33,10 @@ STYLE = """<style>
 .pl-sides { table-layout: fixed; } .pl-sides th:first-child { width: 16%; }
 .pl-legend { list-style: none; padding: 0 !important; display: grid; gap: .2rem 1rem;
   grid-template-columns: repeat(auto-fit, minmax(min(17rem, 100%), 1fr)); font-size: .9rem; }
-.pl-facts { margin: 0 !important; padding: 0; display: grid; grid-template-columns: 11rem minmax(0, 1fr); gap: .2rem .8rem; }
-.pl-facts dt { font-weight: 600; font-size: .92rem; } .pl-facts dd { margin: 0 !important; }
+.pl-facts { margin: 0 !important; padding: 0; display: grid; gap: .2rem .8rem;
+  grid-template-columns: 11rem minmax(0, 1fr); }
+.pl-facts dt { font-weight: 600; font-size: .92rem; }
+.pl-facts dt, .pl-facts dd { margin: 0 !important; padding: 0 !important; }
 .pl-code { white-space: pre-wrap; overflow-wrap: anywhere; font: .82rem/1.45 "Source Code Pro", monospace;
   margin: .2rem 0 .5rem; padding: .4rem .6rem; border-left: 3px solid light-dark(#b9bcc6, #5a5e6b);
   background: light-dark(#f4f5f7, #1c1f26); color: inherit; }
@@ -115,3 +119,13 @@ def show_load(
 
     if st.button(plain(label), key=key, on_click=read_so, help=plain(about) or None):
         context.open_case(case)
+
+
+def show_link(kb: KnowledgeBase, page: str) -> None:
+    """The address of a page as it stands, to copy."""
+    here = urlsplit(st.context.url or "http://localhost")
+    with st.expander("A link to this page as it stands", key=f"{page}.link"):
+        show_note("It restores what is chosen here and how the texts are read. No case is in it.")
+        st.code(
+            urlunsplit((here.scheme, here.netloc, "/", "", "")) + state.link(kb, page), language=None, wrap_lines=True
+        )

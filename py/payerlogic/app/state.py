@@ -113,7 +113,10 @@ def declare(name: str) -> str:
 
 def choice(key: str, options: Collection[str] | None, default: Choice) -> str:
     """``key`` for a widget, once the session holds an allowed value of the type of ``default`` under it."""
-    held = _as_like(st.session_state.get(key), default)
+    raw = st.session_state.get(key)
+    held = _as_like(raw, default)
+    if raw is not None and held is None:
+        _note([Problem(f"{shown(raw)} cannot be used", key.partition(".")[2])])
     if options is not None and held is not None and not isinstance(held, bool):
         chosen = held if isinstance(held, list) else [held]
         if not set(chosen) <= set(options):

@@ -137,10 +137,10 @@ class Words:
 def payer_name(payer: str) -> str:
     """How people call a payer: by the short name that it gives itself, if it does.
 
-    >>> payer_name("National Imaging Associates (NIA)"), payer_name("Acme Mutual")
-    ('NIA', 'Acme Mutual')
+    >>> payer_name("National Imaging Associates (NIA)"), payer_name("Acme Mutual (made up)")
+    ('NIA', 'Acme Mutual (made up)')
     """
-    found = re.fullmatch(r".*\(([^()]+)\)", payer.strip())
+    found = re.fullmatch(r".*\(([^()\s]+)\)", payer.strip())
     return found[1].strip() if found else payer
 
 

@@ -8,13 +8,12 @@ from html import escape
 import streamlit as st
 
 from payerlogic.app.answers import Answered
-from payerlogic.app.case.terms import TERMS
+from payerlogic.app.case.terms import TERMS, abbreviation
 from payerlogic.app.markup import items, sentence
 from payerlogic.catalog import EVERY_PAYER
 from payerlogic.decide import OPEN, CitedClause, Determination, Remark
 from payerlogic.knowledge import KnowledgeBase
 from payerlogic.render.marks import OUTCOME_MARKS
-from payerlogic.robustness import Switches
 
 DENIED = "denied"
 Before = Mapping[str, Determination]
@@ -52,7 +51,7 @@ def _in_strip(kb: KnowledgeBase, found: Determination, before: Determination | N
 
 def show_cards(kb: KnowledgeBase, answered: Answered, before: Before | None) -> None:
     """One card per policy, as many side by side as there is room for; ``before`` is what the baseline gives."""
-    cards = "".join(_card(kb, each, answered, before) for each in answered.determinations.values())
+    cards = "".join(_card(kb, each, before) for each in answered.determinations.values())
     st.html(f'<div class="pl pl-grid" id="answers">{cards}</div>')
 
 
@@ -69,7 +68,7 @@ def _agreement(found: Mapping[str, Determination]) -> str:
     return '<span aria-hidden="true">=</span> They agree on the outcome'
 
 
-def _card(kb: KnowledgeBase, found: Determination, answered: Answered, before: Before | None) -> str:
+def _card(kb: KnowledgeBase, found: Determination, before: Before | None) -> str:
     policy = kb.catalog.policies[found.policy_id]
     edition = f"edition of {found.version}" if found.version else "no edition in force, or not settled which"
     own = f"{policy.title}. " if policy.document in policy.payer else f"{policy.document}, {policy.title}. "
@@ -84,7 +83,6 @@ def _card(kb: KnowledgeBase, found: Determination, answered: Answered, before: B
         *_remarks("Limits", found.limits),
         *_remarks("Please note", found.advisories),
         *_readings(kb, found),
-        _robustness(kb, found, answered.switches[found.policy_id]),
     ]
     outcome = escape(found.outcome, quote=True)
     name = escape(policy.payer, quote=True)
@@ -135,9 +133,7 @@ def _against(kb: KnowledgeBase, found: Determination, before: Before | None) -> 
 
 
 def _heading(title: str) -> str:
-    help_ = TERMS.get(title.partition(",")[0])
-    told = f'<abbr title="{escape(help_, quote=True)}">{escape(title)}</abbr>' if help_ else escape(title)
-    return f"<h4>{told}</h4>"
+    return f"<h4>{abbreviation(title)}</h4>"
 
 
 def _open(kb: KnowledgeBase, found: Determination) -> Iterator[str]:
@@ -178,22 +174,3 @@ def _readings(kb: KnowledgeBase, found: Determination) -> Iterator[str]:
 
 def _concerns(kb: KnowledgeBase, reading: str, policy: str) -> bool:
     return kb.catalog.readings[reading].policy in (policy, EVERY_PAYER)
-
-
-def _robustness(kb: KnowledgeBase, found: Determination, switches: tuple[Switches, ...]) -> str:
-    """Whether it holds however the text is read; the ways in which it does not are closed until someone asks."""
-    if not switches:
-        what = "It is just as open" if found.outcome == OPEN else "It holds"
-        return f'<p class="pl-quiet">{what} under every reading of the text (proved).</p>'
-    told = []
-    for each in switches:
-        read = "; together with: ".join(_switch(kb, id_, options) for id_, options in each.options)
-        then = " or ".join(kb.catalog.classes[name].label for name in each.possible)
-        told.append(f"{read}: then {then}.")
-    count = f"{len(told)} other readings" if len(told) > 1 else "Another reading"
-    return f"<details><summary>{count} of the text would change this</summary>{items(told)}</details>"
-
-
-def _switch(kb: KnowledgeBase, id_: str, options: tuple[str, ...]) -> str:
-    reading = kb.catalog.readings[id_]
-    return f"{reading.question} If {' or '.join(reading.meaning(option) for option in options)}"

@@ -9,11 +9,12 @@ from html import escape
 import streamlit as st
 
 from payerlogic.app import state
-from payerlogic.app.answers import Answered, Question, answered
+from payerlogic.app.answers import Answered, Question, answered, switches
 from payerlogic.app.asking import show_asking
 from payerlogic.app.case.cards import part, show_cards, show_strip
 from payerlogic.app.case.form import show_form
 from payerlogic.app.case.load import show_loading
+from payerlogic.app.case.readings import show_robustness
 from payerlogic.app.case.sections import PART, Asked, open_section, show_sections
 from payerlogic.app.case.style import CASE_STYLE
 from payerlogic.app.case.terms import show_terms
@@ -46,6 +47,7 @@ def show(context: Context) -> None:
         with form:
             _show_form(kb, found)
         with answers:
+            show_robustness(kb, found.determinations, switches(kb, about.question))
             show_asking(kb)
             show_note(f"As of {about.question.as_of.isoformat()}.")
             show_sections(about)

@@ -23,18 +23,18 @@ CASE_STYLE = """<style>
 .pl-outline ul { padding-left: 1.1rem; margin: .1rem 0 .3rem; }
 .pl-outline li { margin: .15rem 0; }
 .pl-outline summary { cursor: pointer; font-weight: 600; }
-.st-key-sections { scroll-margin-top: 7rem; }
+.st-key-sections, #answers { scroll-margin-top: 7rem; }
 .pl-option { margin: 0; padding: .1rem 0; }
 .pl-option strong { font-weight: 600; }
 @media (min-width: 900px) {
-  [data-testid="stColumn"]:has(> div .st-key-form) { position: sticky; top: 6.9rem; align-self: flex-start;
-    max-height: calc(100vh - 7.5rem); overflow-y: auto; padding-right: .5rem; scrollbar-gutter: stable; }
+  [data-testid="stColumn"]:has(> div .st-key-form) { position: sticky; top: 7.8rem; align-self: flex-start;
+    max-height: calc(100vh - 8.4rem); overflow-y: auto; padding-right: .5rem; scrollbar-gutter: stable; }
 }
 @media (max-width: 640px) {
   .pl-strip { gap: .15rem .8rem; font-size: .9rem; }
   .pl-strip .pl-class { display: none; }
   .pl-strip > .pl-details { display: inline-block; }
-  .st-key-sections { scroll-margin-top: 10rem; }
+  .st-key-sections, #answers { scroll-margin-top: 10rem; }
 }
 </style>"""
 

@@ -14,11 +14,18 @@ TERMS = {
     "Please note": "Remarks that do not change the answer.",
     "Read otherwise than by default": "Where words can bear several meanings, the one chosen here is not the default.",
     "Facts that can still decide it": "Some answer to one of these, perhaps together with others, changes the class.",
+    "However the text is read": "Policies leave room. Here every way to read them was tried, alone and together.",
     "Clause": "One rule of a policy as it was encoded: met or not, and what it concludes.",
     "Reading": "A choice among the meanings that the words of a policy can bear. Each has a default, with a reason.",
     "Baseline": "A case kept to compare with: change facts and see what becomes different.",
     "Smallest change": "No part of it alone would do. Each was decided again by a second engine before it was shown.",
 }
+
+
+def abbreviation(title: str) -> str:
+    """A heading, with what it means on hover."""
+    help_ = TERMS.get(title.partition(",")[0])
+    return f'<abbr title="{escape(help_, quote=True)}">{escape(title)}</abbr>' if help_ else escape(title)
 
 
 def show_terms() -> None:

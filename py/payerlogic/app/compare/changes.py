@@ -11,7 +11,7 @@ import streamlit as st
 from payerlogic.app.compare.answers import Asked, shifts
 from payerlogic.app.compare.regions import clauses, readings_together
 from payerlogic.app.context import Context
-from payerlogic.app.markup import sentence, show_note
+from payerlogic.app.markup import items, sentence, show_note
 from payerlogic.app.pieces import badge, show_load, table
 from payerlogic.compare import Comparison
 from payerlogic.reports.model import Report
@@ -33,8 +33,7 @@ def show_changes(context: Context, asked: Asked, report: Report) -> None:
     st.header("What the switched readings change", anchor=False)
     before, found = shifts(context.kb, asked)
     words = report.words
-    for line in _in_short(before, report.comparison, found):
-        st.html(f'<p class="pl">{escape(line)}</p>')
+    st.html(f'<div class="pl">{items(_in_short(before, report.comparison, found))}</div>')
     if not found:
         show_note("No case gets another pair of classes: the conflicts are the same as under the default readings.")
         return

@@ -3,34 +3,30 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from functools import partial
 
-import streamlit as st
-
+from payerlogic.app.export.buttons import Download, show_downloads
 from payerlogic.knowledge import KnowledgeBase
 from payerlogic.reports import rendered
 from payerlogic.reports.model import Report
 
 FILES = {
-    "html": ("Page (HTML)", "html", "text/html"),
-    "xlsx": ("Workbook (XLSX)", "xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
-    "csv": ("Rows (CSV)", "csv", "text/csv"),
-    "markdown": ("Markdown", "md", "text/markdown"),
-    "json": ("Data (JSON)", "json", "application/json"),
+    "html": ("Page (HTML)", "html"),
+    "xlsx": ("Workbook (XLSX)", "xlsx"),
+    "csv": ("Rows (CSV)", "csv"),
+    "markdown": ("Markdown", "md"),
+    "json": ("Data (JSON)", "json"),
 }
 
 
-def show_downloads(kb: KnowledgeBase, report: Report) -> None:
+def show_files(kb: KnowledgeBase, report: Report) -> None:
     """A button for each format; a file is made when its button is pressed."""
-    left, right = report.comparison.left, report.comparison.right
-    name = f"compare-{left}-{right}"
-    with st.container(horizontal=True):
-        for format_, (label, ending, mime) in FILES.items():
-            made: Callable[[], bytes] = partial(_made, kb, report, format_)
-            st.download_button(
-                label, made, file_name=f"{name}.{ending}", mime=mime, on_click="ignore", key=f"compare.{format_}"
-            )
+    name = f"compare-{report.comparison.left}-{report.comparison.right}"
+    files = [
+        Download(label, f"{name}.{ending}", partial(_made, kb, report, format_))
+        for format_, (label, ending) in FILES.items()
+    ]
+    show_downloads(files, "compare-files")
 
 
 def _made(kb: KnowledgeBase, report: Report, format_: str) -> bytes:
@@ -40,4 +36,6 @@ def _made(kb: KnowledgeBase, report: Report, format_: str) -> bytes:
     data = {**found.to_json(kb.vocabulary), "kb": kb.digest}
     if found.left.policy != found.right.policy:
         data["contested"] = [each.to_json(kb.vocabulary) for each in kb.contested(found)]
+    if report.mix is not None:
+        data["mix"] = report.mix.to_json()
     return f"{json.dumps(data, indent=2, sort_keys=True, ensure_ascii=False)}\n".encode("utf-8", "backslashreplace")

@@ -11,14 +11,14 @@ import streamlit as st
 from payerlogic.app import state
 from payerlogic.app.compare.answers import Compared, compared
 from payerlogic.app.compare.changes import is_shown, show_changes
-from payerlogic.app.compare.downloads import show_downloads
+from payerlogic.app.compare.downloads import show_files
 from payerlogic.app.compare.matrix import CELL, show_matrix
 from payerlogic.app.compare.own import show_own
 from payerlogic.app.compare.parties import show_parties
 from payerlogic.app.compare.regions import show_regions
 from payerlogic.app.context import Context
 from payerlogic.app.markup import items, plain, sentence, show_note
-from payerlogic.app.pieces import STYLE, badge, cited, show_intro, table
+from payerlogic.app.pieces import STYLE, badge, cited, show_intro, show_link, table
 from payerlogic.reports.grid import Cell
 from payerlogic.reports.model import Report
 from payerlogic.reports.parts import PairTold
@@ -50,11 +50,12 @@ def show(context: Context) -> None:
     report = show_own(context.kb, asked, found.report)
     with above:
         _show_summary(report)
-        show_downloads(context.kb, report)
+        show_files(context.kb, report)
     if is_shown(asked):
         show_changes(context, asked, found.report)
     _show_where(context, found)
     _show_documents(found.report)
+    show_link(context.kb, "compare")
 
 
 def _show_summary(report: Report) -> None:

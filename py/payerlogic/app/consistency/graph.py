@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from payerlogic.app.export.buttons import Download, show_downloads
 from payerlogic.app.markup import items, show_note
 from payerlogic.clausegraph import Graph, in_sentences
 
@@ -55,7 +56,5 @@ def show_graph(graph: Graph, svg: str, key: str) -> None:
     )
     with st.expander("The same in words", key=f"{key}.words"):
         st.html(f'<div class="pl">{items(in_sentences(graph))}</div>')
-    st.download_button(
-        "Graph (SVG)", svg, file_name=f"clauses-{graph.graph['policy']}.svg", mime="image/svg+xml",
-        on_click="ignore", key=f"{key}.svg",
-    )  # fmt: skip
+    name = f"clauses-{graph.graph['policy']}.svg"
+    show_downloads([Download("Graph (SVG)", name, lambda: svg.encode("utf-8"))], f"{key}.files")

@@ -15,8 +15,9 @@ from payerlogic.app.consistency.answers import findings_of, graph_of, name_of
 from payerlogic.app.consistency.card import LEVEL_MARKS, OPENED, level_badge, show_finding
 from payerlogic.app.consistency.graph import show_graph
 from payerlogic.app.context import Context
+from payerlogic.app.export.buttons import Download, show_downloads
 from payerlogic.app.markup import plain, show_note
-from payerlogic.app.pieces import STYLE, show_intro, table
+from payerlogic.app.pieces import STYLE, show_intro, show_link, table
 from payerlogic.catalog import EVERY_PAYER
 from payerlogic.clausegraph import OTHERWISE, holds_when
 from payerlogic.findings import KINDS as ORDER
@@ -48,12 +49,12 @@ def show(context: Context) -> None:
     readings = _choose_readings(kb, policy)
     found = findings_of(kb, policy, readings)
     _show_counts(kb, found)
-    _show_downloads(kb, policy, found)
+    _show_files(kb, policy, found)
     if not found:
         show_note("No findings: no clause contradicts another, none is dead or redundant, and no case is left over.")
-        return
-    chosen = _filter(kb, found)
-    _show_found(context, policy, found, chosen)
+    else:
+        _show_found(context, policy, found, _filter(kb, found))
+    show_link(kb, "consistency")
 
 
 def _choose_policy(kb: KnowledgeBase) -> str:
@@ -100,20 +101,12 @@ def _show_counts(kb: KnowledgeBase, found: Sequence[Finding]) -> None:
     show_note(LEVELS)
 
 
-def _show_downloads(kb: KnowledgeBase, policy: str, found: Sequence[Finding]) -> None:
-    with st.container(horizontal=True):
-        for label, ending, as_sarif in (
-            ("All findings (JSON)", "json", False),
-            ("For code scanning (SARIF)", "sarif", True),
-        ):
-            st.download_button(
-                label,
-                partial(_made, kb, found, as_sarif),
-                file_name=f"check-{policy}.{ending}",
-                mime="application/json",
-                on_click="ignore",
-                key=f"consistency.{ending}",
-            )
+def _show_files(kb: KnowledgeBase, policy: str, found: Sequence[Finding]) -> None:
+    files = [
+        Download("All findings (JSON)", f"check-{policy}.json", partial(_made, kb, found, False)),
+        Download("For code scanning (SARIF)", f"check-{policy}.sarif", partial(_made, kb, found, True)),
+    ]
+    show_downloads(files, "consistency-files")
 
 
 def _made(kb: KnowledgeBase, found: Sequence[Finding], as_sarif: bool) -> bytes:

@@ -10,8 +10,9 @@ import streamlit as st
 
 from payerlogic.app import state
 from payerlogic.app.context import Context
+from payerlogic.app.export.buttons import Download, show_downloads
 from payerlogic.app.markup import plain
-from payerlogic.app.pieces import STYLE, show_intro
+from payerlogic.app.pieces import STYLE, show_intro, show_link
 from payerlogic.app.policies.document import show_clauses, show_document
 from payerlogic.app.policies.editions import show_codes, show_editions
 from payerlogic.app.policies.finding import POLICY, VIEW, VIEWS, show_search
@@ -53,6 +54,7 @@ def show(context: Context) -> None:
         show_codes(context, policy)
     else:
         show_document(kb, policy)
+    show_link(kb, "policies")
 
 
 def _choose_policy(kb: KnowledgeBase) -> str:
@@ -77,19 +79,11 @@ def _show_head(kb: KnowledgeBase, policy: Policy) -> None:
         plural(len(policy.vague), "term") + " without a definition",
     )
     st.html(f'<p class="pl">{escape(policy.payer)}. {escape(", ".join(counts))}.</p>')
-    with st.container(horizontal=True):
-        for label, name, rows in (
-            ("Statements (CSV)", "statements", statement_rows),
-            ("Ambiguities (CSV)", "ambiguities", reading_rows),
-        ):
-            st.download_button(
-                label,
-                partial(_as_csv, rows, kb, policy.id),
-                file_name=f"{name}-{policy.id}.csv",
-                mime="text/csv",
-                on_click="ignore",
-                key=f"policies.{name}",
-            )
+    files = [
+        Download("Statements (CSV)", f"statements-{policy.id}.csv", partial(_as_csv, statement_rows, kb, policy.id)),
+        Download("Ambiguities (CSV)", f"ambiguities-{policy.id}.csv", partial(_as_csv, reading_rows, kb, policy.id)),
+    ]
+    show_downloads(files, "policies-files")
 
 
 def _as_csv(rows: Callable[[KnowledgeBase, str], Iterable[list[str]]], kb: KnowledgeBase, policy: str) -> bytes:
