@@ -16,12 +16,13 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
+from weakref import WeakKeyDictionary
 
 import pyarrow as pa
 import pyarrow.parquet
@@ -40,6 +41,8 @@ ENGINES = ("duckdb", "spark")
 MEMORY = "1GB"
 CASES = "cases"
 LOCAL_MASTER = "local[*]"
+# Compiling takes about a second, and a page or a script asks for the same again and again.
+_COMPILED: WeakKeyDictionary[KnowledgeBase, dict[Hashable, Query]] = WeakKeyDictionary()
 
 
 class Engine:
@@ -81,10 +84,16 @@ class Engine:
         keep: Sequence[str],
     ) -> Query:
         """The policies in the language of this engine, over canonical tables with these columns."""
+        readings = tuple(sorted(settings.readings.items()))
+        how = readings, settings.presumptions, settings.as_of, self.dialect
+        asked = tuple(policies), how, tuple(columns), tuple(keep)
         with kb.lock:  # compiling makes the diagrams of the knowledge base grow
-            return compile_query(
-                kb, policies, settings, table=CASES, dialect=self.dialect, columns=columns, keep=tuple(keep)
-            )
+            known = _COMPILED.setdefault(kb, {})
+            if asked not in known:
+                known[asked] = compile_query(
+                    kb, policies, settings, table=CASES, dialect=self.dialect, columns=columns, keep=tuple(keep)
+                )
+            return known[asked]
 
     def run(self, query: Query, tables: Iterator[pa.Table]) -> Iterator[pa.Table]:
         """The determinations of all rows, ordered by their numbers."""
