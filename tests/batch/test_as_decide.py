@@ -221,3 +221,44 @@ def test_a_folder_is_one_table(run: Run, write: Write, tmp_path: Path) -> None:
     found = answer.json
     assert (found["rows"], found["decided"] + found["open"], found["refused"]) == (4, 2, 2)
     assert set(found["classes"]) == set(PAYERS)
+
+
+@pytest.mark.parametrize("block", [40, 1000, 10**7])
+def test_quotes_of_every_kind(
+    run: Run, write: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, block: int
+) -> None:
+    """Random cells of quotes, commas and ends of lines: what is read at once and what row by row is the same."""
+    monkeypatch.setattr("payerlogic.batch.reading.BLOCK", block)
+    rng = Random(block)
+    cells = [
+        '"a"',
+        "b",
+        '""',
+        '"c,d"',
+        '"e""f"',
+        '"',
+        'g"h',
+        '"i"j',
+        '"k\nl"',
+        "",
+        " ",
+        '"m" ',
+        ' "n"',
+        '""""',
+        '"o\r\n"',
+    ]
+    tidy = [*cells[:5], '""""', ""]
+    for trial in range(8):
+        chosen = tidy if trial % 2 else cells
+        rows = [f"{rng.choice(chosen)},{rng.choice(['brain', *chosen])}" for _ in range(12)]
+        path = write("cases.csv", "id,primary_site\n" + rng.choice(["\n", "\r\n"]).join(rows))
+        answer = run("decide", path, "--json", "--as-of", AS_OF)
+        batch = run("batch", path, "--out", tmp_path / "out.jsonl", "--as-of", AS_OF, "--payer", "nia")
+        if "quote may be open" in answer.errors or "unexpected end" in answer.errors:
+            assert answer.errors.splitlines()[-1] in batch.errors  # nothing is written where the file breaks off
+            continue
+        found = {row["record"]: row["id"] for row in decided(tmp_path / "out.jsonl")}
+        refused = errors(tmp_path / "out.errors.csv")
+        for number, each in enumerate(answer.json, 1):
+            assert refused[number] == each["error"] if "error" in each else found[number] == each["id"], path
+        assert len(found) + len(refused) == len(answer.json)

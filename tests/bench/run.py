@@ -37,6 +37,7 @@ from rich.console import Console
 from rich.table import Table
 from xclingo_program import facts, program
 
+import batch
 from consistency import consistency, growing
 from payerlogic import DecidedCase, KnowledgeBase, StatedCase
 from payerlogic.grounding import plain
@@ -269,6 +270,13 @@ def shown(ms: float | None) -> str:
     return f"{ms / 1000:.2f} s" if ms >= 1000 else f"{ms:.0f} ms" if ms >= 20 else f"{ms:.2f} ms"
 
 
+def faster(ratio: float | None) -> str:
+    """A ratio with two digits at least: 0.31x, 3.1x, 1,270x."""
+    if not ratio:
+        return ""
+    return f"{ratio:,.0f}x" if ratio >= 100 else f"{ratio:.1f}x" if ratio >= 1 else f"{ratio:.2f}x"
+
+
 def table(lines: Iterable[Measured]) -> Table:
     found = Table(title="medians of one run: processor time, and whole processes by the clock", title_justify="left")
     found.add_column("what")
@@ -280,8 +288,8 @@ def table(lines: Iterable[Measured]) -> Table:
     found.add_column("met")
     for line in lines:
         targets = [f"< {shown(line.target_ms)}"] if line.target_ms is not None else []
-        targets += [f"{line.target_ratio:.0f}x"] if line.target_ratio is not None else []
-        other = [line.other, shown(line.other_ms) if line.other_ms else "", f"{line.ratio:.1f}x" if line.ratio else ""]
+        targets += [f"{line.target_ratio:g}x"] if line.target_ratio is not None else []
+        other = [line.other, shown(line.other_ms) if line.other_ms else "", faster(line.ratio)]
         met = {True: "yes", False: "no", None: ""}[line.met]
         what = f"{line.name}\n  ({line.note})" if line.note else line.name
         found.add_row(what, shown(line.ms), "\n".join(targets), *other, met)
@@ -316,6 +324,7 @@ def main() -> int:
             whole_file(kb, sizes),
             consistency(kb, cases, repeats=sizes.loads),
             browsing(kb, sizes.changes),
+            batch.tables(kb, batch.QUICK if asked.quick else batch.FULL),
         ):
             lines += part
         growth = list(growing(sizes.payers))

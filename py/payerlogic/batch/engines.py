@@ -16,12 +16,13 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
+from weakref import WeakKeyDictionary
 
 import pyarrow as pa
 import pyarrow.parquet
@@ -32,12 +33,16 @@ from payerlogic.situations import Settings
 from payerlogic.sql import Query, compile_query
 
 if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
     from payerlogic.knowledge import KnowledgeBase
 
 ENGINES = ("duckdb", "spark")
 MEMORY = "1GB"
 CASES = "cases"
 LOCAL_MASTER = "local[*]"
+# Compiling takes about a second, and a page or a script asks for the same again and again.
+_COMPILED: WeakKeyDictionary[KnowledgeBase, dict[Hashable, Query]] = WeakKeyDictionary()
 
 
 class Engine:
@@ -48,13 +53,22 @@ class Engine:
     def __init__(self, memory: str | None = None, threads: int | None = None) -> None:
         self.memory = memory_size(memory or MEMORY)
         self.threads = threads or os.cpu_count() or 1
+        self.shared: Path | None = None
+        self._started = False
         self._stack = ExitStack()
 
     def __enter__(self) -> Self:
-        self.folder = Path(
-            self._stack.enter_context(TemporaryDirectory(prefix="payerlogic-", ignore_cleanup_errors=True))
-        )
         return self
+
+    def _begun(self) -> bool:
+        """Whether it runs already; if not, it has its temporary folder now. Only within ``with``, so that an
+        interruption at any moment finds somebody to clean up."""
+        if self._started:
+            return True
+        self._started = True
+        made = TemporaryDirectory(prefix=".payerlogic-", dir=self.shared, ignore_cleanup_errors=True)
+        self.folder = Path(self._stack.enter_context(made))
+        return False
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -70,10 +84,16 @@ class Engine:
         keep: Sequence[str],
     ) -> Query:
         """The policies in the language of this engine, over canonical tables with these columns."""
+        readings = tuple(sorted(settings.readings.items()))
+        how = readings, settings.presumptions, settings.as_of, self.dialect
+        asked = tuple(policies), how, tuple(columns), tuple(keep)
         with kb.lock:  # compiling makes the diagrams of the knowledge base grow
-            return compile_query(
-                kb, policies, settings, table=CASES, dialect=self.dialect, columns=columns, keep=tuple(keep)
-            )
+            known = _COMPILED.setdefault(kb, {})
+            if asked not in known:
+                known[asked] = compile_query(
+                    kb, policies, settings, table=CASES, dialect=self.dialect, columns=columns, keep=tuple(keep)
+                )
+            return known[asked]
 
     def run(self, query: Query, tables: Iterator[pa.Table]) -> Iterator[pa.Table]:
         """The determinations of all rows, ordered by their numbers."""
@@ -85,28 +105,29 @@ class DuckDb(Engine):
 
     dialect = "duckdb"
 
-    def __enter__(self) -> Self:
+    def run(self, query: Query, tables: Iterator[pa.Table]) -> Iterator[pa.Table]:
+        connection = self._connected()
+        for table in tables:
+            connection.register(CASES, table)
+            found: pa.Table = connection.sql(query.text).to_arrow_table()
+            connection.unregister(CASES)
+            yield found.sort_by(RECORD)
+
+    def _connected(self) -> DuckDBPyConnection:
         import duckdb
 
-        super().__enter__()
-        config: dict[str, str | bool | int | float | list[str]] = {
-            "memory_limit": self.memory,
-            "temp_directory": str(self.folder),
-            "threads": self.threads,
-            "autoinstall_known_extensions": "false",
-            "autoload_known_extensions": "false",
-            "preserve_insertion_order": "false",
-        }
-        self._connection = duckdb.connect(":memory:", config=config)
-        self._stack.callback(self._connection.close)
-        return self
-
-    def run(self, query: Query, tables: Iterator[pa.Table]) -> Iterator[pa.Table]:
-        for table in tables:
-            self._connection.register(CASES, table)
-            found: pa.Table = self._connection.sql(query.text).to_arrow_table()
-            self._connection.unregister(CASES)
-            yield found.sort_by(RECORD)
+        if not self._begun():
+            config: dict[str, str | bool | int | float | list[str]] = {
+                "memory_limit": self.memory,
+                "temp_directory": str(self.folder),
+                "threads": self.threads,
+                "autoinstall_known_extensions": "false",
+                "autoload_known_extensions": "false",
+                "preserve_insertion_order": "false",
+            }
+            self._connection = duckdb.connect(":memory:", config=config)
+            self._stack.callback(self._connection.close)
+        return self._connection
 
 
 class Spark(Engine):
@@ -124,22 +145,13 @@ class Spark(Engine):
     ) -> None:
         super().__init__(memory, threads)
         self.master = master or LOCAL_MASTER
-        self.shared = shared
+        self.shared = shared.absolute() if shared is not None else None
         self._session = session
 
-    def __enter__(self) -> Self:
-        super().__enter__()
-        self.folder = Path(
-            self._stack.enter_context(
-                TemporaryDirectory(prefix=".payerlogic-", dir=self.shared, ignore_cleanup_errors=True)
-            )
-        )
-        if self._session is None:
+    def run(self, query: Query, tables: Iterator[pa.Table]) -> Iterator[pa.Table]:
+        if not self._begun() and self._session is None:
             self._session = _spark(self.master, self.memory)
             self._stack.callback(self._session.stop)
-        return self
-
-    def run(self, query: Query, tables: Iterator[pa.Table]) -> Iterator[pa.Table]:
         rows, found = self.folder / "rows", self.folder / "found"
         rows.mkdir()
         empty = True
@@ -157,24 +169,32 @@ class Spark(Engine):
 
 def _spark(master: str, memory: str) -> Any:
     try:
+        from py4j.protocol import Py4JError, Py4JJavaError
         from pyspark.errors import PySparkException
         from pyspark.sql import SparkSession
     except ImportError:
         hint = "it comes with: pip install 'payerlogic[spark]'"
         raise QuestionError(Problem("the package pyspark is not installed", "--engine spark", hint)) from None
+    settings = {
+        "spark.ui.enabled": "false",
+        "spark.ui.showConsoleProgress": "false",
+        "spark.driver.memory": memory.lower().removesuffix("b"),
+        "spark.sql.session.timeZone": "UTC",
+        "spark.sql.parquet.compression.codec": "zstd",
+    }
+    if master.startswith("local"):  # nobody from outside has to reach it
+        settings |= {"spark.driver.bindAddress": "127.0.0.1", "spark.driver.host": "127.0.0.1"}
     try:
-        return (
-            SparkSession.builder.master(master)
-            .appName("payerlogic")
-            .config("spark.ui.enabled", "false")
-            .config("spark.ui.showConsoleProgress", "false")
-            .config("spark.driver.memory", memory.lower().replace("b", ""))
-            .config("spark.sql.parquet.compression.codec", "zstd")
-            .getOrCreate()
-        )
-    except (PySparkException, RuntimeError, OSError) as error:
+        builder = SparkSession.builder.master(master).appName("payerlogic")
+        for name, value in settings.items():
+            builder = builder.config(name, value)
+        session = builder.getOrCreate()
+        session.sparkContext.setLogLevel("ERROR")
+        return session
+    except (PySparkException, Py4JError, RuntimeError, OSError) as error:
         hint = "Spark needs Java 17 or newer, and a master such as local[2] or spark://host:7077"
-        why = (str(error).strip().splitlines() or ["no reason given"])[0][:200]
+        told = error.java_exception.getMessage() if isinstance(error, Py4JJavaError) else error
+        why = (str(told).strip().splitlines() or ["no reason given"])[0][:200]
         raise QuestionError(Problem(f"Spark does not start ({why})", f"--master {master}", hint)) from None
 
 
