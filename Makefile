@@ -6,17 +6,21 @@ SHELL := /bin/sh
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+READY := $(VENV)/.payerlogic-run
 STAMP := $(VENV)/.payerlogic-setup
 LOCKFLAGS ?=
+LOCK := --no-config pip compile pyproject.toml --quiet --universal --python-version 3.11 --fork-strategy fewest \
+	--generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --custom-compile-command "make lock"
 
 .PHONY: help
 help: ## Show this help
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  %-9s %s\n", $$1, $$2 }' Makefile
 
 .PHONY: setup
-setup: $(STAMP) ## Make .venv with everything the project needs (PYTHON=python3.12 picks a Python)
+setup: $(STAMP) ## Make .venv with everything for work on the project (PYTHON=python3.12 picks a Python)
 
-$(STAMP): pyproject.toml requirements.lock
+# What running needs, without the tools for tests (Spark alone is half a gigabyte).
+$(READY): pyproject.toml requirements.lock
 	@command -v "$(PYTHON)" >/dev/null 2>&1 || { echo "error: $(PYTHON) not found: install Python 3.11 or newer, or name one with PYTHON=..." >&2; exit 1; }
 	@"$(PYTHON)" -c 'import sys; v = sys.version_info; sys.exit(0 if v >= (3, 11) else "error: payerlogic needs Python 3.11 or newer, and $(PYTHON) is %d.%d: name another with PYTHON=..." % v[:2])'
 	@"$(PYTHON)" -c 'import ensurepip, venv' 2>/dev/null || { echo "error: $(PYTHON) has no venv or ensurepip module: install it first (Debian, Ubuntu: apt-get install python3-venv)" >&2; exit 1; }
@@ -25,12 +29,16 @@ $(STAMP): pyproject.toml requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
+$(STAMP): $(READY) requirements-dev.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@touch $@
+
 .PHONY: run
-run: setup ## Start the app on this computer only
+run: $(READY) ## Start the app on this computer only
 	$(BIN)/streamlit run app.py --server.address localhost
 
 .PHONY: test
-test: setup browser ## Check style and types, then run all tests
+test: setup browser java ## Check style and types, then run all tests
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
@@ -55,14 +63,17 @@ bench: setup ## Run the benchmark
 browser: setup ## Find or install the Chromium of the browser tests
 	@$(BIN)/python tools/get_browser.py
 
+.PHONY: java
+java: setup ## Find or install the Java of the Spark tests
+	@$(BIN)/python tools/get_java.py
+
 # Pins already in the lock stay where they can; LOCKFLAGS=--upgrade takes the newest.
 .PHONY: lock
-lock: ## Regenerate requirements.lock (LOCKFLAGS=--upgrade for the newest versions)
+lock: ## Regenerate the two locks (LOCKFLAGS=--upgrade for the newest versions)
 	"$(PYTHON)" -m venv build/lock
 	build/lock/bin/python -m pip install --quiet --disable-pip-version-check uv
-	build/lock/bin/uv --no-config pip compile pyproject.toml --quiet --universal --python-version 3.11 \
-		--fork-strategy fewest --extra dev --generate-hashes --no-emit-index-url --no-emit-find-links \
-		--custom-compile-command "make lock" $(LOCKFLAGS) --output-file requirements.lock
+	build/lock/bin/uv $(LOCK) --extra editable $(LOCKFLAGS) --output-file requirements.lock
+	build/lock/bin/uv $(LOCK) --extra dev --constraints requirements.lock $(LOCKFLAGS) --output-file requirements-dev.lock
 
 .PHONY: clean
 clean: ## Remove .venv and everything that can be made again
