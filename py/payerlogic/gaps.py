@@ -98,9 +98,8 @@ class _Regions:
 
     def _why(self, clause: Clause, inside: int) -> str:
         """Why a clause concludes nothing in a region: it is defeated there, or some of its conditions fail."""
-        met = self.space.met(clause)
-        here = self.forest.both(met, inside)
-        if here == inside:
+        here = self.forest.both(self.space.met(clause), inside)
+        if here != FALSE:
             by = [
                 other.id
                 for other in self.space.policy.clauses.values()
@@ -108,7 +107,8 @@ class _Regions:
                 and self.forest.both(self.forest.both(here, self.space.met(other)), self.space.prevails(other, clause))
                 == here
             ]
-            return f"it is met, but {', '.join(by) or 'another clause'} goes before it"
+            where = "it is met" if here == inside else "where it is met"
+            return f"{where}, {', '.join(by) or 'another clause'} goes before it"
         atom = self.space.compiler.ground_atom("met", self.space.policy.id, clause.id)
         rules = self.space.compiler.graph.rules.get(atom, ()) if atom is not None else ()
         lacking = list(dict.fromkeys(each for rule in rules for each in self._lacking(rule, inside)))
