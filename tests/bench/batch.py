@@ -41,7 +41,7 @@ with duckdb.connect() as connection:
     connection.execute(f"SET memory_limit = '{limit}'")
     connection.execute(f"CREATE VIEW cases AS FROM '{source}'")
     connection.execute(f"COPY ({open(query).read().strip().rstrip(';')}) TO '{target}' (FORMAT parquet)")
-    print(connection.sql(f"SELECT count(*) FROM '{target}'").fetchone()[0], end=" ")
+    print(connection.sql(f"SELECT count(*) FROM '{target}'").fetchall()[0][0], end=" ")
 print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024)
 """
 

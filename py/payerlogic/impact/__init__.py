@@ -1,5 +1,14 @@
 """What a change of policy, version or reading comes to in a population, and what unknown facts cost.
 
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> from payerlogic.knowledge import KnowledgeBase
+    >>> with TemporaryDirectory() as folder:
+    ...     _ = Path(folder, "cases.csv").write_text("primary_site\\npancreas\\n")
+    ...     found = impact(KnowledgeBase.load(), Path(folder, "cases.csv"), "nia", "bcbsaz")
+    >>> found.rows, found.compared, found.refused
+    (1, 1, 0)
+
 ``impact`` counts; ``Impact`` is the answer.
 """
 

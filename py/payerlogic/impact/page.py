@@ -1,5 +1,12 @@
 """An impact as one self-contained page, fit to be sent and printed; and the sentences that begin it.
 
+    >>> from payerlogic.knowledge import KnowledgeBase
+    >>> kb = KnowledgeBase.load()
+    >>> sides = [kb.party(name, kb.settings()) for name in ("nia", "bcbsaz")]
+    >>> found = Impact("cases.csv", *sides, "primary_site", (), 2, {"left": (), "right": ()}, [], kb.digest)
+    >>> summary(kb, found)
+    ['2 rows: 0 compared, 2 refused.']
+
 No script, nothing fetched. The page has counts only: patients are in the files of ``--csv`` and ``--json``.
 """
 

@@ -21,7 +21,6 @@ from payerlogic.sql.partial import Cells
 from payerlogic.sql.terms import (
     FALSE,
     TRUE,
-    TYPES,
     Term,
     Terms,
     both,
@@ -60,7 +59,9 @@ class Fact:
         attribute = self.cells.axis.attribute
         value = column(attribute.name, table)
         if not recorded:
-            return exp.cast(exp.null(), TYPES[attribute.type], dialect="duckdb")
+            return exp.cast(exp.null(), self.terms.type_of(attribute.type))
+        if attribute.type == "set" and self.terms.dialect == "postgres":  # which compares no VARCHAR[] with a TEXT[]
+            return exp.cast(value, self.terms.type_of("set"))
         if attribute.type == "set" and self.terms.dialect == "bigquery":
             # BigQuery stores an array that is NULL as an empty one: there, empty means unknown.
             return case([(negate(self.terms.is_empty(value)), value)], None)

@@ -258,11 +258,11 @@ class Assembly:
     def _verdicts(self, part: Part) -> exp.Query:
         """The verdicts by number, in words."""
         rows = [self._in_words(at, verdict) for at, verdict in enumerate(part.steps.verdicts)]
-        names = ["number", "class", "outcome", "possible", "clauses"]
+        names = ["verdict", "class", "outcome", "possible", "clauses"]
         if self.dialect in ("duckdb", "spark", "postgres"):
             values = exp.Values(
                 expressions=[exp.Tuple(expressions=row) for row in rows],
-                alias=exp.TableAlias(this=identifier("row"), columns=[identifier(name) for name in names]),
+                alias=exp.TableAlias(this=identifier("listed"), columns=[identifier(name) for name in names]),
             )
             return exp.select("*").from_(values)
         selects = [
@@ -294,7 +294,7 @@ class Assembly:
             name = part.name("verdicts")
             for what in ("class", "outcome", "possible", "clauses"):
                 columns.append(exp.alias_(column(what, name), identifier(part.name(what))))
-            same = exp.EQ(this=column("number", name), expression=column(part.name("verdict"), "numbered"))
+            same = exp.EQ(this=column("verdict", name), expression=column(part.name("verdict"), "numbered"))
             query = query.join(exp.to_table(name), on=same, join_type="left")
         return query.select(*columns)
 

@@ -21,7 +21,7 @@ Term = exp.Expr
 
 TRUE = exp.true()
 FALSE = exp.false()
-TYPES = {"choice": "VARCHAR", "boolean": "BOOLEAN", "integer": "INT", "date": "DATE", "set": "VARCHAR[]"}
+TYPES = {"choice": "TEXT", "boolean": "BOOLEAN", "integer": "INT", "date": "DATE", "set": "TEXT[]"}
 """The type of a column, by the type of its attribute, as DuckDB writes it."""
 
 
@@ -112,8 +112,8 @@ class Terms:
 
     def array(self, items: Sequence[Term]) -> Term:
         """A list of texts."""
-        if not items:
-            return exp.cast(exp.Array(expressions=[]), "VARCHAR[]", dialect="duckdb")
+        if not items and self.dialect != "snowflake":  # whose lists have no type of their own
+            return exp.cast(exp.Array(expressions=[]), "TEXT[]", dialect="duckdb")
         return exp.Array(expressions=list(items))
 
     def contains(self, words: Term, word: str) -> Term:
@@ -121,7 +121,8 @@ class Terms:
         if self.dialect == "postgres":
             return exp.EQ(this=text(word), expression=exp.Any(this=exp.paren(words)))
         if self.dialect == "bigquery":
-            return exp.In(this=text(word), unnest=exp.Unnest(expressions=[words]))
+            # BigQuery takes a list that is NULL for an empty one here.
+            return case([(known(words), exp.In(this=text(word), unnest=exp.Unnest(expressions=[words])))], None)
         if self.dialect == "snowflake":
             variant = exp.cast(text(word), "VARIANT", dialect="snowflake")
             return exp.Anonymous(this="ARRAY_CONTAINS", expressions=[variant, words])
@@ -137,12 +138,18 @@ class Terms:
             rest = exp.select("1").from_(
                 exp.Unnest(expressions=[words], alias=exp.TableAlias(columns=[exp.to_identifier("word")]))
             )
-            return exp.Exists(this=rest.where(exp.Not(this=self.one_of(column("word"), than))))
+            other = exp.Exists(this=rest.where(exp.Not(this=self.one_of(column("word"), than))))
+            return case([(known(words), other)], None)
         if self.dialect == "duckdb":
             return exp.Not(this=exp.Anonymous(this="LIST_HAS_ALL", expressions=[listed, words]))
         size = "SIZE" if self.dialect == "spark" else "ARRAY_SIZE"
         others = exp.Anonymous(this="ARRAY_EXCEPT", expressions=[words, listed])
         return exp.GT(this=exp.Anonymous(this=size, expressions=[others]), expression=number(0))
+
+    def type_of(self, type_: str) -> exp.DataType:
+        """The type of a column, by the type of its attribute."""
+        untyped = type_ == "set" and self.dialect == "snowflake"
+        return exp.DataType.build("ARRAY" if untyped else TYPES[type_], "snowflake" if untyped else "duckdb")
 
     def is_empty(self, words: Term) -> Term:
         name = {"duckdb": "LEN", "spark": "SIZE", "snowflake": "ARRAY_SIZE", "bigquery": "ARRAY_LENGTH"}
