@@ -154,7 +154,7 @@ def _said(kb: KnowledgeBase, found: Determination, clause: CitedClause) -> str:
     said = [f"[{id_}] {book[id_].paraphrase}" for id_ in clause.statements if id_ in book]
     return (
         f'<br><span class="pl-quiet">{escape(clause.citation)}</span>'
-        f"<details><summary>What the text says</summary>{items(said)}</details>"
+        f"<details><summary>What it says, in our words</summary>{items(said)}</details>"
     )
 
 
