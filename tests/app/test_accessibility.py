@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 import pytest
 
+from payerlogic.app.case.sections import ASK, EXPORT, PART, WHY_NOT
 from tests.app.conftest import Server
 from tests.app.visiting import NARROW, PAGES, WIDE, Visit, visiting
 
@@ -33,7 +34,7 @@ CASE = urlencode(
 WRONG = urlencode({"f.primary_site": "brian", "f.nothing": "x", "as_of": "someday"})
 VISITS = {**{path or "case": path for path in PAGES}, "case with facts": f"?{CASE}", "wrong address": f"?{WRONG}"}
 # Of the Case page one section is open at a time.
-SECTIONS = ("Why not", "What to ask", "Why the payers part", "Take away")
+SECTIONS = (WHY_NOT, ASK, PART, EXPORT)
 LOOKS = {
     "wide, light": (WIDE, "light"),
     "wide, dark": (WIDE, "dark"),
