@@ -18,7 +18,6 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from math import prod
 
-import sqlglot
 from sqlglot import exp
 
 from payerlogic.decide import DISCLAIMER, OPEN
@@ -349,8 +348,3 @@ def _times(term: Term, factor: int) -> Term:
 def _day(number_: int) -> str:
     digits = str(number_)
     return f"{digits[:4]}-{digits[4:6]}-{digits[6:]}"
-
-
-def parses(query: str, dialect: str) -> bool:
-    """Whether ``query`` is one statement of ``dialect``, as far as a parser can tell."""
-    return len(sqlglot.parse(query, read=dialect)) == 1
