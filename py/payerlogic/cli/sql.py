@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Annotated
 
 import typer
@@ -9,11 +10,13 @@ import typer
 from payerlogic.cli.files import STANDARD_OUTPUT, save
 from payerlogic.cli.shared import (
     AsOfOption,
+    JsonOption,
     KbOption,
     NoPresumptionsOption,
     ReadingsOption,
     load,
     settings_of,
+    to_json,
 )
 from payerlogic.errors import Problem, QuestionError, nearest, shown
 from payerlogic.sql import DIALECTS, compile_query
@@ -57,6 +60,7 @@ def sql(
     as_of: AsOfOption = None,
     tables_only: TablesOnlyOption = False,
     out: OutOption = STANDARD_OUTPUT,
+    json: JsonOption = False,
     kb: KbOption = None,
 ) -> None:
     """Print policies as SQL that decides every row of a table.
@@ -86,4 +90,5 @@ def sql(
         keep=keep or ("id",),
         readable=not tables_only,
     )
-    save(out, query.text.encode("utf-8", "backslashreplace"))
+    told = f"{to_json(asdict(query) | {'kb': base.digest})}\n" if json else query.text
+    save(out, told.encode("utf-8", "backslashreplace"))

@@ -14,8 +14,15 @@ export default function ({ parentElement, data, setTriggerValue }) {
     instances.set(parentElement, graph);
   }
   graph.send = (act, node) => setTriggerValue("act", { act, node: node ?? null });
-  graph.show(data);
+  graph.offer(data);
 }
+
+// A graph that is far out of sight is drawn once it comes near: while facts are entered above it, it changes with
+// every one of them, and drawing it would keep the browser from showing the verdicts.
+const NEAR = "400px";
+const sight = new IntersectionObserver((entries) => {
+  for (const entry of entries) entry.target.graph.near(entry.isIntersecting);
+}, { rootMargin: NEAR });
 
 class Graph {
   constructor(root) {
@@ -32,6 +39,21 @@ class Graph {
     for (const pane of [this.frame, this.outline]) this.listen(pane);
     this.rule.addEventListener("click", (event) => this.fromRule(event.target.closest("[data-act]")));
     this.rule.addEventListener("keydown", (event) => event.key === "Escape" && this.close(event));
+    this.isNear = true; // the first picture is drawn at once
+    this.waiting = null;
+    root.graph = this;
+    sight.observe(root);
+  }
+
+  near(isNear) {
+    this.isNear = isNear;
+    if (isNear && this.waiting) this.offer(this.waiting);
+  }
+
+  offer(data) {
+    this.waiting = this.isNear ? null : data;
+    this.root.setAttribute("aria-busy", String(!this.isNear));
+    if (this.isNear) this.show(data);
   }
 
   listen(pane) {
