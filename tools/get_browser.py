@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
 import sys
+
+import debian
 
 VARIABLE = "PAYERLOGIC_CHROMIUM"
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 PACKAGES = ("chromium", "fonts-dejavu-core")
-TIMEOUT = 900.0
 
 
 def find() -> str | None:
@@ -26,35 +26,11 @@ def find() -> str | None:
     return next((path for name in NAMES if (path := shutil.which(name))), None)
 
 
-def run(*command: str) -> bool:
-    """Run a command quietly; show the end of what it printed if it failed."""
-    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    try:
-        done = subprocess.run(
-            command,
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            errors="replace",
-            timeout=TIMEOUT,
-        )
-    except (OSError, subprocess.TimeoutExpired) as error:
-        print(f"{' '.join(command)}: {error}", file=sys.stderr)
-        return False
-    if done.returncode:
-        print(f"{' '.join(command)} failed:", *done.stdout.splitlines()[-5:], sep="\n  ", file=sys.stderr)
-    return done.returncode == 0
-
-
 def install() -> str | None:
     """Install a Chromium and say where it is; None if none could be had."""
-    if hasattr(os, "geteuid") and os.geteuid() == 0 and shutil.which("apt-get"):
-        updated = run("apt-get", "update")
-        if updated and run("apt-get", "install", "-y", "--no-install-recommends", *PACKAGES):
-            return find()
-    if run(sys.executable, "-m", "playwright", "install", "chromium"):
+    if debian.install(*PACKAGES):
+        return find()
+    if debian.run(sys.executable, "-m", "playwright", "install", "chromium"):
         return "the one that Playwright installed"
     return None
 

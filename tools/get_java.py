@@ -14,9 +14,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import debian
+
 LEAST = 17
 PACKAGE = "openjdk-17-jre-headless"
-TIMEOUT = 900.0
 
 
 def candidates() -> list[str]:
@@ -41,35 +42,9 @@ def find() -> str | None:
     return next((java for java in candidates() if release(java) >= LEAST), None)
 
 
-def run(*command: str) -> bool:
-    """Run a command quietly; show the end of what it printed if it failed."""
-    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    try:
-        done = subprocess.run(
-            command,
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            errors="replace",
-            timeout=TIMEOUT,
-        )
-    except (OSError, subprocess.TimeoutExpired) as error:
-        print(f"{' '.join(command)}: {error}", file=sys.stderr)
-        return False
-    if done.returncode:
-        print(f"{' '.join(command)} failed:", *done.stdout.splitlines()[-5:], sep="\n  ", file=sys.stderr)
-    return done.returncode == 0
-
-
 def install() -> str | None:
     """Install a Java and say where it is; None if none could be had."""
-    if hasattr(os, "geteuid") and os.geteuid() == 0 and shutil.which("apt-get"):
-        updated = run("apt-get", "update")
-        if updated and run("apt-get", "install", "-y", "--no-install-recommends", PACKAGE):
-            return find()
-    return None
+    return find() if debian.install(PACKAGE) else None
 
 
 def main() -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import os
 import socket
 import subprocess
@@ -18,6 +17,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
+import get_browser
 from payerlogic import KnowledgeBase
 
 if TYPE_CHECKING:
@@ -173,24 +173,13 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         running.stop()
 
 
-def _chromium() -> str | None:
-    """What tools/get_browser.py finds."""
-    spec = importlib.util.spec_from_file_location("get_browser", ROOT / "tools" / "get_browser.py")
-    assert spec is not None
-    assert spec.loader is not None
-    tool = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(tool)
-    found: str | None = tool.find()
-    return found
-
-
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """A Chromium; without one the test is skipped, or fails where CI=true."""
     from playwright.sync_api import Error, sync_playwright
 
     with sync_playwright() as playwright:
-        path = _chromium()
+        path = get_browser.find()
         if path is None and Path(playwright.chromium.executable_path).is_file():
             path = playwright.chromium.executable_path
         if path is None:
