@@ -129,3 +129,15 @@ def show_link(kb: KnowledgeBase, page: str) -> None:
         st.code(
             urlunsplit((here.scheme, here.netloc, "/", "", "")) + state.link(kb, page), language=None, wrap_lines=True
         )
+
+
+def choose_policy(kb: KnowledgeBase, key: str) -> str:
+    """The policy that a page is about; ``key`` is what the address calls the choice."""
+    return st.radio(
+        "Policy",
+        kb.policies,
+        format_func=lambda id_: plain(kb.catalog.policies[id_].payer),
+        key=state.choice(key, kb.policies, kb.policies[0]),
+        persist_state="session",
+        horizontal=True,
+    )

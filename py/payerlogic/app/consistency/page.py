@@ -16,8 +16,8 @@ from payerlogic.app.consistency.card import LEVEL_MARKS, OPENED, level_badge, sh
 from payerlogic.app.consistency.graph import show_graph
 from payerlogic.app.context import Context
 from payerlogic.app.export.buttons import Download, show_downloads
-from payerlogic.app.markup import plain, show_note
-from payerlogic.app.pieces import STYLE, show_intro, show_link, table
+from payerlogic.app.markup import show_note
+from payerlogic.app.pieces import STYLE, choose_policy, show_intro, show_link, table
 from payerlogic.catalog import EVERY_PAYER
 from payerlogic.clausegraph import OTHERWISE, holds_when
 from payerlogic.findings import KINDS as ORDER
@@ -45,7 +45,7 @@ def show(context: Context) -> None:
         "One policy over every complete case past its gates: what contradicts, what is missing, what can never apply, "
         "what is left undefined. Each finding has an example that was decided again, or a proof."
     )
-    policy = _choose_policy(kb)
+    policy = choose_policy(kb, POLICY)
     readings = _choose_readings(kb, policy)
     found = findings_of(kb, policy, readings)
     _show_counts(kb, found)
@@ -55,17 +55,6 @@ def show(context: Context) -> None:
     else:
         _show_found(context, policy, found, _filter(kb, found))
     show_link(kb, "consistency")
-
-
-def _choose_policy(kb: KnowledgeBase) -> str:
-    return st.radio(
-        "Policy",
-        kb.policies,
-        format_func=lambda id_: plain(kb.catalog.policies[id_].payer),
-        key=state.choice(POLICY, kb.policies, kb.policies[0]),
-        persist_state="session",
-        horizontal=True,
-    )
 
 
 def _choose_readings(kb: KnowledgeBase, policy: str) -> tuple[tuple[str, str], ...]:

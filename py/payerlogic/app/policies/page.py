@@ -12,7 +12,7 @@ from payerlogic.app import state
 from payerlogic.app.context import Context
 from payerlogic.app.export.buttons import Download, show_downloads
 from payerlogic.app.markup import plain
-from payerlogic.app.pieces import STYLE, show_intro, show_link
+from payerlogic.app.pieces import STYLE, choose_policy, show_intro, show_link
 from payerlogic.app.policies.document import show_clauses, show_document
 from payerlogic.app.policies.editions import show_codes, show_editions
 from payerlogic.app.policies.finding import POLICY, VIEW, VIEWS, show_search
@@ -34,7 +34,7 @@ def show(context: Context) -> None:
         "comes to. The sentences themselves are the payers'; look them up where the citation says."
     )
     show_search(kb)
-    policy = kb.catalog.policies[_choose_policy(kb)]
+    policy = kb.catalog.policies[choose_policy(kb, POLICY)]
     _show_head(kb, policy)
     view = st.segmented_control(
         "Show",
@@ -55,17 +55,6 @@ def show(context: Context) -> None:
     else:
         show_document(kb, policy)
     show_link(kb, "policies")
-
-
-def _choose_policy(kb: KnowledgeBase) -> str:
-    return st.radio(
-        "Policy",
-        kb.policies,
-        format_func=lambda id_: plain(kb.catalog.policies[id_].payer),
-        key=state.choice(POLICY, kb.policies, kb.policies[0]),
-        persist_state="session",
-        horizontal=True,
-    )
 
 
 def _show_head(kb: KnowledgeBase, policy: Policy) -> None:
