@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.app.conftest import Server
-from tests.app.visiting import NARROW, WIDE, Visit, visiting
+from tests.app.visiting import NARROW, WIDE, Visit, choose, visiting
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -31,22 +31,6 @@ def visit(request: pytest.FixtureRequest, browser: Browser, server: Server) -> I
 @pytest.fixture
 def page(visit: Visit) -> Page:
     return visit.page
-
-
-def choose(page: Page, field: str, option: str) -> None:
-    """A list closes when the form scrolls under it, as it does on the way to the field: then open it again."""
-    from playwright.sync_api import TimeoutError as TooLate
-
-    box = page.get_by_role("combobox", name=field, exact=True)
-    wanted = page.get_by_role("option", name=option, exact=True)
-    for _ in range(5):
-        box.click()
-        try:
-            wanted.click(timeout=3000)
-            return
-        except TooLate:
-            continue
-    pytest.fail(f"{field} does not offer {option}")
 
 
 def verdicts(page: Page, *outcomes: str) -> None:

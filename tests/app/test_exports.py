@@ -16,7 +16,7 @@ from pypdf import PdfReader
 from payerlogic import DISCLAIMER, KnowledgeBase
 from payerlogic.app.export import file_stem
 from tests.app.conftest import Server
-from tests.app.visiting import HOSTILE, visiting
+from tests.app.visiting import HOSTILE, choose, visiting
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -62,8 +62,7 @@ def test_one_payer_and_what_would_change_it(browser: Browser, server: Server, kb
             ("Payers in the rationale", kb.catalog.policies["nia"].payer),
             ("Add the smallest changes that would make it", kb.catalog.outcomes["denied"]),
         ):
-            page.get_by_role("combobox", name=box).click()
-            page.get_by_role("option", name=option, exact=True).click()
+            choose(page, box, option, exact=False)
             visit.settle()
         page.get_by_role("button", name="Graph of BCBSAZ (SVG)").wait_for(state="detached")
         text = downloaded(page, "Rationale (Markdown)")[1].decode("utf-8")

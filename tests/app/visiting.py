@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 from weakref import WeakKeyDictionary
 
+import pytest
+
 from tests.app.conftest import SECONDS, Server
 
 if TYPE_CHECKING:
@@ -100,3 +102,19 @@ def visiting(browser: Browser, server: Server, size: tuple[int, int] = WIDE, the
         visit.check()
     finally:
         page.close()
+
+
+def choose(page: Page, name: str, option: str, *, exact: bool = True) -> None:
+    """A list closes when the form scrolls under it, as it does on the way to the field: then open it again."""
+    from playwright.sync_api import TimeoutError as TooLate
+
+    box = page.get_by_role("combobox", name=name, exact=exact)
+    wanted = page.get_by_role("option", name=option, exact=True)
+    for _ in range(5):
+        box.click()
+        try:
+            wanted.click(timeout=3000)
+            return
+        except TooLate:
+            continue
+    pytest.fail(f"{name} does not offer {option}")

@@ -183,7 +183,13 @@ def test_an_interrupted_command_leaves_nothing(write: Write, tmp_path: Path, num
     script = "from payerlogic.cli import main; main()"
     command = [sys.executable, "-c", script, "batch", table, "--out", str(tmp_path / out)]
     environment = {**os.environ, "PYTHONPATH": str(TOP / "py"), "TMPDIR": str(tmp_path)}
-    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as run:
+    # A shell's background job inherits that it ignores an interrupt; a person's terminal does not.
+    heard = signal.signal(number, signal.SIG_DFL)
+    try:
+        run = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    finally:
+        signal.signal(number, heard)
+    with run:
         deadline = time.monotonic() + 60
         while not any(name.startswith(f".{out}.") for name in left_in(tmp_path)) and time.monotonic() < deadline:
             time.sleep(0.02)

@@ -31,7 +31,7 @@ def name_of(finding: Finding) -> str:
     """A short name that stays the same while the finding does, for an address.
 
     >>> name_of(Finding("dead", "acme", ("a1",), ("A1",), "can never be met", None, {}, ""))
-    'dead-09435d61'
+    'dead-d2a149da'
     """
     mark = hashlib.sha256(f"{finding.policy}:{fingerprint(finding)}".encode()).hexdigest()[:8]
     return f"{finding.kind}-{mark}"
