@@ -20,6 +20,7 @@ from payerlogic.diagrams import FALSE
 from payerlogic.errors import Disagreement
 from payerlogic.findings import Finding
 from payerlogic.policyspace import PolicySpace
+from payerlogic.premises import Otherwise
 from payerlogic.questions import Counts
 
 USED_BY_RULES = "rule"
@@ -43,7 +44,17 @@ def _options(space: PolicySpace) -> Iterator[Finding]:
             if not space.twin.option_changes(reading, option, space.given):  # UNSAT: no case tells them apart
                 _confirm_alike(space, reading, option)
                 message = f"reading {reading} as {option!r} changes no determination"
-                yield _about(space, "unused", message, space.catalog.readings[reading].statements)
+                found = _about(space, "unused", message, space.catalog.readings[reading].statements)
+                yield replace(found, proof=space.premises.of_telling_apart(_taken(space, reading, option), {}))
+
+
+def _taken(space: PolicySpace, reading: str, option: str) -> Otherwise:
+    """A reading at its default, and in the copy at another option."""
+    atoms = {atom: name for atom, (id_, name) in space.ground.reading_names.items() if id_ == reading}
+    default = space.catalog.readings[reading].default
+    return Otherwise(
+        {atom: name == default for atom, name in atoms.items()}, {atom: name == option for atom, name in atoms.items()}
+    )
 
 
 def _confirm_alike(space: PolicySpace, reading: str, option: str) -> None:

@@ -65,7 +65,7 @@ class Struck:
 
 @dataclass(frozen=True)
 class Otherwise:
-    """An input that is told apart in the copy: a reading with another option, or a set with another member."""
+    """Inputs that are as ``given`` in the policy and as ``copied`` in its copy: a reading with another option."""
 
     given: Mapping[int, bool]
     copied: Mapping[int, bool]
@@ -101,12 +101,12 @@ class Premises:
         differs = program.twice([struck.atom], self._tops, {struck.atom: struck})
         return self._minimal(program, [*self._past(program), differs], under)
 
-    def of_telling_apart(self, inputs: Otherwise, under: Under, *, past_gates: bool) -> Proof:
-        """That no possible case gets another class when some inputs are as they are in the copy."""
+    def of_telling_apart(self, inputs: Otherwise, under: Under) -> Proof:
+        """That no possible case, at the gates or past them, gets another class with the inputs of the copy."""
         program = self._program()
         differs = program.twice(list(inputs.copied), self._tops, {}, inputs.copied)
         fixed = [program.literal(atom if value else -atom) for atom, value in inputs.given.items()]
-        return self._minimal(program, [*(self._past(program) if past_gates else []), *fixed, differs], under)
+        return self._minimal(program, [*fixed, differs], under)
 
     @cached_property
     def _cone(self) -> frozenset[int]:
