@@ -46,6 +46,7 @@ class Redundancy:
         self.table = space.table
         self.forest = space.forest
         self._struck_out: dict[str, int] = {}
+        self._fails: dict[int, int] = {}
 
     def findings(self) -> Iterator[Finding]:
         """Clauses first, then alternatives and conditions."""
@@ -96,6 +97,8 @@ class Redundancy:
         return found.values()
 
     def _alternative(self, shared: _Shared, never: int) -> Iterator[Finding]:
+        if never == FALSE:
+            return
         written = shared.written
         lost = self.forest.both(self.table.body(written.rule), self.forest.negate(self.own.others(written)))
         said = self._rule_in_words(written)
@@ -113,13 +116,15 @@ class Redundancy:
         written = shared.written
         fails = self.table.diagram(abs(literal))
         fails = self.forest.negate(fails) if literal > 0 else fails
-        wider = self.table.body(written.rule, without=literal)
-        instead = self.forest.either(self.table.diagram(written.atom), wider)
         # Where a reading alone makes the condition hold, there is no text to strike out.
-        live = self.forest.both(shared.live, self.table.for_some_case(fails))
+        live = self.forest.both(shared.live, self._somewhere(fails))
         if live == FALSE:
             return
+        wider = self.table.body(written.rule, without=literal)
+        instead = self.forest.either(self.table.diagram(written.atom), wider)
         never = self.own.no_change(written.atom, instead, live)
+        if never == FALSE:
+            return
         gained = self.forest.both(wider, self.forest.negate(self.table.diagram(written.atom)))
         for under in self.space.boxes_within(never):
             covered = self._covered(gained, under, shared.clauses)
@@ -132,6 +137,12 @@ class Redundancy:
             struck = Struck(written.atom, written.index, literal)
             part = f"{label}: {self._rule_in_words(written)}: {said}"
             yield self._finding((*shared.clauses, *covered[1]), message, under, struck, part=part)
+
+    def _somewhere(self, node: int) -> int:
+        """The readings under which a condition fails for anything at all, possible or not."""
+        if node not in self._fails:
+            self._fails[node] = self.table.for_some_case(node)
+        return self._fails[node]
 
     # --- Parts ---------------------------------------------------------------------------------------------
 
