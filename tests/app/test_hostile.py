@@ -82,6 +82,7 @@ def test_every_field_for_text(browser: Browser, server: Server, text: str) -> No
         visit.go("?f.age_years=50")
         page = visit.page
         fields = page.locator("[data-testid='stMain'] input[type=text]:visible:not([role=combobox])")
+        fields.nth(2).wait_for()  # a page that has come to rest can still be about to run again
         names = fields.evaluate_all("all => all.map(each => each.getAttribute('aria-label'))")
         for name in names:
             field = page.get_by_role("textbox", name=name, exact=True)
