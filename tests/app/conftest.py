@@ -54,6 +54,14 @@ cites(acme, acme_reach, "A1").
 """
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A test in a browser that fails is run once more: on a busy machine a click can meet a page that is just being
+    drawn anew. The summary tells of each."""
+    for item in items:
+        if "browser" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.flaky(reruns=1))
+
+
 def text_of(app: AppTest) -> str:
     """All HTML that the page shows outside of Streamlit's own widgets."""
     return "\n".join(each.value for each in app.html)
