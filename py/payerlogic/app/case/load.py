@@ -83,7 +83,7 @@ def _show_panel(kb: KnowledgeBase) -> None:
     st.text_area(
         "Or a case as JSON or YAML",
         key=PASTE_KEY,
-        placeholder="primary_site: rectum\nt_category: T4",
+        placeholder=_how_to_write(kb),
         height=140,
         persist_state="session",
     )
@@ -91,6 +91,12 @@ def _show_panel(kb: KnowledgeBase) -> None:
 
 
 # --- Reading -------------------------------------------------------------------------------------------
+
+
+def _how_to_write(kb: KnowledgeBase) -> str:
+    """Two facts as a case file has them, whatever the vocabulary."""
+    choices = [each for each in kb.vocabulary.values() if each.type == "choice"][:2]
+    return "\n".join(f"{each.name}: {each.choices[0].value}" for each in choices)
 
 
 def _read_upload(kb: KnowledgeBase) -> None:
