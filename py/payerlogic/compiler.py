@@ -16,16 +16,12 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Mapping
 from functools import cached_property
-from itertools import combinations
 
 from payerlogic.axes import Axis, Member
 from payerlogic.catalog import Catalog
 from payerlogic.conditions import ConditionGraph
 from payerlogic.diagrams import FALSE, TRUE, Forest
 from payerlogic.grounding import GroundProgram, GroundRule, plain
-
-TOGETHER = "|"
-"""Between the classes of a case that has two at once; no shipped policy has such a case (a theorem of the tests)."""
 
 Readings = frozenset[int]
 """The reading atoms that are true: one option of every reading."""
@@ -148,10 +144,6 @@ class Compiler:
             result = self.forest.terminal(None)
             for name in reversed(holds):
                 result = self.forest.choose(holds[name], self.forest.terminal(name), result)
-            # Nothing may hide a second class where a policy, while it is being written, gives two.
-            for one, other in combinations([name for name, node in holds.items() if node != FALSE], 2):
-                both = self.forest.both(holds[one], holds[other])
-                result = self.forest.choose(both, self.forest.terminal(f"{one}{TOGETHER}{other}"), result)
             self._tables[key] = result
         return self._tables[key]
 

@@ -166,13 +166,17 @@ class Decider:
 
     def _clauses(self, view: View, possible: tuple[str, ...], version: str | None) -> Iterator[CitedClause]:
         """What a decided class rests on: the clauses that stand in every completion, or, when it is a
-        different one from completion to completion, all that can. Open cases rest on none."""
+        different one from completion to completion, all that can. Open cases rest on none.
+
+        A class that no clause concludes (a contradiction) rests on all that conclude any.
+        """
         if len(possible) != 1:
             return
         policy = self.catalog.policies[view.policy]
         deciding = [name for name, clause in policy.clauses.items() if possible[0] in clause.classes]
+        concluding = [name for name, clause in policy.clauses.items() if clause.classes]
         barring = [name for name, clause in policy.clauses.items() if not clause.classes]
-        for candidates in (deciding, barring):
+        for candidates in (deciding, concluding, barring):
             certain, some = view.certain_and_possible("stands", candidates)
             if chosen := certain or some:
                 break

@@ -18,7 +18,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import combinations
 
-from payerlogic.compiler import TOGETHER, Compiler, Readings
+from payerlogic.compiler import Compiler, Readings
 from payerlogic.diagrams import Forest
 
 # Answers that depend on this many attributes at most are few, and remembered for all cases.
@@ -89,8 +89,7 @@ class View:
     @cached_property
     def possible(self) -> frozenset[str]:
         """The classes that some completion gives; empty if there is no completion at all."""
-        found = self.over(self.classes) if self.feasible else ()
-        return frozenset(name for value in found for name in str(value).split(TOGETHER))
+        return frozenset(map(str, self.over(self.classes) if self.feasible else ()))
 
     def status(self, atom: int) -> bool | None:
         """Whether ``atom`` holds in every completion (True), in none (False), or in some only (None)."""
