@@ -2,6 +2,7 @@
 
 ==============================================  =====================================================
 ``test_exactly_one_class``                      a policy is never silent, and never of two minds
+``test_no_contradiction``                       no case on which clauses of two classes stand
 ``test_precedence_*``                           who prevails is settled wherever two are met
 ``test_second_reading_agrees``                  the knowledge base and an independent list decide alike
 ``test_order_of_decision``                      the sentences that say who goes first
@@ -36,6 +37,13 @@ def test_the_case_space_is_not_empty() -> None:
 def test_exactly_one_class(policy: str) -> None:
     """The theorem of the knowledge base: one class for every complete case under one choice of readings."""
     assert counterexample(f"violation :- #count {{ K : determination({policy}, K) }} != 1.") is None
+
+
+@pytest.mark.parametrize("policy", [NIA, BCBSAZ])
+def test_no_contradiction(policy: str) -> None:
+    """Two standing clauses of different classes would be a class of their own; no case of these policies has it."""
+    assert counterexample(f"violation :- determination({policy}, contradiction).") is None
+    assert counterexample(f"violation :- contradiction({policy}).") is None
 
 
 def test_exactly_one_outcome() -> None:
@@ -102,7 +110,8 @@ ORDER = [
     ),
     (
         "NIA: then the documentation",
-        "in_force(nia), case(service_is_iort, true), listed_code(nia), case(documentation_complete, false)",
+        "in_force(nia), case(service_is_iort, true), listed_code(nia), case(documentation_complete, false), "
+        "reading(nia_documentation, pended)",
         "determination(nia, pended_for_documentation)",
     ),
     (
@@ -197,9 +206,9 @@ ORDER = [
         "determination(bcbsaz, no_criterion)",
     ),
     (
-        "BCBSAZ: then the mandate's bar",
+        "BCBSAZ: then the mandate, which leaves medical necessity alone to be judged",
         "past_gates(bcbsaz), met(bcbsaz, b12), not met(bcbsaz, b16)",
-        "determination(bcbsaz, no_criterion)",
+        "determination(bcbsaz, medical_necessity_review)",
     ),
     (
         "BCBSAZ: then the second bullet",
@@ -208,7 +217,7 @@ ORDER = [
     ),
     (
         "BCBSAZ: otherwise no criterion",
-        "past_gates(bcbsaz), not met(bcbsaz, b16), not met(bcbsaz, b18)",
+        "past_gates(bcbsaz), not met(bcbsaz, b16), not met(bcbsaz, b18), not met(bcbsaz, b12)",
         "determination(bcbsaz, no_criterion)",
     ),
 ]
@@ -241,8 +250,47 @@ SENTENCES = [
         "case(modality, (electronic_brachytherapy; orthovoltage_xray; megavoltage_photon))",
         "nia(photons_or_electrons)",
     ),
-    ("persistent disease is not recurrent at NIA", "case(disease_status, persistent)", "not nia(recurrent)"),
-    ("persistent disease is not recurrent at BCBSAZ", "case(disease_status, persistent)", "not bcbsaz(recurrent)"),
+    (
+        "persistent disease is recurrent at NIA only if so read",
+        "case(disease_status, persistent), not reading(nia_recurrent, persistent_counts)",
+        "not nia(recurrent)",
+    ),
+    (
+        "persistent disease is recurrent at BCBSAZ only if so read",
+        "case(disease_status, persistent), not reading(bcbsaz_recurrent, persistent_counts)",
+        "not bcbsaz(recurrent)",
+    ),
+    (
+        "persistent disease counts at NIA if so read",
+        "case(disease_status, persistent), reading(nia_recurrent, persistent_counts)",
+        "nia(recurrent)",
+    ),
+    (
+        "persistent disease counts at BCBSAZ if so read",
+        "case(disease_status, persistent), reading(bcbsaz_recurrent, persistent_counts)",
+        "bcbsaz(recurrent)",
+    ),
+    (
+        "distant recurrence does not count where persistent disease does",
+        "case(disease_status, distant_recurrence), reading(nia_recurrent, persistent_counts)",
+        "not nia(recurrent)",
+    ),
+    (
+        "both penetration and perforation, if so read",
+        "met(nia, n19), reading(nia_penetration_perforation, both)",
+        "case(penetration, true), case(perforation, true)",
+    ),
+    (
+        "incomplete documents change nothing, if so read",
+        "case(documentation_complete, false), reading(nia_documentation, no_consequence)",
+        "not determination(nia, pended_for_documentation)",
+    ),
+    (
+        "a mandate never leaves an investigational finding on an approved product",
+        "case(mandate_applies, true), case(oncologic, true), case(fda_status, approved), "
+        "reading(bcbsaz_mandate_object, procedure_using_product)",
+        "not determination(bcbsaz, experimental_investigational)",
+    ),
     ("N17 means local or regional recurrence", "met(nia, n17)", "nia(local_or_regional_recurrence)"),
     ("N28 needs a boost", "met(nia, n28)", "case(intent, boost)"),
     (
@@ -349,6 +397,7 @@ BY_DEFAULT = {
     BCBSAZ: {
         "medically_necessary",
         "experimental_investigational",
+        "medical_necessity_review",
         "no_criterion",
         "not_in_force",
         "out_of_scope",
