@@ -38,11 +38,15 @@ run: $(READY) ## Start the app on this computer only
 	$(BIN)/streamlit run app.py --server.address localhost
 
 .PHONY: test
-test: setup browser java ## Check style and types, then run all tests
+test: setup browser java ## Check style and types, then run the tests
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/pytest -n 2
+	$(BIN)/pytest -n 2 -m "not long"
+
+.PHONY: test-all
+test-all: test ## The same, then the long tests: differential runs, fuzzing, interrupts, memory
+	$(BIN)/pytest -n 2 -m long
 
 .PHONY: lint
 lint: setup ## Check style and types only
