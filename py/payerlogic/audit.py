@@ -111,6 +111,14 @@ def _once(ground: GroundProgram, policy: Policy) -> Iterator[Problem]:
 
 def _presumptions(catalog: Catalog, vocabulary: Vocabulary) -> Iterator[Problem]:
     for presumption in catalog.presumptions:
+        named = [*presumption.needs, *((a, v) for a, v, _, _ in presumption.gives_way)]
+        named += [(b, w) for _, _, b, w in presumption.gives_way]
+        for attribute, value in dict.fromkeys(named):
+            if attribute in vocabulary and value not in {each.value for each in vocabulary[attribute].choices}:
+                what = f"presumption {presumption.id} waits for {attribute} {value!r}"
+                choices = [choice.value for choice in vocabulary[attribute].choices]
+                hint = nearest(value, choices) if choices else "name a choice; a number cannot be waited for"
+                yield Problem(what, hint=hint)
         for attribute in sorted(presumption.switched_by):
             if attribute not in vocabulary:
                 yield Problem(

@@ -11,13 +11,14 @@
     1
 
 Two values are in one class when every condition that rests on this attribute alone has the same
-truth for both. The cuts of numbers and dates come from the bounds of the rules. For a set attribute
+truth for both, and no presumption names one of them: whether it is made turns on what is stated, which no
+rule needs to ask. The cuts of numbers and dates come from the bounds of the rules. For a set attribute
 a "value" is a whole set.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -114,14 +115,26 @@ def axes_of(ground: GroundProgram, graph: ConditionGraph, vocabulary: Vocabulary
     relevant = graph.cone(
         atom for atom, symbol in ground.symbol_of.items() if (symbol.name, len(symbol.arguments)) in OUTPUTS
     )
-    return {name: _axis(vocabulary[name], atoms[name], graph, relevant) for name in vocabulary}
+    named = {atoms[name][value] for name, value in _presumed_upon(ground) if value in atoms.get(name, ())}
+    return {name: _axis(vocabulary[name], atoms[name], graph, relevant, named) for name in vocabulary}
 
 
-def _axis(attribute: Attribute, atoms: dict[str | int, int], graph: ConditionGraph, relevant: frozenset[int]) -> Axis:
+def _presumed_upon(ground: GroundProgram) -> Iterator[tuple[str, str | int]]:
+    """The values that a presumption waits for or gives way to, by attribute."""
+    for _, name, value in ground.rows("presumption_needs", 3):
+        yield str(name), value
+    for _, one, this, other, that in ground.rows("gives_way", 5):
+        yield str(one), this
+        yield str(other), that
+
+
+def _axis(
+    attribute: Attribute, atoms: dict[str | int, int], graph: ConditionGraph, relevant: frozenset[int], named: set[int]
+) -> Axis:
     ordered = _ordered(attribute, atoms)
     mine = frozenset(ordered.values())
     pure = [atom for atom in graph.inputs_first if graph.support[atom] and graph.support[atom] <= mine]
-    watched = [atom for atom in pure if atom in relevant]
+    watched = [*(atom for atom in pure if atom in relevant), *sorted(named & mine)]
     groups: dict[tuple[bool, ...], list[Member]] = {}
     for member in _members(attribute, ordered):
         true = {ordered[value] for value in (member if isinstance(member, frozenset) else (member,))}

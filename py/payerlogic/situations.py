@@ -144,7 +144,7 @@ class Situations:
             for presumption in self.catalog.presumptions
             if presumption.concerns(policy)
             and presumption.attribute not in known
-            and (_can_apply(presumption, case) if supposed else _applies(presumption, case))
+            and (_can_apply(presumption, case) if supposed else self._applies(presumption, case))
         ]
         full = bare
         for presumption in wanted:
@@ -156,6 +156,19 @@ class Situations:
             more = self._presume(careful, presumption, settings)
             careful = more if more.feasible else careful
         return careful
+
+    def _applies(self, presumption: Presumption, case: StatedCase) -> bool:
+        """Whether what is stated lets a presumption be made."""
+
+        def stated_as(attribute: str, value: str) -> bool:
+            """By where the fact falls on its axis, so that cases of one cell have the same presumptions."""
+            if attribute not in case.facts:
+                return False
+            return known[attribute] in self.compiler.axes[attribute].positions_with(value)
+
+        known = self.positions(case) if presumption.needs or presumption.gives_way else {}
+        served = not presumption.needs or any(stated_as(a, v) for a, v in presumption.needs)
+        return served and not any(stated_as(a, v) and stated_as(b, w) for a, v, b, w in presumption.gives_way)
 
     def _presume(self, view: View, presumption: Presumption, settings: Settings) -> View:
         if presumption.value is None:
@@ -189,17 +202,6 @@ class Situations:
         return Situation(members, tuple(name for name, _ in view.presumed), view.readings)
 
 
-def _applies(presumption: Presumption, case: StatedCase) -> bool:
-    """Whether what is stated lets a presumption be made."""
-    served = not presumption.needs or any(_is(case, a, v) for a, v in presumption.needs)
-    return served and not any(_is(case, a, v) and _is(case, b, w) for a, v, b, w in presumption.gives_way)
-
-
 def _can_apply(presumption: Presumption, case: StatedCase) -> bool:
     """Whether a presumption would be made if the stated facts had suitable values."""
     return not presumption.needs or any(attribute in case.facts for attribute, _ in presumption.needs)
-
-
-def _is(case: StatedCase, attribute: str, value: str) -> bool:
-    stated = case.facts.get(attribute)
-    return value in stated if isinstance(stated, frozenset) else stated == value
