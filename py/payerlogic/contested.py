@@ -17,6 +17,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from payerlogic.basis import Switches
 from payerlogic.case import StatedCase
 from payerlogic.compare import Comparison, Pair, Party, Region
 from payerlogic.diagrams import FALSE, TRUE, Forest
@@ -24,7 +25,7 @@ from payerlogic.errors import Disagreement
 from payerlogic.readingtable import ReadingTable
 from payerlogic.regions import first_cell
 from payerlogic.removal import Removal
-from payerlogic.robustness import RobustnessSearch, Switches
+from payerlogic.robustness import RobustnessSearch
 from payerlogic.situations import Situations
 from payerlogic.solver import Solver
 from payerlogic.values import example_at

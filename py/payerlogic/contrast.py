@@ -14,7 +14,7 @@ the chosen readings, read off the diagrams.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from payerlogic.case import StatedCase
 from payerlogic.catalog import Clause
@@ -101,6 +101,7 @@ class Contrast(Told):
             "left": self.left.to_json(),
             "right": self.right.to_json(),
             "unite": [each.to_json() for each in self.unite if each.changes],
+            "premises": self.premises.to_json(),
         }
 
 
@@ -117,14 +118,15 @@ class ContrastSearch:
         """Both explanations clause by clause, and how the two outcomes could become one."""
         explained = {policy: self.explainer.explain(case, policy, settings) for policy in (left, right)}
         sides = [self._side(explained[a], explained[b], settings) for a, b in ((left, right), (right, left))]
-        found = Contrast(sides[0], sides[1], ())
+        here, there = (self.explainer.decider.premises.of_case(case, policy, settings) for policy in (left, right))
+        found = Contrast(sides[0], sides[1], (), premises=here.together(there))
         if found.agree:
             return found
         unite = []
         for outcome in self.catalog.outcomes:
             classes = self.search.wanted_classes(outcome)
             unite.append(self.search.ask_all(case, {left: classes, right: classes}, outcome, settings))
-        return Contrast(sides[0], sides[1], tuple(unite))
+        return replace(found, unite=tuple(unite))
 
     def _side(self, here: Explanation, there: Explanation, settings: Settings) -> Side:
         clauses = []

@@ -10,14 +10,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 
-from payerlogic.axes import date_of
+from payerlogic.basis import Premises, Remark, Switch
 from payerlogic.case import StatedCase
 from payerlogic.catalog import Catalog
 from payerlogic.inference import View
-from payerlogic.situations import TODAY, Settings, Situations
+from payerlogic.premisesearch import PremiseSearch
+from payerlogic.situations import Settings, Situations
 
 OPEN = "open"
 DISCLAIMER = "This explains a policy. It is not a coverage decision or medical advice."
@@ -34,26 +35,6 @@ class CitedClause:
 
 
 @dataclass(frozen=True)
-class Switch:
-    """A single reading taken otherwise, and the class that follows; None where the case is then open."""
-
-    reading: str
-    option: str
-    class_: str | None
-
-
-@dataclass(frozen=True)
-class Remark:
-    """A presumption, limit or advisory: its name, and in words."""
-
-    id: str
-    text: str
-
-    def __str__(self) -> str:
-        return f"{self.id}: {self.text}"
-
-
-@dataclass(frozen=True)
 class Determination:
     """What one policy says of one case (see interfaces: ``class_`` is None while several are possible)."""
 
@@ -65,13 +46,24 @@ class Determination:
     possible: tuple[str, ...]
     deciding: tuple[str, ...]
     clauses: tuple[CitedClause, ...]
-    readings: Mapping[str, str]
+    readings: Mapping[str, str] = field(hash=False)
     as_of: date
     kb: str
-    presumptions: tuple[Remark, ...]
+    premises: Premises
     limits: tuple[Remark, ...]
     advisories: tuple[Remark, ...]
-    sensitive_readings: tuple[Switch, ...] | None = None
+
+    @property
+    def presumptions(self) -> tuple[Remark, ...]:
+        """The presumptions without which it would not hold."""
+        return self.premises.presumptions
+
+    @property
+    def sensitive_readings(self) -> tuple[Switch, ...] | None:
+        """The single switches of a reading that change the class; None where none was tried."""
+        if self.premises.tried == "none":
+            return None
+        return tuple(single for each in self.premises.readings for single in each.single)
 
     def to_json(self) -> dict[str, object]:
         """The determination as ``decide --json`` prints it."""
@@ -87,13 +79,12 @@ class Determination:
             "as_of": self.as_of.isoformat(),
             "kb": self.kb,
             "presumptions": [str(each) for each in self.presumptions],
+            "premises": self.premises.to_json(),
             "limits": [str(each) for each in self.limits],
             "advisories": [str(each) for each in self.advisories],
         }
         if self.sensitive_readings is not None:
-            found["sensitive_readings"] = [
-                {"reading": s.reading, "option": s.option, "class": s.class_} for s in self.sensitive_readings
-            ]
+            found["sensitive_readings"] = [each.to_json() for each in self.sensitive_readings]
         return found
 
 
@@ -102,7 +93,7 @@ class DecidedCase:
     """A case with the determination of each policy that was asked."""
 
     id: str | None
-    determinations: Mapping[str, Determination] = field(default_factory=dict)
+    determinations: Mapping[str, Determination] = field(default_factory=dict, hash=False)
 
     def to_json(self, fallback_id: str = "1") -> dict[str, object]:
         decided = {policy: each.to_json() for policy, each in self.determinations.items()}
@@ -121,6 +112,7 @@ class Decider:
         self.situations = situations
         self.catalog = catalog
         self.kb = kb
+        self.premises = PremiseSearch(situations)
 
     def decide(
         self, case: StatedCase, policy: str, settings: Settings, *, with_readings: bool = False
@@ -128,7 +120,7 @@ class Decider:
         """The determination; ``with_readings`` also asks each single switch of a reading."""
         view = self.situations.view(case, policy, settings)
         possible = self._in_rank(view.possible)
-        version = self._version(view)
+        version = self.premises.edition(view)
         return Determination(
             policy_id=policy,
             policy=self.catalog.policies[policy].document,
@@ -141,17 +133,15 @@ class Decider:
             readings=dict(sorted(settings.readings.items())),
             as_of=settings.as_of,
             kb=self.kb,
-            presumptions=tuple(self._presumption(name, settings) for name in view.relied_on),
+            premises=self.premises.of_view(case, view, settings, with_readings=with_readings),
             limits=self._remarks("limit", view),
             advisories=self._remarks("advisory", view),
-            sensitive_readings=tuple(self._switches(case, policy, settings, possible)) if with_readings else None,
         )
 
     @property
     def payer_presumptions(self) -> list[str]:
         """The presumptions about what the payer itself finds; a denial that rests on one says so first."""
-        vocabulary = self.situations.vocabulary
-        return [each.id for each in self.catalog.presumptions if vocabulary[each.attribute].kind == "payer"]
+        return [each.id for each in self.catalog.presumptions if self.premises.is_payers_own(each)]
 
     def _in_rank(self, classes: frozenset[str]) -> tuple[str, ...]:
         return tuple(name for name in self.catalog.classes if name in classes)
@@ -159,10 +149,6 @@ class Decider:
     def _outcome(self, possible: tuple[str, ...]) -> str:
         outcomes = {self.catalog.classes[name].outcome for name in possible}
         return outcomes.pop() if len(outcomes) == 1 else OPEN
-
-    def _version(self, view: View) -> str | None:
-        days = [date_of(int(day)) for day in view.remarks("in_force")]
-        return days[0].isoformat() if days and days[0] else None
 
     def _clauses(self, view: View, possible: tuple[str, ...], version: str | None) -> Iterator[CitedClause]:
         """What a decided class rests on: the clauses that stand in every completion, or, when it is a
@@ -185,26 +171,5 @@ class Decider:
             citation = self.catalog.citation(view.policy, clause.statements, version)
             yield CitedClause(name, clause.title, clause.statements, citation)
 
-    def _presumption(self, name: str, settings: Settings) -> Remark:
-        presumption = next(each for each in self.catalog.presumptions if each.id == name)
-        day = f" ({settings.as_of.isoformat()})" if presumption.value == TODAY else ""
-        return Remark(name, presumption.label + day)
-
     def _remarks(self, name: str, view: View) -> tuple[Remark, ...]:
         return tuple(Remark(each, self.catalog.label(each)) for each in sorted(view.remarks(name)))
-
-    def _switches(
-        self, case: StatedCase, policy: str, settings: Settings, possible: tuple[str, ...]
-    ) -> Iterator[Switch]:
-        compiler = self.situations.compiler
-        for reading in self.catalog.readings.values():
-            present = settings.readings.get(reading.id, reading.default)
-            for option in reading.options:
-                if option.name == present:
-                    continue
-                other = replace(settings, readings={**settings.readings, reading.id: option.name})
-                if not compiler.reading_matters(policy, reading.id):
-                    continue
-                found = self._in_rank(self.situations.view(case, policy, other).possible)
-                if found != possible:
-                    yield Switch(reading.id, option.name, found[0] if len(found) == 1 else None)

@@ -23,6 +23,7 @@ from dataclasses import dataclass
 
 import networkx as nx
 
+from payerlogic.basis import Premises
 from payerlogic.case import StatedCase
 from payerlogic.decide import DISCLAIMER, Decider, Determination
 from payerlogic.derivation import Derivation
@@ -51,6 +52,11 @@ class Explanation:
     @property
     def root(self) -> str:
         return str(self.graph.graph["root"])
+
+    @property
+    def premises(self) -> Premises:
+        """What the determination rests on."""
+        return self.determination.premises
 
     def children(self, node: str) -> list[str]:
         """The nodes that ``node`` rests on, in the order in which they are told."""

@@ -150,6 +150,15 @@ class View:
             found += minimal
         return tuple(found)
 
+    def read_as(self, readings: Mapping[str, str]) -> View:
+        """The same case with these readings taken, every other at its default."""
+        return replace(self, readings=self.compiler.readings(readings))
+
+    def same_as(self, other: View) -> bool:
+        """Whether the diagrams of another view of the same case say at a glance that nothing differs."""
+        walk, fixed = self.compiler.forest.walk, self.fixed
+        return walk(self.classes, fixed) == walk(other.classes, fixed) and self.constraints == other.constraints
+
     def without_presumption(self, name: str) -> View:
         """The same view with one presumption dropped: what it spoke for is unknown."""
         return replace(
@@ -159,17 +168,22 @@ class View:
         )
 
     @property
-    def made(self) -> Iterator[str]:
-        """The names of the presumptions that are made."""
-        yield from (name for name, _ in self.presumed_facts.values())
-        yield from (name for name, _ in self.presumed)
+    def made(self) -> Iterator[tuple[str, str]]:
+        """The presumptions that are made, each with the attribute that it speaks for."""
+        yield from ((name, attribute) for attribute, (name, _) in self.presumed_facts.items())
+        yield from self.presumed
 
     @cached_property
     def relied_on(self) -> tuple[str, ...]:
-        """The presumptions of which dropping one alone leaves the class open: in an open case, all of them."""
-        if len(self.possible) != 1:
-            return tuple(self.made)
-        return tuple(name for name in self.made if len(self.without_presumption(name).over(self.classes)) > 1)
+        """The presumptions without which the answer would not hold: dropping one alone changes what is possible,
+        or, in an open case, makes what it speaks for a fact that decides."""
+        return tuple(name for name, attribute in self.made if self._relies_on(name, attribute))
+
+    def _relies_on(self, name: str, attribute: str) -> bool:
+        less = self.without_presumption(name)
+        if less.possible != self.possible:
+            return True
+        return len(self.possible) > 1 and bool(less.differing_within([attribute]))
 
     def certain_and_possible(self, name: str, members: Iterable[str | int]) -> tuple[set[str], set[str]]:
         """Of the atoms ``name(policy, member)``: which hold in every completion, and which in some."""

@@ -14,7 +14,7 @@ class. Ties are broken by the uncertainty that is left (expected entropy of the 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import product
 from math import log2, prod
@@ -22,6 +22,7 @@ from math import log2, prod
 from payerlogic.case import StatedCase
 from payerlogic.diagrams import Forest
 from payerlogic.inference import View
+from payerlogic.premisesearch import PremiseSearch
 from payerlogic.situations import Settings, Situations
 from payerlogic.told import Told
 from payerlogic.values import JsonValues, families, values_at
@@ -33,7 +34,7 @@ Shares = dict[str, Fraction]
 class Answer:
     """One possible answer to a question: the values, its share of the completions, and what then follows."""
 
-    values: JsonValues
+    values: JsonValues = field(hash=False)
     share: Fraction
     possible: tuple[str, ...]
 
@@ -77,6 +78,7 @@ class Questions(Told):
             "questions": [question.to_json() for question in self.questions],
             "settling": [list(each) for each in self.settling],
             "irrelevant": list(self.irrelevant),
+            "premises": self.premises.to_json(),
         }
 
 
@@ -96,7 +98,8 @@ class QuestionSearch:
         questions = [self._question(counts, root, name) for name in view.deciding]
         questions.sort(key=lambda q: (-q.settles, round(q.remaining_bits, 9), self._rank(q.attribute)))
         irrelevant = tuple(name for name in view.unknown if name not in view.deciding)
-        return Questions(policy, possible, tuple(questions), self._settling(view), irrelevant)
+        premises = PremiseSearch(self.situations).of_view(case, view, settings, with_readings=True)
+        return Questions(policy, possible, tuple(questions), self._settling(view), irrelevant, premises=premises)
 
     def best_for_all(self, asked: Iterable[Questions]) -> tuple[tuple[str, Fraction], ...]:
         """Over several policies: each attribute with the mean share that it settles where the class is open."""

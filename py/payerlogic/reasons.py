@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from itertools import chain
 
 from payerlogic.case import StatedCase
+from payerlogic.premisesearch import PremiseSearch
 from payerlogic.search import Move, minimal, minimal_sets
 from payerlogic.situations import Settings, Situations
 from payerlogic.told import Told
@@ -39,6 +40,7 @@ class Reasons(Told):
             "possible": list(self.possible),
             "reasons": [list(reason) for reason in self.reasons],
             "irrelevant": list(self.irrelevant),
+            "premises": self.premises.to_json(),
         }
 
 
@@ -62,7 +64,9 @@ class ReasonSearch:
         reasons = tuple(sorted(names, key=lambda reason: (len(reason), reason)))
         used = set(chain.from_iterable(reasons))
         ranked = tuple(name for name in self.situations.catalog.classes if name in classes)
-        return Reasons(policy, ranked, reasons, tuple(name for name in case.facts if name not in used))
+        irrelevant = tuple(name for name in case.facts if name not in used)
+        premises = PremiseSearch(self.situations).of_case(case, policy, settings)
+        return Reasons(policy, ranked, reasons, irrelevant, premises=premises)
 
     def _by_rank(self, names: Iterable[str]) -> list[str]:
         return sorted(names, key=lambda name: self.situations.vocabulary[name].rank)

@@ -18,29 +18,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from itertools import product
 
+from payerlogic.basis import Switches, switches_of
 from payerlogic.case import StatedCase
 from payerlogic.diagrams import FALSE, TRUE
 from payerlogic.errors import Disagreement
 from payerlogic.inference import View
+from payerlogic.premisesearch import PremiseSearch
 from payerlogic.readingtable import ReadingTable
 from payerlogic.search import Move, minimal_sets, project
 from payerlogic.situations import Settings, Situations
 from payerlogic.solver import Solver
 from payerlogic.told import Told
-
-
-@dataclass(frozen=True)
-class Switches:
-    """Readings that have to be taken otherwise together, with the options that do it, and what then is possible."""
-
-    options: tuple[tuple[str, tuple[str, ...]], ...]
-    possible: tuple[str, ...]
-
-    def to_json(self) -> dict[str, object]:
-        return {
-            "switches": {reading: list(options) for reading, options in self.options},
-            "possible": list(self.possible),
-        }
 
 
 @dataclass(frozen=True)
@@ -61,6 +49,7 @@ class Robustness(Told):
             "possible": list(self.possible),
             "robust": self.robust,
             "switches": [each.to_json() for each in self.switches],
+            "premises": self.premises.to_json(),
         }
 
 
@@ -85,10 +74,15 @@ class RobustnessSearch:
         for chosen in minimal_sets(table.forest, TRUE, other, moves):
             node = project(table.forest, TRUE, other, moves, chosen)
             for possible, where in self._outcomes(case, policy, settings, table, node).items():
-                found += [Switches(tuple(sorted(box.items())), possible) for box in table.boxes(where)]
+                found += [switches_of(self.catalog, sorted(box.items()), possible) for box in table.boxes(where)]
         self._confirm(view, policy, robust=not found)
         ranked = tuple(sorted(found, key=lambda each: (len(each.options), each.options)))
-        return Robustness(policy, self._in_rank(view.possible), ranked)
+        premises = replace(
+            PremiseSearch(self.situations).of_view(case, view, settings, with_readings=False),
+            readings=ranked,
+            tried="every",
+        )
+        return Robustness(policy, self._in_rank(view.possible), ranked, premises=premises)
 
     def _other_class(self, table: ReadingTable, view: View) -> int:
         """Where a possible case has a class that the present readings do not give it."""

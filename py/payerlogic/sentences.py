@@ -14,12 +14,13 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from payerlogic.basis import Switches
 from payerlogic.case import StatedCase
 from payerlogic.contrast import Contrast, ContrastedClause, Side
 from payerlogic.decide import DISCLAIMER, Determination
 from payerlogic.questions import Question, Questions
 from payerlogic.reasons import Reasons
-from payerlogic.robustness import Robustness, Switches
+from payerlogic.robustness import Robustness
 from payerlogic.situations import Settings
 from payerlogic.values import example_of, values_in_words
 from payerlogic.whynot import STATE, Change, WhyNot

@@ -1,4 +1,4 @@
-"""Answers that can tell themselves in plain sentences.
+"""Answers that can say themselves in plain sentences, and what they rest on.
 
 >>> Told(tell=lambda: ["It is so.", "  1. for this reason"]).text()
 'It is so.\\n  1. for this reason\\n'
@@ -10,15 +10,29 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from html import escape
 
+from payerlogic.basis import Premises
+
 
 def _nothing() -> Sequence[str]:
     return ()
 
 
+@dataclass(frozen=True)
+class _Written:
+    """Sentences that have been made."""
+
+    lines: tuple[str, ...]
+
+    def __call__(self) -> Sequence[str]:
+        return self.lines
+
+
 @dataclass(frozen=True, kw_only=True)
 class Told:
-    """Something with sentences, the answer itself first. They are made only when asked for."""
+    """Something with sentences, the answer itself first, and its premises. The sentences are made only when asked
+    for; an answer that is pickled takes them along, as its knowledge base stays behind."""
 
+    premises: Premises = field(default=Premises())
     tell: Callable[[], Sequence[str]] = field(default=_nothing, compare=False, repr=False)
 
     def text(self) -> str:
@@ -28,3 +42,6 @@ class Told:
     def _repr_html_(self) -> str:
         """The sentences for a notebook; nothing in them is taken as markup."""
         return f"<div style='white-space: pre-wrap'>{escape(self.text())}</div>"
+
+    def __getstate__(self) -> dict[str, object]:
+        return {**self.__dict__, "tell": _Written(tuple(self.tell()))}

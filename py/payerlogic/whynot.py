@@ -17,13 +17,15 @@ part of the set. Clingo decides each answer again before it is given.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import chain, combinations, product
 
 from payerlogic.axes import Axis
+from payerlogic.basis import Premises
 from payerlogic.case import StatedCase
 from payerlogic.diagrams import TRUE, Forest
 from payerlogic.errors import Disagreement, Problem, QuestionError, nearest
+from payerlogic.premisesearch import PremiseSearch
 from payerlogic.search import Box, Move, maximal_boxes, minimal, minimal_sets, project
 from payerlogic.situations import Settings, Situations
 from payerlogic.solver import Situation, Solver
@@ -41,8 +43,8 @@ class Change:
     """One attribute that changes: from what, to which values, and of what kind the change is."""
 
     attribute: str
-    from_: object
-    to: JsonValues
+    from_: object = field(hash=False)
+    to: JsonValues = field(hash=False)
     kind: str
 
     def to_json(self) -> dict[str, object]:
@@ -74,6 +76,7 @@ class WhyNot(Told):
             "reachable": self.reachable,
             "already": self.already,
             "changes": [[change.to_json() for change in changes] for changes in self.changes],
+            "premises": self.premises.to_json(),
         }
         if not self.reachable:
             found["blocked_by"] = [list(each) for each in self.blocked_by]
@@ -145,14 +148,19 @@ class WhyNotSearch:
         kept = self._permitted(case, fix, free)
         names = " and ".join(targets)
         if all(self.situations.view(case, p, settings).possible <= classes for p, classes in targets.items()):
-            return WhyNot(names, want, True, ())
+            return WhyNot(names, want, True, (), premises=self._premises(case, targets, settings))
         changes = [
             entry
             for chosen, boxes in self._search(case, targets, settings, kept)
             for entry in self._entries(case, targets, settings, chosen, boxes)
         ]
         blocked = () if changes else self._blocked(case, targets, settings, kept)
-        return WhyNot(names, want, False, tuple(sorted(changes, key=self._order)), blocked)
+        premises = self._premises(case, targets, settings)
+        return WhyNot(names, want, False, tuple(sorted(changes, key=self._order)), blocked, premises=premises)
+
+    def _premises(self, case: StatedCase, targets: Targets, settings: Settings) -> Premises:
+        first, *others = (PremiseSearch(self.situations).of_case(case, policy, settings) for policy in targets)
+        return first.together(*others)
 
     def _permitted(self, case: StatedCase, fix: Iterable[str], free: Iterable[str]) -> frozenset[str]:
         """The attributes that may not change. Stating an unknown one is always possible, unless forbidden."""

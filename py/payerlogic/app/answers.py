@@ -15,10 +15,10 @@ from pathlib import Path
 
 import streamlit as st
 
+from payerlogic.basis import Switches
 from payerlogic.case import StatedCase
 from payerlogic.decide import Determination
 from payerlogic.knowledge import KnowledgeBase
-from payerlogic.robustness import Switches
 from payerlogic.situations import Settings
 from payerlogic.source import POLICIES, shipped_folder
 from payerlogic.standing import Standing, standings

@@ -10,8 +10,9 @@ import streamlit as st
 from payerlogic.app.answers import Answered
 from payerlogic.app.case.terms import TERMS, abbreviation
 from payerlogic.app.markup import items, sentence
+from payerlogic.basis import Remark
 from payerlogic.catalog import EVERY_PAYER
-from payerlogic.decide import OPEN, CitedClause, Determination, Remark
+from payerlogic.decide import OPEN, CitedClause, Determination
 from payerlogic.knowledge import KnowledgeBase
 from payerlogic.render.marks import OUTCOME_MARKS
 

@@ -9,9 +9,9 @@ import streamlit as st
 
 from payerlogic.app.case.terms import abbreviation
 from payerlogic.app.markup import items
+from payerlogic.basis import Switches
 from payerlogic.decide import OPEN, Determination
 from payerlogic.knowledge import KnowledgeBase
-from payerlogic.robustness import Switches
 
 
 def show_robustness(
