@@ -4,14 +4,14 @@
     >>> [file.name for file in program.files if file.is_policy]
     ['bcbsaz.lp', 'nia.lp']
 
-Nothing is executed or included here: a file that asks for that is refused before clingo sees it.
+Nothing is executed or included here: a file that asks for that is refused before clingo sees it (see lexing).
 """
 
 from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -19,10 +19,12 @@ from pathlib import Path
 from clingo import MessageCode, ast
 
 from payerlogic.errors import KnowledgeBaseError, Problem
+from payerlogic.lexing import problems_in
+from payerlogic.terms import Rule
 
 POLICIES = "policies"
-FORBIDDEN = re.compile(r"#\s*(script|include|external|program|theory|heuristic|edge|project|minimi[sz]e|maximi[sz]e)\b")
-_STRING_OR_COMMENT = re.compile(r'"(?:\\.|[^"\\\n])*"|%\*.*?\*%|%[^\n]*', re.DOTALL)
+LARGEST = 4_000_000
+"""Bytes of a file; the largest shipped one has a hundredth of that."""
 _ERROR = re.compile(r"^(?P<file>.*?):(?P<line>\d+):(?P<column>[\d-]+).*?(?:error|info): (?P<what>.*)$", re.DOTALL)
 
 
@@ -49,7 +51,8 @@ class SourceFile:
 
     @cached_property
     def lines(self) -> list[str]:
-        return self.text.splitlines()
+        """The lines as clingo counts them: only a line feed ends one."""
+        return [line.removesuffix("\r") for line in self.text.split("\n")]
 
     @property
     def policy(self) -> str | None:
@@ -69,6 +72,11 @@ class Statement:
     @property
     def where(self) -> str:
         return f"{self.file.path}, line {self.line}"
+
+    @cached_property
+    def rule(self) -> Rule | None:
+        """The rule or fact as plain data; None for a directive."""
+        return Rule.of(self.node)
 
     @property
     def text(self) -> str:
@@ -97,7 +105,7 @@ class Program:
         if not any(path.parent == folder for path in paths):
             raise KnowledgeBaseError(Problem("no .lp files in this folder", str(folder)))
         files = tuple(_read(path, is_policy=path.parent != folder) for path in paths)
-        problems = [problem for file in files for problem in _forbidden(file)]
+        problems = [each for file in files for each in problems_in(file.text, str(file.path))]
         if problems:
             raise KnowledgeBaseError(problems)
         return cls(folder, files, tuple(statement for file in files for statement in _parse(file)))
@@ -118,39 +126,68 @@ class Program:
 
 
 def _read(path: Path, *, is_policy: bool) -> SourceFile:
+    return SourceFile(path, _text(_bytes(path), path), is_policy)
+
+
+def _bytes(path: Path) -> bytes:
+    """What is in a file, which has to be one: a pipe or a device would never end."""
+    where = printable(path)
+    if where != str(path):
+        raise KnowledgeBaseError(Problem("has a name that is no plain text", where, "rename it"))
     try:
-        return SourceFile(path, path.read_text(encoding="utf-8"), is_policy)
-    except (OSError, UnicodeDecodeError) as error:
-        raise KnowledgeBaseError(Problem(f"cannot be read as UTF-8 text ({error})", str(path))) from None
+        if not path.is_file():
+            raise KnowledgeBaseError(Problem("is not a file", where, "a folder, a pipe or a device cannot be read"))
+        with path.open("rb") as file:
+            content = file.read(LARGEST + 1)
+    except OSError as error:
+        raise KnowledgeBaseError(Problem(f"cannot be read ({error.strerror or error})", where)) from None
+    if len(content) > LARGEST:
+        raise KnowledgeBaseError(Problem(f"has more than {LARGEST:,} bytes", where, "split it into several files"))
+    return content
 
 
-def _forbidden(file: SourceFile) -> Iterator[Problem]:
-    blanked = _STRING_OR_COMMENT.sub(lambda match: re.sub(r"[^\n]", " ", match[0]), file.text)
-    for match in FORBIDDEN.finditer(blanked):
-        line = blanked.count("\n", 0, match.start()) + 1
-        yield Problem(
-            f"#{match[1]} is not allowed in the knowledge base",
-            f"{file.path}, line {line}",
-            "rules state everything; nothing is run, included or left to the outside",
-        )
+def _text(content: bytes, path: Path) -> str:
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        what = f"cannot be read as UTF-8 text (byte {content[error.start]:#04x})"
+        raise KnowledgeBaseError(Problem(what, f"{printable(path)}, line {line}", "save the file as UTF-8")) from None
+
+
+def printable(path: Path) -> str:
+    """A path as a message can show it, even where its name is no text.
+
+    >>> printable(Path("kb/a\\udcffb.lp"))
+    'kb/a\\\\udcffb.lp'
+    """
+    return str(path).encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def _parse(file: SourceFile) -> list[Statement]:
     found: list[Statement] = []
     messages: list[str] = []
+    foreign: set[str] = set()
+    name = str(file.path)
 
     def keep(node: ast.AST) -> None:
         if node.ast_type not in (ast.ASTType.Program, ast.ASTType.Comment):
             place = node.location
+            if place.begin.filename != name:
+                foreign.add(place.begin.filename)
             found.append(Statement(node, file, place.begin.line, place.end.line))
 
     def log(_code: MessageCode, message: str) -> None:
         messages.append(message)
 
     try:
-        ast.parse_files([str(file.path)], keep, logger=log)
+        ast.parse_files([name], keep, logger=log)
     except RuntimeError as error:
         raise KnowledgeBaseError([clingo_problem(text) for text in messages or [f"{file.path}: {error}"]]) from None
+    if foreign:
+        raise KnowledgeBaseError(Problem(f"reads another file: {', '.join(sorted(foreign))}", name))
+    if _text(_bytes(file.path), file.path) != file.text:
+        raise KnowledgeBaseError(Problem("was changed while it was read", name, "load the knowledge base again"))
     return found
 
 

@@ -7,6 +7,9 @@ A file of ``lint/bad`` says in its first lines what is wrong with it, and which 
 
 It becomes ``policies/acme.lp`` beside the shipped policies, or what ``%% file:`` names. ``%% not yet:``
 marks what ought to be refused and is not; when it is, the mark has to go. All policies are made up.
+
+``lint/kinds`` holds further inputs by kind, as tables: a text that is added to the smallest good policy, and
+the messages that it is refused with. ``{x*1000}`` in a text stands for a thousand x.
 """
 
 from __future__ import annotations
@@ -14,8 +17,10 @@ from __future__ import annotations
 import re
 from pathlib import Path
 from shutil import copytree
+from typing import Any
 
 import pytest
+import yaml
 
 from payerlogic import KnowledgeBase, KnowledgeBaseError
 
@@ -54,6 +59,44 @@ def test_bad(kb_folder: Path, tmp_path: Path, path: Path) -> None:
     for words in expected:
         assert any(words in problem for problem in problems), problems
     assert len(problems) <= len(expected), problems
+
+
+def alone(folder: Path) -> Path:
+    """Without the shipped policies."""
+    for name in ("nia", "bcbsaz"):
+        (folder / "policies" / f"{name}.lp").unlink()
+    return folder
+
+
+def kinds() -> list[object]:
+    tables = {
+        path: yaml.safe_load(path.read_text(encoding="utf-8")) for path in sorted((LINT / "kinds").glob("*.yaml"))
+    }
+    return [
+        pytest.param(row, id=f"{path.stem}: {row['name']}".replace(" ", "_"))
+        for path, rows in tables.items()
+        for row in rows
+    ]
+
+
+def many(text: str) -> str:
+    return re.sub(r"\{([^{}]+)\*([0-9]+)\}", lambda match: match[1] * int(match[2]), text)
+
+
+@pytest.mark.parametrize("row", kinds())
+def test_kinds(kb_folder: Path, tmp_path: Path, row: dict[str, Any]) -> None:
+    """Refused with exactly the expected problems, in the order of the file."""
+    folder = alone(folder_with(kb_folder, tmp_path, LINT / "good" / "smallest.lp"))
+    good = (LINT / "good" / "smallest.lp").read_text(encoding="utf-8")
+    file = folder / row.get("file", "policies/acme.lp")
+    base = "" if "file" in row else good
+    file.write_bytes((row.get("before", "") + base + many(row["text"]) + "\n").encode())
+    with pytest.raises(KnowledgeBaseError) as caught:
+        KnowledgeBase.load(folder)
+    problems = [str(problem) for problem in caught.value.problems]
+    assert len(problems) == len(row["expect"]), problems
+    for words, problem in zip(row["expect"], problems, strict=True):
+        assert words in problem, problems
 
 
 @pytest.mark.parametrize("path", [pytest.param(path, id=path.stem) for path in GOOD])
@@ -103,9 +146,7 @@ def test_other_policies_are_untouched(kb: KnowledgeBase, kb_folder: Path, tmp_pa
 
 def test_one_policy_is_enough(kb_folder: Path, tmp_path: Path) -> None:
     """A knowledge base may hold a single policy, which need not use all that the shared files offer."""
-    folder = folder_with(kb_folder, tmp_path, LINT / "good" / "smallest.lp")
-    for name in ("nia", "bcbsaz"):
-        (folder / "policies" / f"{name}.lp").unlink()
+    folder = alone(folder_with(kb_folder, tmp_path, LINT / "good" / "smallest.lp"))
     assert KnowledgeBase.load(folder).policies == ("acme",)
 
 
@@ -120,5 +161,5 @@ def test_not_text(kb_folder: Path, tmp_path: Path) -> None:
     folder = tmp_path / "kb"
     copytree(kb_folder, folder)
     (folder / "policies" / "acme.lp").write_bytes(b"\xff\xfe%\x00")
-    with pytest.raises(KnowledgeBaseError, match=r"acme\.lp: cannot be read as UTF-8"):
+    with pytest.raises(KnowledgeBaseError, match=r"acme\.lp, line 1: cannot be read as UTF-8"):
         KnowledgeBase.load(folder)
