@@ -6,7 +6,7 @@
 >>> catalog.policies["nia"].clauses["n26"].title
 'Rectal cancer with a positive or close margin'
 >>> len(catalog.readings)
-25
+27
 """
 
 from __future__ import annotations

@@ -181,7 +181,7 @@ def test_a_switched_reading_changes_the_determination_and_is_told(app: AppTest, 
     app.radio(key="reading.bcbsaz_rectal_scope").set_value("any_of_the_three").run()
     assert outcomes(app) == ["approved", "approved"]
     assert "Read otherwise than by default" in text_of(app)
-    assert "1 of 25 readings changed" in text_of(app)
+    assert "1 of 27 readings changed" in text_of(app)
     next(button for button in app.button if button.label.startswith("All readings")).click().run()
     assert outcomes(app) == ["denied", "approved"]
 

@@ -85,7 +85,7 @@ def test_a_reading_can_be_switched_and_its_list_stays_open(visit: Visit) -> None
     page = visit.page
     page.get_by_text("Readings, presumptions and date").click()
     page.get_by_text("a positive margin; or a close one with T4; or recurrent").first.click()
-    page.get_by_text("1 of 25 readings changed").wait_for()
+    page.get_by_text("1 of 27 readings changed").wait_for()
     page.get_by_text("Read otherwise than by default").first.wait_for()
     page.get_by_role("button", name="All readings to their defaults").click()
     page.get_by_text("All readings are at their defaults").wait_for()

@@ -230,7 +230,7 @@ def test_everything_stands_in_the_address_and_an_address_restores_everything(
     assert app.session_state["fact.oncologic"] == "false"
     assert app.session_state["fact.cpt_codes"] == ["0735T", "77424"]
     assert "Primary site: rectum (was colon)" in text_of(app)
-    assert "1 of 25 readings changed; presumptions off; today is 2026-01-31." in text_of(app)
+    assert "1 of 27 readings changed; presumptions off; today is 2026-01-31." in text_of(app)
     assert app.selectbox(key="choice.case.want").value == "denied"
     app.selectbox(key="fact.primary_site").select(UNKNOWN).run()
     assert "f.primary_site" not in link(app)
