@@ -21,6 +21,7 @@ from functools import partial
 from operator import eq
 
 from payerlogic.case import StatedCase
+from payerlogic.catalog import Catalog
 from payerlogic.compiler import Compiler
 from payerlogic.decide import CitedClause, Decider
 from payerlogic.diagrams import FALSE, TRUE, Forest
@@ -45,13 +46,15 @@ BoxValues = JsonValues | list[dict[str, list[str]]]
 class Party:
     """One side: a policy, on a day that chooses its version, under readings.
 
-    ``named`` tells that the day was asked for, and is not just today.
+    ``named`` says that the day was asked for, and is not just today; ``without`` are presumptions that are not made
+    though the settings allow them.
     """
 
     policy: str
     day: date
     settings: Settings
     named: bool = False
+    without: frozenset[str] = frozenset()
 
     def __str__(self) -> str:
         return f"{self.policy}@{self.day.isoformat()}"
@@ -71,7 +74,21 @@ class Party:
 
     def view(self, situations: Situations) -> View:
         """The policy on its day, with everything presumed that can be."""
-        return situations.view(self.stated, self.policy, replace(self.settings, as_of=self.day))
+        view = situations.view(self.stated, self.policy, replace(self.settings, as_of=self.day))
+        for name in sorted(self.without):
+            view = view.without_presumption(name)
+        return view
+
+    def has_day(self, catalog: Catalog) -> bool:
+        """Whether it sees every case on one day of its own; if not, the date is part of the case."""
+        if self.stated.facts or not self.settings.presumptions:
+            return bool(self.stated.facts)
+        made = (each for each in catalog.presumptions if each.concerns(self.policy) and each.id not in self.without)
+        return any(each.attribute == DATE and each.value is not None for each in made)
+
+    def case(self, case: StatedCase, catalog: Catalog) -> StatedCase:
+        """A case as this side sees it: a date in it is the other side's where this one has a day of its own."""
+        return case.changed(self.stated.facts or {DATE: None}) if self.has_day(catalog) else case
 
 
 @dataclass(frozen=True)
@@ -243,8 +260,8 @@ class Comparer:
         return parts[0] if len(parts) == 1 else list(parts)
 
     def _clauses(self, witness: StatedCase, party: Party) -> tuple[CitedClause, ...]:
-        case = witness.changed(party.stated.facts)
-        return self.decider.decide(case, party.policy, party.settings).clauses
+        case, settings = party.case(witness, self.catalog), replace(party.settings, as_of=party.day)
+        return self.decider.decide(case, party.policy, settings).clauses
 
     def _matrix(self, space: Space) -> dict[tuple[str, str], dict[str, Fraction]]:
         """By site and modality: the share of the cell's cases that each relation has."""

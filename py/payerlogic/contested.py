@@ -73,7 +73,7 @@ def contested(comparison: Comparison, situations: Situations, solver: Solver) ->
 
     def removing(party: Party, region: Region, class_: str) -> tuple[Switches, ...]:
         settings = replace(party.settings, as_of=party.day)
-        found = search.find(region.witness, party.policy, settings).switches
+        found = search.find(party.case(region.witness, situations.catalog), party.policy, settings).switches
         return tuple(each for each in found if any(outcome[name] != outcome[class_] for name in each.possible))
 
     standing = _Standing(situations, solver, comparison)
@@ -113,8 +113,7 @@ class _Standing:
         if (side, outcome) not in self._always:
             if side not in self._tables:
                 party = self.parties[side]
-                settings = replace(party.settings, as_of=party.day)
-                view = self.situations.view(StatedCase(None), party.policy, settings)
+                view = party.view(self.situations)
                 table = ReadingTable(self.compiler, party.policy, view.fixed)
                 self._tables[side] = table, table.possible(name for name, _ in view.presumed)
             table, possible = self._tables[side]
@@ -159,7 +158,7 @@ class _Standing:
         case = StatedCase(None, {order[v]: example_at(axes[order[v]], position) for v, position in cell.items()})
         for party, outcome in zip(self.parties, outcomes, strict=True):
             settings = replace(party.settings, as_of=party.day)
-            view = self.situations.view(case, party.policy, settings)
+            view = self.situations.view(party.case(case, self.situations.catalog), party.policy, settings)
             situation = replace(self.situations.situation(view), readings=frozenset())
             found = self.solver.possible(party.policy, situation)
             if {self._outcome(name) for name in found} != {outcome}:

@@ -5,9 +5,11 @@
     >>> kb.compare("nia", "bcbsaz").complete
     True
 
-A fresh copy of the ground program gets one atom for each box, defined by rules over the case facts.
-That a box has its classes, and that no case is outside of all boxes, are then UNSAT answers; that no
-case has two pairs follows, since a policy gives one class (the tests prove that).
+A fresh copy of the ground program gets one atom for each box, defined by rules over the case facts, and each
+side gets a copy of the rules that depend on what is its own: its readings and, if it has one, its day. The date in
+the program itself is then that of a side without a day of its own. That a box has its classes, and that no
+case is outside of all boxes, are UNSAT answers; that no case has two pairs follows, since each side is proved
+to give exactly one class.
 """
 
 from __future__ import annotations
@@ -18,7 +20,7 @@ from dataclasses import replace
 from clingo.backend import Backend
 
 from payerlogic.axes import Axis, axes_of
-from payerlogic.compare import DATE, Comparison, Party
+from payerlogic.compare import DATE, Comparison
 from payerlogic.conditions import ConditionGraph
 from payerlogic.errors import Disagreement
 from payerlogic.grounding import GroundProgram
@@ -37,45 +39,20 @@ class BoxProgram:
         self.ground = GroundProgram.of(program)
         self.graph = ConditionGraph.of(self.ground)
         self.axes = axes_of(self.ground, self.graph, vocabulary)
-        with self.ground.control.backend() as backend:
-            self.atoms = [self._box(backend, box) for box in boxes]
         self.solver = Solver(self.ground, self.axes)
+        with self.ground.control.backend() as backend:
+            self.true: int = backend.add_atom()
+            backend.add_rule([self.true])
+            self.atoms = [self._box(backend, box) for box in boxes]
 
     def _box(self, backend: Backend, box: Positions) -> int:
-        head = backend.add_atom()
+        head: int = backend.add_atom()
         backend.add_rule([head], [self._side(backend, self.axes[name], values) for name, values in box.items()])
         return head
 
-    def presumed_at(self, other: Situation) -> list[int]:
-        """For each conditional presumption of another side, an atom that says that it holds as that side sees
-        the case: on its day and under its readings."""
-        wanted = [
-            atom for atom, s in self.ground.atoms("presumption_holds", 1) if str(s.arguments[0]) in other.presumed
-        ]
-        cone = self.graph.cone(wanted)
-        days = self.axes[DATE]
-        with self.ground.control.backend() as backend:
-            true = backend.add_atom()
-            backend.add_rule([true])
-            copy = {atom: true if atom in other.readings else -true for atom in self.ground.reading_names}
-            if DATE in other.known:
-                today = days.true_atoms(other.known[DATE])
-                copy |= {atom: true if atom in today else -true for atom in days.atoms.values()}
-            copy |= {
-                atom: backend.add_atom() for atom in self.graph.inputs_first if atom in cone & self.graph.rules.keys()
-            }
-            for atom in cone & self.graph.rules.keys():
-                for rule in self.graph.rules[atom]:
-                    body = [copy.get(abs(each), abs(each)) * (1 if each > 0 else -1) for each in rule.body]
-                    if rule.weights is not None:
-                        backend.add_weight_rule([copy[atom]], rule.bound, list(zip(body, rule.weights, strict=True)))
-                    else:
-                        backend.add_rule([copy[atom]], body)
-        return [copy[atom] for atom in wanted]
-
     def _side(self, backend: Backend, axis: Axis, positions: frozenset[int]) -> int:
         """An atom for "the attribute is at one of these positions"."""
-        head = backend.add_atom()
+        head: int = backend.add_atom()
         for position in positions:
             for member in axis.classes[position]:
                 true = set(axis.true_atoms(member))
@@ -83,29 +60,77 @@ class BoxProgram:
                 backend.add_rule([head], [*true, *(rest if axis.attribute.type == "set" else [])])
         return head
 
+    def seen_by(self, situation: Situation, atoms: Iterable[int]) -> dict[int, int]:
+        """Each of ``atoms`` with the atom that says that it holds as one side sees the case: under its readings
+        and, if it has one, on its day. What depends on neither is the same for both sides."""
+        wanted = list(atoms)
+        own = {atom: self.true if atom in situation.readings else -self.true for atom in self.ground.reading_names}
+        if DATE in situation.known:
+            days = self.axes[DATE]
+            today = days.true_atoms(situation.known[DATE])
+            own |= {atom: self.true if atom in today else -self.true for atom in days.atoms.values()}
+        cone, support = self.graph.cone(wanted), self.graph.support
+        copied = [
+            atom
+            for atom in self.graph.inputs_first
+            if atom in cone and atom in self.graph.rules and not support[atom].isdisjoint(own)
+        ]
+        with self.ground.control.backend() as backend:
+            own |= {atom: backend.add_atom() for atom in copied}
+            for atom in copied:
+                for rule in self.graph.rules[atom]:
+                    body = [own.get(abs(each), abs(each)) * (1 if each > 0 else -1) for each in rule.body]
+                    if rule.weights is not None:
+                        backend.add_weight_rule([own[atom]], rule.bound, list(zip(body, rule.weights, strict=True)))
+                    else:
+                        backend.add_rule([own[atom]], body)
+        return {atom: own.get(atom, atom) for atom in wanted}
+
+
+class Side:
+    """One side of a comparison in a box program: where it gives exactly one class, and what it takes for granted."""
+
+    def __init__(self, boxes: BoxProgram, policy: str, situation: Situation) -> None:
+        ground = boxes.ground
+        classes = {
+            str(symbol.arguments[1]): atom
+            for atom, symbol in ground.atoms("determination", 2)
+            if str(symbol.arguments[0]) == policy
+        }
+        always = {str(s.arguments[1]) for s in ground.facts("determination", 2) if str(s.arguments[0]) == policy}
+        assumed = [a for a, s in ground.atoms("presumption_holds", 1) if str(s.arguments[0]) in situation.presumed]
+        broken = [atom for atom, _ in ground.atoms("impossible", 1)]
+        here = boxes.seen_by(situation, [*classes.values(), *assumed, *broken])
+        holds = {name: here[atom] for name, atom in classes.items()} | dict.fromkeys(always, boxes.true)
+        self.granted = [*(here[atom] for atom in assumed), *(-here[atom] for atom in broken)]
+        self.only: dict[str, int] = {}
+        with ground.control.backend() as backend:
+            for name in holds:
+                others = [-atom for other, atom in holds.items() if other != name]
+                self.only[name] = backend.add_atom()
+                backend.add_rule([self.only[name]], [holds[name], *others])
+
 
 def proved(comparison: Comparison, program: Program, situations: Situations) -> Comparison:
     """The comparison marked complete. Raises Disagreement if clingo does not confirm any part of it."""
+    parties = (comparison.left, comparison.right)
+    own = [situations.situation(party.view(situations)) for party in parties]
     regions = [(pair, region) for pair in comparison.pairs for region in pair.regions]
     boxes = BoxProgram(program, situations.vocabulary, [region.positions for _, region in regions])
-    parties = (comparison.left, comparison.right)
-    for side, party in enumerate(parties):
-        other = _situation(situations, parties[1 - side])
-        situation = _beside(_situation(situations, party), other)
-        there = boxes.presumed_at(other)
-        for (pair, region), atom in zip(regions, boxes.atoms, strict=True):
-            found = boxes.solver.possible(party.policy, situation, [atom, *there])
-            if found != {(pair.left, pair.right)[side]}:
-                raise Disagreement(f"{dict(region.box)} has {sorted(found)} at {party}, not {pair.left}, {pair.right}")
-        if boxes.solver.satisfiable([*boxes.solver.assumptions(situation), *there, *(-atom for atom in boxes.atoms)]):
-            raise Disagreement(f"a possible case is in none of the boxes of {party}")
+    sides = [Side(boxes, party.policy, each) for party, each in zip(parties, own, strict=True)]
+    # What one side takes for granted of the case holds at the other too; a day is each side's own.
+    common = {name: member for each in own for name, member in each.known.items() if name != DATE}
+    solver = boxes.solver
+    granted = [literal for side in sides for literal in side.granted]
+    base = [*solver.assumptions(Situation(common, (), frozenset())), *granted]
+    for (pair, region), box in zip(regions, boxes.atoms, strict=True):
+        facts = {name: boxes.axes[name].member(value) for name, value in region.witness.facts.items()}
+        if not solver.satisfiable([*solver.assumptions(Situation(common | facts, (), frozenset())), *granted, box]):
+            raise Disagreement(f"the witness {dict(region.witness.facts)} is not in {dict(region.box)}")
+        for party, side, class_ in zip(parties, sides, (pair.left, pair.right), strict=True):
+            only = side.only.get(class_)
+            if only is None or solver.satisfiable([*base, box, -only]):
+                raise Disagreement(f"{dict(region.box)} is not {class_} throughout at {party}")
+    if solver.satisfiable([*base, *(-atom for atom in boxes.atoms)]):
+        raise Disagreement("a possible case is in none of the boxes")
     return replace(comparison, complete=True)
-
-
-def _situation(situations: Situations, party: Party) -> Situation:
-    return situations.situation(party.view(situations))
-
-
-def _beside(own: Situation, other: Situation) -> Situation:
-    """The plain presumptions of the other side hold of the case at this side too; a day is each side's own."""
-    return replace(own, known={n: m for n, m in other.known.items() if n != DATE} | dict(own.known))

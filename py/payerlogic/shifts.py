@@ -114,7 +114,7 @@ class ShiftSearch:
         """The witness decided again by each party; the clauses of those before."""
         told = []
         for party, class_ in zip(parties, classes, strict=True):
-            case = region.witness.changed(party.stated.facts)
+            case = party.case(region.witness, self.comparer.catalog)
             found = self.comparer.decider.decide(case, party.policy, replace(party.settings, as_of=party.day))
             if found.class_ != class_:
                 raise Disagreement(f"{dict(case.facts)} is {found.class_} at {party}, not {class_}")

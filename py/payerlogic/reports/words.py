@@ -153,8 +153,9 @@ def side_names(catalog: Catalog, left: Party, right: Party) -> tuple[str, str]:
     if names[0] != names[1]:
         return names[0], names[1]
     marks: list[list[str]] = [[], []]
-    if left.day != right.day:
-        marks = [[left.day.isoformat()], [right.day.isoformat()]]
+    days = [party.day.isoformat() if party.has_day(catalog) else "any date" for party in (left, right)]
+    if days[0] != days[1]:
+        marks = [[day] for day in days]
     for id_, reading in catalog.readings.items():
         options = [party.settings.readings.get(id_, reading.default) for party in (left, right)]
         if options[0] != options[1]:
