@@ -13,7 +13,7 @@ clingo proves that nothing is left over and that each box has its pair (proofs).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
@@ -299,7 +299,7 @@ class Space:
         tables, constraints = [], []
         # What one side presumes holds of the case, and so for the other side too; a day is each side's own.
         common = {v: at for view in views for v, at in view.fixed.items() if v != variable.get(DATE)}
-        self.presumed_by_one = {v: at for v, at in common.items() if not all(v in view.fixed for view in views)}
+        self.presumed_by_one = presumed_by_one(views, compiler)
         for view in views:
             fixed = common | view.fixed
             tables.append(source.restricted((view.classes,), fixed, lambda value: value, scratch)[1])
@@ -341,3 +341,9 @@ class Space:
 
     def _values(self, node: int) -> list[object]:
         return [value for (value,) in self.forest.reach((node,), {}) if value is not None]
+
+
+def presumed_by_one(views: Sequence[View], compiler: Compiler) -> dict[int, int]:
+    """What one side presumes plainly, and so holds of the case at a side that does not; a day is each side's own."""
+    common = {v: at for view in views for v, at in view.fixed.items() if v != compiler.variable.get(DATE)}
+    return {v: at for v, at in common.items() if not all(v in view.fixed for view in views)}

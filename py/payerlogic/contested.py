@@ -19,7 +19,7 @@ from dataclasses import dataclass, replace
 
 from payerlogic.basis import Switches
 from payerlogic.case import StatedCase
-from payerlogic.compare import Comparison, Pair, Party, Region
+from payerlogic.compare import Comparison, Pair, Party, Region, presumed_by_one
 from payerlogic.diagrams import FALSE, TRUE, Forest
 from payerlogic.errors import Disagreement
 from payerlogic.readingtable import ReadingTable
@@ -102,6 +102,7 @@ class _Standing:
         self.compiler = situations.compiler
         self.parties = (comparison.left, comparison.right)
         self.forest = Forest(self.compiler.forest.sizes)
+        self.presumed_by_one = presumed_by_one([party.view(situations) for party in self.parties], self.compiler)
         self._always: dict[tuple[int, str], int] = {}
         self._tables: dict[int, tuple[ReadingTable, int]] = {}
 
@@ -151,6 +152,8 @@ class _Standing:
         inside = self.forest.both(self._side(0, outcomes[0]), self._side(1, outcomes[1]))
         for name, positions in region.positions.items():
             inside = self.forest.both(inside, self.forest.test(self.compiler.variable[name], positions))
+        for variable, position in self.presumed_by_one.items():
+            inside = self.forest.both(inside, self.forest.test(variable, {position}))
         if inside == FALSE:
             return None
         axes, order = self.compiler.axes, self.compiler.order

@@ -18,7 +18,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from itertools import product
 
-from payerlogic.compare import Comparison, Region
+from payerlogic.catalog import EVERY_PAYER
+from payerlogic.compare import DATE, Comparison, Region
 from payerlogic.diagrams import FALSE, TRUE
 from payerlogic.errors import Disagreement
 from payerlogic.inference import View
@@ -47,13 +48,9 @@ class Removal:
         self.moves = {}
         self.taken: dict[str, str] = {}
         for name, level in self.table.reading_level.items():
-            default = situations.catalog.readings[name].default
-            chosen = {
-                side.settings.readings[name]
-                for side in (comparison.left, comparison.right)
-                if name in side.settings.readings
-            }
-            self.taken[name] = next(iter(chosen), default)
+            reading = situations.catalog.readings[name]
+            asking = comparison.right if reading.policy == comparison.right.policy else comparison.left
+            self.taken[name] = asking.settings.readings.get(name, reading.default)
             options = self.table.options[name]
             self.moves[level] = Move(options.index(self.taken[name]), tuple(range(len(options))))
         self.conflict = self._conflict()
@@ -63,12 +60,16 @@ class Removal:
         """None where the two sides see a case on different days or under different readings."""
         parties = (comparison.left, comparison.right)
         views = [party.view(situations) for party in parties]
-        shared = views[0].fixed.keys() & views[1].fixed.keys()
-        if any(views[0].fixed[each] != views[1].fixed[each] for each in shared):
+        variable = situations.compiler.variable
+        days = [view.fixed.get(variable[DATE]) if DATE in variable else None for view in views]
+        if days[0] != days[1]:
             return None
-        names = comparison.left.settings.readings.keys() & comparison.right.settings.readings.keys()
-        if any(comparison.left.settings.readings[n] != comparison.right.settings.readings[n] for n in names):
-            return None
+        policies = {party.policy for party in parties}
+        for reading in situations.catalog.readings.values():
+            taken = {party.settings.readings.get(reading.id, reading.default) for party in parties}
+            shared = reading.policy == EVERY_PAYER or {reading.policy} == policies
+            if shared and len(taken) > 1:
+                return None
         return cls(situations, solver, comparison, views)
 
     def switches(self, region: Region) -> tuple[Options, ...]:
