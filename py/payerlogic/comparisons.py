@@ -12,13 +12,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from payerlogic.case import StatedCase
 from payerlogic.diagrams import TRUE
 from payerlogic.inference import View
 from payerlogic.situations import Settings
+from payerlogic.values import day_in_words
 from payerlogic.vocabulary import Attribute, Vocabulary
-from payerlogic.wording import needs_in_words
+from payerlogic.wording import members_needed, needs_in_words
 
 Box = list[tuple[str, list[int]]]
 
@@ -77,33 +79,62 @@ class Comparisons:
         return attribute in self._spoken_for and settled
 
     def in_words(self, attribute: str, positions: Sequence[int], criterion: str | None = None) -> str:
-        """ "age is 45 years, needs 50 or more"; just the fact, led by the criterion's own words, where it is met."""
+        """ "age is 62 years, needs 50 or more"; where a value of a list is met, the fact alone, led by the criterion's
+        own words."""
         described = self.vocabulary[attribute]
         needs = needs_in_words(self._axes[attribute], positions)
         met = self.possible(attribute) <= set(positions)
         stated = self._stated(described)
         if stated is None:
             if self.is_presumed(attribute, positions):
-                return f"{criterion or f'{described.label}: {needs}'}, presumed"
+                if met:
+                    return f"{criterion or f'{described.label}: {needs}'}, presumed"
+                return f"{described.label}: {self._possible_in_words(attribute)}, presumed, needs {needs}"
             stated = f"{described.label}: not stated"
             if described.type == "boolean" and needs == described.in_words(True):
                 return stated
-        if not met:
-            return f"{stated}, needs {needs}"
+        if not met or described.type in ("integer", "date"):
+            return f"{stated}, {'must be' if described.type == 'date' else 'needs'} {needs}"
         return f"{criterion}: {stated}" if criterion else stated
 
+    def apart(self, attribute: str, positions: Sequence[int]) -> dict[str, object]:
+        """The parts of these words: the fact, what it is about, what is so now, what is needed, at which positions."""
+        described = self.vocabulary[attribute]
+        now = self._value(described) or (
+            f"{self._possible_in_words(attribute)}, presumed"
+            if self.is_presumed(attribute, positions)
+            else "not stated"
+        )
+        return {
+            "about": described.label,
+            "fact": self._stated(described) or f"{described.label}: {now}",
+            "now": now,
+            "needed": needs_in_words(self._axes[attribute], positions),
+            "members": members_needed(self._axes[attribute], positions),
+            "positions": frozenset(positions),
+        }
+
+    def _possible_in_words(self, attribute: str) -> str:
+        return needs_in_words(self._axes[attribute], sorted(self.possible(attribute)))
+
     def _stated(self, attribute: Attribute) -> str | None:
+        """The fact as a clause; None where nothing is stated, follows or is presumed."""
+        value = self._value(attribute)
+        if value is None:
+            return None
+        as_list = attribute.type in ("boolean", "set") or attribute.name in self.view.presumed_facts
+        return f"{attribute.label}: {value}" if as_list else f"{attribute.label} is {value}"
+
+    def _value(self, attribute: Attribute) -> str | None:
+        """What is stated, follows or is presumed of an attribute."""
         name = attribute.name
         if name in self.case.facts:
             value = self.case.facts[name]
-            if attribute.type == "boolean":
-                return f"{attribute.label}: {attribute.in_words(value)}"
-            return attribute.describe(value)
+            return day_in_words(value) if isinstance(value, date) else attribute.in_words(value)
         if name in self.view.known:
-            words = needs_in_words(self._axes[name], [self.view.known[name]])
-            return f"{attribute.label} is {words}, by implication"
+            return f"{needs_in_words(self._axes[name], [self.view.known[name]])}, by implication"
         if name in self.view.presumed_facts:
-            words = needs_in_words(self._axes[name], [self.view.presumed_facts[name][1]])
-            words = self.settings.as_of.isoformat() if attribute.type == "date" else words
-            return f"{attribute.label}: {words}, presumed"
+            if attribute.type == "date":
+                return f"{day_in_words(self.settings.as_of)}, presumed"
+            return f"{needs_in_words(self._axes[name], [self.view.presumed_facts[name][1]])}, presumed"
         return None

@@ -19,6 +19,10 @@ from payerlogic.vocabulary import Value
 
 JsonValues = list[object] | dict[str, list[str]]
 Family = dict[str, list[str]]
+MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
 _IN_WORDS = {"any_of": "at least one of", "none_of": "none of", "exactly": "exactly"}
 
 
@@ -47,16 +51,53 @@ def values_in_words(axis: Axis, to: JsonValues) -> str:
     if isinstance(to, dict):
         words = {key: "; ".join(labels.get(name, name) for name in names) or "nothing" for key, names in to.items()}
         return ", and ".join(f"{_IN_WORDS[key]}: {words[key]}" for key in to)
-    parts = []
-    for value in to:
-        if isinstance(value, bool):
-            parts.append("yes" if value else "no")
-        elif isinstance(value, str) and ".." in value:
-            low, _, high = value.partition("..")
-            parts.append(f"{low} to {high}" if low and high else f"{low} or more" if low else f"{high} or less")
-        else:
-            parts.append(labels.get(str(value), str(value)))
-    return " or ".join(parts)
+    if axis.attribute.type in ("integer", "date"):
+        return " or ".join(range_in_words(value) for value in to)
+    if axis.attribute.type == "boolean":
+        return " or ".join("yes" if value is True else "no" for value in to)
+    return " or ".join(labels.get(str(value), str(value)) for value in to)
+
+
+def range_in_words(value: object) -> str:
+    """A number, a day or a range of either as people say it.
+
+    >>> [range_in_words(each) for each in (50, "50..", "..49", "50..69")]
+    ['50', '50 or more', '49 or less', '50 to 69']
+    >>> range_in_words("..2022-09-18"), range_in_words("2023-09-21..")
+    ('before September 19, 2022', 'September 21, 2023 or later')
+    >>> range_in_words("2022-09-19..2023-09-20")
+    'from September 19, 2022 to September 20, 2023'
+    """
+    low, dots, high = str(value).partition("..")
+    if not dots:
+        return _end_in_words(low)
+    if not low and not high:
+        return "any"
+    if low == high:
+        return _end_in_words(low)
+    if _is_day(low or high):
+        if not low:
+            return f"before {day_in_words(date.fromisoformat(high) + timedelta(days=1))}"
+        since = _end_in_words(low)
+        return f"from {since} to {_end_in_words(high)}" if high else f"{since} or later"
+    return f"{low} to {high}" if low and high else f"{low} or more" if low else f"{high} or less"
+
+
+def day_in_words(day: date) -> str:
+    """A day as it stands in a sentence, in every locale.
+
+    >>> day_in_words(date(2022, 9, 19))
+    'September 19, 2022'
+    """
+    return f"{MONTHS[day.month - 1]} {day.day}, {day.year}"
+
+
+def _is_day(text: str) -> bool:
+    return len(text) == len("YYYY-MM-DD") and text[4] == text[7] == "-"
+
+
+def _end_in_words(text: str) -> str:
+    return day_in_words(date.fromisoformat(text)) if _is_day(text) else text
 
 
 def example_at(axis: Axis, position: int) -> Value:

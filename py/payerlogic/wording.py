@@ -9,20 +9,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
 
-from payerlogic.axes import Axis, Member, date_of
+from payerlogic.axes import Axis
+from payerlogic.values import range_in_words, values_at
 
 
 def needs_in_words(axis: Axis, positions: Sequence[int]) -> str:
     """The values at ``positions`` of an axis, as what a rule needs: "50 or more", "close or positive"."""
     attribute = axis.attribute
     if attribute.type in ("integer", "date"):
-        return " or ".join(_stretches(axis, positions))
+        ranges = values_at(axis, positions)
+        return " or ".join(f"exactly {each}" if isinstance(each, int) else range_in_words(each) for each in ranges)
     if attribute.type == "boolean":
         return " or ".join(attribute.in_words(member == "true") for i in positions for member in axis.classes[i])
     if attribute.type == "set":
-        return _set_in_words([member for i in positions for member in axis.classes[i]], axis)
+        return _set_in_words(axis, positions)
     wanted = {str(member) for i in positions for member in axis.classes[i]}
     labels = [choice.label for choice in attribute.choices if choice.value in wanted]
     if len(labels) > len(attribute.choices) / 2 and len(labels) > 3:
@@ -31,66 +32,51 @@ def needs_in_words(axis: Axis, positions: Sequence[int]) -> str:
     return _either(labels)
 
 
+def count_in_words(members: Sequence[tuple[str, int]], bound: int) -> tuple[str, str]:
+    """A count or weighted sum in words, and how its members combine: "all", or "any" where fewer will do.
+
+    >>> count_in_words([("T4", 1), ("recurrent", 1), ("perforated", 1)], 2)
+    ('at least 2 of these 3', 'any')
+    >>> count_in_words([("T4", 2), ("recurrent", 1), ("perforated", 1)], 2)
+    ('at least 2 points (T4 counts 2; recurrent counts 1; perforated counts 1)', 'any')
+    """
+    weights = {weight for _, weight in members}
+    role = "all" if sum(weight for _, weight in members) - min(weights, default=0) < bound else "any"
+    if len(weights) == 1:
+        number = -(-bound // weights.pop())
+        return ("all of these" if role == "all" else f"at least {number} of these {len(members)}"), role
+    points = "; ".join(f"{words} counts {weight}" for words, weight in members)
+    return f"at least {bound} points ({points})", role
+
+
 def _either(words: Sequence[str]) -> str:
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} or {words[-1]}" if words else "nothing"
 
 
-def _stretches(axis: Axis, positions: Sequence[int]) -> list[str]:
-    """Numbers between cut points, neighbouring stretches joined: "50 to 69", "49 or less"."""
-    starts = [(int(str(member)), i) for i, members in enumerate(axis.classes) for member in members]
-    starts.sort()
-    runs: list[list[int]] = []
-    for order, (_, position) in enumerate(starts):
-        if position in positions:
-            if runs and runs[-1][1] == order - 1:
-                runs[-1][1] = order
-            else:
-                runs.append([order, order])
-    return [_stretch(axis, [number for number, _ in starts], first, last) for first, last in runs]
+def any_member(labels: Sequence[str]) -> str:
+    """Lists with at least one of these members."""
+    return f"one of: {'; '.join(labels)}" if len(labels) > 1 else f"among them: {labels[0]}"
 
 
-def _stretch(axis: Axis, starts: list[int], first: int, last: int) -> str:
-    is_date = axis.attribute.type == "date"
-    low = starts[first] if first > 0 else None
-    end = starts[last + 1] if last + 1 < len(starts) else None
-    if is_date:
-        since = date_of(low) if low is not None else None
-        until = date_of(end) if end is not None else None
-        before = until - timedelta(days=1) if until else None
-        if since and before:
-            return f"from {since.isoformat()} to {before.isoformat()}"
-        return f"{since.isoformat()} or later" if since else f"before {until.isoformat()}" if until else "any day"
-    if low is not None and end is not None:
-        return f"exactly {low}" if end - 1 == low else f"{low} to {end - 1}"
-    if low is not None:
-        return f"{low} or more"
-    if end is not None:
-        return f"exactly {end - 1}" if end - 1 == axis.attribute.least else f"{end - 1} or less"
-    return "any number"
-
-
-def _set_in_words(members: Sequence[Member], axis: Axis) -> str:
-    """A family of sets: by what each of them contains, or what none does."""
-    names = [str(name) for name in axis.atoms]
-    labels = {choice.value: choice.label for choice in axis.attribute.choices}
-    sets = [member for member in members if isinstance(member, frozenset)]
-    everything = sum(len(group) for group in axis.classes)
-    for size in range(1, len(names) + 1):
-        wanted = _smallest_family(names, sets, size, axis)
-        if wanted:
-            words = [labels[name] for name in wanted]
-            return f"one of: {'; '.join(words)}" if len(words) > 1 else f"among them: {words[0]}"
-    free = [name for name in names if not any(name in member for member in sets)]
-    if len(sets) == everything:
-        return "any"
-    return f"none of: {'; '.join(labels[name] for name in free)}" if free else f"{len(sets)} of the possible lists"
-
-
-def _smallest_family(names: list[str], sets: list[frozenset[str]], size: int, axis: Axis) -> list[str]:
-    """Names such that the sets are exactly those that contain at least one of them; empty if there are none."""
+def members_needed(axis: Axis, positions: Sequence[int]) -> tuple[str, ...]:
+    """For a set attribute whose ``positions`` are exactly the lists with one of some members: their labels."""
+    if axis.attribute.type != "set":
+        return ()
+    sets = [member for i in positions for member in axis.classes[i] if isinstance(member, frozenset)]
     inside = set(sets)
     outside = [m for group in axis.classes for m in group if isinstance(m, frozenset) and m not in inside]
-    family = [name for name in names if not any(name in member for member in outside)]
-    if len(family) == size and all(member & set(family) for member in sets):
-        return family
-    return []
+    family = [str(name) for name in axis.atoms if not any(name in member for member in outside)]
+    labels = {choice.value: choice.label for choice in axis.attribute.choices}
+    return tuple(labels[name] for name in family) if family and all(each & set(family) for each in sets) else ()
+
+
+def _set_in_words(axis: Axis, positions: Sequence[int]) -> str:
+    """A family of sets: by what each of them contains, or what none does."""
+    if members := members_needed(axis, positions):
+        return any_member(members)
+    labels = {choice.value: choice.label for choice in axis.attribute.choices}
+    sets = [member for i in positions for member in axis.classes[i] if isinstance(member, frozenset)]
+    free = [str(name) for name in axis.atoms if not any(name in member for member in sets)]
+    if len(sets) == sum(len(group) for group in axis.classes):
+        return "any"
+    return f"none of: {'; '.join(labels[name] for name in free)}" if free else f"{len(sets)} of the possible lists"

@@ -12,19 +12,22 @@ from collections.abc import Iterator
 from html import escape
 
 from payerlogic.decide import DecidedCase, Determination
-from payerlogic.derivation import NOT
+from payerlogic.derivation import ALL, ANY, MET, NOT, UNMET
 from payerlogic.explain import Explanation
+from payerlogic.failing import needs, qualifies
 from payerlogic.render.marks import OUTCOME_MARKS, WORDS, mark_of
 
+NOT_NEEDED = " (not needed)"
+CLAUSES = ("met(", "stands(")
 Line = tuple[int, str]  # how deep below its heading, and the words
 
 
 def rationale(explanation: Explanation) -> str:
     """The determination, what it rests on, why no other clause decides, and what was taken for granted."""
     lines = [*_verdict(explanation), ""]
-    for heading, told in parts(explanation):
+    for heading, shown in parts(explanation):
         lines += [f"{heading}:"] if heading else []
-        lines += [f"{'  ' * depth}{line}" for depth, line in told]
+        lines += [f"{'  ' * depth}{line}" for depth, line in shown]
         lines.append("")
     lines += _remarks(explanation)
     return "\n".join([*lines, explanation.disclaimer, ""])
@@ -32,13 +35,13 @@ def rationale(explanation: Explanation) -> str:
 
 def parts(explanation: Explanation) -> Iterator[tuple[str, list[Line]]]:
     """What the determination rests on, clause by clause under no heading; then the other clauses under theirs."""
-    told: set[str] = set()
+    shown: set[str] = set()
     for node in explanation.children(explanation.root):
         data = explanation.graph.nodes[node]
         if data["kind"] == "criterion" and not data["citation"]:  # a heading over clauses
-            yield str(data["label"]).capitalize(), list(_lines_below(explanation, node, 1, told))
+            yield str(data["label"]).capitalize(), list(_lines_below(explanation, node, 1, shown))
         else:
-            yield "", list(_tree(explanation, node, 0, told))
+            yield "", list(_tree(explanation, node, 0, shown))
 
 
 def verdict(determination: Determination, class_labels: list[str]) -> str:
@@ -63,44 +66,69 @@ def _verdict(explanation: Explanation) -> Iterator[str]:
     yield f"{name}As of {determination.as_of.isoformat()}, knowledge base {determination.kb}."
 
 
-def _tree(explanation: Explanation, node: str, depth: int, told: set[str]) -> Iterator[Line]:
-    """A node with everything below it; what was told before is not told again."""
+def _tree(explanation: Explanation, node: str, depth: int, shown: set[str]) -> Iterator[Line]:
+    """A node with everything below it; what was shown before is not shown again."""
     data = explanation.graph.nodes[node]
-    cited = f" [{data['citation'] if depth == 0 else _short(data['citation'])}]" if data["citation"] else ""
-    again = " (as above)" if node in told and explanation.children(node) else ""
-    mark = mark_of(data["status"], data["kind"])
-    shown = cited if data["kind"] == "clause" else ""
-    yield depth, f"{mark} {data['label']}{shown}{again}"
+    citation = data["citation"] if depth == 0 else _short(data["citation"])
+    cited = f" [{citation}]" if data["citation"] and data["kind"] == "clause" else ""
+    again = node in shown and bool(explanation.children(node))
+    end = " (as above)" if again else _how(explanation, node)
+    yield depth, f"{mark_of(data['status'], data['kind'])} {data['label']}{cited}{end}"
     if not again:
-        told.add(node)
-        yield from _lines_below(explanation, node, depth + 1, told)
+        shown.add(node)
+        yield from _lines_below(explanation, node, depth + 1, shown)
 
 
-def _lines_below(explanation: Explanation, node: str, depth: int, told: set[str]) -> Iterator[Line]:
+def _how(explanation: Explanation, node: str) -> str:
+    """How what is below a node combines, where it is more than one condition: requirements or alternatives."""
+    data = explanation.graph.nodes[node]
+    counted = [child for child in explanation.children(node) if not qualifies(explanation.graph, child)]
+    if data["attribute"] or not counted:
+        return ""
+    if data.get("counts") or data["role"] == NOT:
+        return ":"
+    needed = "" if data["status"] == MET else "needs "
+    return f", {needed}{'all' if data['role'] == ALL else 'one'} of:" if len(counted) > 1 else ""
+
+
+def _lines_below(explanation: Explanation, node: str, depth: int, shown: set[str]) -> Iterator[Line]:
     """What fails in one line each; what holds or is open, as a tree."""
+    data = explanation.graph.nodes[node]
+    enough = data["role"] == ANY and data["status"] == MET and not data["attribute"] and not data.get("counts")
     for child in explanation.children(node):
-        data = explanation.graph.nodes[child]
-        fails = data["status"] == "unmet" and explanation.children(child) and not data["attribute"]
-        if fails and data["kind"] in ("clause", "criterion"):
-            told.add(child)
-            yield depth, _failure(explanation, child)
+        below = explanation.graph.nodes[child]
+        spare = enough and below["status"] != MET
+        fails = below["status"] == UNMET and explanation.children(child) and not below["attribute"]
+        if fails and below["kind"] in ("clause", "criterion"):
+            shown.add(child)
+            yield depth, _failure(explanation, child) + (NOT_NEEDED if spare else "")
         else:
-            yield from _tree(explanation, child, depth, told)
+            lines = list(_tree(explanation, child, depth, shown))
+            yield from [(depth, lines[0][1] + NOT_NEEDED), *lines[1:]] if spare and len(lines) == 1 else lines
 
 
 def _failure(explanation: Explanation, node: str) -> str:
     """A condition that fails, with every reason."""
     data = explanation.graph.nodes[node]
-    reasons = "; ".join(dict.fromkeys(_reasons(explanation, node)))
-    cited = f" [{_short(data['citation'])}]" if data["citation"] and data["kind"] == "clause" else ""
-    return f"{mark_of(data['status'], data['kind'])} {data['label']}{cited}: {reasons}"
+    cited = f" [{_short(data['citation'])}]" if data["citation"] and node.startswith(CLAUSES) else ""
+    reasons = reasons_against(explanation, node)
+    beaten = "met, but " if node.startswith("stands(") and explanation.graph.nodes[_met(node)]["status"] == MET else ""
+    label = "" if " by " in node else f"{data['label']}{cited}: "  # one of several ways has no words but its conditions
+    return f"{mark_of(data['status'], data['kind'])} {label}{beaten}{_listed(reasons)}"
+
+
+def _met(node: str) -> str:
+    return node.replace("stands(", "met(", 1)
+
+
+def _listed(reasons: list[str]) -> str:
+    """Requirements one after the other: each of them has to be met."""
+    return reasons[0] if len(reasons) == 1 else f"{'; '.join(reasons[:-1])}; and {reasons[-1]}"
 
 
 def reasons_against(explanation: Explanation, node: str) -> list[str]:
-    """Every condition because of which an unmet node fails; nothing for a node that is met or open."""
-    if explanation.graph.nodes[node]["status"] != "unmet":
-        return []
-    return list(dict.fromkeys(_reasons(explanation, node)))
+    """The fewest conditions because of which an unmet node fails; nothing for a node that is met or open."""
+    return [str(need) for need in needs(explanation.graph, node)]
 
 
 def _short(citation: str) -> str:
@@ -109,30 +137,10 @@ def _short(citation: str) -> str:
     return ", ".join(ids)
 
 
-def _reasons(explanation: Explanation, node: str) -> Iterator[str]:
-    """The leaves because of which an unmet node fails: every one of them."""
-    graph = explanation.graph
-    data = graph.nodes[node]
-    children = explanation.children(node)
-    if data["attribute"] or not children:
-        yield str(data["label"])
-    elif data["role"] == NOT:
-        holding = [child for child in children if graph.nodes[child]["status"] == "met"]
-        if len(children) > 1 or not holding:
-            holding = [each for each in holding if graph.nodes[each]["kind"] == "clause"]
-        if data["label"].startswith("not: ") and not holding:
-            yield f"holds: {data['label'].removeprefix('not: ')}"
-        yield from (f"holds: {graph.nodes[child]['label']}" for child in holding)
-    else:
-        for child in children:
-            if graph.nodes[child]["status"] == "unmet":
-                yield from _reasons(explanation, child)
-
-
 def _remarks(explanation: Explanation) -> Iterator[str]:
     determination = explanation.determination
     if determination.readings:
-        yield "Read otherwise than by default:"
+        yield "Readings that are not the default:"
         yield from (f"  {reading} = {option}" for reading, option in determination.readings.items())
     for title, remarks in (
         ("Presumed, since nothing was stated:", determination.presumptions),
@@ -148,15 +156,15 @@ def _remarks(explanation: Explanation) -> Iterator[str]:
 def outline(explanation: Explanation) -> str:
     """Every node once, nested, each with its status in words."""
     lines: list[str] = []
-    told: set[str] = set()
+    shown: set[str] = set()
 
     def tell(node: str, depth: int) -> None:
         data = explanation.graph.nodes[node]
-        again = " (told above)" if node in told and explanation.children(node) else ""
+        again = " (as above)" if node in shown and explanation.children(node) else ""
         cited = f" [{data['citation']}]" if data["citation"] else ""
         lines.append(f"{'  ' * depth}- {data['label']}: {WORDS[data['status']]}{cited}{again}")
-        if node not in told:
-            told.add(node)
+        if node not in shown:
+            shown.add(node)
             for child in explanation.children(node):
                 tell(child, depth + 1)
 
