@@ -16,6 +16,7 @@ from datetime import date
 from payerlogic.basis import Premises, Remark, Switch
 from payerlogic.case import StatedCase
 from payerlogic.catalog import Catalog
+from payerlogic.citations import Citations
 from payerlogic.inference import View
 from payerlogic.premisesearch import PremiseSearch
 from payerlogic.situations import Settings, Situations
@@ -113,6 +114,7 @@ class Decider:
         self.catalog = catalog
         self.kb = kb
         self.premises = PremiseSearch(situations)
+        self.citations = Citations(catalog, situations.compiler)
 
     def decide(
         self, case: StatedCase, policy: str, settings: Settings, *, with_readings: bool = False
@@ -168,8 +170,8 @@ class Decider:
                 break
         for name in sorted(chosen):
             clause = policy.clauses[name]
-            citation = self.catalog.citation(view.policy, clause.statements, version)
-            yield CitedClause(name, clause.title, clause.statements, citation)
+            statements = self.citations.met(view, clause)
+            yield CitedClause(name, clause.title, statements, self.catalog.citation(view.policy, statements, version))
 
     def _remarks(self, name: str, view: View) -> tuple[Remark, ...]:
         return tuple(Remark(each, self.catalog.label(each)) for each in sorted(view.remarks(name)))

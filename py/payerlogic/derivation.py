@@ -40,7 +40,7 @@ class Derivation(Conditions):
             "determination",
             f"{found.policy}: {words}",
             MET if found.class_ else UNKNOWN,
-            ANY if deciding else NOT,
+            (ALL if self._clashing(deciding) else ANY) if deciding else NOT,
             f"{policy.document}, {edition}",
         )
         self.graph.graph["root"] = root
@@ -53,11 +53,18 @@ class Derivation(Conditions):
         return self.graph
 
     def _deciding_clauses(self) -> list[str]:
-        """The clauses that conclude the class, or, in an open case, that may conclude one."""
-        concluding = [name for name, clause in self.policy.clauses.items() if clause.classes]
+        """The clauses that the determination rests on, or, in an open case, that may conclude a class."""
         if self.determination.class_ is not None:
-            return [clause.id for clause in self.determination.clauses if clause.id in concluding]
+            return [clause.id for clause in self.determination.clauses]
+        concluding = [name for name, clause in self.policy.clauses.items() if clause.classes]
         return [name for name in concluding if self._status_of("stands", name) != UNMET]
+
+    def _clashing(self, deciding: Sequence[str]) -> bool:
+        """Whether the class is one that none of the clauses concludes: they contradict each other."""
+        class_ = self.determination.class_
+        return class_ is not None and all(
+            (classes := self.policy.clauses[name].classes) and class_ not in classes for name in deciding
+        )
 
     def _section(self, label: str, clauses: Sequence[str], reached: set[str]) -> list[str]:
         """One node over the remaining clauses, without those already told or ruled out by a reading."""
@@ -71,7 +78,7 @@ class Derivation(Conditions):
         if not nodes:
             return []
         status = combine([str(self.graph.nodes[node]["status"]) for node in nodes], ANY)
-        node = self._node(f"{label} of {self.policy.id}", "criterion", label, status, ANY, "")
+        node = self._node(f"{label} of {self.policy.id}", "criterion", label, status, ANY)
         self._link(node, nodes)
         return [node]
 
@@ -84,15 +91,20 @@ class Derivation(Conditions):
         titles = " or ".join(self.policy.clauses[other].title for other in defeaters)
         status = self._status_of("stands", name)
         label = f"{self.policy.clauses[name].title}{OVERRIDDEN[status]}"
-        node = self._node(f"stands({self.policy.id},{name})", "criterion", label, status, ALL, self._cite(name))
+        node = self._node(f"stands({self.policy.id},{name})", "criterion", label, status, ALL, self._cited_by(name))
         undefeated = negated(status_of(self.view.over(self._any_met(defeaters))))
         label = f"not overridden by {titles}"
-        prevailing = self._node(f"undefeated({self.policy.id},{name})", "criterion", label, undefeated, NOT, "")
+        prevailing = self._node(f"undefeated({self.policy.id},{name})", "criterion", label, undefeated, NOT)
         self.graph.nodes[prevailing]["overrides"] = True
         self._link(prevailing, [self._clause(other) for other in defeaters])
         self._link(prevailing, self._precedence_readings(name, defeaters))
         self._link(node, [met, prevailing])
         return node
+
+    def _cited_by(self, name: str) -> tuple[str, ...]:
+        """The statements of a clause: where it is met, those of the alternatives that were; else all of them."""
+        clause = self.policy.clauses[name]
+        return self.citations.met(self.view, clause) if self._status_of("met", name) == MET else clause.statements
 
     def _defeaters(self, name: str) -> list[str]:
         """The clauses that prevail over this one and are, or may be, met."""
@@ -118,7 +130,7 @@ class Derivation(Conditions):
         node = f"met({self.policy.id},{name})"
         if node not in self.graph:
             title, status = self.policy.clauses[name].title, self._status_of("met", name)
-            self._node(node, "clause", title, status, ALL, self._cite(name))
+            self._node(node, "clause", title, status, ALL, self._cited_by(name))
             atom = self.compiler.ground_atom("met", self.policy.id, name)
             if atom is not None:
                 self._expand(node, atom)

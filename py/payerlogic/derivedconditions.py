@@ -10,7 +10,7 @@ from typing import Any
 
 from payerlogic.derivedleaves import ALL, ANY, NOT, PLAIN, UNKNOWN, Leaves, combine, negated, status_of
 from payerlogic.diagrams import FALSE, TRUE
-from payerlogic.factors import Way, merged
+from payerlogic.factors import Factor, Way, merged
 from payerlogic.grounding import GroundRule
 from payerlogic.wording import count_in_words, needs_in_words
 
@@ -101,7 +101,11 @@ class Conditions(Leaves):
         return sorted(dict.fromkeys(found))
 
     def _factors(self, node: str, way: Way) -> list[str]:
-        return [self._factor(node, factor) for factor in sorted(way.factors, key=self._rank_of)]
+        return [self._factor(node, factor) for factor in self._asking(way)]
+
+    def _asking(self, way: Way) -> list[Factor]:
+        """The conditions of a way in order; alternatives of which one always holds are none."""
+        return sorted((factor for factor in way.factors if self._any_of(factor) != TRUE), key=self._rank_of)
 
     def _factor(self, node: str, factor: Sequence[int]) -> str:
         """One condition, or alternatives of which one has to hold."""
@@ -111,8 +115,8 @@ class Conditions(Leaves):
         if len(children) == 1:
             return children[0]
         status = status_of(self.view.over(self._any_of(factor)))
-        label = " or ".join(self._words(each) for each in sorted(factor, key=lambda each: self._rank_of((each,))))
-        either = self._node(f"{node} by one of {' or '.join(children)}", "criterion", label, status, ANY, "")
+        label = self._factor_words(factor)
+        either = self._node(f"{node} by one of {' or '.join(children)}", "criterion", label, status, ANY)
         self._link(either, children)
         return either
 
@@ -137,9 +141,9 @@ class Conditions(Leaves):
         status = TRUE
         for factor in way.factors:
             status = self.compiler.forest.both(status, self._any_of(factor))
-        said = (" or ".join(map(self._words, factor)) for factor in sorted(way.factors, key=self._rank_of))
+        said = (self._factor_words(factor) for factor in self._asking(way))
         name = f"{node} by {' and '.join(children)}"
-        self._node(name, "criterion", "; and ".join(said), status_of(self.view.over(status)), ALL, "")
+        self._node(name, "criterion", "; and ".join(said), status_of(self.view.over(status)), ALL)
         self._link(name, [*children, *readings])
         return name
 
@@ -153,6 +157,16 @@ class Conditions(Leaves):
     def _rank_of(self, factor: Sequence[int]) -> tuple[int, str]:
         names = sorted(self.ground.text_of.get(abs(each), "") for each in factor)
         return self._rank(self._any_of(factor)), " ".join(names)
+
+    def _factor_words(self, factor: Sequence[int]) -> str:
+        """Alternatives as one phrase: of one attribute by what it needs, else one after the other."""
+        diagram = self._any_of(factor)
+        asked = self.compiler.attributes_of(diagram)
+        if len(factor) > 1 and len(asked) == 1:
+            (attribute,) = asked
+            needed = needs_in_words(self.compiler.axes[attribute], self.comparisons.positions(diagram, attribute))
+            return f"{self.vocabulary[attribute].label}: {needed}"
+        return " or ".join(self._words(each) for each in sorted(factor, key=lambda each: self._rank_of((each,))))
 
     def _words(self, literal: int) -> str:
         """A condition without what the case says of it: a criterion by its label, a fact by what it needs."""
@@ -189,7 +203,7 @@ class Conditions(Leaves):
         if node not in self.graph:
             data = self.graph.nodes[child]
             label = f"not the case: {data['label']}"
-            self._node(node, "criterion", label, negated(data["status"]), NOT, data["citation"])
+            self._node(node, "criterion", label, negated(data["status"]), NOT, data["statements"])
             self.graph.nodes[node]["negates"] = data["label"]
             if data["role"] == ANY and not data.get("counts") and data["kind"] == "criterion":
                 self._link(node, self.graph.successors(child))

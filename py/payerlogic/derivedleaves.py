@@ -36,6 +36,7 @@ class Leaves:
         determination: Determination,
     ) -> None:
         self.catalog = decider.catalog
+        self.citations = decider.citations
         self.vocabulary = decider.situations.vocabulary
         self.compiler = view.compiler
         self.ground = ground
@@ -116,11 +117,22 @@ class Leaves:
     # --- Small tools -----------------------------------------------------------------------------------
 
     def _node(
-        self, node: str, kind: str, label: str, status: str, role: str, citation: str, attribute: str = ""
+        self,
+        node: str,
+        kind: str,
+        label: str,
+        status: str,
+        role: str,
+        cited: Sequence[str] | str = (),
+        attribute: str = "",
     ) -> str:
+        """A node, made once. ``cited`` are the statements that it rests on, or a source in words."""
         if node not in self.graph:
-            data = {"kind": kind, "label": label, "status": status, "role": role, "citation": citation}
-            self.graph.add_node(node, **data, attribute=attribute)
+            statements = () if isinstance(cited, str) else tuple(cited)
+            citation = self.catalog.citation(self.policy.id, statements, self.determination.version)
+            data = {"kind": kind, "label": label, "status": status, "role": role}
+            data |= {"citation": cited if isinstance(cited, str) else citation, "attribute": attribute}
+            self.graph.add_node(node, **data, statements=statements)
         return node
 
     def _qualifies(self, node: str) -> bool:
@@ -132,9 +144,8 @@ class Leaves:
     def _reached(self, node: str) -> set[str]:
         return {node, *nx.descendants(self.graph, node)}
 
-    def _cite(self, thing: str) -> str:
-        statements = self.policy.cites.get(thing, ())
-        return self.catalog.citation(self.policy.id, statements, self.determination.version) if statements else ""
+    def _cite(self, thing: str) -> tuple[str, ...]:
+        return self.policy.cites.get(thing, ())
 
 
 def status_of(values: set[object]) -> str:

@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING
 import networkx as nx
 from clingo import Symbol, SymbolType, parse_term
 
-from payerlogic.catalog import Policy, Reading
+from payerlogic.catalog import Reading
 from payerlogic.errors import QuestionError, nearest
 from payerlogic.explain import Explanation
 from payerlogic.heads import Heads
@@ -32,8 +32,7 @@ from payerlogic.source import Statement
 if TYPE_CHECKING:
     from payerlogic.knowledge import KnowledgeBase
 
-CITED_CLAUSE = ("met", "stands")
-OF_A_CLAUSE = (*CITED_CLAUSE, "undefeated")
+OF_A_CLAUSE = ("met", "stands", "undefeated")
 CLAUSE_HEADS = ("met", "concludes", "otherwise")
 BOUNDS = ("at_least", "at_most")
 
@@ -146,16 +145,9 @@ class Details:
     def _statements(self, explanation: Explanation, node: str) -> Iterator[Cited]:
         policy = self.catalog.policies[explanation.policy_id]
         version = explanation.determination.version
-        for id_ in dict.fromkeys(self._cited(explanation, policy, node)):
+        for id_ in dict.fromkeys(_cited(explanation, node)):
             paraphrase = policy.statements[id_].paraphrase
             yield Cited(id_, paraphrase, self.catalog.citation(policy.id, (id_,), version))
-
-    def _cited(self, explanation: Explanation, policy: Policy, node: str) -> Iterator[str]:
-        things = [_thing(node)]
-        if node == explanation.root:
-            things = [_thing(child) for child in explanation.children(node)]
-        for thing in things:
-            yield from (id_ for id_ in policy.cites.get(thing, ()) if id_ in policy.statements)
 
     def _reading(self, explanation: Explanation, node: str) -> TakenReading:
         id_, option = map(str, _symbol(node).arguments)  # type: ignore[union-attr]
@@ -221,6 +213,12 @@ def _part(explanation: Explanation, node: str) -> Part:
     return Part(node, str(data["label"]), str(data["status"]), str(data["kind"]), str(data["attribute"]))
 
 
+def _cited(explanation: Explanation, node: str) -> Iterator[str]:
+    """The statements of a node; of the determination, those of what it rests on."""
+    for each in explanation.children(node) if node == explanation.root else (node,):
+        yield from explanation.graph.nodes[each]["statements"]
+
+
 def _beneath(explanation: Explanation, node: str) -> Iterable[str]:
     """The node and all beneath it, in the order of the graph; of the determination, what it rests on."""
     graph = explanation.graph
@@ -241,18 +239,6 @@ def _symbol(node: str) -> Symbol | None:
         if symbol.type == SymbolType.Function and symbol.name:
             return symbol
     return None
-
-
-def _thing(node: str) -> str:
-    """What the knowledge base calls a node where it cites: a clause, reading, presumption or criterion."""
-    symbol = _symbol(node)
-    if symbol is None:
-        return node
-    if symbol.name in CITED_CLAUSE and len(symbol.arguments) == 2:
-        return str(symbol.arguments[1])
-    if symbol.name in ("reading", "presume") and symbol.arguments:
-        return str(symbol.arguments[0])
-    return str(symbol)
 
 
 def _source(statement: Statement) -> SourceRule:

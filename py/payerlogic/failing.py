@@ -5,8 +5,8 @@
     >>> graph = KnowledgeBase.load().explain(case, "nia").graph
     >>> for need in needs(graph, "met(nia,n26)"):
     ...     print(need)
-    surgical margin is negative, needs close or positive
     needs T category: T4 (now T3), or status of the disease: local recurrence or regional recurrence (now primary)
+    surgical margin is negative, needs close or positive
 
 A need is a group of conditions that all fail, and one of which has to hold before the node can: changing any of
 them is not enough while another need fails, and no need can be left as it is. What holds is in no need.
@@ -80,7 +80,7 @@ def needs(graph: nx.DiGraph[str], node: str) -> list[Need]:
     children = [child for child in graph.successors(node) if not qualifies(graph, child)]
     if data.get("counts"):
         lacking = "; ".join(str(graph.nodes[child]["label"]) for child in _failing(graph, children))
-        return [Need((Lack(f"needs {data['label']} ({lacking})"),))]
+        return [Need((Lack(f"needs {data['label']}, and these do not hold: {lacking}"),))]
     if data["role"] == "not":
         against = list(dict.fromkeys(_against(graph, node, children))) or [str(data["label"])]
         return [Need((Lack(phrase),)) for phrase in against]
