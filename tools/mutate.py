@@ -75,7 +75,9 @@ WORDS = frozenset(
         "open_value",
         "written_as",
         "refused",
-        "basis_prefix",
+        "also_says",
+        "withheld",
+        "typical",
         "outcome",
     ]
 )

@@ -8,22 +8,23 @@
     Traceback (most recent call last):
     payerlogic.errors.CaseError: primary_site: unknown value 'rectim'; did you mean 'rectum'?
 
-The pydantic model behind it is generated from the vocabulary, and so is its JSON schema.
+What was written is kept beside what it was read as; the JSON schema of a case is generated from the vocabulary.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from functools import cached_property
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, create_model
-from pydantic_core import PydanticCustomError
+from pydantic import BaseModel, ConfigDict, Field, create_model
 
 from payerlogic.errors import CaseError, Problem, nearest, shown
-from payerlogic.vocabulary import Attribute, Value, Vocabulary
+from payerlogic.scalars import plain
+from payerlogic.vocabulary import Attribute, Reading, Value, Vocabulary
 
 ID = "id"
 
@@ -44,15 +45,21 @@ class Case:
 
 @dataclass(frozen=True)
 class StatedCase:
-    """A case whose every value is in the vocabulary. Attributes that are not in ``facts`` are unknown."""
+    """A case whose every value is in the vocabulary. Attributes that are not in ``facts`` are unknown.
+
+    ``written`` holds, by attribute, what was written where that is another word than the value that it was
+    read as (cT4b, read as T4; ypT3, read as unknown). It is for people: two cases of the same facts are equal.
+    """
 
     id: str | None
     facts: Mapping[str, Value] = field(default_factory=dict)
+    written: Mapping[str, str] = field(default_factory=dict, compare=False)
 
     def changed(self, changes: Mapping[str, Value | None]) -> StatedCase:
         """The same case with some facts changed; None takes one back."""
         merged: dict[str, Value | None] = {**self.facts, **changes}
-        return StatedCase(self.id, {name: value for name, value in merged.items() if value is not None})
+        facts = {name: value for name, value in merged.items() if value is not None}
+        return StatedCase(self.id, facts, {name: word for name, word in self.written.items() if name not in changes})
 
     def to_json(self, vocabulary: Vocabulary) -> dict[str, object]:
         """The case as a case file has it, in the order of the vocabulary."""
@@ -70,7 +77,7 @@ class CaseReader:
     @cached_property
     def model(self) -> type[BaseModel]:
         """The pydantic model of a case record."""
-        fields: dict[str, Any] = {ID: (Annotated[str | None, BeforeValidator(_read_id)], None)}
+        fields: dict[str, Any] = {ID: (str | None, None)}
         for attribute in self.vocabulary.values():
             fields[attribute.name] = (
                 _annotation(attribute),
@@ -92,15 +99,18 @@ class CaseReader:
                 Problem(f"{shown(stated)} is not a case", hint="a case is an object of attributes and values")
             )
         renamed, problems = self.rename(stated)
-        try:
-            values = self.model.model_validate(renamed)
-        except ValidationError as error:
-            problems += [_problem(each) for each in error.errors(include_url=False)]
+        id_ = self._id(renamed.get(ID), problems)
+        readings = {name: each.read(renamed[name]) for name, each in self.vocabulary.items() if name in renamed}
+        problems += [reading.problem for reading in readings.values() if reading.problem is not None]
+        facts = {name: reading.value for name, reading in readings.items() if reading.value is not None}
+        written = {name: reading.written for name, reading in readings.items() if reading.written is not None}
+        problems += self._add_besides(facts, readings)
         if problems:
             raise CaseError(problems)
-        facts = {name: value for name in self.vocabulary if (value := getattr(values, name)) is not None}
-        self._add_besides(facts, renamed)
-        return StatedCase(getattr(values, ID), facts)
+        for name, value in self.withheld(facts).items():
+            written.setdefault(name, str(value))
+            del facts[name]
+        return StatedCase(id_, {name: facts[name] for name in self.vocabulary if name in facts}, written)
 
     def rename(self, stated: Mapping[Any, object]) -> tuple[dict[str, object], list[Problem]]:
         """The record with the names of the vocabulary, and what is wrong with its names."""
@@ -117,12 +127,35 @@ class CaseReader:
                 renamed[name] = value
         return renamed, problems
 
-    def _add_besides(self, facts: dict[str, Value], renamed: Mapping[str, object]) -> None:
-        """What the spelling of one value tells of another attribute that is not stated itself."""
-        for name, attribute in self.vocabulary.items():
-            if attribute.prefixes and name in facts:
-                for other, value in attribute.read(renamed[name]).besides:
-                    facts.setdefault(other, value)
+    def _add_besides(self, facts: dict[str, Value], readings: Mapping[str, Reading]) -> Iterator[Problem]:
+        """Adds what the spelling of a value says of other attributes; a problem where they are stated differently."""
+        for name, reading in readings.items():
+            for other, value in reading.besides:
+                if (stated := facts.setdefault(other, value)) != value:
+                    yield contradiction(name, reading.written, other, value, stated)
+
+    def withheld(self, facts: Mapping[str, Value]) -> dict[str, Value]:
+        """The facts that count as unknown because of another one, such as a T category found after treatment."""
+        return {name: facts[name] for name, other, when in self._withheld if name in facts and facts.get(other) == when}
+
+    @cached_property
+    def _withheld(self) -> list[tuple[str, str, str]]:
+        return [(name, *each) for name, attribute in self.vocabulary.items() for each in attribute.withheld_by]
+
+    def _id(self, written: object, problems: list[Problem]) -> str | None:
+        value = plain(written)
+        if value is None or isinstance(value, str):
+            return value or None
+        if isinstance(value, int | float | Decimal) and not isinstance(value, bool):
+            return str(value) if isinstance(value, Decimal) else shown(value)
+        problems.insert(0, Problem(f"{shown(written)} is not a text", ID))
+        return None
+
+
+def contradiction(name: str, written: object, other: str, meant: object, stated: object) -> Problem:
+    """The problem of a value whose spelling says something else of another attribute than what is stated."""
+    what = f"{shown(written)} says that {other} is {meant}, but {stated} is stated"
+    return Problem(what, name, f"correct one of the two, or leave {other} out")
 
 
 def _annotation(attribute: Attribute) -> Any:
@@ -132,35 +165,10 @@ def _annotation(attribute: Attribute) -> Any:
         "date": date,
     }
     if attribute.type in types:
-        plain = types[attribute.type]
+        kind = types[attribute.type]
     elif attribute.open_pattern is not None:
-        plain = frozenset[Annotated[str, Field(pattern=f"^{attribute.open_pattern.pattern}$")]]
+        kind = frozenset[Annotated[str, Field(pattern=f"^{attribute.open_pattern.text}$")]]
     else:
         words: Any = Literal.__getitem__(attribute.spelled)
-        plain = frozenset[words] if attribute.type == "set" else words
-    return Annotated[plain | None, BeforeValidator(_reader(attribute))]
-
-
-def _reader(attribute: Attribute) -> Callable[[object], Value | None]:
-    def read(written: object) -> Value | None:
-        reading = attribute.read(written)
-        if reading.problem is not None:
-            raise PydanticCustomError("vocabulary", "{problem}", {"problem": reading.problem})
-        return reading.value
-
-    return read
-
-
-def _read_id(written: object) -> str | None:
-    if written is None or isinstance(written, str):
-        return written or None
-    if isinstance(written, int | float) and not isinstance(written, bool):
-        return shown(written)
-    raise PydanticCustomError("vocabulary", "{problem}", {"problem": Problem(f"{shown(written)} is not a text", ID)})
-
-
-def _problem(error: Any) -> Problem:
-    problem = error.get("ctx", {}).get("problem")
-    if isinstance(problem, Problem):
-        return problem
-    return Problem(str(error["msg"]), ".".join(map(str, error["loc"])))
+        kind = frozenset[words] if attribute.type == "set" else words
+    return kind | None

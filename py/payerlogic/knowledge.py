@@ -31,6 +31,7 @@ from payerlogic.compare import Comparer, Comparison, Party
 from payerlogic.compiler import Compiler
 from payerlogic.conditions import ConditionGraph
 from payerlogic.contested import Contested, contested
+from payerlogic.days import read_day
 from payerlogic.decide import DecidedCase, Decider, Determination
 from payerlogic.errors import KnowledgeBaseError, Problem, QuestionError, nearest
 from payerlogic.findings import Finding
@@ -143,8 +144,16 @@ class KnowledgeBase:
         presumptions: bool = True,
         as_of: date | None = None,
     ) -> Settings:
-        """How to ask; QuestionError for a reading or option that does not exist."""
-        return Settings(self.situations.check_readings(readings or {}), presumptions, as_of or date.today())
+        """How to ask; QuestionError for a reading or option that does not exist, or a day that is none."""
+        readings = self.situations.check_readings(readings or {})
+        return Settings(readings, presumptions, date.today() if as_of is None else as_of)
+
+    def asked(self, settings: Settings | None) -> Settings:
+        """``settings``, or the usual ones. QuestionError for a reading or option that does not exist here."""
+        if settings is None:
+            return self.settings()
+        readings = self.situations.check_readings(settings.readings)
+        return settings if readings == settings.readings else replace(settings, readings=readings)
 
     def check_policy(self, policy: str) -> str:
         """``policy`` as it is spelled here; QuestionError if there is none of that name."""
@@ -163,7 +172,7 @@ class KnowledgeBase:
     @_one_at_a_time
     def view(self, case: StatedCase, policy: str, settings: Settings | None = None) -> View:
         """What ``policy`` sees of a checked case."""
-        return self.situations.view(case, policy, settings or self.settings())
+        return self.situations.view(case, policy, self.asked(settings))
 
     @_one_at_a_time
     def situation(self, case: StatedCase, policy: str, settings: Settings | None = None) -> Situation:
@@ -198,7 +207,7 @@ class KnowledgeBase:
         Raises CaseError for a bad case and QuestionError for an unknown policy.
         """
         with self.lock:
-            stated, asked, ask = self.read(case), settings or self.settings(), self.decider.decide
+            stated, asked, ask = self.read(case), self.asked(settings), self.decider.decide
             if isinstance(policy, str):
                 return ask(stated, self.check_policy(policy), asked, with_readings=with_readings)
             names = self.policies if policy is None else [self.check_policy(name) for name in policy]
@@ -210,7 +219,7 @@ class KnowledgeBase:
 
         Raises CaseError for a bad case and QuestionError for an unknown policy.
         """
-        stated, asked, name = self.read(case), settings or self.settings(), self.check_policy(policy)
+        stated, asked, name = self.read(case), self.asked(settings), self.check_policy(policy)
         return self.explainer.explain(stated, name, asked)
 
     @_one_at_a_time
@@ -228,7 +237,7 @@ class KnowledgeBase:
 
         Raises CaseError for a bad case and QuestionError for an unknown policy, outcome or attribute.
         """
-        stated, asked, name = self.read(case), settings or self.settings(), self.check_policy(policy)
+        stated, asked, name = self.read(case), self.asked(settings), self.check_policy(policy)
         answer = self.why_not_search.ask(stated, name, want, asked, fix=fix, free=free)
         return replace(answer, tell=lambda: self._sentences(stated, asked).why_not(answer))
 
@@ -240,14 +249,14 @@ class KnowledgeBase:
     @_one_at_a_time
     def reasons(self, case: AnyCase, policy: str, settings: Settings | None = None) -> Reasons:
         """The minimal sets of stated facts that already force the class."""
-        stated, asked, name = self.read(case), settings or self.settings(), self.check_policy(policy)
+        stated, asked, name = self.read(case), self.asked(settings), self.check_policy(policy)
         answer = ReasonSearch(self.situations).find(stated, name, asked)
         return replace(answer, tell=lambda: self._sentences(stated, asked).reasons(answer))
 
     @_one_at_a_time
     def ask(self, case: AnyCase, policy: str, settings: Settings | None = None) -> Questions:
         """The unknown facts that still matter, the best question first."""
-        stated, asked, name = self.read(case), settings or self.settings(), self.check_policy(policy)
+        stated, asked, name = self.read(case), self.asked(settings), self.check_policy(policy)
         answer = QuestionSearch(self.situations).find(stated, name, asked)
         return replace(answer, tell=lambda: self._sentences(stated, asked).questions(answer))
 
@@ -258,14 +267,14 @@ class KnowledgeBase:
     @_one_at_a_time
     def robustness(self, case: AnyCase, policy: str, settings: Settings | None = None) -> Robustness:
         """Whether the class holds under every reading, and the minimal switches that change it."""
-        stated, asked, name = self.read(case), settings or self.settings(), self.check_policy(policy)
+        stated, asked, name = self.read(case), self.asked(settings), self.check_policy(policy)
         answer = RobustnessSearch(self.situations, self.solver).find(stated, name, asked)
         return replace(answer, tell=lambda: self._sentences(stated, asked).robustness(answer))
 
     @_one_at_a_time
     def contrast(self, case: AnyCase, left: str, right: str, settings: Settings | None = None) -> Contrast:
         """Where two policies part on a case, and the smallest changes that bring them together."""
-        stated, asked = self.read(case), settings or self.settings()
+        stated, asked = self.read(case), self.asked(settings)
         names = self.check_policy(left), self.check_policy(right)
         from payerlogic.contrast import ContrastSearch
 
@@ -287,7 +296,7 @@ class KnowledgeBase:
         ``left_settings`` and ``right_settings`` go before ``settings``: one policy under two sets of readings.
         Raises QuestionError for an unknown policy or a day that is none.
         """
-        asked = settings or self.settings()
+        asked = self.asked(settings)
         parties = self.party(left, left_settings or asked), self.party(right, right_settings or asked)
         part = self.only(*(party.policy for party in parties))
         found = proved(Comparer(part.situations, part.decider).compare(*parties), part.program, part.situations)
@@ -304,11 +313,10 @@ class KnowledgeBase:
         if not at:
             return Party(self.check_policy(policy), settings.as_of, settings)
         try:
-            return Party(self.check_policy(policy), date.fromisoformat(day), settings, named=True)
-        except ValueError:
-            raise QuestionError(
-                Problem(f"{day!r} is not a date", name, "name a version like bcbsaz@2023-09-21")
-            ) from None
+            return Party(self.check_policy(policy), read_day(day), settings, named=True)
+        except ValueError as error:
+            hint = "name a version by a day on which it applies, like bcbsaz@2023-09-21"
+            raise QuestionError(Problem(str(error), name, hint)) from None
 
     @_one_at_a_time
     def check(self, policy: str, readings: Mapping[str, str] | None = None) -> list[Finding]:
@@ -342,7 +350,7 @@ class KnowledgeBase:
 
         Raises QuestionError for an unknown policy, reading or option.
         """
-        asked = settings or self.settings()
+        asked = self.asked(settings)
         taken = self.settings({**asked.readings, **readings}, presumptions=asked.presumptions, as_of=asked.as_of)
         before, after = self.party(policy, asked), self.party(policy, taken)
         part = self.only(before.policy)

@@ -19,6 +19,7 @@ from functools import cached_property
 from payerlogic.case import StatedCase
 from payerlogic.catalog import Catalog, Presumption
 from payerlogic.compiler import Compiler
+from payerlogic.days import HOW, day_of
 from payerlogic.diagrams import FALSE, TRUE
 from payerlogic.errors import CaseError, Problem, QuestionError, nearest
 from payerlogic.inference import View
@@ -35,6 +36,14 @@ class Settings:
     readings: Mapping[str, str] = field(default_factory=dict)
     presumptions: bool = True
     as_of: date = field(default_factory=date.today)
+
+    def __post_init__(self) -> None:
+        """Any way of writing a day is one; QuestionError for what is none."""
+        if type(self.as_of) is not date:
+            try:
+                object.__setattr__(self, "as_of", day_of(self.as_of))
+            except ValueError as error:
+                raise QuestionError(Problem(str(error), "as_of", HOW)) from None
 
 
 class Situations:
@@ -85,7 +94,9 @@ class Situations:
                     if self._always(broken, fewer):
                         clash = fewer
                 facts = " and ".join(f"{name} {self._stated(case, name)}" for name in clash)
-                problems.append(Problem(f"{facts} cannot go together", hint=f"{axiom.sentence} ({axiom.source})"))
+                hint = f"{axiom.sentence} ({axiom.source})"
+                hint += f"; {axiom.exception}" if axiom.exception else ""
+                problems.append(Problem(f"{facts} cannot go together", hint=hint))
         raise CaseError(problems or Problem("the stated facts cannot all hold together"))
 
     def _stated(self, case: StatedCase, name: str) -> str:

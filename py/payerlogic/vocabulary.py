@@ -13,20 +13,31 @@ Values are plain Python: ``str`` for a choice, ``bool``, ``int``, ``date``, ``fr
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 
-from payerlogic.errors import Problem, nearest, shown
+from payerlogic.errors import KnowledgeBaseError
 from payerlogic.grounding import GroundProgram
+from payerlogic.patterns import Pattern, PatternError, compile
+from payerlogic.spellings import EMPTY_SET, SEPARATOR, TYPES, UNKNOWN_WORDS, Reading, Spelling, read
+
+__all__ = [
+    "EMPTY_SET",
+    "SEPARATOR",
+    "TYPES",
+    "UNKNOWN_WORDS",
+    "Attribute",
+    "Choice",
+    "Kind",
+    "Reading",
+    "Spelling",
+    "Value",
+    "Vocabulary",
+]
 
 Value = str | bool | int | date | frozenset[str]
-UNKNOWN_WORDS = ("", "unknown")
-EMPTY_SET = "[]"
-SEPARATOR = ";"
-TYPES = ("choice", "boolean", "integer", "date", "set")
 
 
 @dataclass(frozen=True)
@@ -35,26 +46,6 @@ class Choice:
 
     value: str
     label: str
-
-
-@dataclass(frozen=True)
-class Spelling:
-    """A pattern in which a value may be written; ``value`` is None where that means unknown."""
-
-    pattern: re.Pattern[str]
-    value: str | None
-
-
-@dataclass(frozen=True)
-class Reading:
-    """What came of reading a written value: a value or None for unknown, or a problem.
-
-    ``besides`` are values of other attributes that the spelling tells, unless these are stated.
-    """
-
-    value: Value | None = None
-    problem: Problem | None = None
-    besides: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -74,11 +65,16 @@ class Attribute:
     greatest: int
     choices: tuple[Choice, ...]
     open_value: str | None
-    open_pattern: re.Pattern[str] | None
+    open_pattern: Pattern | None
     open_pattern_in_words: str
     spellings: tuple[Spelling, ...]
-    refusals: tuple[tuple[re.Pattern[str], str], ...]
-    prefixes: tuple[tuple[str, str, str], ...]
+    refusals: tuple[tuple[Pattern, str], ...]
+    also_says: tuple[tuple[Pattern, str, str], ...]
+    """Spellings that state a value of another attribute too: pattern, attribute, value."""
+    withheld_by: tuple[tuple[str, str], ...]
+    """Values of other attributes under which a stated value is not taken: it is then unknown."""
+    typical: Value | None = None
+    """A usual value, for examples and witnesses. It takes no part in any determination."""
 
     @cached_property
     def by_folded(self) -> Mapping[str, Choice]:
@@ -103,113 +99,7 @@ class Attribute:
 
     def read(self, written: object) -> Reading:
         """The value that ``written`` means, from a file of any format or from Python."""
-        if written is None or (isinstance(written, str) and written.strip().lower() in UNKNOWN_WORDS):
-            return Reading()
-        reader = {
-            "choice": self._read_choice,
-            "boolean": self._read_boolean,
-            "integer": self._read_integer,
-            "date": self._read_date,
-            "set": self._read_set,
-        }[self.type]
-        return reader(written)
-
-    def _wrong(self, what: str, hint: str = "") -> Reading:
-        return Reading(problem=Problem(what, self.name, hint or f"it takes {self.values_in_words}"))
-
-    def _unknown_value(self, written: object) -> Reading:
-        word = written if isinstance(written, str) else str(written)
-        return self._wrong(f"unknown value {shown(written)}", nearest(word, self.spelled))
-
-    def _read_choice(self, written: object) -> Reading:
-        if not isinstance(written, str):
-            return self._wrong(f"{shown(written)} is not a word")
-        word = written.strip()
-        if choice := self.by_folded.get(word.lower()):
-            return Reading(choice.value, besides=self._besides(word))
-        if len(word) > 40:  # no spelling is that long, and patterns need not see it
-            return self._unknown_value(word)
-        for pattern, advice in self.refusals:
-            if pattern.fullmatch(word):
-                return self._wrong(f"{shown(word)} cannot be used", advice)
-        for spelling in self.spellings:
-            if spelling.pattern.fullmatch(word):
-                return Reading(spelling.value, besides=self._besides(word))
-        return self._unknown_value(word)
-
-    def _besides(self, word: str) -> tuple[tuple[str, str], ...]:
-        before = re.split(r"[TN]", word, maxsplit=1, flags=re.IGNORECASE)[0].lower()
-        for letter, attribute, value in self.prefixes:
-            if letter in before:
-                return ((attribute, value),)
-        return ()
-
-    def _read_boolean(self, written: object) -> Reading:
-        if isinstance(written, bool):
-            return Reading(written)
-        if isinstance(written, str) and written.strip().lower() in ("true", "false"):
-            return Reading(written.strip().lower() == "true")
-        return self._wrong(f"{shown(written)} is neither true nor false", "it takes true, false or unknown")
-
-    def _read_integer(self, written: object) -> Reading:
-        number: int | None = None
-        if isinstance(written, int) and not isinstance(written, bool):
-            number = written
-        elif (isinstance(written, float) and written.is_integer()) or (
-            isinstance(written, str) and re.fullmatch(r"[+-]?[0-9]{1,9}", written.strip())
-        ):
-            number = int(written)
-        if number is None or not self.least <= number <= self.greatest:
-            return self._wrong(
-                f"{shown(written)} is not a whole number from {self.least} to {self.greatest}",
-                f"it is in {self.unit}",
-            )
-        return Reading(number)
-
-    def _read_date(self, written: object) -> Reading:
-        if type(written) is date:
-            return Reading(written)
-        if isinstance(written, str) and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", written.strip()):
-            try:
-                return Reading(date.fromisoformat(written.strip()))
-            except ValueError:
-                return self._wrong(f"{shown(written)} is not a day of the calendar")
-        return self._wrong(f"{shown(written)} is not a date", "it takes year-month-day, such as 2026-01-31")
-
-    def _read_set(self, written: object) -> Reading:
-        if isinstance(written, str):
-            text = written.strip()
-            items: list[object] = [] if text == EMPTY_SET else list(text.split(SEPARATOR))
-        elif isinstance(written, list | tuple | set | frozenset):
-            items = list(written)
-        else:
-            return self._wrong(f"{shown(written)} is not a list")
-        if self.nonempty and not items:
-            return self._wrong("the list is empty", "leave it out if it is not known")
-        found: set[str] = set()
-        for item in items:
-            member = self._member(item)
-            if isinstance(member, Reading):
-                return member
-            found.add(member)
-        return Reading(frozenset(found))
-
-    def _member(self, item: object) -> str | Reading:
-        if isinstance(item, int) and not isinstance(item, bool) and self.open_pattern:
-            item = str(item) if abs(item) < 10**9 else item
-        if not isinstance(item, str):
-            return self._wrong(f"{shown(item)} is not a word of the list")
-        word = item.strip()
-        if word.lower() in UNKNOWN_WORDS:
-            return self._wrong("a partly known list cannot be expressed", "leave the whole attribute out")
-        if (choice := self.by_folded.get(word.lower())) and choice.value != self.open_value:
-            return choice.value
-        if self.open_pattern and self.open_pattern.fullmatch(word.upper()):
-            return word.upper()
-        if self.open_pattern:
-            return self._wrong(f"{shown(word)} is not a code", f"a code has {self.open_pattern_in_words}")
-        found: Reading = self._unknown_value(word)
-        return found
+        return read(self, written)
 
     def in_program(self, member: str) -> str:
         """The value of the program that stands for ``member``: itself, or the name for all others."""
@@ -290,7 +180,7 @@ def _text(ground: GroundProgram, name: str, attribute: str) -> str:
 def _attribute(ground: GroundProgram, rank: int, name: str, type_: str, kind: str) -> Attribute:
     least, greatest = next(iter(ground.about("range", 3, name)), (0, 0))
     open_value, pattern, in_words = next(iter(ground.about("open_value", 4, name)), (None, None, ""))
-    return Attribute(
+    found = Attribute(
         rank=rank,
         name=name,
         type=type_,
@@ -304,18 +194,35 @@ def _attribute(ground: GroundProgram, rank: int, name: str, type_: str, kind: st
         greatest=int(greatest),
         choices=tuple(Choice(str(value), str(words)) for _, value, words in ground.about("value", 4, name)),
         open_value=str(open_value) if open_value is not None else None,
-        open_pattern=re.compile(str(pattern)) if pattern is not None else None,
+        open_pattern=_pattern(name, pattern) if pattern is not None else None,
         open_pattern_in_words=str(in_words),
         spellings=tuple(
-            Spelling(_pattern(pattern), None if value in UNKNOWN_WORDS else str(value))
+            Spelling(_pattern(name, pattern), None if value in UNKNOWN_WORDS else str(value))
             for _, pattern, value in ground.about("written_as", 4, name)
         ),
-        refusals=tuple((_pattern(pattern), str(advice)) for pattern, advice in ground.about("refused", 3, name)),
-        prefixes=tuple(
-            (str(letter), str(other), str(value)) for _, letter, other, value in ground.about("basis_prefix", 5, name)
+        refusals=tuple(
+            (_pattern(name, pattern), str(advice)) for _, pattern, advice in ground.about("refused", 4, name)
         ),
+        also_says=tuple(
+            (_pattern(name, pattern), str(other), str(value))
+            for _, pattern, other, value in ground.about("also_says", 5, name)
+        ),
+        withheld_by=tuple((str(other), str(value)) for other, value in ground.about("withheld", 3, name)),
     )
+    return replace(found, typical=_typical(found, [value for (value,) in ground.about("typical", 2, name)]))
 
 
-def _pattern(text: str | int) -> re.Pattern[str]:
-    return re.compile(str(text), re.IGNORECASE)
+def _pattern(attribute: str, text: str | int) -> Pattern:
+    try:
+        return compile(str(text))
+    except PatternError as error:
+        raise KnowledgeBaseError(problem.at(f"a spelling of {attribute}") for problem in error.problems) from None
+
+
+def _typical(attribute: Attribute, values: list[str | int]) -> Value | None:
+    if not values:
+        return None
+    reading = attribute.read([str(value) for value in values] if attribute.type == "set" else values[0])
+    if reading.problem is not None:
+        raise KnowledgeBaseError(reading.problem.at("typical value"))
+    return reading.value

@@ -202,7 +202,7 @@ def test_the_day_that_counts_as_today_can_be_set(app: AppTest, load_example: Loa
     assert outcomes(app) == ["approved", "not_addressed"]
     app.text_input(key="asking.as_of").input("yesterday").run()
     assert outcomes(app) == []
-    assert "is not a date; it takes year-month-day" in text_of(app)
+    assert "is not a date; a date is year-month-day" in text_of(app)
 
 
 def test_the_rationale_is_that_of_the_chosen_payer_and_survives_an_error(app: AppTest, load_example: Load) -> None:

@@ -250,7 +250,7 @@ def test_everything_stands_in_the_address_and_an_address_restores_everything(
         ("r.rectosigmoid", "liver", "reading rectosigmoid: unknown option &#x27;liver&#x27;"),
         ("r.nothing", "x", "unknown reading &#x27;nothing&#x27;"),
         ("presumptions", "maybe", "presumptions: &#x27;maybe&#x27; is neither on nor off"),
-        ("as_of", "2026-02-31", "as_of: &#x27;2026-02-31&#x27; is not a date"),
+        ("as_of", "2026-02-31", "as_of: &#x27;2026-02-31&#x27; is not a day of the calendar"),
         ("case.section", "Nowhere", "case.section: there is no &#x27;Nowhere&#x27;"),
         ("case.only", "perhaps", "case.only: &#x27;perhaps&#x27; cannot be used"),
         ("compare.left", "x", "unknown parameter &#x27;compare.left&#x27;"),

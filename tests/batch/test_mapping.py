@@ -45,7 +45,7 @@ NOT_MAPPED = "S: %r is not mapped; map it to primary_site, or take it as unknown
         ("error", "Unknown", None),
         ("error", None, None),
         ("unknown", "C50", None),
-        ("read", "C50", "primary_site: unknown value 'C50'"),
+        ("read", "C50.911", "breast"),
         ("read", "Rectum", "rectum"),
     ],
 )

@@ -310,8 +310,8 @@ def test_a_quote_that_is_never_closed_ends_the_file(run: Run, write: Write) -> N
             ["--reading", "nia_fractions=cap", "--reading", "nia_fractions=eligibility"],
             "--reading: 'nia_fractions' is given twice, with different options",
         ),
-        (["--as-of", "2026-02-30"], "--as-of: '2026-02-30' is not a date; it takes one such as 2026-01-31"),
-        (["--as-of", "20260131"], "--as-of: '20260131' is not a date"),
+        (["--as-of", "2026-02-30"], "--as-of: '2026-02-30' is not a day of the calendar; a date is year-month-day"),
+        (["--as-of", "01/31/2026"], "--as-of: '01/31/2026' is not a date"),
         (["--kb", "nowhere"], "nowhere: no such folder"),
     ],
 )

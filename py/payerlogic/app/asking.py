@@ -9,7 +9,8 @@ import streamlit as st
 
 from payerlogic.app.markup import plain, sentence, show_note, show_problems
 from payerlogic.catalog import EVERY_PAYER, Reading
-from payerlogic.errors import Problem, shown
+from payerlogic.days import HOW, read_day
+from payerlogic.errors import Problem
 from payerlogic.knowledge import KnowledgeBase
 from payerlogic.situations import Settings
 
@@ -43,10 +44,9 @@ def as_of_typed() -> date | Problem | None:
     """The day that is typed as today; None where none is, a problem where it is no day."""
     written = str(st.session_state.get(AS_OF_KEY) or "").strip()
     try:
-        return date.fromisoformat(written) if written else None
-    except ValueError:
-        hint = "it takes year-month-day, such as 2026-01-31"
-        return Problem(f"{shown(written)} is not a date", "Today is", hint)
+        return read_day(written) if written else None
+    except ValueError as error:
+        return Problem(str(error), "Today is", HOW)
 
 
 def as_of_now() -> date | Problem:

@@ -116,5 +116,5 @@ def put_written(attribute: Attribute, word: str) -> None:
     """Hold a value that is written in one word, as ``in_a_word`` does or a person would. It can be read."""
     value = attribute.read(word).value
     put_facts({attribute.name: attribute}, {attribute.name: value})
-    if value is not None and attribute.prefixes:  # its spelling tells of another fact, too
+    if value is not None and attribute.also_says:  # its spelling tells of another fact, too
         st.session_state[key_of(attribute.name)] = word

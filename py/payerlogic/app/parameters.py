@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
 
 from payerlogic.app import facts
 from payerlogic.case import StatedCase
+from payerlogic.days import HOW, read_day
 from payerlogic.errors import CaseError, Problem, QuestionError, nearest, shown
 from payerlogic.knowledge import KnowledgeBase
 from payerlogic.vocabulary import SEPARATOR, Attribute, Vocabulary
@@ -127,6 +127,6 @@ def _asking(found: Restored, name: str, value: str) -> Iterator[Problem]:
         found.presumptions = value != "off"
         return
     try:
-        found.as_of = date.fromisoformat(value).isoformat()
-    except ValueError:
-        yield Problem(f"{shown(value)} is not a date", name, "it takes year-month-day, such as 2026-01-31")
+        found.as_of = read_day(value).isoformat()
+    except ValueError as error:
+        yield Problem(str(error), name, HOW)

@@ -29,7 +29,7 @@ import pyarrow.compute as pc
 from payerlogic.batch.mapping import Mapping
 from payerlogic.batch.rules import AttributeRules, Meaning, Unmapped, as_text, as_written, compiled
 from payerlogic.batch.table import Chunk, Coded, Refused, safe
-from payerlogic.case import ID, StatedCase
+from payerlogic.case import ID, StatedCase, contradiction
 from payerlogic.errors import CaseError, Problem
 from payerlogic.vocabulary import Value, Vocabulary
 
@@ -76,6 +76,17 @@ class Unread:
         ]
 
 
+@dataclass(frozen=True)
+class _Besides:
+    """What the spellings of one attribute say of another one, row by row."""
+
+    name: str
+    other: str
+    said: pa.Array
+    codes: pa.Array
+    meanings: Sequence[Meaning]
+
+
 class Canonical:
     """Reads chunks against one vocabulary, with or without a mapping."""
 
@@ -93,7 +104,7 @@ class Canonical:
     def columns(self) -> tuple[str, ...]:
         """The attributes that some row can state."""
         named = {each.attribute.name for each in self.rules}
-        told = {other for name in named for _, other, _ in self.vocabulary[name].prefixes}
+        told = {other for name in named for _, other, _ in self.vocabulary[name].also_says}
         return tuple(name for name in self.vocabulary if name in named | told)
 
     @property
@@ -108,20 +119,23 @@ class Canonical:
             place: [(problem.where, "", problem) for problem in problems] for place, problems in chunk.early.items()
         }
         found: dict[str, pa.Array] = {}
-        besides: dict[str, list[pa.Array]] = {}
+        besides: list[_Besides] = []
         told = None
         for rules in self.rules:
             name = rules.attribute.name
             codes, meanings = self._meanings(rules, chunk)
             found[name] = _joined(codes, [each.value for each in meanings], rules.attribute.type)
             for other, values in _besides(meanings):
-                besides.setdefault(other, []).append(_joined(codes, values, self.vocabulary[other].type))
+                said = _joined(codes, values, self.vocabulary[other].type)
+                besides.append(_Besides(name, other, said, codes, meanings))
             self._note(codes, meanings, wrong)
             if self.mapping is not None and self.mapping.blank == "error":
                 here = pc.take(pa.array([each.told for each in meanings], pa.bool_()), codes)
                 told = here if told is None else pc.or_(told, here)
-        for other, arrays in besides.items():
-            found[other] = pc.coalesce(*([found[other]] if other in found else []), *arrays)
+        for each in besides:
+            found[each.other] = pc.coalesce(found[each.other], each.said) if each.other in found else each.said
+        self._note_contradictions(found, besides, wrong)
+        self._withhold(found)
         if self.mapping is not None and self.mapping.blank == "error":
             blank = pc.invert(told) if told is not None else pa.array([True] * len(chunk))
             for place in pc.indices_nonzero(blank).to_pylist():
@@ -164,6 +178,26 @@ class Canonical:
                 meaning = meanings[code]
                 assert meaning.problem is not None
                 wrong.setdefault(place, []).append((meaning.column, meaning.written, meaning.problem))
+
+    def _note_contradictions(
+        self, found: Dict[str, pa.Array], besides: Sequence[_Besides], wrong: dict[int, list[tuple[str, str, Problem]]]
+    ) -> None:
+        """Rows in which the spelling of one value says something else of another attribute than what is stated."""
+        for each in besides:
+            different = pc.fill_null(pc.not_equal(found[each.other], each.said), False)
+            for place in pc.indices_nonzero(different).to_pylist():
+                meaning = each.meanings[each.codes[place].as_py()]
+                meant, stated = each.said[place].as_py(), found[each.other][place].as_py()
+                problem = contradiction(each.name, meaning.written.strip(), each.other, meant, stated)
+                wrong.setdefault(place, []).append((meaning.column, meaning.written, problem))
+
+    def _withhold(self, found: dict[str, pa.Array]) -> None:
+        """Values that count as unknown because of another attribute's."""
+        for name, attribute in self.vocabulary.items():
+            for other, value in attribute.withheld_by if name in found else ():
+                if other in found:
+                    withheld = pc.fill_null(pc.equal(found[other], value), False)
+                    found[name] = pc.if_else(withheld, None, found[name])
 
     def _refused(self, table: pa.Table, wrong: Dict[int, list[tuple[str, str, Problem]]]) -> Iterator[Refused]:
         places = sorted(wrong)

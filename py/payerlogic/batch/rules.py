@@ -108,16 +108,16 @@ class AttributeRules:
         rule = codes.rule
         if rule.value is not None:
             reading = self.attribute.read(rule.value)
-            return (
-                None if reading.value is None else Meaning(reading.value, besides=reading.besides, told=bool(rule.when))
-            )
+            if reading.value is None and not reading.besides:
+                return None
+            return Meaning(reading.value, besides=reading.besides, told=bool(rule.when))
         for column in rule.sources:
             value = row[column]
             if self._is_unknown(value, codes.unknown):
                 continue
             reading = self._read(codes, value, column)
             if reading.problem is None:
-                if reading.value is None:
+                if reading.value is None and not reading.besides:
                     return None
                 return Meaning(reading.value, None, reading.besides, column, as_text(value), told=True)
             treated = REFUSED if rule.unmapped != "unknown" else UNKNOWN

@@ -21,6 +21,7 @@ import typer
 
 from payerlogic.case import StatedCase
 from payerlogic.casefile import Record, read_cases
+from payerlogic.days import HOW, read_day
 from payerlogic.errors import CaseError, Problem, QuestionError, nearest, shown
 from payerlogic.knowledge import KnowledgeBase
 from payerlogic.situations import Settings
@@ -97,11 +98,9 @@ def _day(written: str | None) -> date | None:
     if written is None:
         return None
     try:
-        if len(written) == len("2026-01-31"):
-            return date.fromisoformat(written)
-    except ValueError:
-        pass
-    raise QuestionError(Problem(f"{shown(written)} is not a date", "--as-of", "it takes one such as 2026-01-31"))
+        return read_day(written)
+    except ValueError as error:
+        raise QuestionError(Problem(str(error), "--as-of", HOW)) from None
 
 
 def checked(kb: KnowledgeBase, record: Record) -> StatedCase:

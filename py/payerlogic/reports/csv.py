@@ -5,8 +5,6 @@ r"""A comparison as CSV: a row for each region, a column for each attribute.
     >>> kb = KnowledgeBase.load()
     >>> csv_text(Report.of(kb, kb.compare("nia", "bcbsaz"))).splitlines()[0].split(",")[:4]
     ['region', 'relation', 'left', 'right']
-    >>> neutral("=1+1"), neutral("-")
-    ("'=1+1", "'-")
 
 An empty cell leaves the attribute free. Values are those of case files, with a bar between them. What a
 spreadsheet would take for a formula gets an apostrophe in front.
@@ -20,16 +18,10 @@ from collections.abc import Iterable
 from io import StringIO
 
 from payerlogic.compare import BoxValues
+from payerlogic.csvguard import guarded
 from payerlogic.reports.model import Report
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 BAR = "|"
-
-
-def neutral(cell: object) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    text = str(cell)
-    return f"'{text}" if text.startswith(FORMULA) else text
 
 
 def header(report: Report) -> list[str]:
@@ -92,5 +84,5 @@ def table_text(lines: Iterable[Iterable[object]]) -> str:
     """Rows of cells as a file, none of them a formula."""
     out = StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerows([neutral(cell) for cell in line] for line in lines)
+    writer.writerows([guarded(cell) for cell in line] for line in lines)
     return out.getvalue()

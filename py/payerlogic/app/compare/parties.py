@@ -11,6 +11,7 @@ from payerlogic.app import asking, state
 from payerlogic.app.compare.answers import Asked
 from payerlogic.app.markup import show_note, show_problems
 from payerlogic.catalog import EVERY_PAYER
+from payerlogic.days import read_day
 from payerlogic.errors import Problem
 from payerlogic.knowledge import KnowledgeBase
 from payerlogic.reports.words import payer_name
@@ -81,7 +82,7 @@ def _parties(kb: KnowledgeBase) -> Iterator[str]:
 def _is_party(kb: KnowledgeBase, name: str) -> bool:
     policy, _, day = name.partition("@")
     try:
-        return policy in kb.policies and date.fromisoformat(day).isoformat() == day
+        return policy in kb.policies and read_day(day) is not None
     except ValueError:
         return False
 
@@ -98,7 +99,7 @@ def _party_words(kb: KnowledgeBase, name: str) -> str:
     who = who if who == book.document else f"{who}, {book.document}"
     if not at:
         return f"{who}: current edition"
-    what = next((what for first, what in book.versions if _day(first).isoformat() == day), "")
+    what = next((what for first, what in book.versions if _day(first) == read_day(day)), "")
     return f"{who}: as of {day}{f' ({what})' if what else ''}"
 
 
