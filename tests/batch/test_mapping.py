@@ -55,19 +55,6 @@ def test_codes_by_value_and_by_their_beginning(kb: KnowledgeBase, unmapped: str,
 
 
 @pytest.mark.parametrize(
-    ("days", "years"),
-    [("18262", 49), (18263, 50), ("18261.9", 49), (0, 0), ("-1", None), ("abc", None), ("1e999", None), (True, None)],
-)
-def test_days_become_whole_years(kb: KnowledgeBase, days: Any, years: int | None) -> None:
-    found = meaning(kb, "columns: {age_years: {column: D, divide_by: 365.25}}", D=days)
-    assert found == years if years is not None else "not a" in found
-
-
-def test_days_before_birth_become_years_too(kb: KnowledgeBase) -> None:
-    assert meaning(kb, "columns: {age_years: {column: D, divide_by: -365.25}}", D="-24477") == 67
-
-
-@pytest.mark.parametrize(
     ("written", "expected"),
     [("8500/3", "invasive"), ("8500/2", "in_situ"), ("8500/1", "B: '8500/1' is not mapped")],
 )

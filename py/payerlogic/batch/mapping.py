@@ -2,9 +2,9 @@
 
     >>> from payerlogic.knowledge import KnowledgeBase
     >>> vocabulary = KnowledgeBase.load().vocabulary
-    >>> mapping = Mapping.parse("columns: {age_years: {column: age_days, divide_by: 365.25}}", vocabulary)
-    >>> mapping.columns["age_years"][0].column
-    'age_days'
+    >>> mapping = Mapping.parse("columns: {age_years: {years_between: [born, service]}}", vocabulary)
+    >>> mapping.columns["age_years"][0].sources
+    ('born', 'service')
     >>> Mapping.parse("columns: {margin: M}", vocabulary)
     Traceback (most recent call last):
     payerlogic.batch.mapping.MappingError: mapping, line 1, columns.margin: there is no such attribute; did you mean ...
@@ -15,8 +15,8 @@ a value is then read by the vocabulary, as in a case file.
 
 from __future__ import annotations
 
-import re
-import warnings
+import math
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -24,12 +24,15 @@ from typing import Annotated, Any, Literal
 import yaml
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
+from payerlogic import patterns
+from payerlogic.batch.ages import MONTHS, YEARS
+from payerlogic.batch.codes import GROUP, folded
 from payerlogic.case import ID
 from payerlogic.errors import PayerlogicError, Problem, nearest, shown
 from payerlogic.vocabulary import UNKNOWN_WORDS, Attribute, Vocabulary
 
 LARGEST = 1024 * 1024
-GROUP = re.compile(r"\\(\d)")
+SOURCES = ("column", "first_of", "years_between", "value")
 
 
 class MappingError(PayerlogicError):
@@ -40,18 +43,11 @@ def _listed(value: object) -> object:
     return value if isinstance(value, list) else [value]
 
 
-def pattern_of(text: str) -> re.Pattern[str]:
-    """A pattern of a mapping, for which the case of letters does not matter."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", FutureWarning)  # of what a bracket in a bracket may mean one day
-        return re.compile(text, re.IGNORECASE)
-
-
 def _pattern(text: str) -> str:
     try:
-        pattern_of(text)
-    except re.error as error:
-        raise ValueError(f"{shown(text)} is not a regular expression ({error})") from None
+        patterns.compile(text)
+    except patterns.PatternError as error:
+        raise ValueError(str(error)) from None
     return text
 
 
@@ -91,8 +87,14 @@ class Rule(_Strict):
     first_of: list[str] = Field(default=[], description="Several columns: the first that is not unknown is read.")
     value: str | None = Field(default=None, description="This value, whatever the columns hold.")
     unknown: Texts = Field(default=[], description="Codes that mean unknown in these columns.")
+    years_between: list[str] = Field(
+        default=[], description="Two columns with dates: the whole years from the first to the second, by the calendar."
+    )
+    unit: Literal["days", "months"] | None = Field(
+        default=None, description="What the column counts, of an age in years. Days that leave two ages are unmapped."
+    )
     divide_by: float | None = Field(
-        default=None, description="Divide a number and drop the fraction: 365.25 makes days to years. May be negative."
+        default=None, description="Divide a number and drop the fraction. Not for ages: years differ in their days."
     )
     values: dict[str, str] = Field(default={}, description="Code: value, whatever the case of letters.")
     prefixes: dict[str, str] = Field(
@@ -108,21 +110,25 @@ class Rule(_Strict):
 
     @model_validator(mode="after")
     def _makes_sense(self) -> Rule:
-        sources = [name for name in ("column", "first_of", "value") if getattr(self, name)]
+        sources = [name for name in SOURCES if getattr(self, name) not in (None, [])]
         if len(sources) != 1:
             given = f"{' and '.join(sources)} are given" if sources else "none is given"
-            raise ValueError(f"it takes one of column, first_of and value, but {given}")
-        codes = [name for name in ("unknown", "divide_by", "values", "prefixes", "patterns") if getattr(self, name)]
-        if self.value is not None and codes:
-            raise ValueError(f"a fixed value takes no {' or '.join(codes)}")
-        if self.divide_by == 0 or self.divide_by != self.divide_by:
+            raise ValueError(f"it takes one of {', '.join(SOURCES[:-1])} and {SOURCES[-1]}, but {given}")
+        codes = [name for name in ("unit", "divide_by", "values", "prefixes", "patterns") if getattr(self, name)]
+        if self.value is not None and (codes or self.unknown):
+            raise ValueError(f"a fixed value takes no {' or '.join(codes or ['unknown'])}")
+        if codes and (self.years_between or (len(codes) > 1 and codes[0] in ("unit", "divide_by"))):
+            raise ValueError(f"{'years_between' if self.years_between else codes[0]} takes no {codes[-1]} beside it")
+        if self.years_between and len(set(self.years_between)) != 2:
+            raise ValueError("years_between takes two columns: the earlier date and the later one")
+        if self.divide_by is not None and (self.divide_by == 0 or not math.isfinite(self.divide_by)):
             raise ValueError("divide_by has to be a number other than 0")
         for name in ("values", "prefixes"):
-            folded = [code.strip().lower() for code in getattr(self, name)]
-            if twice := sorted({code for code in folded if folded.count(code) > 1}):
+            codes = list(map(folded, getattr(self, name)))
+            if twice := sorted(code for code, count in Counter(codes).items() if count > 1):
                 raise ValueError(f"{name} has {shown(twice[0])} twice, but for the case of its letters")
         for pattern, value in self.patterns.items():
-            groups = pattern_of(_pattern(pattern)).groups
+            groups = patterns.compile(_pattern(pattern)).groups
             if any(int(digit) > groups for digit in GROUP.findall(value)):
                 raise ValueError(f"{shown(value)} names a group that {shown(pattern)} has not")
         return self
@@ -130,7 +136,7 @@ class Rule(_Strict):
     @property
     def sources(self) -> tuple[str, ...]:
         """The columns that hold the value."""
-        return (self.column,) if self.column else tuple(self.first_of)
+        return (self.column,) if self.column is not None else (*self.first_of, *self.years_between)
 
     @property
     def maps(self) -> bool:
@@ -196,7 +202,7 @@ class Mapping(_Strict):
     @property
     def reads(self) -> tuple[str, ...]:
         """The columns that are read, in the order of the mapping, the id first."""
-        named = [self.id or ID]
+        named = [self.id if self.id is not None else ID]
         for rules in self.columns.values():
             for rule in rules:
                 named += [*rule.when, *rule.sources]
@@ -305,12 +311,7 @@ def _against(mapping: Mapping, vocabulary: Vocabulary) -> Iterator[Told]:
             yield "it has a constant too", path, "one of the two is enough"
         for index, rule in enumerate(rules):
             here = (*path, index) if len(rules) > 1 else path
-            if rule.divide_by is not None and vocabulary[name].type != "integer":
-                yield (
-                    "only numbers can be divided",
-                    (*here, "divide_by"),
-                    f"it takes {vocabulary[name].values_in_words}",
-                )
+            yield from _numbers(rule, vocabulary[name], here)
             yield from _values(rule, vocabulary[name], here)
     for name, value in mapping.constants.items():
         if name not in vocabulary:
@@ -329,6 +330,29 @@ def _against(mapping: Mapping, vocabulary: Vocabulary) -> Iterator[Told]:
     for index, column in enumerate(mapping.ignore):
         if column in used:
             yield f"column {shown(column)} is used above", ("ignore", index), "it cannot be ignored too"
+
+
+def _numbers(rule: Rule, attribute: Attribute, path: tuple[object, ...]) -> Iterator[Told]:
+    """What cannot be counted or divided. Years differ in their days: their mean length is wrong near a birthday."""
+    name = next((name for name in ("years_between", "unit", "divide_by") if getattr(rule, name)), "")
+    if not name:
+        return
+    if attribute.type != "integer":
+        yield "only numbers can be divided", (*path, name), f"it takes {attribute.values_in_words}"
+        return
+    in_years = attribute.unit == YEARS
+    if name != "divide_by":
+        if not in_years:
+            yield f"{attribute.name} is not in {YEARS}", (*path, name), f"it is in {attribute.unit}"
+    elif (in_years and abs(rule.divide_by or 1) not in (1, MONTHS)) or _is_mean_length(abs(rule.divide_by or 1)):
+        hint = "use years_between: [date of birth, date of service]; or unit: days, which tells where two ages can be"
+        yield "a year has no fixed length, so a division is wrong near a birthday", (*path, "divide_by"), hint
+
+
+def _is_mean_length(divisor: float) -> bool:
+    """Whether a divisor is about as many days, weeks, hours, minutes or seconds as a year or a month has."""
+    lengths = (days * per for days in (365.25, 30.44) for per in (1 / 7, 1, 24, 1440, 86_400, 86_400_000))
+    return any(0.97 < divisor / length < 1.03 for length in lengths)
 
 
 def _values(rule: Rule, attribute: Attribute, path: tuple[object, ...]) -> Iterator[Told]:

@@ -20,13 +20,19 @@ from collections.abc import Iterator, Sequence
 from collections.abc import Mapping as Dict
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 from functools import cached_property
 
-from payerlogic.batch.mapping import GROUP, Condition, Mapping, Rule, pattern_of
+from payerlogic import patterns
+from payerlogic.batch.ages import years_between, years_of
+from payerlogic.batch.codes import Codes, SeveralCodes, folded
+from payerlogic.batch.mapping import Condition, Mapping, Rule
 from payerlogic.errors import Problem, shown
 from payerlogic.vocabulary import EMPTY_SET, SEPARATOR, UNKNOWN_WORDS, Attribute, Reading, Value, Vocabulary
 
 REFUSED, UNKNOWN = "refused", "unknown"
+LARGEST_NUMBER = 10**15
+_NUMBER = re.compile(r"[+-]?[0-9]+(?:[.][0-9]*)?(?:[eE][+-]?[0-9]{1,3})?")
 
 
 @dataclass(frozen=True)
@@ -62,20 +68,20 @@ class AttributeRules:
     sources: tuple[str, ...]
     rules: tuple[Rule, ...]
     unknown: frozenset[str] = frozenset()
-    unknown_patterns: tuple[re.Pattern[str], ...] = ()
+    unknown_patterns: tuple[patterns.Pattern, ...] = ()
 
     @cached_property
-    def _codes(self) -> list[_Codes]:
-        return [_Codes.of(rule) for rule in self.rules]
+    def _prepared(self) -> list[_Prepared]:
+        return [_Prepared.of(rule) for rule in self.rules]
 
     def read(self, values: Sequence[object]) -> Meaning:
         """The first rule that gives a value has it; a rule that refuses one ends it."""
         row = dict(zip(self.sources, values, strict=True))
         left: list[Unmapped] = []
-        for codes in self._codes:
-            if not all(self._met(condition, row[column]) for column, condition in codes.rule.when.items()):
+        for rule in self._prepared:
+            if not all(self._met(condition, pattern, row[column]) for column, condition, pattern in rule.conditions):
                 continue
-            found = self._by(codes, row, left)
+            found = self._by(rule, row, left)
             if found is not None:
                 return found if not left else _with(found, left)
         return Meaning(unmapped=tuple(left))
@@ -91,52 +97,65 @@ class AttributeRules:
             folded in UNKNOWN_WORDS
             or folded in self.unknown
             or folded in more
-            or any(pattern.fullmatch(text) for pattern in self.unknown_patterns)
+            or any(_fits(pattern, text) for pattern in self.unknown_patterns)
         )
 
-    def _met(self, condition: Condition, value: object) -> bool:
+    def _met(self, condition: Condition, pattern: patterns.Pattern | None, value: object) -> bool:
         unknown = self._is_unknown(value)
         if condition.stated is not None and condition.stated is unknown:
             return False
         text = "" if unknown else as_text(value).strip()
-        if condition.any_of and text.lower() not in {each.strip().lower() for each in condition.any_of}:
+        if condition.any_of and folded(text) not in map(folded, condition.any_of):
             return False
-        return condition.pattern is None or pattern_of(condition.pattern).fullmatch(text) is not None
+        return pattern is None or _fits(pattern, text)
 
-    def _by(self, codes: _Codes, row: Dict[str, object], left: list[Unmapped]) -> Meaning | None:
+    def _by(self, prepared: _Prepared, row: Dict[str, object], left: list[Unmapped]) -> Meaning | None:
         """What one rule makes of a row; None where it leaves the attribute unknown."""
-        rule = codes.rule
+        rule = prepared.rule
         if rule.value is not None:
             reading = self.attribute.read(rule.value)
             if reading.value is None and not reading.besides:
                 return None
             return Meaning(reading.value, besides=reading.besides, told=bool(rule.when))
-        for column in rule.sources:
-            value = row[column]
-            if self._is_unknown(value, codes.unknown):
-                continue
-            reading = self._read(codes, value, column)
-            if reading.problem is None:
-                if reading.value is None and not reading.besides:
-                    return None
-                return Meaning(reading.value, None, reading.besides, column, as_text(value), told=True)
-            treated = REFUSED if rule.unmapped != "unknown" else UNKNOWN
-            note = Unmapped(column, self.attribute.name, as_text(value), treated, str(reading.problem))
-            if treated == REFUSED:
-                return Meaning(None, reading.problem, (), column, as_text(value), (note,), told=True)
-            left.append(note)
+        known = [column for column in rule.sources if not self._is_unknown(row[column], prepared.unknown)]
+        if not known or (rule.years_between and len(known) < 2):
             return None
+        column = known[-1] if rule.years_between else known[0]
+        written = " to ".join(as_text(row[each]) for each in (known if rule.years_between else known[:1]))
+        reading = self._read(prepared, [row[each] for each in known], column)
+        if reading.problem is None:
+            if reading.value is None and not reading.besides:
+                return None
+            return Meaning(reading.value, None, reading.besides, column, written, told=True)
+        treated = REFUSED if rule.unmapped != "unknown" else UNKNOWN
+        note = Unmapped(column, self.attribute.name, written, treated, str(reading.problem))
+        if treated == REFUSED:
+            return Meaning(None, reading.problem, (), column, written, (note,), told=True)
+        left.append(note)
         return None
 
-    def _read(self, codes: _Codes, value: object, column: str) -> Reading:
-        rule = codes.rule
-        if rule.divide_by is not None:
-            return self._divided(value, rule.divide_by, column)
+    def _read(self, prepared: _Prepared, values: Sequence[object], column: str) -> Reading:
+        rule, value = prepared.rule, values[0]
+        try:
+            if rule.years_between:
+                return self.attribute.read(years_between(*values))
+            if rule.unit is not None:
+                return self.attribute.read(years_of(value, rule.unit))
+            if rule.divide_by is not None:
+                return self.attribute.read(_divided(value, rule.divide_by))
+        except ValueError as error:
+            return Reading(problem=Problem(str(error), column, f"it gives {self.attribute.name}"))
         if not rule.maps:
             return self.attribute.read(value)
-        if self.attribute.type == "set":
-            return self._set(codes, value, column)
-        found = codes.find(as_text(value))
+        try:
+            if self.attribute.type == "set":
+                return self._set(prepared, value, column)
+            found = prepared.codes.find(as_text(value))
+        except SeveralCodes:
+            hint = (
+                f"{self.attribute.name} takes one; 'values', or a pattern that names what is between them, can say it"
+            )
+            return Reading(problem=Problem(f"{shown(as_text(value))} has more than one code", column, hint))
         if found is None and rule.unmapped != "read":
             return self._missing(value, column)
         return self.attribute.read(value if found is None else found)
@@ -145,64 +164,50 @@ class AttributeRules:
         hint = f"map it to {self.attribute.name}, or take it as unknown (unmapped: unknown)"
         return Reading(problem=Problem(f"{shown(as_text(value))} is not mapped", column, hint))
 
-    def _set(self, codes: _Codes, value: object, column: str) -> Reading:
+    def _set(self, prepared: _Prepared, value: object, column: str) -> Reading:
         """Each item of a list is mapped by itself; one that cannot be makes the whole list unknown or wrong."""
         text = as_text(value).strip()
         items = value if isinstance(value, list) else [] if text == EMPTY_SET else text.split(SEPARATOR)
         members: list[object] = []
         for item in items:
-            found = codes.find(as_text(item))
-            if found is None and codes.rule.unmapped != "read":
+            found = prepared.codes.find(as_text(item))
+            if found is None and prepared.rule.unmapped != "read":
                 return self._missing(item, column)
             if found is None or found.strip().lower() not in UNKNOWN_WORDS:
                 members += [item] if found is None else found.split(SEPARATOR)
         return self.attribute.read(members if members or not items else None)
 
-    def _divided(self, value: object, by: float, column: str) -> Reading:
-        try:
-            number = float(as_text(value))
-        except ValueError:
-            number = math.nan
-        quotient = number / by
-        if not math.isfinite(quotient):
-            problem = Problem(f"{shown(as_text(value))} is not a number", column, f"it is divided by {by:g}")
-            return Reading(problem=problem)
-        return self.attribute.read(math.floor(quotient))
-
 
 @dataclass(frozen=True)
-class _Codes:
-    """The maps of one rule, ready to be looked up."""
+class _Prepared:
+    """One rule with what is compiled of it."""
 
     rule: Rule
     unknown: frozenset[str]
-    values: Dict[str, str]
-    prefixes: Sequence[tuple[str, str]]
-    patterns: Sequence[tuple[re.Pattern[str], str]]
+    codes: Codes
+    conditions: tuple[tuple[str, Condition, patterns.Pattern | None], ...]
 
     @classmethod
-    def of(cls, rule: Rule) -> _Codes:
-        return cls(
-            rule,
-            folded(rule.unknown),
-            {code.strip().lower(): value for code, value in rule.values.items()},
-            sorted(((code.strip().lower(), value) for code, value in rule.prefixes.items()), key=lambda x: -len(x[0])),
-            [(pattern_of(pattern), value) for pattern, value in rule.patterns.items()],
+    def of(cls, rule: Rule) -> _Prepared:
+        conditions = tuple(
+            (column, condition, patterns.compile(condition.pattern) if condition.pattern is not None else None)
+            for column, condition in rule.when.items()
         )
+        codes = Codes.of(rule.values, rule.prefixes, rule.patterns)
+        return cls(rule, frozenset(map(folded, rule.unknown)), codes, conditions)
 
-    def find(self, text: str) -> str | None:
-        """The value of a code: by the whole code, else its longest beginning, else the first pattern."""
-        code = text.strip()
-        low = code.lower()
-        if low in self.values:
-            return self.values[low]
-        for beginning, value in self.prefixes:
-            if low.startswith(beginning):
-                return value
-        for pattern, value in self.patterns:
-            if found := pattern.fullmatch(code):
-                return GROUP.sub(lambda group: found[int(group[1])] or "", value)
-        return None
+
+def _fits(pattern: patterns.Pattern, text: str) -> bool:
+    """Whether a pattern fits; none is for a text that is longer than any code."""
+    return len(text) <= patterns.LONGEST_TEXT and pattern.fullmatch(text) is not None
+
+
+def _divided(value: object, by: float) -> int:
+    """The quotient without its fraction, exactly: 4.35 by 0.01 is 435. ValueError for what is no number."""
+    text = as_text(value).strip()
+    if not _NUMBER.fullmatch(text) or abs(float(text)) > LARGEST_NUMBER:
+        raise ValueError(f"{shown(text)} is not a number to be divided by {by:g}")
+    return math.floor(Fraction(text) / Fraction(str(by)))
 
 
 def _with(meaning: Meaning, left: Sequence[Unmapped]) -> Meaning:
@@ -230,21 +235,16 @@ def as_text(value: object) -> str:
     return value if isinstance(value, str) else str(value)
 
 
-def folded(codes: Sequence[str]) -> frozenset[str]:
-    """Codes for a look-up in which the case of letters does not matter."""
-    return frozenset(code.strip().lower() for code in codes)
-
-
 def compiled(mapping: Mapping, vocabulary: Vocabulary) -> tuple[AttributeRules, ...]:
     """The rules of each attribute that a mapping speaks of, in the order of the vocabulary."""
-    unknown = folded(mapping.unknown)
-    patterns = tuple(pattern_of(each) for each in mapping.unknown_patterns)
+    unknown = frozenset(map(folded, mapping.unknown))
+    unknown_patterns = tuple(map(patterns.compile, mapping.unknown_patterns))
 
     def of(name: str) -> Iterator[AttributeRules]:
         if name in mapping.columns:
             rules = tuple(mapping.columns[name])
             sources = tuple(dict.fromkeys(column for rule in rules for column in (*rule.when, *rule.sources)))
-            yield AttributeRules(vocabulary[name], sources, rules, unknown, patterns)
+            yield AttributeRules(vocabulary[name], sources, rules, unknown, unknown_patterns)
         elif name in mapping.constants:
             yield AttributeRules(vocabulary[name], (), (Rule(value=mapping.constants[name]),))
 
