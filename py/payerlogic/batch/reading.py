@@ -19,8 +19,8 @@ of a CSV file are tidy, as in most, its cells are parted faster; the result is t
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from io import BufferedReader, BytesIO, RawIOBase
 from itertools import islice
 from pathlib import Path
@@ -31,6 +31,7 @@ import pyarrow.compute as pc
 import pyarrow.csv
 import pyarrow.parquet
 
+from payerlogic.batch.partitions import partitions_of
 from payerlogic.batch.table import Chunk, Coded, Coder, Names, Refused, id_of, ids_of, safe
 from payerlogic.casefile import Record, read_cases
 from payerlogic.casefile_formats import LARGEST, CsvRow, csv_rows, empty, not_utf8
@@ -82,7 +83,8 @@ class Table:
         sizes = [file.stat().st_size for file in self.files]
         total, before, first = sum(sizes) or 1, 0, 1
         for file, size in zip(self.files, sizes, strict=True):
-            for chunk in _reader(self.ending)(file, names, first, rows):
+            around = partitions_of(file, self.path) if file != self.path else {}
+            for chunk in _reader(self.ending)(_Source(file, names, around), first, rows):
                 chunk.share = min(1.0, (before + chunk.share * size) / total)
                 first += chunk.rows
                 yield chunk
@@ -95,7 +97,22 @@ def _is_data(path: Path, folder: Path) -> bool:
     return not hidden and path.suffix.lower() in ENDINGS and path.is_file()
 
 
-_Read = Callable[[Path, Names, int, int], Iterator[Chunk]]
+@dataclass(frozen=True)
+class _Source:
+    """One file, and the columns that its folders name."""
+
+    file: Path
+    names: Names
+    around: dict[str, str | None]
+
+    def of_header(self, header: Sequence[str], where: str) -> tuple[list[str], dict[str, str | None]]:
+        """The names of the columns of the file, and the columns that its folders add."""
+        found = self.names.of_header([*header, *self.around], where, str(self.file))
+        named = dict(zip(found[len(header) :], self.around.values(), strict=True))
+        return found[: len(header)], {name: value for name, value in named.items() if name}
+
+
+_Read = Callable[[_Source, int, int], Iterator[Chunk]]
 
 
 def _reader(ending: str) -> _Read:
@@ -105,16 +122,26 @@ def _reader(ending: str) -> _Read:
 # --- Records of case files -----------------------------------------------------------------------------
 
 
-def _records(file: Path, names: Names, first: int, rows: int) -> Iterator[Chunk]:
+def _records(source: _Source, first: int, rows: int) -> Iterator[Chunk]:
     """JSON Lines, and the other formats of case files, through their own reader."""
-    records = iter(read_cases(file, names.vocabulary))
-    size, done = max(1, file.stat().st_size), 0
+    records = iter(read_cases(source.file, source.names.vocabulary))
+    size, done = max(1, source.file.stat().st_size), 0
     while held := list(islice(records, rows)):
         done += len(held)
-        chunk = _of_records(held, names, first)
+        if source.around:
+            held = [replace(each, stated=_with(each.stated, source.around)) for each in held]
+        chunk = _of_records(held, source.names, first)
         first += chunk.rows
         chunk.share = min(0.99, done * 150 / size)
         yield chunk
+
+
+def _with(stated: Mapping[str, object] | None, around: Mapping[str, object]) -> Mapping[str, object] | None:
+    """A record with what its folders say; what both say stands twice, and is refused as such."""
+    if stated is None:
+        return None
+    taken = {name.strip().lower() for name in stated}
+    return {**stated, **{f"{name} " if name.lower() in taken else name: value for name, value in around.items()}}
 
 
 def _of_records(records: Sequence[Record], names: Names, first: int) -> Chunk:
@@ -152,40 +179,53 @@ def _of_records(records: Sequence[Record], names: Names, first: int) -> Chunk:
 # --- Parquet ---------------------------------------------------------------------------------------------
 
 
-def _parquet(file: Path, names: Names, first: int, rows: int) -> Iterator[Chunk]:
+def _parquet(source: _Source, first: int, rows: int) -> Iterator[Chunk]:
+    file, names = source.file, source.names
     try:
         with pyarrow.parquet.ParquetFile(file) as table:
             header = table.schema_arrow.names
-            wanted = names.of_header(header, str(file))
+            wanted, around = source.of_header(header, str(file))
             used = [column for column, name in zip(header, wanted, strict=True) if name]
             total, done = max(1, table.metadata.num_rows), 0
             for batch in table.iter_batches(rows, columns=used):
                 done += len(batch)
                 found = {wanted[header.index(column)]: batch.column(column) for column in used}
-                yield _of_columns(found, len(batch), names, first, done / total)
+                yield _of_columns(_added(found, around, len(batch)), len(batch), names, first, done / total)
                 first += len(batch)
-    except pa.ArrowInvalid as error:
-        why = str(error).splitlines()[0][:200]
+    except (pa.ArrowException, OSError) as error:  # a damaged page of a file is an OSError
+        why = (str(error).splitlines() or ["no reason given"])[0][:200]
         raise CaseError(Problem(f"cannot be read as Parquet ({why})", str(file))) from None
+
+
+def _added(columns: dict[str, pa.Array], around: Mapping[str, str | None], rows: int) -> dict[str, pa.Array]:
+    """The columns of a file with those that its folders name."""
+    return columns | {name: pa.array([value] * rows, pa.string()) for name, value in around.items()}
 
 
 def _of_columns(columns: dict[str, pa.Array], rows: int, names: Names, first: int, share: float) -> Chunk:
     ids, wrong = ids_of(columns[names.id]) if names.id in columns else (pa.nulls(rows, pa.string()), {})
-    coded = {name: Coded.of_arrow(column) for name, column in columns.items() if name in names.sources}
+    early = {place: [problem] for place, problem in wrong.items()}
+    coded = {}
+    for name, column in columns.items():
+        if name in names.sources:
+            coded[name], problems = Coded.of_arrow(column).without_nested(name)
+            for place, problem in problems.items():
+                early.setdefault(place, []).append(problem)
     records = pa.array(range(first, first + rows), pa.int64())
-    return Chunk(records, ids, coded, {place: [problem] for place, problem in wrong.items()}, (), share)
+    return Chunk(records, ids, coded, early, (), share)
 
 
 # --- CSV ---------------------------------------------------------------------------------------------------
 
 
-def _csv(file: Path, names: Names, first: int, rows: int) -> Iterator[Chunk]:
+def _csv(source: _Source, first: int, rows: int) -> Iterator[Chunk]:
     """Whole blocks of lines at once, as long as they are tidy; from there on, row by row."""
+    file = source.file
     with file.open("rb") as stream:
         if b"\0" in stream.peek(4096)[:4096]:
             raise not_utf8(str(file))
         header, lines = _header(stream, file)
-        layout = _Layout(file, names.of_header(header, f"{file}, line {lines}"), names, rows)
+        layout = _Layout(file, *source.of_header(header, f"{file}, line {lines}"), source.names, rows)
         size, rest = max(1, file.stat().st_size), b""
         while block := rest + stream.read(BLOCK):
             end = block.rfind(b"\n") + 1 if len(block) >= BLOCK else len(block)
@@ -248,10 +288,11 @@ class _Joined(RawIOBase):
 
 @dataclass(frozen=True)
 class _Layout:
-    """A CSV file with a known header; ``wanted`` names its columns."""
+    """A CSV file with a known header; ``wanted`` names its columns, ``around`` are those of its folders."""
 
     file: Path
     wanted: list[str]
+    around: Mapping[str, str | None]
     names: Names
     size: int
 
@@ -307,6 +348,7 @@ class _Layout:
         return Refused(number, named or str(number), "", "", str(row.problem))
 
     def _chunk(self, columns: dict[str, pa.Array], rows: int, first: int) -> Chunk:
+        columns = _added(columns, self.around, rows)
         if self.names.id in columns:
             ids = columns[self.names.id]
             blank = pc.equal(pc.utf8_trim_whitespace(ids), "")

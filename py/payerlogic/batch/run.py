@@ -69,6 +69,8 @@ class Counts:
 
     def add(self, found: pa.Table, policies: Sequence[str]) -> None:
         """Determinations of rows that could be decided."""
+        if not len(found):
+            return
         is_open = pa.chunked_array([pa.array([False] * len(found))])
         for policy in policies:
             is_open = pc.or_(is_open, pc.equal(found[f"{policy}_outcome"], OPEN))

@@ -20,7 +20,7 @@ import pyarrow.compute as pc
 
 from payerlogic.batch.mapping import Mapping
 from payerlogic.case import ID, CaseReader
-from payerlogic.casefile_formats import TOLD, columns
+from payerlogic.casefile_formats import NOT_UTF8, TOLD, columns, nests, shape
 from payerlogic.errors import CaseError, Problem, nearest, shown
 from payerlogic.vocabulary import Vocabulary
 
@@ -37,13 +37,11 @@ class Coded:
     @classmethod
     def of_arrow(cls, column: pa.Array) -> Coded:
         """A column of a file, with its values as Python has them."""
-        kind = column.type
-        if pa.types.is_dictionary(kind):
-            column, kind = column.dictionary_decode(), kind.value_type
-        if pa.types.is_nested(kind) or pa.types.is_null(kind):
-            return cls.of_values(column.to_pylist())
+        column = _decoded(column)
+        if pa.types.is_nested(column.type) or pa.types.is_null(column.type):
+            return cls.of_values(_in_python(column))
         encoded = column.dictionary_encode()
-        values = [_plain(value) for value in encoded.dictionary.to_pylist()]
+        values = [_plain(value) for value in _in_python(encoded.dictionary)]
         return cls(encoded.indices.cast(pa.int32()), values)
 
     @classmethod
@@ -52,6 +50,55 @@ class Coded:
         coder = Coder()
         codes = [None if value is None else coder.code(_plain(value)) for value in values]
         return cls(pa.array(codes, pa.int32()), coder.values)
+
+    @classmethod
+    def of_constant(cls, value: str | None, rows: int) -> Coded:
+        """The same value in every row."""
+        codes = pa.array([0] * rows, pa.int32()) if value is not None else pa.nulls(rows, pa.int32())
+        return cls(codes, [value] if value is not None else [])
+
+    def without_nested(self, name: str) -> tuple[Coded, dict[int, Problem]]:
+        """The column without values that no attribute takes, such as objects; and what is wrong in which places."""
+        nested = [nests(value) for value in self.values]
+        if not any(nested):
+            return self, {}
+        bad = pc.fill_null(pc.take(pa.array(nested, pa.bool_()), self.codes), False)
+        places = pc.indices_nonzero(bad).to_pylist()
+        codes = pc.if_else(bad, pa.scalar(None, pa.int32()), self.codes)
+        values = ["" if each else value for each, value in zip(nested, self.values, strict=True)]
+        return Coded(codes, values), {
+            place: Problem(f"{shape(self.values[self.codes[place].as_py()])} is not a value", name) for place in places
+        }
+
+
+def _decoded(column: pa.Array) -> pa.Array:
+    if pa.types.is_dictionary(column.type):
+        return column.dictionary_decode()
+    return pc.run_end_decode(column) if pa.types.is_run_end_encoded(column.type) else column
+
+
+_UNREADABLE = (ValueError, OverflowError, KeyError, pa.ArrowException)
+
+
+def _in_python(column: pa.Array) -> list[object]:
+    """The values of a column; text for those that Python has none for, such as a day in the year 10,000."""
+    try:
+        found: list[object] = column.to_pylist()
+        return found
+    except _UNREADABLE:
+        return [_scalar_in_python(each) for each in column]
+
+
+def _scalar_in_python(scalar: pa.Scalar) -> object:
+    try:
+        return scalar.as_py()
+    except _UNREADABLE:
+        if hasattr(scalar, "as_buffer"):
+            return scalar.as_buffer().to_pybytes()
+        try:
+            return scalar.cast(pa.string()).as_py()
+        except _UNREADABLE:
+            return f"a {scalar.type} that cannot be read"
 
 
 class Coder:
@@ -77,7 +124,7 @@ def _plain(value: object) -> object:
         return int(value) if value == value.to_integral_value() and abs(value) < 10**15 else str(value)
     if isinstance(value, bytes):
         return value.decode("utf-8", "backslashreplace")
-    if isinstance(value, list):
+    if isinstance(value, list | tuple):
         return [_plain(each) for each in value]
     return value
 
@@ -133,9 +180,29 @@ class Names:
         self._known = {name.strip().lower(): name for name in wanted}
         self._known |= {name.strip().lower(): IGNORED for name in (mapping.ignore if mapping else ())}
         self._keys: dict[tuple[str, ...], tuple[list[str], list[Problem]]] = {}
+        self._found: dict[str, list[str]] = {}
 
-    def of_header(self, header: Sequence[str], where: str) -> list[str]:
+    def of_header(self, header: Sequence[str], where: str, file: str = "") -> list[str]:
         """The name of each column, IGNORED for one that is not used. CaseError for what cannot be."""
+        found = self._of_header(header, where)
+        for name in filter(None, found):
+            self._found.setdefault(name, []).append(file)
+        return found
+
+    def lacking(self) -> list[str]:
+        """Which columns some of the files that were read have and others have not, in words."""
+        files = dict.fromkeys(file for each in self._found.values() for file in each)
+        lines = []
+        for name, having in self._found.items():
+            lack = [file for file in files if file not in having]
+            if lack:
+                more = f" and {len(lack) - 1:,} more files" if len(lack) > 1 else ""
+                lines.append(
+                    f"{lack[0]}{more}: there is no column {name}, which {having[0]} has; unknown in those rows"
+                )
+        return lines
+
+    def _of_header(self, header: Sequence[str], where: str) -> list[str]:
         if self.mapping is None:
             return columns(list(header), where, self.vocabulary)
         names = [self._known.get(cell.strip().lower()) for cell in header]
@@ -191,18 +258,19 @@ class Names:
 
 def ids_of(column: pa.Array) -> tuple[pa.Array, dict[int, Problem]]:
     """The ids of a column as text, NULL where there is none; and what is wrong with some."""
-    kind = column.type
-    if pa.types.is_dictionary(kind):
-        column, kind = column.dictionary_decode(), kind.value_type
-    if pa.types.is_string(kind) or pa.types.is_large_string(kind):
-        column = column.cast(pa.string())
-        return pc.if_else(pc.equal(pc.binary_length(column), 0), pa.scalar(None, pa.string()), column), {}
-    if pa.types.is_integer(kind):
+    column = _decoded(column)
+    if pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
+        try:
+            column = column.cast(pa.binary()).cast(pa.string())  # which looks whether it is UTF-8
+            return pc.if_else(pc.equal(pc.binary_length(column), 0), pa.scalar(None, pa.string()), column), {}
+        except pa.ArrowInvalid:
+            pass
+    if pa.types.is_integer(column.type):
         return column.cast(pa.string()), {}
     found: list[str | None] = []
     problems: dict[int, Problem] = {}
-    for place, value in enumerate(column.to_pylist()):
-        id_, problem = id_of(_plain(value))
+    for place, value in enumerate(_in_python(column)):
+        id_, problem = id_of(value if isinstance(value, bytes) else _plain(value))
         found.append(id_)
         if problem is not None:
             problems[place] = problem
@@ -211,13 +279,19 @@ def ids_of(column: pa.Array) -> tuple[pa.Array, dict[int, Problem]]:
 
 def id_of(value: object) -> tuple[str | None, Problem | None]:
     """An id as a case has it."""
+    if isinstance(value, bytes):
+        try:
+            return value.decode() or None, None
+        except UnicodeDecodeError:
+            return None, Problem(NOT_UTF8, ID)
     if value is None or isinstance(value, str):
         return safe(value) if value else None, None
     if isinstance(value, int | float) and not isinstance(value, bool):
         return shown(value), None
     if hasattr(value, "isoformat"):
         return str(value), None
-    return None, Problem(f"{shown(value)} is not a text", ID)
+    what = shape(value) if nests(value) else shown(value)
+    return None, Problem(f"{what} is not a text", ID)
 
 
 def safe(text: str) -> str:
