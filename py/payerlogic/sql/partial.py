@@ -300,12 +300,14 @@ class PartialAnswers:
         return scratch, _simplified(scratch, table, care)
 
     def _rests_on(self, possible: tuple[str, ...], status: Mapping[str, tuple[bool, bool]]) -> tuple[str, ...]:
-        """As ``decide`` has it: the clauses that stand whatever is unknown, else all that can."""
+        """As ``decide`` has it: the clauses that stand whatever is unknown, else all that can. A class that no clause
+        concludes (a contradiction) rests on all that conclude any."""
         if len(possible) != 1:
             return ()
         clauses = self.kb.catalog.policies[self.policy].clauses
         for candidates in (
             [name for name, clause in clauses.items() if possible[0] in clause.classes],
+            [name for name, clause in clauses.items() if clause.classes],
             [name for name, clause in clauses.items() if not clause.classes],
         ):
             some = [name for name in candidates if status[name][0]]
