@@ -83,7 +83,7 @@ class Table:
         sizes = [file.stat().st_size for file in self.files]
         total, before, first = sum(sizes) or 1, 0, 1
         for file, size in zip(self.files, sizes, strict=True):
-            around = partitions_of(file, self.path) if file != self.path else {}
+            around = partitions_of(file, self.path, names.is_known) if file != self.path else {}
             for chunk in _reader(self.ending)(_Source(file, names, around), first, rows):
                 chunk.share = min(1.0, (before + chunk.share * size) / total)
                 first += chunk.rows

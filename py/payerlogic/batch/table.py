@@ -189,6 +189,10 @@ class Names:
             self._found.setdefault(name, []).append(file)
         return found
 
+    def is_known(self, column: str) -> bool:
+        """Whether a column of this name is read."""
+        return bool(self._known.get(column.strip().lower()))
+
     def lacking(self) -> list[str]:
         """Which columns some of the files that were read have and others have not, in words."""
         files = dict.fromkeys(file for each in self._found.values() for file in each)
