@@ -21,6 +21,7 @@ import networkx as nx
 
 from payerlogic.diagrams import FALSE
 from payerlogic.findings import Finding
+from payerlogic.turns import one_at_a_time
 
 if TYPE_CHECKING:
     from payerlogic.knowledge import KnowledgeBase
@@ -39,6 +40,7 @@ Graph: TypeAlias = "nx.MultiDiGraph[str]"
 """Of clause ids; its edges are keyed by their relation."""
 
 
+@one_at_a_time
 def clause_graph(kb: KnowledgeBase, policy: str, findings: Iterable[Finding]) -> Graph:
     """The clauses of one policy that ``findings`` name, and how they stand to each other.
 

@@ -14,7 +14,7 @@ that it depends on, and all diagrams share one forest.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping, Sized
 from functools import cached_property
 
 from payerlogic.axes import Axis, Member
@@ -55,6 +55,19 @@ class Compiler:
         """Answers of views that depend on few attributes (see inference)."""
         self._goals: dict[Hashable, tuple[int, int]] = {}
         self._asked: dict[int, frozenset[str]] = {}
+
+    @property
+    def kept(self) -> int:
+        """How many nodes, tables and answers are remembered: what memory grows with."""
+        tables: tuple[Sized, ...] = (
+            self._chosen,
+            self._diagrams,
+            self._tables,
+            self._constraints,
+            self._goals,
+            self._asked,
+        )
+        return self.forest.kept + len(self.remembered) + sum(map(len, tables))
 
     @cached_property
     def default_readings(self) -> Readings:

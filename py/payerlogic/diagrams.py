@@ -13,7 +13,7 @@ many values Kam and others 1998). Terminals carry any hashable value, such as a 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence, Sized
 
 FALSE, TRUE = 0, 1
 _BOTTOM = 1 << 30
@@ -35,10 +35,17 @@ class Forest:
         self._unlike: dict[int, int] = {}
         self._negated: dict[int, int] = {}
         self._chosen: dict[tuple[int, int, int], int] = {}
-        assert (self.terminal(False), self.terminal(True)) == (FALSE, TRUE)
+        self.terminal(False)  # the first two nodes, FALSE and TRUE
+        self.terminal(True)
 
     def __len__(self) -> int:
         return len(self._level)
+
+    @property
+    def kept(self) -> int:
+        """How many nodes and results are remembered."""
+        results: tuple[Sized, ...] = (self._both, self._either, self._unlike, self._negated, self._chosen)
+        return len(self._level) + sum(map(len, results))
 
     def terminal(self, value: Hashable) -> int:
         """The constant diagram of ``value``."""

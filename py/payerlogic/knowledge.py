@@ -12,18 +12,19 @@ a third of a millisecond for a complete case, and a few for one of which little 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections import OrderedDict
+from collections.abc import Iterable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
-from functools import cached_property, wraps
+from functools import cached_property
 from os import PathLike
 from pathlib import Path
-from threading import RLock
-from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar, overload
+from typing import TYPE_CHECKING, Any, overload
 
 from payerlogic.audit import audit
-from payerlogic.axes import axes_of
+from payerlogic.axes import Axis, axes_of
 from payerlogic.case import Case, CaseReader, StatedCase
 from payerlogic.catalog import Catalog
 from payerlogic.check import Checker
@@ -47,6 +48,7 @@ from payerlogic.shifts import Effect, Shift, ShiftSearch
 from payerlogic.situations import Settings, Situations
 from payerlogic.solver import Situation, Solver
 from payerlogic.source import Program, shipped_folder
+from payerlogic.turns import Turns, one_at_a_time
 from payerlogic.vocabulary import Vocabulary
 from payerlogic.whynot import WhyNot, WhyNotSearch
 
@@ -55,20 +57,10 @@ if TYPE_CHECKING:  # these draw in networkx, which deciding a file of cases does
     from payerlogic.explain import Explainer, Explanation
     from payerlogic.sentences import Sentences
 
-P = ParamSpec("P")
-R = TypeVar("R")
-
-
-def _one_at_a_time(method: Callable[Concatenate[KnowledgeBase, P], R]) -> Callable[Concatenate[KnowledgeBase, P], R]:
-    """Diagrams grow while they answer and a clingo control solves one query at a time, so threads take turns."""
-
-    @wraps(method)
-    def locked(kb: KnowledgeBase, /, *args: P.args, **kwargs: P.kwargs) -> R:
-        with kb.lock:
-            return method(kb, *args, **kwargs)
-
-    return locked
-
+MOST_KEPT = 600_000
+"""How many nodes and results a knowledge base, and each part of it, remembers: some 200 MB. It then begins anew."""
+MOST_PARTS = 8
+"""How many parts of a knowledge base (see only) are kept."""
 
 AnyCase = Case | StatedCase | Mapping[str, Any]
 
@@ -76,27 +68,57 @@ AnyCase = Case | StatedCase | Mapping[str, Any]
 class KnowledgeBase:
     """A knowledge base, ready for questions. Use ``KnowledgeBase.load()``."""
 
-    def __init__(self, program: Program, *, sound: bool = False) -> None:
+    turns: Turns
+    program: Program
+    ground: GroundProgram
+    graph: ConditionGraph
+    vocabulary: Vocabulary
+    catalog: Catalog
+    axes: dict[str, Axis]
+    reader: CaseReader
+    compiler: Compiler
+    situations: Situations
+    decider: Decider
+
+    def __init__(self, program: Program, *, sound: bool = False, whole: KnowledgeBase | None = None) -> None:
         """Raises KnowledgeBaseError listing, with file and line, all that the house rules forbid.
 
-        A ``sound`` program has been checked before, as part of a larger one.
+        A ``sound`` program has been checked before, as part of a larger one; a part takes turns with its ``whole``.
         """
         if not sound and (problems := lint(program)):
             raise KnowledgeBaseError(problems)
-        self.lock = RLock()
-        self._parts: dict[frozenset[str], KnowledgeBase] = {}
+        self.turns = whole.turns if whole is not None else Turns()
         self.program = program
-        self.ground = GroundProgram.of(program)
+        self._begin()
+        if not sound and (problems := audit(self.ground, self.graph, self.catalog, self.vocabulary)):
+            raise KnowledgeBaseError(problems)
+
+    def _begin(self) -> None:
+        """Ground the program, and make all that answers."""
+        self._age = -1  # until it is done
+        self.ground = GroundProgram.of(self.program)
         self.graph = ConditionGraph.of(self.ground)
         self.vocabulary = Vocabulary.of(self.ground)
         self.catalog = Catalog.of(self.ground)
-        if not sound and (problems := audit(self.ground, self.graph, self.catalog, self.vocabulary)):
-            raise KnowledgeBaseError(problems)
         self.axes = axes_of(self.ground, self.graph, self.vocabulary)
-        self.compiler = Compiler(self.ground, self.graph, self.axes, self.catalog)
         self.reader = CaseReader(self.vocabulary)
+        self._begin_diagrams()
+        self._age = self.turns.age
+
+    def _begin_diagrams(self) -> None:
+        self._parts: OrderedDict[frozenset[str], KnowledgeBase] = OrderedDict()
+        self.compiler = Compiler(self.ground, self.graph, self.axes, self.catalog)
         self.situations = Situations(self.compiler, self.catalog, self.vocabulary)
-        self.decider = Decider(self.situations, self.catalog, program.digest)
+        self.decider = Decider(self.situations, self.catalog, self.program.digest)
+        for made in ("solver", "explainer", "why_not_search"):
+            self.__dict__.pop(made, None)
+
+    def refresh(self) -> None:
+        """Before a question: begin anew after one that was interrupted, or when too much is remembered."""
+        if self._age != self.turns.age:
+            self._begin()
+        elif self.compiler.kept + self.situations.kept > MOST_KEPT:
+            self._begin_diagrams()
 
     @classmethod
     def load(cls, folder: str | PathLike[str] | None = None) -> KnowledgeBase:
@@ -109,9 +131,15 @@ class KnowledgeBase:
         names = frozenset(policies)
         if names == set(self.policies):
             return self
-        if names not in self._parts:
-            self._parts[names] = KnowledgeBase(self.program.only(names), sound=True)
-        return self._parts[names]
+        with self.turns.lock:
+            if names not in self._parts:
+                self._parts[names] = KnowledgeBase(self.program.only(names), sound=True, whole=self)
+            self._parts.move_to_end(names)
+            if len(self._parts) > MOST_PARTS:
+                self._parts.popitem(last=False)
+            part = self._parts[names]
+            part.refresh()
+            return part
 
     @cached_property
     def solver(self) -> Solver:
@@ -127,6 +155,11 @@ class KnowledgeBase:
     @cached_property
     def why_not_search(self) -> WhyNotSearch:
         return WhyNotSearch(self.situations, self.solver)
+
+    @property
+    def lock(self) -> AbstractContextManager[bool]:
+        """Held while a question is answered; one for a knowledge base and all of its parts."""
+        return self.turns.lock
 
     @property
     def digest(self) -> str:
@@ -162,19 +195,19 @@ class KnowledgeBase:
             return folded[policy.lower()]
         raise QuestionError(Problem(f"unknown payer {policy!r}", hint=nearest(policy, self.policies)))
 
-    @_one_at_a_time
+    @one_at_a_time
     def read(self, case: AnyCase) -> StatedCase:
         """The case, checked; CaseError for anything outside of the vocabulary or impossible together."""
         stated = self.reader.read(case)
         self.situations.check_possible(stated)
         return stated
 
-    @_one_at_a_time
+    @one_at_a_time
     def view(self, case: StatedCase, policy: str, settings: Settings | None = None) -> View:
         """What ``policy`` sees of a checked case."""
         return self.situations.view(case, policy, self.asked(settings))
 
-    @_one_at_a_time
+    @one_at_a_time
     def situation(self, case: StatedCase, policy: str, settings: Settings | None = None) -> Situation:
         """The case as assumptions for the solver."""
         return self.situations.situation(self.view(case, policy, settings))
@@ -194,6 +227,7 @@ class KnowledgeBase:
         with_readings: bool = ...,
     ) -> DecidedCase: ...
 
+    @one_at_a_time
     def decide(
         self,
         case: AnyCase,
@@ -206,14 +240,13 @@ class KnowledgeBase:
 
         Raises CaseError for a bad case and QuestionError for an unknown policy.
         """
-        with self.lock:
-            stated, asked, ask = self.read(case), self.asked(settings), self.decider.decide
-            if isinstance(policy, str):
-                return ask(stated, self.check_policy(policy), asked, with_readings=with_readings)
-            names = self.policies if policy is None else [self.check_policy(name) for name in policy]
-            return DecidedCase(stated.id, {n: ask(stated, n, asked, with_readings=with_readings) for n in names})
+        stated, asked, ask = self.read(case), self.asked(settings), self.decider.decide
+        if isinstance(policy, str):
+            return ask(stated, self.check_policy(policy), asked, with_readings=with_readings)
+        names = self.policies if policy is None else [self.check_policy(name) for name in policy]
+        return DecidedCase(stated.id, {n: ask(stated, n, asked, with_readings=with_readings) for n in names})
 
-    @_one_at_a_time
+    @one_at_a_time
     def explain(self, case: AnyCase, policy: str, settings: Settings | None = None) -> Explanation:
         """Why ``policy`` gives its class: the derivation graph from the determination to the facts.
 
@@ -222,7 +255,7 @@ class KnowledgeBase:
         stated, asked, name = self.read(case), self.asked(settings), self.check_policy(policy)
         return self.explainer.explain(stated, name, asked)
 
-    @_one_at_a_time
+    @one_at_a_time
     def why_not(
         self,
         case: AnyCase,
@@ -246,32 +279,33 @@ class KnowledgeBase:
 
         return Sentences(self, case, settings)
 
-    @_one_at_a_time
+    @one_at_a_time
     def reasons(self, case: AnyCase, policy: str, settings: Settings | None = None) -> Reasons:
         """The minimal sets of stated facts that already force the class."""
         stated, asked, name = self.read(case), self.asked(settings), self.check_policy(policy)
         answer = ReasonSearch(self.situations).find(stated, name, asked)
         return replace(answer, tell=lambda: self._sentences(stated, asked).reasons(answer))
 
-    @_one_at_a_time
+    @one_at_a_time
     def ask(self, case: AnyCase, policy: str, settings: Settings | None = None) -> Questions:
         """The unknown facts that still matter, the best question first."""
         stated, asked, name = self.read(case), self.asked(settings), self.check_policy(policy)
         answer = QuestionSearch(self.situations).find(stated, name, asked)
         return replace(answer, tell=lambda: self._sentences(stated, asked).questions(answer))
 
+    @one_at_a_time
     def best_questions(self, asked: Iterable[Questions]) -> tuple[tuple[str, Fraction], ...]:
         """Over several payers' questions: each attribute with the mean share that its answer settles."""
         return QuestionSearch(self.situations).best_for_all(asked)
 
-    @_one_at_a_time
+    @one_at_a_time
     def robustness(self, case: AnyCase, policy: str, settings: Settings | None = None) -> Robustness:
         """Whether the class holds under every reading, and the minimal switches that change it."""
         stated, asked, name = self.read(case), self.asked(settings), self.check_policy(policy)
         answer = RobustnessSearch(self.situations, self.solver).find(stated, name, asked)
         return replace(answer, tell=lambda: self._sentences(stated, asked).robustness(answer))
 
-    @_one_at_a_time
+    @one_at_a_time
     def contrast(self, case: AnyCase, left: str, right: str, settings: Settings | None = None) -> Contrast:
         """Where two policies part on a case, and the smallest changes that bring them together."""
         stated, asked = self.read(case), self.asked(settings)
@@ -281,7 +315,7 @@ class KnowledgeBase:
         answer = ContrastSearch(self.explainer, self.why_not_search).find(stated, *names, asked)
         return replace(answer, tell=lambda: self._sentences(stated, asked).contrast(answer))
 
-    @_one_at_a_time
+    @one_at_a_time
     def compare(
         self,
         left: str,
@@ -302,6 +336,7 @@ class KnowledgeBase:
         found = proved(Comparer(part.situations, part.decider).compare(*parties), part.program, part.situations)
         return replace(found, tell=lambda: self._comparison_told(found))
 
+    @one_at_a_time
     def _comparison_told(self, comparison: Comparison) -> list[str]:
         from payerlogic.reports.model import Report
 
@@ -318,7 +353,7 @@ class KnowledgeBase:
             hint = "name a version by a day on which it applies, like bcbsaz@2023-09-21"
             raise QuestionError(Problem(str(error), name, hint)) from None
 
-    @_one_at_a_time
+    @one_at_a_time
     def check(self, policy: str, readings: Mapping[str, str] | None = None) -> list[Finding]:
         """The consistency of a policy over all complete cases past its gates, under all readings.
 
@@ -329,13 +364,13 @@ class KnowledgeBase:
         part = self.only(name)
         return Checker(PolicySpace(part.situations, part.ground, name, readings or {})).findings()
 
-    @_one_at_a_time
+    @one_at_a_time
     def contested(self, comparison: Comparison) -> list[Contested]:
         """Of each conflict in a comparison: does it stand under every reading, or which switches remove it?"""
         part = self.only(comparison.left.policy, comparison.right.policy)
         return contested(comparison, part.situations, part.solver)
 
-    @_one_at_a_time
+    @one_at_a_time
     def shifts(self, before: Comparison, after: Comparison) -> list[Shift]:
         """Which cases move when the policies of a comparison are read otherwise, and from what to what.
 
@@ -344,7 +379,7 @@ class KnowledgeBase:
         part = self.only(before.left.policy, before.right.policy)
         return ShiftSearch(Comparer(part.situations, part.decider)).find(before, after)
 
-    @_one_at_a_time
+    @one_at_a_time
     def effect_of(self, policy: str, readings: Mapping[str, str], settings: Settings | None = None) -> Effect:
         """How much of a policy's space gets another class or outcome when ``readings`` are taken besides ``settings``.
 

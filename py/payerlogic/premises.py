@@ -30,6 +30,7 @@ from payerlogic.compiler import Compiler
 from payerlogic.errors import Disagreement
 from payerlogic.grounding import GroundProgram, GroundRule
 from payerlogic.heads import Heads
+from payerlogic.turns import uninterrupted
 
 Under = Mapping[str, tuple[str, ...]]
 
@@ -260,7 +261,7 @@ class _Guarded:
         return [by_switch[each] for each in kept]
 
     def _core(self, switches: Sequence[int], claim: Sequence[int]) -> set[int] | None:
-        with self.control.solve(assumptions=[*switches, *claim], yield_=True) as handle:
+        with uninterrupted(), self.control.solve(assumptions=[*switches, *claim], yield_=True) as handle:
             if handle.get().satisfiable:
                 return None
             return set(handle.core())

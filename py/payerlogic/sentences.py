@@ -22,6 +22,7 @@ from payerlogic.questions import Question, Questions
 from payerlogic.reasons import Reasons
 from payerlogic.robustness import Robustness
 from payerlogic.situations import Settings
+from payerlogic.turns import one_at_a_time
 from payerlogic.values import example_of, values_in_words
 from payerlogic.whynot import STATE, Change, WhyNot
 
@@ -85,6 +86,7 @@ class Sentences:
 
     # --- Why not -----------------------------------------------------------------------------------------
 
+    @one_at_a_time
     def why_not(self, answer: WhyNot) -> list[str]:
         """The changes, cheapest first, each with the clauses that then decide."""
         policies = [name for name in self.catalog.policies if name in answer.policy.split(" and ")]
@@ -123,6 +125,7 @@ class Sentences:
         yield f"     ({told.kinds})"
         yield from (f"     then: {each}" for each in told.then)
 
+    @one_at_a_time
     def changes(self, changes: Sequence[Change], policies: Sequence[str]) -> ToldChanges:
         """One minimal set of changes, and the clauses that decide at these policies after it."""
         axes = self.kb.axes
@@ -143,6 +146,7 @@ class Sentences:
 
     # --- Why: sufficient reasons ----------------------------------------------------------------------------
 
+    @one_at_a_time
     def reasons(self, answer: Reasons) -> list[str]:
         """What already forces the class, and what was irrelevant."""
         lines = [self._now(answer.policy)]
@@ -163,6 +167,7 @@ class Sentences:
 
     # --- What to ask -------------------------------------------------------------------------------------------
 
+    @one_at_a_time
     def questions(self, answer: Questions) -> list[str]:
         """The best question first, with what each answer would lead to."""
         lines = [self._now(answer.policy)]
@@ -190,6 +195,7 @@ class Sentences:
 
     # --- Readings ----------------------------------------------------------------------------------------------
 
+    @one_at_a_time
     def robustness(self, answer: Robustness) -> list[str]:
         """Whether the class survives every reading, or on which it hangs."""
         lines = [self._now(answer.policy)]
@@ -219,6 +225,7 @@ class Sentences:
 
     # --- Contrast ------------------------------------------------------------------------------------------------
 
+    @one_at_a_time
     def contrast(self, answer: Contrast) -> list[str]:
         """Both sides, clause against clause, and what would unite them."""
         left, right = answer.left, answer.right

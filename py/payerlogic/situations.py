@@ -56,6 +56,11 @@ class Situations:
         self._latest: tuple[StatedCase, dict[str, int]] | None = None
         self._groups_possible: dict[tuple[int, tuple[int | None, ...]], bool] = {}
 
+    @property
+    def kept(self) -> int:
+        """How many answers are remembered."""
+        return len(self._groups_possible)
+
     def check_readings(self, readings: Mapping[str, str]) -> dict[str, str]:
         """The readings that are not at their default. QuestionError for one that does not exist."""
         problems = []

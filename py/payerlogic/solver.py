@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from payerlogic.axes import Axis, Member
 from payerlogic.compiler import Readings
 from payerlogic.grounding import GroundProgram, plain
+from payerlogic.turns import uninterrupted
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,8 @@ class Solver:
 
     def satisfiable(self, literals: Iterable[int]) -> bool:
         """Whether some completion satisfies all ``literals``."""
-        return bool(self._control.solve(assumptions=list(literals)).satisfiable)
+        with uninterrupted():
+            return bool(self._control.solve(assumptions=list(literals)).satisfiable)
 
     def possible(self, policy: str, situation: Situation, also: Iterable[int] = ()) -> set[str]:
         """The classes that some completion gives: a model is found, its class barred, until none is left.
@@ -87,7 +89,7 @@ class Solver:
 
     def model(self, literals: Iterable[int]) -> set[int] | None:
         """The true atoms of one completion, or None if there is none."""
-        with self._control.solve(assumptions=list(literals), yield_=True) as handle:
+        with uninterrupted(), self._control.solve(assumptions=list(literals), yield_=True) as handle:
             for model in handle:
                 return {atom for atom in self._ground.symbol_of if model.is_true(atom)}
         return None

@@ -23,6 +23,7 @@ from payerlogic.errors import CaseError
 from payerlogic.inference import View
 from payerlogic.knowledge import KnowledgeBase
 from payerlogic.situations import Settings
+from payerlogic.turns import one_at_a_time
 from payerlogic.values import example_at, families, values_at, values_in_words
 
 STATED, IMPLIED, PRESUMED, OPEN, SETTLED = "stated", "implied", "presumed", "open", "settled"
@@ -48,18 +49,18 @@ class Standing:
         return self.state not in (IMPLIED, SETTLED)
 
 
+@one_at_a_time
 def standings(
     kb: KnowledgeBase, case: StatedCase, settings: Settings, found: Mapping[str, Determination]
 ) -> dict[str, Standing]:
     """The standing of every attribute; ``found`` are the determinations of the same case and settings."""
-    with kb.lock:
-        views = {policy: kb.view(case, policy, settings) for policy in found}
-        first = {name: _standing(kb, case, name, views, found) for name in kb.vocabulary}
-        tied = _tied(kb)
-        return {
-            name: _through_others(kb, case, settings, each, views, found) if name in tied else each
-            for name, each in first.items()
-        }
+    views = {policy: kb.view(case, policy, settings) for policy in found}
+    first = {name: _standing(kb, case, name, views, found) for name in kb.vocabulary}
+    tied = _tied(kb)
+    return {
+        name: _through_others(kb, case, settings, each, views, found) if name in tied else each
+        for name, each in first.items()
+    }
 
 
 def _tied(kb: KnowledgeBase) -> set[str]:

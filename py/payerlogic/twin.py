@@ -18,7 +18,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from payerlogic.axes import Axis
 from payerlogic.compiler import Compiler
 from payerlogic.conditions import ConditionGraph
+from payerlogic.errors import Disagreement
 from payerlogic.grounding import GroundProgram
+from payerlogic.turns import uninterrupted
 
 Under = Mapping[str, tuple[str, ...]]
 Part = tuple[int, int, int]
@@ -124,7 +126,8 @@ class Twin:
 
     def satisfiable(self, literals: Iterable[int]) -> bool:
         presumes = [-atom for atom, _ in self._ground.atoms("presume", 1)]
-        return bool(self.control.solve(assumptions=[*presumes, *literals]).satisfiable)
+        with uninterrupted():
+            return bool(self.control.solve(assumptions=[*presumes, *literals]).satisfiable)
 
     def number(self, text: str) -> int:
         """The atom that is written so."""
@@ -134,7 +137,8 @@ class Twin:
         """The atom that is ``atom`` in another grounding; a count has no name, but grounding repeats itself."""
         if atom in ground.text_of:
             return self.number(ground.text_of[atom])
-        assert ground.rules == self._ground.rules, "two groundings of one program differ"
+        if ground.rules != self._ground.rules:
+            raise Disagreement("two groundings of one program differ")
         return atom
 
     def atom(self, name: str, *arguments: str) -> int | None:

@@ -31,6 +31,7 @@ from payerlogic.batch.rules import AttributeRules, Meaning, Unmapped, as_text, a
 from payerlogic.batch.table import Chunk, Coded, Refused, safe
 from payerlogic.case import ID, StatedCase, contradiction
 from payerlogic.errors import CaseError, Problem
+from payerlogic.turns import one_at_a_time
 from payerlogic.vocabulary import Value, Vocabulary
 
 if TYPE_CHECKING:
@@ -209,10 +210,10 @@ class Canonical:
 
     # --- Rows that cannot be ---------------------------------------------------------------------------
 
+    @one_at_a_time
     def _tied_attributes(self) -> tuple[str, ...]:
         compiler = self.kb.compiler
-        with self.kb.lock:
-            groups = compiler.constraints((), compiler.default_readings)
+        groups = compiler.constraints((), compiler.default_readings)
         return tuple(name for name in self.columns if any(name in group for group, _ in groups))
 
     def impossible(self, table: pa.Table) -> list[Refused]:

@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
@@ -42,7 +43,9 @@ MEMORY = "1GB"
 CASES = "cases"
 LOCAL_MASTER = "local[*]"
 # Compiling takes about a second, and a page or a script asks for the same again and again.
-_COMPILED: WeakKeyDictionary[KnowledgeBase, dict[Hashable, Query]] = WeakKeyDictionary()
+_COMPILED: WeakKeyDictionary[KnowledgeBase, OrderedDict[Hashable, Query]] = WeakKeyDictionary()
+MOST_COMPILED = 32
+"""How many compiled queries are kept for a knowledge base, those asked last: each has some 100,000 characters."""
 
 
 class Engine:
@@ -88,11 +91,14 @@ class Engine:
         how = readings, settings.presumptions, settings.as_of, self.dialect
         asked = tuple(policies), how, tuple(columns), tuple(keep)
         with kb.lock:  # compiling makes the diagrams of the knowledge base grow
-            known = _COMPILED.setdefault(kb, {})
+            known = _COMPILED.setdefault(kb, OrderedDict())
             if asked not in known:
                 known[asked] = compile_query(
                     kb, policies, settings, table=CASES, dialect=self.dialect, columns=columns, keep=tuple(keep)
                 )
+            known.move_to_end(asked)
+            if len(known) > MOST_COMPILED:
+                known.popitem(last=False)
             return known[asked]
 
     def run(self, query: Query, tables: Iterator[pa.Table]) -> Iterator[pa.Table]:

@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING
 from payerlogic.case import StatedCase
 from payerlogic.compare import Party
 from payerlogic.inference import View
+from payerlogic.turns import one_at_a_time
 from payerlogic.values import example_at
 
 if TYPE_CHECKING:
@@ -74,13 +75,17 @@ class Unknowns:
         leaves: Counter[str] = Counter()
         settles: Counter[str] = Counter()
         for positions, count in self.cases.items():
-            with self.kb.lock:
-                view = self._view(positions)
-                for name in view.deciding:
-                    leaves[name] += count
-                    settles[name] += count if self._would_settle(view, name) else 0
+            for name, alone in self._deciding(positions).items():
+                leaves[name] += count
+                settles[name] += count if alone else 0
         order = sorted(leaves, key=lambda name: (-leaves[name], -settles[name], self.kb.vocabulary[name].rank))
         return [Cost(name, self.kb.vocabulary[name].label, leaves[name], settles[name]) for name in order]
+
+    @one_at_a_time
+    def _deciding(self, positions: Positions) -> dict[str, bool]:
+        """The facts that decide these cases, each with whether it would settle them alone."""
+        view = self._view(positions)
+        return {name: self._would_settle(view, name) for name in view.deciding}
 
     def _view(self, positions: Positions) -> View:
         axes = self.kb.axes

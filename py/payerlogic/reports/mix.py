@@ -24,6 +24,7 @@ from payerlogic.case import StatedCase
 from payerlogic.casefile import Record
 from payerlogic.compare import Comparison, Party
 from payerlogic.errors import CaseError, PayerlogicError, Problem
+from payerlogic.turns import one_at_a_time
 
 if TYPE_CHECKING:
     from payerlogic.knowledge import KnowledgeBase
@@ -89,6 +90,7 @@ class MixCounter:
         return self.kb.decide(asked, party.policy, replace(party.settings, as_of=party.day)).class_
 
 
+@one_at_a_time
 def count_records(
     kb: KnowledgeBase,
     comparison: Comparison,

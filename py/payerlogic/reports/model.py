@@ -27,6 +27,7 @@ from payerlogic.reports.parts import STANDS, MatrixRow, PairTold, Question, Regi
 from payerlogic.reports.sides import Row, method, side_by_side
 from payerlogic.reports.summary import summary
 from payerlogic.reports.words import RELATIONS, Words, percent
+from payerlogic.turns import one_at_a_time
 
 if TYPE_CHECKING:
     from payerlogic.knowledge import KnowledgeBase
@@ -52,6 +53,7 @@ class Report:
     disclaimer: str
 
     @classmethod
+    @one_at_a_time
     def of(cls, kb: KnowledgeBase, comparison: Comparison, mix: Mix | None = None) -> Report:
         # The comparison was made on these two policies alone, so its positions are those of their axes.
         part = kb.only(comparison.left.policy, comparison.right.policy)

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 
 from payerlogic.errors import Problem, QuestionError, nearest, shown
 from payerlogic.situations import Settings
+from payerlogic.turns import one_at_a_time
 
 if TYPE_CHECKING:
     from payerlogic.knowledge import KnowledgeBase
@@ -52,6 +53,7 @@ class Query:
     output: tuple[str, ...]
 
 
+@one_at_a_time
 def compile_query(
     kb: KnowledgeBase,
     policies: Sequence[str],
@@ -84,9 +86,8 @@ def compile_query(
     output = (*keep, IMPOSSIBLE, *(f"{name}_{what}" for name in names for what in OF_A_POLICY))
     if twice := [name for name in dict.fromkeys(output) if output.count(name) > 1]:
         raise QuestionError(Problem(f"two columns of the output would be named {shown(twice[0])}"))
-    with kb.lock:
-        assembly = Assembly(
-            kb, names, kb.settings(settings.readings, presumptions=settings.presumptions, as_of=settings.as_of), dialect
-        )
-        text = assembly.text(table, columns, keep, check_values=check_values, readable=readable)
-        return Query(text, dialect, names, assembly.reads(columns), output)
+    assembly = Assembly(
+        kb, names, kb.settings(settings.readings, presumptions=settings.presumptions, as_of=settings.as_of), dialect
+    )
+    text = assembly.text(table, columns, keep, check_values=check_values, readable=readable)
+    return Query(text, dialect, names, assembly.reads(columns), output)

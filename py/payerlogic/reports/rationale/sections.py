@@ -33,6 +33,7 @@ from payerlogic.reports.rationale.model import (
     shown,
 )
 from payerlogic.situations import Settings
+from payerlogic.turns import one_at_a_time
 
 LEGEND = (
     "✓ met; ✗ not met; ? open: it depends on a fact that is not known",
@@ -41,6 +42,7 @@ LEGEND = (
 )
 
 
+@one_at_a_time
 def rationale(
     kb: KnowledgeBase,
     case: AnyCase,
