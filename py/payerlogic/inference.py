@@ -181,7 +181,9 @@ class View:
 
     def _relies_on(self, name: str, attribute: str) -> bool:
         less = self.without_presumption(name)
-        if less.possible != self.possible:
+        # With one constraint fewer there is a completion, too, if there was one.
+        possible = frozenset(map(str, less.over(self.classes))) if self.feasible else less.possible
+        if possible != self.possible:
             return True
         return len(self.possible) > 1 and bool(less.differing_within([attribute]))
 
@@ -196,6 +198,12 @@ class View:
                     certain.add(str(member))
         return certain, some
 
+    @cached_property
+    def _remarks(self) -> dict[str, set[str]]:
+        return {}
+
     def remarks(self, name: str) -> set[str]:
         """The remarks of this name (advisory, limit, in_force) that hold in every completion."""
-        return self.certain_and_possible(name, self.compiler.arguments(name, self.policy))[0]
+        if name not in self._remarks:
+            self._remarks[name] = self.certain_and_possible(name, self.compiler.arguments(name, self.policy))[0]
+        return self._remarks[name]
