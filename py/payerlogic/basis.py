@@ -30,14 +30,25 @@ class Remark:
     """A presumption, limit or advisory: its name, and in words.
 
     ``payers_own`` marks a presumption about what the payer itself finds; the other presumptions are the usual ones.
+    ``statements`` are those of the policy from which it follows.
     """
 
     id: str
     text: str
     payers_own: bool = False
+    statements: tuple[str, ...] = ()
 
     def __str__(self) -> str:
-        return f"{self.id}: {self.text}"
+        return f"{self.id}: {self.cited}"
+
+    @property
+    def cited(self) -> str:
+        """In words, with the statements of the policy that it rests on.
+
+        >>> Remark("one_fraction", "one fraction is authorized", statements=("N31",)).cited
+        'one fraction is authorized [N31]'
+        """
+        return f"{self.text} [{', '.join(self.statements)}]" if self.statements else self.text
 
 
 @dataclass(frozen=True)
@@ -129,10 +140,19 @@ class Premises:
 
     def presumption_sentences(self) -> list[str]:
         """What is assumed: what the payer is presumed to find first."""
+        return [line for line in (self.payers_own_sentence, *self.usual_sentences) if line]
+
+    @property
+    def payers_own_sentence(self) -> str:
+        """What the payer is presumed to find; empty where it is presumed to find nothing."""
         own = [each for each in self.presumptions if each.payers_own]
-        usual = [each.text for each in self.presumptions if not each.payers_own]
-        lines = [f"Assumes {that(own)}."] if own else []
-        return [*lines, f"Usual assumptions: {'; '.join(usual)}."] if usual else lines
+        return f"Assumes {that(own)}." if own else ""
+
+    @property
+    def usual_sentences(self) -> list[str]:
+        """The other presumptions, with the statements from which they follow."""
+        usual = [each.cited for each in self.presumptions if not each.payers_own]
+        return [f"Usual assumptions: {'; '.join(usual)}."] if usual else []
 
     def reading_sentences(self) -> list[str]:
         """What the readings encoded here could change; nothing where none was tried."""

@@ -60,6 +60,7 @@ class Policy:
     vague: Mapping[str, str]
     cites: Mapping[str, tuple[str, ...]]
     history: tuple[tuple[int, str], ...]
+    authorizes: tuple[tuple[str, str, int], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -241,6 +242,7 @@ class _Facts:
             {str(term): str(what) for term, what in self.about("vague", 3, id_)},
             cites,
             tuple((int(day), str(what)) for day, what in self.about("history", 3, id_)),
+            tuple((str(limit), str(name), int(most)) for limit, name, most in self.about("authorizes", 4, id_)),
         )
 
     def statements(self, policy: str) -> dict[str, Statement]:

@@ -90,7 +90,7 @@ class Comparisons:
                 if met:
                     return f"{criterion or f'{described.label}: {needs}'}, presumed"
                 return f"{described.label}: {self._possible_in_words(attribute)}, presumed, needs {needs}"
-            stated = f"{described.label}: not stated"
+            stated = f"{described.label}: {self._unknown(attribute)}"
             if described.type == "boolean" and needs == described.in_words(True):
                 return stated
         if not met or described.type in ("integer", "date"):
@@ -103,7 +103,7 @@ class Comparisons:
         now = self._value(described) or (
             f"{self._possible_in_words(attribute)}, presumed"
             if self.is_presumed(attribute, positions)
-            else "not stated"
+            else self._unknown(attribute)
         )
         return {
             "about": described.label,
@@ -116,6 +116,10 @@ class Comparisons:
 
     def _possible_in_words(self, attribute: str) -> str:
         return needs_in_words(self._axes[attribute], sorted(self.possible(attribute)))
+
+    def _unknown(self, attribute: str) -> str:
+        written = self.case.written.get(attribute)
+        return f"{written}, read as unknown" if written else "not stated"
 
     def _stated(self, attribute: Attribute) -> str | None:
         """The fact as a clause; None where nothing is stated, follows or is presumed."""
@@ -130,7 +134,8 @@ class Comparisons:
         name = attribute.name
         if name in self.case.facts:
             value = self.case.facts[name]
-            return day_in_words(value) if isinstance(value, date) else attribute.in_words(value)
+            words = day_in_words(value) if isinstance(value, date) else attribute.in_words(value)
+            return f"{self.case.written[name]}, read as {words}" if name in self.case.written else words
         if name in self.view.known:
             return f"{needs_in_words(self._axes[name], [self.view.known[name]])}, by implication"
         if name in self.view.presumed_facts:

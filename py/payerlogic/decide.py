@@ -27,12 +27,38 @@ DISCLAIMER = "This explains a policy. It is not a coverage decision or medical a
 
 @dataclass(frozen=True)
 class CitedClause:
-    """A clause that a determination rests on, and where the text says it."""
+    """A clause that a determination rests on, where the text says it, and the classes that it can conclude."""
 
     id: str
     title: str
     statements: tuple[str, ...]
     citation: str
+    classes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Authorized:
+    """How many of what is requested a limit authorizes; ``requested`` is None where the case does not say.
+
+    >>> Authorized("one_fraction", "fractions", "fractions", 1, 3).in_words
+    '1 of 3 fractions'
+    """
+
+    limit: str
+    attribute: str
+    unit: str
+    number: int
+    requested: int | None
+
+    @property
+    def in_words(self) -> str:
+        """Empty where all that is requested is authorized, or nobody says how many are requested."""
+        if self.requested is None or self.requested <= self.number:
+            return ""
+        return f"{self.number} of {self.requested} {self.unit}"
+
+    def to_json(self) -> dict[str, object]:
+        return {"attribute": self.attribute, "number": self.number, "requested": self.requested}
 
 
 @dataclass(frozen=True)
@@ -53,6 +79,19 @@ class Determination:
     premises: Premises
     limits: tuple[Remark, ...]
     advisories: tuple[Remark, ...]
+    authorized: tuple[Authorized, ...] = ()
+
+    @property
+    def contradicts(self) -> bool:
+        """Whether the class is that of clauses that all stand and conclude others: the policy contradicts itself."""
+        concluding = [clause.classes for clause in self.clauses]
+        return bool(concluding) and all(classes and self.class_ not in classes for classes in concluding)
+
+    @property
+    def extent(self) -> str:
+        """Said right after the outcome where only a part of the request is authorized: " for 1 of 3 fractions"."""
+        parts = [each.in_words for each in self.authorized if each.in_words]
+        return f" for {' and '.join(parts)}" if parts else ""
 
     @property
     def presumptions(self) -> tuple[Remark, ...]:
@@ -83,6 +122,7 @@ class Determination:
             "premises": self.premises.to_json(),
             "limits": [str(each) for each in self.limits],
             "advisories": [str(each) for each in self.advisories],
+            "authorized": [each.to_json() for each in self.authorized],
         }
         if self.sensitive_readings is not None:
             found["sensitive_readings"] = [each.to_json() for each in self.sensitive_readings]
@@ -123,6 +163,7 @@ class Decider:
         view = self.situations.view(case, policy, settings)
         possible = self._in_rank(view.possible)
         version = self.premises.edition(view)
+        limits = self._remarks("limit", view)
         return Determination(
             policy_id=policy,
             policy=self.catalog.policies[policy].document,
@@ -136,8 +177,9 @@ class Decider:
             as_of=settings.as_of,
             kb=self.kb,
             premises=self.premises.of_view(case, view, settings, with_readings=with_readings),
-            limits=self._remarks("limit", view),
+            limits=limits,
             advisories=self._remarks("advisory", view),
+            authorized=tuple(self._authorized(case, view, limits)),
         )
 
     @property
@@ -171,7 +213,33 @@ class Decider:
         for name in sorted(chosen):
             clause = policy.clauses[name]
             statements = self.citations.met(view, clause)
-            yield CitedClause(name, clause.title, statements, self.catalog.citation(view.policy, statements, version))
+            citation = self.catalog.citation(view.policy, statements, version)
+            yield CitedClause(name, clause.title, statements, citation, clause.classes)
 
     def _remarks(self, name: str, view: View) -> tuple[Remark, ...]:
-        return tuple(Remark(each, self.catalog.label(each)) for each in sorted(view.remarks(name)))
+        cites, names = self.catalog.policies[view.policy].cites, sorted(view.remarks(name))
+        return tuple(Remark(each, self.catalog.label(each), statements=cites.get(each, ())) for each in names)
+
+    def _authorized(self, case: StatedCase, view: View, limits: tuple[Remark, ...]) -> Iterator[Authorized]:
+        """What the limits that hold authorize at most, beside what is requested."""
+        holding = {each.id for each in limits}
+        for limit, attribute, number in self.catalog.policies[view.policy].authorizes:
+            if limit in holding:
+                requested = case.facts.get(attribute)
+                unit = self.situations.vocabulary[attribute].unit
+                yield Authorized(limit, attribute, unit, number, requested if isinstance(requested, int) else None)
+
+
+def contradiction_in_words(catalog: Catalog, found: Determination) -> tuple[str, ...]:
+    """Where a policy contradicts itself: the clauses that do, and what would settle it. Empty where it does not."""
+    if not found.contradicts:
+        return ()
+    clauses = (
+        f"“{clause.title}” [{', '.join(clause.statements)}] concludes "
+        + " or ".join(catalog.classes[name].label for name in clause.classes)
+        for clause in found.clauses
+    )
+    return (
+        f"These clauses all apply, and the policy does not say which prevails: {'; '.join(clauses)}.",
+        "To settle it, ask the payer which of them prevails.",
+    )

@@ -40,7 +40,7 @@ class Derivation(Conditions):
             "determination",
             f"{found.policy}: {words}",
             MET if found.class_ else UNKNOWN,
-            (ALL if self._clashing(deciding) else ANY) if deciding else NOT,
+            (ALL if found.contradicts else ANY) if deciding else NOT,
             f"{policy.document}, {edition}",
         )
         self.graph.graph["root"] = root
@@ -58,13 +58,6 @@ class Derivation(Conditions):
             return [clause.id for clause in self.determination.clauses]
         concluding = [name for name, clause in self.policy.clauses.items() if clause.classes]
         return [name for name in concluding if self._status_of("stands", name) != UNMET]
-
-    def _clashing(self, deciding: Sequence[str]) -> bool:
-        """Whether the class is one that none of the clauses concludes: they contradict each other."""
-        class_ = self.determination.class_
-        return class_ is not None and all(
-            (classes := self.policy.clauses[name].classes) and class_ not in classes for name in deciding
-        )
 
     def _section(self, label: str, clauses: Sequence[str], reached: set[str]) -> list[str]:
         """One node over the remaining clauses, without those already told or ruled out by a reading."""

@@ -25,7 +25,7 @@ import networkx as nx
 
 from payerlogic.basis import Premises
 from payerlogic.case import StatedCase
-from payerlogic.decide import DISCLAIMER, Decider, Determination
+from payerlogic.decide import DISCLAIMER, Decider, Determination, contradiction_in_words
 from payerlogic.derivation import Derivation
 from payerlogic.grounding import GroundProgram
 from payerlogic.situations import Settings
@@ -39,7 +39,8 @@ class Explanation:
 
     Nodes of ``graph`` carry ``kind`` (determination, clause, criterion, fact, reading, presumption),
     ``label``, ``status`` (met, unmet, unknown), ``role`` (all, any or not: how the nodes below
-    combine), ``citation``, and ``attribute`` for a leaf that a single attribute settles.
+    combine), ``citation``, and ``attribute`` for a leaf that a single attribute settles. ``missing`` are the
+    unknown facts that decide an open case; ``contradiction`` says where the policy contradicts itself.
     """
 
     case_id: str | None
@@ -47,6 +48,8 @@ class Explanation:
     determination: Determination
     graph: nx.DiGraph[str]
     payer_presumptions: frozenset[str] = frozenset()
+    missing: tuple[str, ...] = ()
+    contradiction: tuple[str, ...] = ()
     disclaimer: str = DISCLAIMER
 
     @property
@@ -104,8 +107,11 @@ class Explainer:
 
     def explain(self, case: StatedCase, policy: str, settings: Settings) -> Explanation:
         """The explanation of one determination."""
-        determination = self.decider.decide(case, policy, settings)
+        determination = self.decider.decide(case, policy, settings, with_readings=True)
         view = self.decider.situations.view(case, policy, settings)
         graph = Derivation(self.decider, self.ground, case, view, settings, determination).build()
         findings = frozenset(self.decider.payer_presumptions)
-        return Explanation(case.id, policy, determination, graph, findings)
+        vocabulary = self.decider.situations.vocabulary
+        missing = tuple(f"{vocabulary[name].label} ({name})" for name in determination.deciding)
+        contradiction = contradiction_in_words(self.decider.catalog, determination)
+        return Explanation(case.id, policy, determination, graph, findings, missing, contradiction)

@@ -34,6 +34,7 @@ OF_A_POLICY = frozenset(
         "code",
         "advisory",
         "limit",
+        "authorizes",
         "statement",
         "history",
         "vague",

@@ -53,7 +53,9 @@ class PremiseSearch:
 
     def _remark(self, presumption: Presumption, settings: Settings) -> Remark:
         day = f" ({settings.as_of.isoformat()})" if presumption.value == TODAY else ""
-        return Remark(presumption.id, presumption.label + day, self.is_payers_own(presumption))
+        book = self.catalog.policies.get(presumption.policy)
+        cited = book.cites.get(presumption.id, ()) if book else ()
+        return Remark(presumption.id, presumption.label + day, self.is_payers_own(presumption), cited)
 
     def is_payers_own(self, presumption: Presumption) -> bool:
         """Whether a presumption is about what the payer itself finds; a denial that rests on one says so first."""

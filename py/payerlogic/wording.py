@@ -11,7 +11,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from payerlogic.axes import Axis
+from payerlogic.case import StatedCase
 from payerlogic.values import range_in_words, values_at
+from payerlogic.vocabulary import Vocabulary
 
 
 def needs_in_words(axis: Axis, positions: Sequence[int]) -> str:
@@ -30,6 +32,22 @@ def needs_in_words(axis: Axis, positions: Sequence[int]) -> str:
         others = [choice.label for choice in attribute.choices if choice.value not in wanted]
         return f"anything but {_either(others)}"
     return _either(labels)
+
+
+def read_as(case: StatedCase, vocabulary: Vocabulary) -> list[str]:
+    """What was written beside what it was read as, where the two are not the same word.
+
+    >>> from payerlogic.knowledge import KnowledgeBase
+    >>> kb = KnowledgeBase.load()
+    >>> read_as(kb.read({"t_category": "cT4b"}), kb.vocabulary)
+    ['T category: cT4b, read as T4']
+    """
+    lines = []
+    for name, attribute in vocabulary.items():
+        if name in case.written:
+            words = attribute.in_words(case.facts[name]) if name in case.facts else "unknown"
+            lines.append(f"{attribute.label}: {case.written[name]}, read as {words}")
+    return lines
 
 
 def count_in_words(members: Sequence[tuple[str, int]], bound: int) -> tuple[str, str]:

@@ -19,7 +19,7 @@ OPEN = (
 OPEN += '"clinical_n_category": "N0", "margin_status": "negative", "fractions": 1}'
 KEYS = {
     "policy", "version", "outcome", "class", "possible", "deciding", "clauses", "readings", "as_of", "kb",
-    "presumptions", "premises", "limits", "advisories",
+    "presumptions", "premises", "limits", "advisories", "authorized",
 }  # fmt: skip
 
 

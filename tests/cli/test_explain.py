@@ -84,7 +84,7 @@ def test_readings_presumptions_and_today_count(run: Run, cases: str) -> None:
     told = run(*words, "--as-of", "2024-05-06", "--reading", "nia_fractions=eligibility").text
     assert "2024-05-06" in told
     assert "nia_fractions = eligibility" in told
-    assert "Presumed" in told
+    assert "Usual assumptions" in told
     assert "Presumed" not in run(*words, "--no-presumptions").text
 
 

@@ -100,7 +100,7 @@ def test_it_cites_paraphrases_and_dates(early_breast: Rationale, kb: KnowledgeBa
 
 def test_a_denial_on_a_presumption_about_the_payer_says_so_first(early_breast: Rationale) -> None:
     told = text_of_markdown(rendered(early_breast, "md"))
-    assert told.index("rests on a presumption") < told.index("The case")
+    assert told.index("Assumes that the payer finds") < told.index("The case")
 
 
 def test_readings_that_are_not_the_default_are_told_with_the_default(kb: KnowledgeBase, settings: Settings) -> None:

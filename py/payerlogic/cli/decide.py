@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from textwrap import indent
 from typing import Annotated
 
@@ -30,10 +31,11 @@ from payerlogic.cli.shared import (
     to_json,
     write_utf8,
 )
-from payerlogic.decide import OPEN, DecidedCase, Determination
+from payerlogic.decide import OPEN, DecidedCase, Determination, contradiction_in_words
 from payerlogic.errors import CaseError, PayerlogicError, Problem
 from payerlogic.knowledge import KnowledgeBase
 from payerlogic.situations import Settings
+from payerlogic.wording import read_as
 
 PAYER_KIND = "payer"
 COLORS = {"approved": "green", "denied": "red", "review": "yellow", "pended": "yellow", OPEN: "cyan"}
@@ -76,7 +78,8 @@ def decide(
     try:
         for record in read_cases(cases, base.vocabulary):
             try:
-                found.decided(record, answers.of(checked(base, record)))
+                case = checked(base, record)
+                found.decided(record, case, answers.of(case))
             except PayerlogicError as error:
                 bad = True
                 report(problem.at(record.place) for problem in error.problems)
@@ -111,13 +114,13 @@ class _Answers:
     settings: Settings
     with_readings: bool
     verified: bool
-    kept: dict[frozenset[tuple[str, int]], tuple[DecidedCase, list[Problem]]] = field(default_factory=dict)
+    kept: dict[Hashable, tuple[DecidedCase, list[Problem]]] = field(default_factory=dict)
     count: int = 0
     disagreements: int = 0
 
     def of(self, case: StatedCase) -> DecidedCase:
         """The determinations of a checked case. Disagreement if clingo, when asked, says otherwise."""
-        key = frozenset(self.kb.situations.positions(case).items())
+        key = frozenset(self.kb.situations.positions(case).items()), tuple(map(case.facts.get, self._counted))
         if key not in self.kept:
             if len(self.kept) >= MOST_KEPT:
                 self.kept.clear()
@@ -129,6 +132,11 @@ class _Answers:
             self.disagreements += len(problems)
             raise Disagreement(problems)
         return replace(decided, id=case.id)
+
+    @cached_property
+    def _counted(self) -> list[str]:
+        """The attributes of which an answer says how many are authorized: there, no two numbers are the same."""
+        return sorted({name for payer in self.payers for _, name, _ in self.kb.catalog.policies[payer].authorizes})
 
     def _differences(self, case: StatedCase, decided: DecidedCase) -> Iterator[Problem]:
         for payer, determination in decided.determinations.items():
@@ -151,8 +159,8 @@ class _JsonList:
     def __init__(self) -> None:
         self._begun = False
 
-    def decided(self, record: Record, case: DecidedCase) -> None:
-        self._item(case.to_json(str(record.number)))
+    def decided(self, record: Record, case: StatedCase, answer: DecidedCase) -> None:
+        self._item(answer.to_json(str(record.number)))
 
     def failed(self, record: Record, problems: Sequence[Problem]) -> None:
         self._item({"id": record.id, "error": [str(problem) for problem in problems]})
@@ -178,12 +186,14 @@ class _Cards:
         self.screen = Screen()
         self._begun = self._failed = False
 
-    def decided(self, record: Record, case: DecidedCase) -> None:
+    def decided(self, record: Record, case: StatedCase, answer: DecidedCase) -> None:
         if self._begun:
             self.screen.gap()
         self._begun = True
         self.screen.line(f"Case {case.id if case.id is not None else record.number}", "bold")
-        for payer, determination in case.determinations.items():
+        for line in read_as(case, self.kb.vocabulary):
+            self.screen.line(line, indent=2)
+        for payer, determination in answer.determinations.items():
             self.screen.line(self._first_line(payer, determination), COLORS.get(determination.outcome, ""), indent=2)
             for line in self._details(determination):
                 self.screen.line(line, indent=6)
@@ -205,7 +215,7 @@ class _Cards:
         edition = f" ({found.version})" if found.version else ""
         outcome = self.kb.catalog.outcomes.get(found.outcome, "Open")
         classes = ", or ".join(self.kb.catalog.classes[name].label for name in found.possible)
-        line = f"{OUTCOME_MARKS[found.outcome]} {payer}, {found.policy}{edition}: {outcome} ({classes})"
+        line = f"{OUTCOME_MARKS[found.outcome]} {payer}, {found.policy}{edition}: {outcome}{found.extent} ({classes})"
         if found.outcome == "denied" and (resting := self._payers_own(found)):
             line += f", resting on a presumption: {'; '.join(resting)}"
         return line
@@ -216,6 +226,7 @@ class _Cards:
         return [each.text for each in found.presumptions if attributes[each.id].kind == PAYER_KIND]
 
     def _details(self, found: Determination) -> Iterator[str]:
+        yield from contradiction_in_words(self.kb.catalog, found)
         for clause in found.clauses:
             yield f"{clause.title}: {clause.citation}" if clause.citation else clause.title
         if found.deciding:
@@ -225,8 +236,8 @@ class _Cards:
             yield f"read as: {', '.join(f'{reading}={option}' for reading, option in found.readings.items())}"
         if found.presumptions:
             yield f"presumed: {'; '.join(each.text for each in found.presumptions)}"
-        yield from (f"limit: {each.text}" for each in found.limits)
-        yield from (f"note: {each.text}" for each in found.advisories)
+        yield from (f"limit: {each.cited}" for each in found.limits)
+        yield from (f"note: {each.cited}" for each in found.advisories)
         if self.with_readings:
             yield from self._switches(found)
 

@@ -23,8 +23,10 @@ Line = tuple[int, str]  # how deep below its heading, and the words
 
 
 def rationale(explanation: Explanation) -> str:
-    """The determination, what it rests on, why no other clause decides, and what was taken for granted."""
+    """The determination with its premises, what it rests on, why no other clause decides, and remarks."""
     lines = [*_verdict(explanation), ""]
+    if not explanation.determination.clauses and explanation.determination.class_ is not None:
+        lines += ["No clause decides this case: each fails as listed below.", ""]
     for heading, shown in parts(explanation):
         lines += [f"{heading}:"] if heading else []
         lines += [f"{'  ' * depth}{line}" for depth, line in shown]
@@ -48,20 +50,23 @@ def verdict(determination: Determination, class_labels: list[str]) -> str:
     """One sentence: the document, its edition, the outcome and the class."""
     edition = f" (edition of {determination.version})" if determination.version else ""
     words = " or ".join(class_labels)
-    outcome = determination.outcome.replace("_", " ")
+    outcome = determination.outcome.replace("_", " ") + determination.extent
     return f"{determination.policy}{edition}: {outcome}, {words}."
 
 
 def _verdict(explanation: Explanation) -> Iterator[str]:
+    """The status, then what it rests on: what the payer is presumed to find in the first line."""
     determination, graph = explanation.determination, explanation.graph
     label = str(graph.nodes[explanation.root]["label"]).partition(": ")[2]
-    yield verdict(determination, [label])
-    payer_presumptions = [p for p in determination.presumptions if p.id in explanation.payer_presumptions]
-    if determination.outcome == "denied" and payer_presumptions:
-        words = "; ".join(each.text for each in payer_presumptions)
-        yield f"This denial rests on a presumption: {words}."
+    premises = determination.premises
+    own = [line for line in (premises.payers_own_sentence,) if line]
+    yield " ".join([verdict(determination, [label]), *own])
+    yield from explanation.contradiction
+    yield from (f"Limit: {each.cited}." for each in determination.limits)
     if determination.deciding:
-        yield f"Facts that still decide it: {', '.join(determination.deciding)}."
+        yield f"Missing information that decides it: {'; '.join(explanation.missing)}."
+    yield from premises.usual_sentences
+    yield from premises.reading_sentences()
     name = f"Case {explanation.case_id}. " if explanation.case_id else ""
     yield f"{name}As of {determination.as_of.isoformat()}, knowledge base {determination.kb}."
 
@@ -142,14 +147,9 @@ def _remarks(explanation: Explanation) -> Iterator[str]:
     if determination.readings:
         yield "Readings that are not the default:"
         yield from (f"  {reading} = {option}" for reading, option in determination.readings.items())
-    for title, remarks in (
-        ("Presumed, since nothing was stated:", determination.presumptions),
-        ("Limits:", determination.limits),
-        ("Please note:", determination.advisories),
-    ):
-        if remarks:
-            yield title
-            yield from (f"  {each.text}" for each in remarks)
+    if determination.advisories:
+        yield "Please note:"
+        yield from (f"  {each.cited}" for each in determination.advisories)
     yield ""
 
 

@@ -61,7 +61,13 @@ class Facts:
     def _stated(self) -> Iterator[tuple[str, str, str]]:
         for name, attribute in self.kb.vocabulary.items():
             if name in self.case.facts:
-                yield self._row(name, attribute.in_words(self.case.facts[name]), "stated")
+                value = attribute.in_words(self.case.facts[name])
+                yield self._row(name, value, f"stated{self._as_written(name)}")
+            elif name in self.case.written:
+                yield self._row(name, "unknown", f"stated{self._as_written(name)}")
+
+    def _as_written(self, name: str) -> str:
+        return f", written {self.case.written[name]}" if name in self.case.written else ""
 
     def _implied(self) -> Iterator[tuple[str, str, str]]:
         """What the axioms leave no choice about; the same at every policy."""

@@ -14,7 +14,7 @@ from datetime import datetime
 from payerlogic import __version__
 from payerlogic.case import StatedCase
 from payerlogic.catalog import EVERY_PAYER
-from payerlogic.decide import DISCLAIMER, OPEN, Determination
+from payerlogic.decide import DISCLAIMER, OPEN, Determination, contradiction_in_words
 from payerlogic.explain import Explanation
 from payerlogic.knowledge import AnyCase, KnowledgeBase
 from payerlogic.render.text import parts
@@ -93,7 +93,7 @@ class _Builder:
         rows = (
             (
                 self.catalog.policies[policy].payer,
-                self._outcome(each),
+                self._outcome(each) + each.extent,
                 self._classes(each.possible),
                 f"{each.policy}, {self._edition(each)}",
                 "; ".join(clause.citation for clause in each.clauses) or "nothing yet",
@@ -116,10 +116,11 @@ class _Builder:
 
     def _presumed_denial(self, policy: str, found: Determination) -> Iterator[Block]:
         """A denial that presumes what the payer itself would have to find says so first."""
-        told = [each.text for each in found.presumptions if each.id in self.kb.decider.payer_presumptions]
-        if found.outcome == "denied" and told:
+        if found.premises.payers_own_sentence:
             payer = self.catalog.policies[policy].payer
-            yield Paragraph(shown(f"The denial of {payer} rests on a presumption: {'; '.join(told)}."), strong=True)
+            yield Paragraph(
+                shown(f"{payer}: {self._outcome(found)}. {found.premises.payers_own_sentence}"), strong=True
+            )
 
     # --- One payer -------------------------------------------------------------------------------------
 
@@ -133,16 +134,22 @@ class _Builder:
             *self._taken_for_granted(found),
             *self._why_not(policy),
         )
-        return Section(shown(f"{payer}: {self._outcome(found)}"), tuple(self._summary(policy, found)), inner)
+        heading = shown(f"{payer}: {self._outcome(found)}{found.extent}")
+        return Section(heading, tuple(self._summary(policy, found)), inner)
 
     def _summary(self, policy: str, found: Determination) -> Iterator[Block]:
         book = self.catalog.policies[policy]
         edition = f", {self._edition(found)}"
         told = (
-            f"{found.policy}, {book.title}{edition}: {self._outcome(found).lower()}, {self._classes(found.possible)}."
+            f"{found.policy}, {book.title}{edition}: {self._outcome(found).lower()}{found.extent}, "
+            f"{self._classes(found.possible)}."
         )
         yield Paragraph(shown(told), strong=True)
         yield from self._presumed_denial(policy, found)
+        for line in contradiction_in_words(self.catalog, found):
+            yield Paragraph(shown(line), strong=True)
+        premises = [*(f"Limit: {each.cited}." for each in found.limits), *found.premises.usual_sentences]
+        yield Bullets.of("Premises of the determination", [*premises, *found.premises.reading_sentences()])
         if found.deciding:
             labels = [self.kb.vocabulary[name].label for name in found.deciding]
             yield Bullets.of("Facts that can still decide it", ["Facts that can still decide it:", *_below(labels)])
@@ -176,7 +183,7 @@ class _Builder:
         blocks: list[Block] = []
         concerned = {n: o for n, o in found.readings.items() if self._concerns(n, policy)}
         if concerned:
-            lines = ["Read otherwise than by default:", *_below(self._taken(n, o) for n, o in concerned.items())]
+            lines = ["Readings that are not the default:", *_below(self._taken(n, o) for n, o in concerned.items())]
             blocks.append(Bullets.of("Readings not at their default", lines))
         else:
             blocks.append(Paragraph("Every ambiguity of the text is read by its default."))
@@ -197,7 +204,7 @@ class _Builder:
             *(("Presumed, since nothing was stated:", found.presumptions), ("Limits:", found.limits)),
             ("Please note:", found.advisories),
         ]
-        lists = [Bullets.of(title, [title, *_below(each.text for each in told)]) for title, told in remarks if told]
+        lists = [Bullets.of(title, [title, *_below(each.cited for each in told)]) for title, told in remarks if told]
         if lists:
             yield Section("Presumptions, limits and advisories", tuple(lists))
 
