@@ -123,6 +123,12 @@ class View:
         )
 
     @cached_property
+    def asked(self) -> frozenset[str]:
+        """The attributes that the class still asks, be the case possible or not."""
+        forest, root = self.compiler.forest.restricted((self.classes,), self.fixed, lambda class_: class_)
+        return frozenset(self.compiler.order[level] for level in forest.support(root))
+
+    @cached_property
     def differing_sets(self) -> tuple[frozenset[str], ...]:
         """The minimal sets of unknown facts within which two completions can differ and so differ in class."""
         return self.differing_within(self.unknown)

@@ -23,9 +23,10 @@ from payerlogic.case import StatedCase
 from payerlogic.diagrams import Forest
 from payerlogic.inference import View
 from payerlogic.premisesearch import PremiseSearch
+from payerlogic.relevance import bearing, switching
 from payerlogic.situations import Settings, Situations
 from payerlogic.told import Told
-from payerlogic.values import JsonValues, families, values_at
+from payerlogic.values import JsonValues, example_at, families, values_at
 
 Shares = dict[str, Fraction]
 
@@ -44,7 +45,10 @@ class Answer:
 
 @dataclass(frozen=True)
 class Question:
-    """An unknown fact: the share of completions that its answer settles, and the bits left open after it."""
+    """An unknown fact: the share of completions that its answer settles, and the bits left open after it.
+
+    ``answers`` exclude each other and their shares add up to 1.
+    """
 
     attribute: str
     settles: Fraction
@@ -62,14 +66,20 @@ class Question:
 
 @dataclass(frozen=True)
 class Questions(Told):
-    """What still matters for one policy. ``settling`` are the minimal sets that settle the class whatever
-    their values; ``irrelevant`` the unknown facts that can no longer change it."""
+    """What still matters for one policy.
+
+    ``questions`` are the facts that decide, and those that change what is possible through another fact (a device
+    through its modality). ``settling`` are the minimal sets that settle the class whatever their values,
+    ``together`` the unknown facts that can matter only once others are stated, ``irrelevant`` those that can no
+    longer change the answer, whatever else is stated.
+    """
 
     policy: str
     possible: tuple[str, ...]
     questions: tuple[Question, ...]
     settling: tuple[tuple[str, ...], ...]
     irrelevant: tuple[str, ...]
+    together: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, object]:
         return {
@@ -77,6 +87,7 @@ class Questions(Told):
             "possible": list(self.possible),
             "questions": [question.to_json() for question in self.questions],
             "settling": [list(each) for each in self.settling],
+            "together": list(self.together),
             "irrelevant": list(self.irrelevant),
             "premises": self.premises.to_json(),
         }
@@ -90,16 +101,26 @@ class QuestionSearch:
         self.compiler = situations.compiler
 
     def find(self, case: StatedCase, policy: str, settings: Settings) -> Questions:
-        """The questions for one case at one policy; none when its class is decided."""
+        """The questions for one case at one policy; none when nothing unknown can change its class."""
         view = self.situations.view(case, policy, settings)
         possible = self._in_rank(view.possible)
-        forest, root = view.open_diagram
-        counts = Counts(forest, root)
-        questions = [self._question(counts, root, name) for name in view.deciding]
+        matters = bearing(self.situations, view)
+        questions, together = [], []
+        for name in view.unknown if matters else ():
+            if name not in matters:
+                continue
+            question = self._question(name, self._after(case, view, settings, name))
+            changes = any(answer.possible != possible for answer in question.answers)
+            if changes or name in view.deciding:
+                questions.append(question)
+            else:
+                together.append(name)
         questions.sort(key=lambda q: (-q.settles, round(q.remaining_bits, 9), self._rank(q.attribute)))
-        irrelevant = tuple(name for name in view.unknown if name not in view.deciding)
+        irrelevant = tuple(name for name in view.unknown if name not in matters)
         premises = PremiseSearch(self.situations).of_view(case, view, settings, with_readings=True)
-        return Questions(policy, possible, tuple(questions), self._settling(view), irrelevant, premises=premises)
+        return Questions(
+            policy, possible, tuple(questions), self._settling(view), irrelevant, tuple(together), premises=premises
+        )
 
     def best_for_all(self, asked: Iterable[Questions]) -> tuple[tuple[str, Fraction], ...]:
         """Over several policies: each attribute with the mean share that it settles where the class is open."""
@@ -118,13 +139,35 @@ class QuestionSearch:
         found = set(classes)
         return tuple(name for name in self.situations.catalog.classes if name in found)
 
-    def _question(self, counts: Counts, root: int, name: str) -> Question:
-        variable, axis = self.compiler.variable[name], self.compiler.axes[name]
+    def _after(self, case: StatedCase, view: View, settings: Settings, name: str) -> dict[int, Shares]:
+        """By the position of an answer, the share of completions of each class that is then possible."""
+        forest, root = view.open_diagram
+        counts, variable, axis = Counts(forest, root), self.compiler.variable[name], self.compiler.axes[name]
         after: dict[int, Shares] = {}
         for position in range(len(axis.classes)):
             found = counts.with_(root, variable, position).items()
             if shares := {str(class_): Fraction(count) for class_, count in found if class_ is not None}:
                 after[position] = shares
+        if name in switching(self.situations, view.policy):
+            return {
+                position: self._stated_as(case, view, settings, name, position, sum(shares.values(), Fraction(0)))
+                for position, shares in after.items()
+            }
+        return after
+
+    def _stated_as(
+        self, case: StatedCase, view: View, settings: Settings, name: str, position: int, whole: Fraction
+    ) -> Shares:
+        """The same where stating a fact switches presumptions: the case is decided again."""
+        tried = case.changed({name: example_at(self.compiler.axes[name], position)})
+        forest, root = self.situations.view(tried, view.policy, settings).open_diagram
+        found = {
+            str(class_): count for class_, count in Counts(forest, root).all_of(root).items() if class_ is not None
+        }
+        total = sum(found.values())
+        return {class_: whole * count / total for class_, count in found.items()}
+
+    def _question(self, name: str, after: dict[int, Shares]) -> Question:
         whole = sum((sum(shares.values(), Fraction(0)) for shares in after.values()), Fraction(0))
         settled, bits = Fraction(0), 0.0
         for shares in after.values():
@@ -134,7 +177,7 @@ class QuestionSearch:
         return Question(name, settled / whole, bits, tuple(self._answers(name, after, whole)))
 
     def _answers(self, name: str, after: dict[int, Shares], whole: Fraction) -> list[Answer]:
-        """Answers with the same consequence are told together."""
+        """Answers with the same consequence are one answer."""
         axis = self.compiler.axes[name]
         groups: dict[tuple[str, ...], list[int]] = {}
         for position, shares in after.items():
@@ -142,7 +185,7 @@ class QuestionSearch:
         answers = []
         for possible, positions in groups.items():
             parts = (
-                families(axis, positions)
+                families(axis, positions, apart=True)
                 if axis.attribute.type == "set"
                 else [(values_at(axis, positions), frozenset(positions))]
             )

@@ -153,20 +153,20 @@ def _range(axis: Axis, low: int | None, beyond: int | None) -> object:
     return f"{'' if low is None else low}..{'' if last_number is None else last_number}"
 
 
-def families(axis: Axis, positions: Iterable[int]) -> list[tuple[Family, frozenset[int]]]:
+def families(axis: Axis, positions: Iterable[int], *, apart: bool = False) -> list[tuple[Family, frozenset[int]]]:
     """Positions of a set attribute as families that a person can name, with the positions of each:
     ``{"any_of": [...]}`` for sets with at least one of these, ``{"none_of": [...]}`` for sets with
     none, both where it takes both, and ``{"exactly": [...]}`` for what is left over. Together they
-    cover the positions exactly.
+    cover the positions exactly; ``apart``, no position is in two of them.
     """
     wanted = frozenset(positions)
     names = [str(name) for name in axis.atoms]
     some = list(chain.from_iterable(combinations(names, size) for size in range(1, len(names) + 1)))
     simple: list[Family] = [{kind: list(chosen)} for kind in ("any_of", "none_of") for chosen in some]
-    kept = _cover(axis, simple, wanted, [])
+    kept = _cover(axis, simple, wanted, [], apart)
     if _rest(wanted, kept):
         disjoint = ((chosen, barred) for chosen in some for barred in some if not set(chosen) & set(barred))
-        kept = _cover(axis, [{"any_of": list(a), "none_of": list(b)} for a, b in disjoint], wanted, kept)
+        kept = _cover(axis, [{"any_of": list(a), "none_of": list(b)} for a, b in disjoint], wanted, kept, apart)
     return kept + [
         ({"exactly": sorted(_names(axis.classes[position][0]))}, frozenset({position}))
         for position in sorted(_rest(wanted, kept))
@@ -174,14 +174,15 @@ def families(axis: Axis, positions: Iterable[int]) -> list[tuple[Family, frozens
 
 
 def _cover(
-    axis: Axis, offered: list[Family], wanted: frozenset[int], kept: list[tuple[Family, frozenset[int]]]
+    axis: Axis, offered: list[Family], wanted: frozenset[int], kept: list[tuple[Family, frozenset[int]]], apart: bool
 ) -> list[tuple[Family, frozenset[int]]]:
     """``kept``, and the largest of the families on offer, as long as each adds something that is wanted."""
     places = ((family, _covered(axis, family)) for family in offered)
     fitting = [(family, covered) for family, covered in places if covered and covered <= wanted]
     found = list(kept)
     for part in sorted(fitting, key=lambda each: (-len(each[1]), sum(map(len, each[0].values())))):
-        if part[1] & _rest(wanted, found):
+        rest = _rest(wanted, found)
+        if part[1] <= rest if apart else part[1] & rest:
             found.append(part)
     return found
 
