@@ -30,6 +30,7 @@ from pathlib import Path
 from payerlogic.case import ID
 from payerlogic.casefile_formats import LARGEST, MOST_MEMBERS, READERS, Raw, empty, nests, not_utf8, shape
 from payerlogic.errors import CaseError, Problem, shown
+from payerlogic.filekinds import advice_for, kind_of, not_a_file
 
 STANDARD_INPUT = "-"
 NONSENSE = 10
@@ -90,6 +91,8 @@ def read_case_bytes(data: bytes, file: str, attributes: Collection[str]) -> Iter
 
 def _read(stream: BufferedReader, file: str, ending: str, attributes: Collection[str]) -> Iterator[Record]:
     start = stream.peek(4096)[:4096]
+    if kind := kind_of(start):
+        raise CaseError(Problem(f"is {kind}, not a case file", file, advice_for(start)))
     if b"\0" in start:
         raise not_utf8(file)
     if not start:
@@ -107,13 +110,17 @@ def _opened(path: str, file: str, ending: str) -> BufferedReader:
             raise CaseError(Problem("there is none", file))
         return BufferedReader(BytesIO(sys.stdin.buffer.read(LARGEST + 1)))
     try:
-        if Path(path).is_dir():
+        if path and Path(path).is_dir():
             raise CaseError(Problem("is a folder, not a case file", file))
-        if Path(path).exists() and ending not in READERS:
-            raise _other_ending(file)
+        if path and Path(path).exists():
+            if what := not_a_file(path):
+                hint = f"pipe JSON to standard input, which is written {STANDARD_INPUT}"
+                raise CaseError(Problem(f"is {what}, not a file", file, hint))
+            if ending not in READERS:
+                raise _other_ending(file)
         return open(path, "rb")
     except FileNotFoundError:
-        raise CaseError(Problem("there is no such file", file)) from None
+        raise CaseError(Problem("there is no such file", file or "''")) from None
     except (OSError, ValueError) as error:
         why = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
         raise CaseError(Problem(f"cannot be read ({why})", file)) from None

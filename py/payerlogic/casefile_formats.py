@@ -365,18 +365,21 @@ def columns(header: list[str], where: str, attributes: Collection[str]) -> list[
     if len(unknown) == len(header) > TOLD:
         hint = f"the first is {shown(header[0])}"
         raise CaseError(Problem(f"none of the {len(header)} columns is an attribute of a case", where, hint))
-    problems = [
-        Problem(f"unknown column {shown(cell)}", where, nearest(cell, known.values()))
-        if cell.strip()
-        else Problem("a column has no name", where)
-        for cell in unknown[:TOLD]
-    ]
+    problems = [_unknown_column(cell, where, known.values()) for cell in unknown[:TOLD]]
     if len(unknown) > TOLD:
         problems.append(Problem(f"{len(unknown) - TOLD} more columns are unknown", where))
     problems += [Problem(f"column {name!r} stands there twice", where) for name in _twice(filter(None, names))]
     if problems:
         raise CaseError(problems)
     return names
+
+
+def _unknown_column(cell: str, where: str, known: Iterable[str]) -> Problem:
+    name = cell.strip()
+    if not name or re.fullmatch(r"unnamed: ?[0-9]+|index|__index_level_[0-9]+__", name.lower()):
+        what = f"unknown column {shown(cell)}" if name else "a column has no name"
+        return Problem(what, where, "if it is the index of a data frame, write the file without it (index=False)")
+    return Problem(f"unknown column {shown(cell)}", where, nearest(cell, known))
 
 
 READERS: dict[str, Callable[[BufferedReader, str, Collection[str]], Iterator[Raw]]] = {

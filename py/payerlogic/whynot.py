@@ -23,8 +23,9 @@ from itertools import chain, combinations, product
 from payerlogic.axes import Axis
 from payerlogic.basis import Premises
 from payerlogic.case import StatedCase
+from payerlogic.decide import OPEN
 from payerlogic.diagrams import TRUE, Forest
-from payerlogic.errors import Disagreement, Problem, QuestionError, nearest
+from payerlogic.errors import Disagreement, Problem, QuestionError, nearest, shown
 from payerlogic.premisesearch import PremiseSearch
 from payerlogic.search import Box, Move, maximal_boxes, minimal, minimal_sets, project
 from payerlogic.situations import Settings, Situations
@@ -118,7 +119,11 @@ class WhyNotSearch:
         found = frozenset(name for name, each in self.catalog.classes.items() if each.outcome == want)
         if not found:
             names = [*self.catalog.outcomes, *self.catalog.classes]
-            raise QuestionError(Problem(f"unknown outcome or class {want!r}", hint=nearest(want, names)))
+            if want == OPEN:
+                outcomes = ", ".join(self.catalog.outcomes)
+                hint = f"'payerlogic ask' lists the missing facts; what can be wanted is {outcomes}, or a class"
+                raise QuestionError(Problem("an open case has no outcome yet, so it cannot be wanted", hint=hint))
+            raise QuestionError(Problem(f"unknown outcome or class {shown(want)}", hint=nearest(want, names)))
         return found
 
     def ask(

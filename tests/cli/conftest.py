@@ -16,7 +16,7 @@ from payerlogic import KnowledgeBase
 from payerlogic.cli import app
 
 AS_OF = "2026-11-22"
-DONE, FINDINGS, BAD_INPUT = 0, 1, 2
+DONE, FINDINGS, BAD_INPUT, BUG = 0, 1, 2, 3
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ import pytest
 from payerlogic import DISCLAIMER, Determination, KnowledgeBase, Settings, StatedCase
 from payerlogic.solver import Solver
 
-from .conftest import AS_OF, BAD_INPUT, DONE, FINDINGS, Run, Write
+from .conftest import AS_OF, BAD_INPUT, BUG, DONE, Run, Write
 
 APPROVED = '{"id": "R-1", "primary_site": "rectum", "t_category": "T4", "margin_status": "close"}'
 OPEN = (
@@ -211,7 +211,7 @@ def test_a_disagreement_is_loud_and_its_answer_withheld(
     monkeypatch.setattr(Solver, "possible", wrong)
     path = write("cases.jsonl", APPROVED)
     answer = run("decide", path, "--verify", "--json", "--as-of", AS_OF)
-    assert answer.status == FINDINGS
+    assert answer.status == BUG
     assert answer.problems[0] == (
         f"{path}: record 1 (line 1), nia: DISAGREEMENT: decided as medically_necessary, "
         "but clingo finds case_by_case; no answer is given; please report this case"

@@ -4,13 +4,16 @@
     >>> print(CliRunner().invoke(app, ["--version"]).stdout.strip())
     payerlogic 0.1.0
 
-Exit status: 0 done, 1 findings or a negative answer where a command documents it, 2 bad input.
+Exit status: 0 done, 1 findings or a negative answer where a command documents it, 2 bad input, 3 a bug: two
+ways of answering disagree, or the program failed otherwise.
 """
 
 from __future__ import annotations
 
 import os
 import sys
+import traceback
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -35,8 +38,12 @@ from payerlogic.cli import (
     why,
     whynot,
 )
-from payerlogic.cli.shared import BAD_INPUT, report
-from payerlogic.errors import PayerlogicError, Problem
+from payerlogic.cli.shared import BAD_INPUT, BUG, report, report_bug
+from payerlogic.errors import Disagreement, PayerlogicError, Problem
+
+
+_Misuse = typer.BadParameter.__mro__[2]
+"""The base of all that the parser of the command line raises, whichever package has it."""
 
 
 class Commands(TyperGroup):
@@ -50,6 +57,9 @@ class Commands(TyperGroup):
         except PayerlogicError as error:
             report(error.problems)
             raise typer.Exit(BAD_INPUT) from None
+        except Disagreement as error:
+            report_bug(f"two ways of answering disagree: {error}")
+            raise typer.Exit(BUG) from None
         except OSError as error:
             # What is still buffered must go somewhere, or the interpreter complains when it ends.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -57,6 +67,17 @@ class Commands(TyperGroup):
                 raise typer.Exit(0) from None
             report([Problem(f"input or output failed ({error.strerror})")])
             raise typer.Exit(BAD_INPUT) from None
+        except (typer.Exit, typer.Abort, _Misuse):
+            raise
+        except Exception as error:
+            report_bug(f"failed ({_where(error)})")
+            raise typer.Exit(BUG) from error
+
+
+def _where(error: Exception) -> str:
+    """What happened and where, in one line that says nothing of any case."""
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{type(error).__name__}, {Path(last.filename).name}, line {last.lineno}"
 
 
 app = typer.Typer(
@@ -82,6 +103,17 @@ app.command()(sql.sql)
 app.command()(vocabulary.vocabulary)
 app.command()(policies.policies)
 app.command()(readings.readings)
+
+
+def _open_standard_streams() -> None:
+    """A closed standard stream must not become the number of the next file that is opened."""
+    for number in range(3):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDONLY)  # takes the lowest free number; writing to it fails, and is reported
+    sys.stdout = sys.stdout or open(1, "w", encoding="utf-8")  # noqa: SIM115
+    sys.stderr = sys.stderr or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
 
 
 def _show_version(wanted: bool) -> None:
@@ -111,4 +143,5 @@ def root(
 
 def main() -> None:
     """The console script."""
+    _open_standard_streams()
     app(prog_name="payerlogic")

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from payerlogic import DISCLAIMER
-from payerlogic.cli.files import progress, save
+from payerlogic.cli.files import STANDARD_OUTPUT, check_output, progress, save
 from payerlogic.cli.shared import (
     FINDINGS,
     JsonOption,
@@ -54,7 +54,14 @@ def check(
       payerlogic check nia --baseline nia-accepted.json --sarif --out nia.sarif
     """
     if json and sarif:
-        raise QuestionError(Problem("one of the two is enough", "--json and --sarif"))
+        raise QuestionError(Problem("cannot be combined", "--json and --sarif"))
+    out = None if out == STANDARD_OUTPUT else out
+    if write_baseline == STANDARD_OUTPUT and out is None:
+        hint = "name a file for the baseline, or give --out FILE"
+        raise QuestionError(Problem("the findings go there too", f"--write-baseline {STANDARD_OUTPUT}", hint))
+    for path in (out, write_baseline):
+        if path is not None:
+            check_output(path)
     with progress() as step:
         step("Loading")
         base = load(kb)
@@ -67,7 +74,7 @@ def check(
         save(write_baseline, written(name, findings))
         new = []
     if known is not None and reading is None:
-        report(Problem("is found no more", str(baseline), message) for message in known.gone(findings))
+        report(Problem("is no longer found", str(baseline), message) for message in known.gone(findings))
     if json or sarif:
         _write(out, f"{to_json(_data(base, findings, known, as_sarif=sarif))}\n")
     elif out is not None:

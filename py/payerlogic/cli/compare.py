@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from payerlogic.casefile import read_cases
-from payerlogic.cli.files import STANDARD_OUTPUT, Steps, progress, save
+from payerlogic.cli.files import STANDARD_OUTPUT, Steps, check_output, progress, save
 from payerlogic.cli.shared import (
     BAD_INPUT,
     AsOfOption,
@@ -76,6 +76,8 @@ def compare(
     wanted = {format_: path for format_, path in files.items() if path is not None}
     if [*wanted.values(), *(["-"] if json else [])].count(STANDARD_OUTPUT) > 1:
         raise QuestionError(Problem("only one thing can go to standard output", STANDARD_OUTPUT))
+    for path in wanted.values():
+        check_output(path)
     with progress() as step:
         step("Loading")
         base = load(kb)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from textwrap import indent
 from typing import Annotated
 
 import typer
@@ -15,7 +14,7 @@ from payerlogic.case import StatedCase
 from payerlogic.casefile import Record, read_cases
 from payerlogic.cli.shared import (
     BAD_INPUT,
-    FINDINGS,
+    BUG,
     AsOfOption,
     CasesArgument,
     JsonOption,
@@ -52,7 +51,7 @@ def decide(
         bool, typer.Option("--readings", help="Also tell which single readings, taken otherwise, change the class.")
     ] = False,
     verify: Annotated[
-        bool, typer.Option("--verify", help="Decide every answer again with clingo; exit 1 if the two disagree.")
+        bool, typer.Option("--verify", help="Decide every answer again with clingo; exit 3 if the two disagree.")
     ] = False,
     kb: KbOption = None,
     json: JsonOption = False,
@@ -92,7 +91,7 @@ def decide(
     if verify:
         report([Problem(answers.tally)])
     if answers.disagreements:
-        raise typer.Exit(FINDINGS)
+        raise typer.Exit(BUG)
     if bad:
         raise typer.Exit(BAD_INPUT)
 
@@ -153,6 +152,11 @@ class _Answers:
         return f"{self.count} answers decided again with clingo: {result}"
 
 
+def _indented(text: str) -> str:
+    """A step further in; only line feeds end a line, whatever an id holds."""
+    return "\n".join(f"  {line}" for line in text.split("\n"))
+
+
 class _JsonList:
     """A JSON list that is written item by item."""
 
@@ -166,7 +170,7 @@ class _JsonList:
         self._item({"id": record.id, "error": [str(problem) for problem in problems]})
 
     def _item(self, value: dict[str, object]) -> None:
-        write_utf8(f"{',' if self._begun else '['}\n{indent(to_json(value), '  ')}")
+        write_utf8(f"{',' if self._begun else '['}\n{_indented(to_json(value))}")
         self._begun = True
 
     def end(self, *, broken: bool = False) -> None:

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from payerlogic.cli.files import STANDARD_OUTPUT, check_output, save
 from payerlogic.cli.shared import (
     AsOfOption,
     CaseArgument,
@@ -60,27 +61,33 @@ def explain(
     """
     from payerlogic.render import BINARY, FORMATS, render
 
+    out = None if out == STANDARD_OUTPUT else out
     chosen = _format(format, out, json, FORMATS)
-    if chosen in BINARY and out is None and sys.stdout.isatty():
+    if out is not None:
+        check_output(out)
+    elif chosen in BINARY and sys.stdout.isatty():
         hint = f"give --out FILE, such as --out why.{chosen}"
-        raise QuestionError(Problem(f"{chosen} is nothing for a terminal", "--format", hint))
+        raise QuestionError(Problem(f"{chosen} cannot be shown in a terminal", "--format", hint))
     base = load(kb)
     settings = settings_of(base, reading, no_presumptions=no_presumptions, as_of=as_of)
     name = base.check_policy(payer)
     rendered = render(base.explain(one_case(base, case, id), name, settings), chosen)
     if out is not None:
-        save(out, rendered if isinstance(rendered, bytes) else rendered.encode("utf-8", "backslashreplace"))
+        data = rendered if isinstance(rendered, bytes) else rendered.encode("utf-8", "backslashreplace")
+        save(out, data)
     elif isinstance(rendered, bytes):
         write_bytes(rendered)
     elif chosen == "text":
         write("".join(f"{clean(line)}\n" for line in rendered.rstrip("\n").split("\n")))
+    elif sys.stdout.isatty():
+        write("".join(f"{clean(line)}\n" for line in rendered.split("\n")))
     else:
         write_utf8(rendered)
 
 
 def _format(asked: str | None, out: str | None, json: bool, formats: tuple[str, ...]) -> str:
     if json and asked not in (None, "json"):
-        raise QuestionError(Problem("one of the two is enough", "--json and --format"))
+        raise QuestionError(Problem("cannot be combined", "--json and --format"))
     if json or asked is not None:
         wanted = (asked or "json").lower()
         if wanted not in formats:
@@ -89,12 +96,3 @@ def _format(asked: str | None, out: str | None, json: bool, formats: tuple[str, 
     ending = Path(out).suffix.lower().removeprefix(".") if out is not None else "text"
     found = ENDINGS.get(ending, ending)
     return found if found in formats else "text"
-
-
-def save(out: str, data: bytes) -> None:
-    """Write a file. QuestionError, with the reason, where that cannot be."""
-    try:
-        Path(out).write_bytes(data)
-    except (OSError, ValueError) as error:
-        why = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-        raise QuestionError(Problem(f"cannot be written ({why})", out)) from None

@@ -9,11 +9,13 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
+from uuid import uuid4
 
 from payerlogic.cli.shared import write_bytes
 from payerlogic.errors import Problem, QuestionError
@@ -22,17 +24,52 @@ STANDARD_OUTPUT = "-"
 
 
 def save(out: str, data: bytes, *, binary: bool = False) -> None:
-    """To a file, or to standard output for ``-``; QuestionError where it cannot be written."""
+    """To a file, which is there whole or as it was before, or to standard output for ``-``.
+
+    QuestionError where it cannot be written.
+    """
     if out == STANDARD_OUTPUT:
         if binary and sys.stdout.isatty():
-            raise QuestionError(Problem("this format is nothing for a terminal", out, "name a file"))
+            raise QuestionError(Problem("this format cannot be shown in a terminal", out, "name a file"))
         write_bytes(data)
         return
+    check_output(out)
     try:
-        Path(out).write_bytes(data)
+        _write(Path(out).resolve(), data)
     except (OSError, ValueError) as error:
-        why = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-        raise QuestionError(Problem(f"cannot be written ({why})", out)) from None
+        raise _cannot(out, error) from None
+
+
+def check_output(out: str) -> None:
+    """QuestionError for a name that no file can have, before anything is computed for it."""
+    if not out:
+        raise QuestionError(Problem("names no file", repr(out), "name one, or - for standard output"))
+    try:
+        if out != STANDARD_OUTPUT and (Path(out).is_dir() or out.endswith(("/", os.sep))):
+            raise QuestionError(Problem("is a folder", out, "name a file in it"))
+    except (OSError, ValueError) as error:
+        raise _cannot(out, error) from None
+
+
+def _cannot(out: str, error: OSError | ValueError) -> QuestionError:
+    why = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+    return QuestionError(Problem(f"cannot be written ({why})", out))
+
+
+def _write(path: Path, data: bytes) -> None:
+    if path.exists() and not path.is_file():  # a device or a pipe is written to, never replaced
+        path.write_bytes(data)
+        return
+    mode = path.stat().st_mode & 0o777 if path.exists() else None
+    hidden = path.with_name(f".{uuid4().hex}.part")
+    try:
+        with hidden.open("xb") as file:
+            file.write(data)
+        if mode is not None:
+            hidden.chmod(mode)
+        os.replace(hidden, path)
+    finally:
+        hidden.unlink(missing_ok=True)
 
 
 class Steps(Protocol):

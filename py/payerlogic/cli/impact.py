@@ -20,7 +20,7 @@ from payerlogic.cli.batch import (
     mapping_of,
     show_unread,
 )
-from payerlogic.cli.files import STANDARD_OUTPUT, save
+from payerlogic.cli.files import STANDARD_OUTPUT, check_output, save
 from payerlogic.cli.shared import (
     BAD_INPUT,
     AsOfOption,
@@ -89,6 +89,9 @@ def impact(
 
     if csv == STANDARD_OUTPUT or (html == STANDARD_OUTPUT and json):
         raise QuestionError(Problem("it cannot go to standard output", STANDARD_OUTPUT, "name a file"))
+    for path in (html, csv):
+        if path is not None:
+            check_output(path)
     base = load(kb)
     sides = [_settings(base, reading or (), own or (), no_presumptions, as_of) for own in (left_reading, right_reading)]
     mapped = mapping_of(base, mapping)

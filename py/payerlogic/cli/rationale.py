@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from payerlogic.cli.explain import save
+from payerlogic.cli.files import STANDARD_OUTPUT, check_output, save
 from payerlogic.cli.shared import (
     AsOfOption,
     CaseArgument,
@@ -62,10 +62,13 @@ def rationale(
     from payerlogic.reports.rationale import BINARY, FORMATS, rendered
     from payerlogic.reports.rationale import rationale as document_of
 
+    out = None if out == STANDARD_OUTPUT else out
     chosen = _format(format, out, json, FORMATS)
-    if chosen in BINARY and out is None and sys.stdout.isatty():
+    if out is not None:
+        check_output(out)
+    elif chosen in BINARY and sys.stdout.isatty():
         hint = f"give --out FILE, such as --out rationale.{chosen}"
-        raise QuestionError(Problem(f"{chosen} is nothing for a terminal", "--format", hint))
+        raise QuestionError(Problem(f"{chosen} cannot be shown in a terminal", "--format", hint))
     base = load(kb)
     settings = settings_of(base, reading, no_presumptions=no_presumptions, as_of=as_of)
     names = [base.check_policy(each) for each in payer or ()]
@@ -80,7 +83,7 @@ def rationale(
 def _format(asked: str | None, out: str | None, json: bool, formats: tuple[str, ...]) -> str:
     if json:
         if asked is not None:
-            raise QuestionError(Problem("one of the two is enough", "--json and --format"))
+            raise QuestionError(Problem("cannot be combined", "--json and --format"))
         return "json"
     if asked is not None:
         wanted = ENDINGS.get(asked.lower(), asked.lower())

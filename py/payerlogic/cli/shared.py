@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 from collections.abc import Iterable, Sequence
 from datetime import date
@@ -19,6 +20,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from payerlogic import __version__
 from payerlogic.case import StatedCase
 from payerlogic.casefile import Record, read_cases
 from payerlogic.days import HOW, read_day
@@ -29,9 +31,10 @@ from payerlogic.situations import Settings
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
 
-FINDINGS, BAD_INPUT = 1, 2
+FINDINGS, BAD_INPUT, BUG = 1, 2, 3
 WIDTH_WHEN_PIPED, NARROW = 120, 70
 NOT_SHOWN = "\N{REPLACEMENT CHARACTER}"
+_NOT_PLAIN = re.compile(r"[^\n\x20-\x7e]+")
 
 CasesArgument = Annotated[
     str,
@@ -51,7 +54,7 @@ PayersOption = Annotated[
 PayerOption = Annotated[str, typer.Option("--payer", metavar="P", help="The payer, as 'payerlogic policies' names it.")]
 ReadingsOption = Annotated[
     list[str] | None,
-    typer.Option("--reading", metavar="ID=OPTION", help="Take a reading otherwise than by default; can be repeated."),
+    typer.Option("--reading", metavar="ID=OPTION", help="Override a default reading; can be repeated."),
 ]
 NoPresumptionsOption = Annotated[
     bool, typer.Option("--no-presumptions", help="Presume nothing of what is not stated: it is simply unknown.")
@@ -69,6 +72,8 @@ JsonOption = Annotated[bool, typer.Option("--json", help="For programs: JSON wit
 
 def load(folder: str | None) -> KnowledgeBase:
     """The knowledge base that ``--kb`` asks for."""
+    if folder == "":
+        raise QuestionError(Problem("names no folder", "--kb ''"))
     return KnowledgeBase.load(folder)
 
 
@@ -173,7 +178,26 @@ def write_bytes(data: bytes) -> None:
 
 def to_json(value: object) -> str:
     """JSON as all commands print it."""
-    return json.dumps(value, indent=2, sort_keys=True, ensure_ascii=False)
+    return escaped(json.dumps(value, indent=2, sort_keys=True, ensure_ascii=False))
+
+
+def escaped(text: str) -> str:
+    """JSON with what a terminal would obey, and what some programs take for the end of a line, as escapes.
+
+    >>> escaped('"A\\u2028B\\x9b2J"')
+    '"A\\\\u2028B\\\\u009b2J"'
+    """
+    return _NOT_PLAIN.sub(lambda match: "".join(map(_as_json, match[0])), text)
+
+
+def _as_json(char: str) -> str:
+    return char if char.isprintable() else json.dumps(char)[1:-1]
+
+
+def report_bug(what: str) -> None:
+    """A fault of the program, said as one, and what to report."""
+    command = f"payerlogic {__version__}, Python {sys.version.split()[0]}"
+    report([Problem(f"a bug in payerlogic, not in your input: {what}", hint=f"please report this line ({command})")])
 
 
 def report(problems: Iterable[Problem]) -> None:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from payerlogic.cli.files import STANDARD_OUTPUT, save
+from payerlogic.cli.files import STANDARD_OUTPUT, check_output, save
 from payerlogic.cli.shared import (
     AsOfOption,
     JsonOption,
@@ -75,6 +75,7 @@ def sql(
     Example:
       payerlogic sql nia --dialect spark --table warehouse.requests
     """
+    check_output(out)
     base = load(kb)
     settings = settings_of(base, reading, no_presumptions=no_presumptions, as_of=as_of)
     if strange := [each for each in column or () if each not in base.vocabulary]:
