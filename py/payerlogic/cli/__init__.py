@@ -41,8 +41,7 @@ from payerlogic.cli import (
 from payerlogic.cli.shared import BAD_INPUT, BUG, report, report_bug
 from payerlogic.errors import Disagreement, PayerlogicError, Problem
 
-
-_Misuse = typer.BadParameter.__mro__[2]
+_Misuse: type[Exception] = typer.BadParameter.__mro__[2]
 """The base of all that the parser of the command line raises, whichever package has it."""
 
 
