@@ -1,7 +1,9 @@
-"""The app; everything that it shows is built in ``payerlogic.app``. Start it with ``make run``."""
+"""The app, as it is served; every page is built in ``payerlogic.app``. Start it with ``make run``."""
 
 from pathlib import Path
 
-from payerlogic.app import show_app
+import streamlit as st
 
-show_app(Path(__file__).parent / "examples" / "cases")
+from payerlogic.app.guard import GUARDS
+
+app = st.App(Path(__file__).parent / "py" / "payerlogic" / "app" / "script.py", middleware=GUARDS)

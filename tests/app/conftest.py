@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-APP = ROOT / "app.py"
+APP = ROOT / "py" / "payerlogic" / "app" / "script.py"
+SERVED = ROOT / "app.py"
 SECONDS = 60
 # Nothing here may leave this computer, the browser's own housekeeping included.
 CHROMIUM_ARGS = (
@@ -140,7 +141,7 @@ class Server:
         with log.open("wb") as output:
             self._process = subprocess.Popen(
                 [
-                    *(sys.executable, "-m", "streamlit", "run", str(APP)),
+                    *(sys.executable, "-m", "streamlit", "run", str(SERVED)),
                     *("--server.address", "localhost", "--server.port", str(self.port)),
                 ],
                 cwd=ROOT,

@@ -14,7 +14,7 @@ from payerlogic import DISCLAIMER, KnowledgeBase
 from payerlogic.app.case import examples
 from payerlogic.app.facts import NOT_STATED, STATED, UNKNOWN
 from payerlogic.app.markup import plain
-from tests.app.conftest import ROOT, open_asking, open_form, text_of
+from tests.app.conftest import APP, ROOT, open_asking, open_form, text_of
 
 Load = Callable[[AppTest, str], AppTest]
 OUTCOME = re.compile(r'data-outcome="(\w+)"')
@@ -238,7 +238,7 @@ def test_a_broken_knowledge_base_is_told_with_its_file_and_line(
 ) -> None:
     (tmp_path / "vocabulary.lp").write_text("attribute(1, a choice).", encoding="utf-8")
     monkeypatch.setenv("PAYERLOGIC_KB", str(tmp_path))
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run()
+    app = AppTest.from_file(str(APP), default_timeout=60).run()
     assert not app.exception
     assert "The knowledge base cannot be used" in text_of(app)
     assert "vocabulary.lp, line 1" in text_of(app)
