@@ -28,6 +28,7 @@ from payerlogic.diagrams import FALSE, TRUE, Forest
 from payerlogic.inference import View
 from payerlogic.questions import Counts
 from payerlogic.regions import box_diagram, cover, first_cell
+from payerlogic.revisions import Revised
 from payerlogic.search import Box
 from payerlogic.situations import Settings, Situations
 from payerlogic.told import Told
@@ -145,6 +146,8 @@ class Comparison(Told):
     matrix: Mapping[tuple[str, str], Mapping[str, Fraction]] = field(default_factory=dict)
     cells: int = 0
     complete: bool = False
+    revised: Revised | None = None
+    """What the text revised between the two sides, if they are editions of one policy."""
 
     def with_relation(self, *relations: str) -> list[Pair]:
         return [pair for pair in self.pairs if pair.relation in relations]
@@ -158,6 +161,8 @@ class Comparison(Told):
             "cells": self.cells,
             "pairs": [pair.to_json(vocabulary) for pair in self.pairs],
             "implies": dict(self.implies),
+            "premises": self.premises.to_json(),
+            "revised": self.revised.to_json(vocabulary) if self.revised is not None else None,
             "counts": {
                 "regions": sum(len(pair.regions) for pair in self.pairs),
                 "regions_where_outcomes_differ": sum(

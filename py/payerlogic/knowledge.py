@@ -34,6 +34,7 @@ from payerlogic.conditions import ConditionGraph
 from payerlogic.contested import Contested, contested
 from payerlogic.days import read_day
 from payerlogic.decide import DecidedCase, Decider, Determination
+from payerlogic.editions import EditionSearch
 from payerlogic.errors import KnowledgeBaseError, Problem, QuestionError, nearest
 from payerlogic.findings import Finding
 from payerlogic.grounding import GroundProgram
@@ -333,7 +334,9 @@ class KnowledgeBase:
         asked = self.asked(settings)
         parties = self.party(left, left_settings or asked), self.party(right, right_settings or asked)
         part = self.only(*(party.policy for party in parties))
-        found = proved(Comparer(part.situations, part.decider).compare(*parties), part.program, part.situations)
+        comparer = Comparer(part.situations, part.decider)
+        found = proved(comparer.compare(*parties), part.program, part.situations)
+        found = replace(found, revised=EditionSearch(comparer, part.program).find(found))
         return replace(found, tell=lambda: self._comparison_told(found))
 
     @one_at_a_time

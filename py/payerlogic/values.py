@@ -119,7 +119,9 @@ def _other_code(axis: Axis) -> str:
     taken = set(axis.attribute.spelled)
     pattern = axis.attribute.open_pattern
     assert pattern is not None
-    return next(code for code in ("99999", "00000", "X", "other") if code not in taken and pattern.fullmatch(code))
+    return next(
+        code for code in ("99999", "00000", "X", "other") if code not in taken and pattern.fullmatch(code) is not None
+    )
 
 
 def _stretches(axis: Axis, positions: Sequence[int]) -> list[tuple[int | None, int | None]]:
