@@ -64,6 +64,23 @@ class Axis:
         """The class in which ``value`` falls."""
         return self._place[self.member(value)]
 
+    @cached_property
+    def usual(self) -> tuple[int, ...]:
+        """All positions as examples are looked for: that of the typical value first, then those nearest to it."""
+        positions, typical = range(len(self.classes)), self.attribute.typical
+        if typical is None:
+            return tuple(positions)
+        if isinstance(typical, frozenset):
+            usual = self.member(typical)
+            return tuple(sorted(positions, key=lambda at: (self._unlike(at, usual), at)))
+        middle = self.position(typical)
+        return tuple(sorted(positions, key=lambda at: (abs(at - middle), at)))
+
+    def _unlike(self, position: int, usual: Member) -> int:
+        """By how many members the sets of a position differ at least from the usual one."""
+        sets = (member for member in self.classes[position] if isinstance(member, frozenset))
+        return min(len(each ^ usual) for each in sets if isinstance(usual, frozenset))
+
     def place(self, member: Member) -> int:
         """The class in which a value of the program falls."""
         return self._place[member]

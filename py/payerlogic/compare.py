@@ -248,7 +248,7 @@ class Comparer:
         named = {order[variable]: values for variable, values in box.items()}
         ranked = sorted(named, key=lambda name: axes[name].attribute.rank)
         inside = space.forest.both(box_diagram(space.forest, box), wanted)
-        cell = first_cell(space.forest, inside)
+        cell = first_cell(space.forest, inside, self.compiler.usual)
         cell |= space.presumed_by_one
         facts = {order[v]: example_at(axes[order[v]], position) for v, position in cell.items()}
         witness = StatedCase(None, {name: facts[name] for name in self.situations.vocabulary if name in facts})

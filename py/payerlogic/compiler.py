@@ -73,6 +73,11 @@ class Compiler:
     def default_readings(self) -> Readings:
         return self.readings({})
 
+    @cached_property
+    def usual(self) -> Mapping[int, tuple[int, ...]]:
+        """For each variable its positions in the order in which examples are looked for."""
+        return {self.variable[name]: axis.usual for name, axis in self.axes.items()}
+
     def readings(self, chosen: Mapping[str, str]) -> Readings:
         """The true reading atoms when ``chosen`` are taken and every other reading is at its default."""
         key = tuple(sorted(chosen.items()))

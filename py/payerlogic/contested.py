@@ -157,7 +157,7 @@ class _Standing:
         if inside == FALSE:
             return None
         axes, order = self.compiler.axes, self.compiler.order
-        cell = first_cell(self.forest, inside)
+        cell = first_cell(self.forest, inside, self.compiler.usual)
         case = StatedCase(None, {order[v]: example_at(axes[order[v]], position) for v, position in cell.items()})
         for party, outcome in zip(self.parties, outcomes, strict=True):
             settings = replace(party.settings, as_of=party.day)

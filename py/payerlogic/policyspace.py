@@ -156,8 +156,9 @@ class PolicySpace:
         for_all = self.forest.negate(self.forest.exists(fails, frozenset(self.table.reading_level.values())))
         by_level = {level: name for name, level in self.table.level.items()}
         by_reading = {level: name for name, level in self.table.reading_level.items()}
-        cell = self._fewest(first_cell(self.forest, for_all if for_all != FALSE else inside), where)
         axes = self.compiler.axes
+        usual = {level: axes[name].usual for name, level in self.table.level.items()}
+        cell = self._fewest(first_cell(self.forest, for_all if for_all != FALSE else inside, usual), where)
         facts = {by_level[v]: example_at(axes[by_level[v]], at) for v, at in cell.items() if v in by_level}
         case = StatedCase(None, {name: facts[name] for name in self.situations.vocabulary if name in facts})
         needed: dict[str, tuple[str, ...]] = {

@@ -15,7 +15,7 @@ fit best; every box still holds a possible case.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from payerlogic.diagrams import FALSE, TRUE, Forest
 from payerlogic.search import Box, TooMany, maximal_boxes
@@ -120,11 +120,12 @@ def union(forest: Forest, boxes: Iterable[Box]) -> int:
     return result
 
 
-def first_cell(forest: Forest, node: int) -> dict[int, int]:
-    """The first position, variable by variable, at which a diagram holds."""
+def first_cell(forest: Forest, node: int, usual: Mapping[int, Sequence[int]] | None = None) -> dict[int, int]:
+    """The first position, variable by variable, at which a diagram holds; in the ``usual`` order, if there is one."""
     found: dict[int, int] = {}
-    while forest.children(node):
+    while children := forest.children(node):
         level = forest.level(node)
-        position, node = next((i, child) for i, child in enumerate(forest.children(node)) if child != FALSE)
-        found[level] = position
+        order = (usual or {}).get(level, range(len(children)))
+        found[level] = next(position for position in order if children[position] != FALSE)
+        node = children[found[level]]
     return found

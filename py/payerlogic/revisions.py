@@ -6,9 +6,9 @@
     >>> [revision.day.isoformat() for revision in found.revised.revisions]
     ['2023-09-21']
     >>> [statement.id for statement in found.revised.revisions[0].statements]
-    ['B24', 'B27', 'B28', 'B29']
-    >>> [str(hidden.presumptions[0].id) for hidden in found.revised.hidden]
-    ['bcbsaz_evidence_finding']
+    ['B03', 'B24', 'B27', 'B28', 'B29']
+    >>> [presumption.id for hidden in found.revised.hidden for presumption in hidden.presumptions]
+    ['bcbsaz_listed_code', 'bcbsaz_evidence_finding']
 
 A revision is what the policy cites for an edition (``cites(Policy, version(Day), Statement)``), and the rules that
 begin or end with a day: those that ask whether the day has come, and whose criterion, clause or remark holds
@@ -133,11 +133,8 @@ class _Between:
         changes: dict[date, list[Change]] = {}
         for day, change in self._changes():
             changes.setdefault(day, []).append(change)
-        editions = {
-            day: what
-            for first, what in self.policy.versions
-            if (day := date_of(first)) is not None and self._within(day)
-        }
+        firsts = {date_of(first): what for first, what in self.policy.versions}
+        editions = {day: what for day, what in firsts.items() if day is not None and self._within(day)}
         found = [
             self._revision(day, editions.get(day, ""), changes.get(day, []))
             for day in sorted(editions.keys() | changes.keys())

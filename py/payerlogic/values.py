@@ -101,18 +101,36 @@ def _end_in_words(text: str) -> str:
 
 
 def example_at(axis: Axis, position: int) -> Value:
-    """A value in the vocabulary at one position, for trying an answer out."""
+    """A value in the vocabulary at one position, for trying an answer out: the typical one, or one near to it."""
+    typical = axis.attribute.typical
+    if typical is not None and axis.position(typical) == position:
+        return typical
     member = axis.classes[position][0]
     kind = axis.attribute.type
     if isinstance(member, frozenset):
         return frozenset(_other_code(axis) if item == axis.attribute.open_value else item for item in member)
     if kind == "boolean":
         return member == "true"
-    if kind == "integer":
-        return int(member)
-    if kind == "date":
-        return date_of(int(member)) or date(1900, 1, 1)
+    if kind in ("integer", "date"):
+        return _nearest(axis, int(member))
     return str(member)
+
+
+def _nearest(axis: Axis, start: int) -> int | date:
+    """The number of a stretch that is nearest to the typical one; its first if there is none. A day before all cut
+    points is the last of them."""
+    typical = axis.attribute.typical
+    end = min((int(number) for number in axis.atoms if int(number) > start), default=None)
+    if axis.attribute.type == "date":
+        return date_of(start) or (_day_before(end) if end is not None else date(1900, 1, 1))
+    below = isinstance(typical, int) and typical > start
+    return end - 1 if below and end is not None else start
+
+
+def _day_before(number: int) -> date:
+    day = date_of(number)
+    assert day is not None
+    return day - timedelta(days=1)
 
 
 def _other_code(axis: Axis) -> str:

@@ -104,7 +104,7 @@ def test_cases_outside_of_the_compared_space_are_shown(run: Run, write: Write) -
     cases = write("cases.csv", "id,date_of_service,primary_site\n1,2022-10-01,brain\n")
     answer = run(*WORDS, "--mix", cases)
     assert "in pairs outside of the compared space 1" in answer.text
-    assert "no version in force" in answer.text
+    assert "no edition in force" in answer.text
 
 
 def test_files_of_all_formats_at_once(run: Run, tmp_path: Path, write: Write) -> None:

@@ -123,11 +123,11 @@ def test_every_citation_is_of_something_that_exists(kb: KnowledgeBase, policy: s
 
 def things(kb: KnowledgeBase, policy: str) -> set[str]:
     """What a citation can belong to: clauses, remarks, readings, criteria, presumptions, vague terms, and
-    the lists of versions, codes and history rows, if there are any."""
+    the lists of versions, codes and history rows, if there are any, and each edition."""
     book = kb.catalog.policies[policy]
     found = set(book.clauses) | {reading.id for reading in kb.catalog.readings.values() if reading.policy == policy}
     found |= {presumption.id for presumption in kb.catalog.presumptions if presumption.policy == policy}
-    found |= {f"vague({term})" for term in book.vague}
+    found |= {f"vague({term})" for term in book.vague} | {f"version({first})" for first, _ in book.versions}
     found |= {
         name
         for name, rows in (("version", book.versions), ("code_list", book.codes), ("history", book.history))
