@@ -66,7 +66,7 @@ EDITIONS = [
 
 @pytest.mark.parametrize(("left", "right", "days"), EDITIONS)
 def test_days_of_revision(kb: KnowledgeBase, left: str, right: str, days: list[str]) -> None:
-    """Days on which an edition begins, or on which a rule begins or ends though none does (a review that is overdue)."""
+    """Days on which an edition begins, or a rule begins or ends though none does (a review that is overdue)."""
     found = between(kb, left, right)
     assert found.revised is not None
     revised = [each.day.isoformat() for each in found.revised.revisions if each.edition or each.changes]
