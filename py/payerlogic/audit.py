@@ -8,132 +8,196 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
+from functools import cached_property
 
-from payerlogic.axes import date_of
 from payerlogic.catalog import EVERY_PAYER, Catalog, Policy
+from payerlogic.circles import circles
 from payerlogic.conditions import ConditionGraph
 from payerlogic.errors import Problem, nearest
 from payerlogic.grounding import GroundProgram
-from payerlogic.lint import numbers_without_bound
+from payerlogic.heads import Argument, Heads
 from payerlogic.names import unknown_names
+from payerlogic.numbers import number_problems
 from payerlogic.vocabulary import Vocabulary
+
+OF_A_CLAUSE = (("concludes", 3), ("otherwise", 2), ("indication", 2), ("gate", 3))
 
 
 def audit(ground: GroundProgram, graph: ConditionGraph, catalog: Catalog, vocabulary: Vocabulary) -> list[Problem]:
     """Clauses without title, rule or citation; citations of nothing; unlabelled criteria; values outside
     of the vocabulary; numbers without a bound; policies that are not in the file of their name."""
-    problems = list(_files(ground, catalog))
+    check = _Audit(ground, graph, catalog, vocabulary)
+    problems = list(check.files())
     for policy in catalog.policies.values():
-        found = [*_clauses(ground, policy), *_once(ground, policy)]
-        problems += [problem.at(_file(ground, policy.id)) for problem in found]
-    problems += _labels(ground, graph, catalog)
-    problems += _presumptions(catalog, vocabulary)
-    bounds = {(str(attribute), str(how), int(number)) for attribute, how, number in ground.rows("bound", 3)}
-    problems += numbers_without_bound(ground.program, bounds)
-    problems += _bounds(ground, vocabulary)
+        problems += [*check.clauses(policy), *check.once(policy), *check.precedence(policy)]
+    problems += [*check.labels(), *check.readings(), *check.presumptions()]
+    problems += number_problems(ground, vocabulary)
     problems += unknown_names(ground.program, catalog, vocabulary)
     return problems
 
 
-def _file(ground: GroundProgram, policy: str) -> str:
-    return next((str(file.path) for file in ground.program.files if file.policy == policy), policy)
+class _Audit:
+    def __init__(self, ground: GroundProgram, graph: ConditionGraph, catalog: Catalog, vocabulary: Vocabulary) -> None:
+        self.ground = ground
+        self.graph = graph
+        self.catalog = catalog
+        self.vocabulary = vocabulary
 
+    @cached_property
+    def _heads(self) -> Heads:
+        return Heads(self.ground.program)
 
-def _files(ground: GroundProgram, catalog: Catalog) -> Iterator[Problem]:
-    for file in ground.program.files:
-        if file.is_policy and file.policy not in catalog.policies:
-            yield Problem(
-                f"no policy({file.policy}, Document, Payer, Title)",
-                str(file.path),
-                "a policy is named like its file",
-            )
+    def at(self, policy: str, *head: Argument) -> str:
+        """Where an atom with this name and these first arguments is stated; else the policy's file."""
+        name, *arguments = head
+        file = next((str(file.path) for file in self.ground.program.files if file.policy == policy), policy)
+        return self._heads.place(str(name), *arguments) or file
 
+    def _concluding(self, atom: str) -> str:
+        return next((each.where for each in self._heads.concluding(atom)), "")
 
-def _clauses(ground: GroundProgram, policy: Policy) -> Iterator[Problem]:
-    met = {clause for (clause,) in ground.instances("met", 2, policy.id)}
-    for clause in policy.clauses.values():
-        if clause.id not in met:
-            yield Problem(f"clause {clause.id} can never be met: no rule for it fires")
-        if not clause.statements:
-            yield Problem(f"clause {clause.id} cites no statement", hint=f"add: cites({policy.id}, {clause.id}, ...).")
-    for name in sorted(met - policy.clauses.keys()):
-        yield Problem(f"met({policy.id}, {name}) without a clause", hint=nearest(name, policy.clauses))
-    ranks: dict[int, list[str]] = {}
-    for clause in policy.clauses.values():
-        if clause.gate is not None:
-            ranks.setdefault(clause.gate, []).append(clause.id)
-    for rank, names in ranks.items():
-        if len(names) > 1:
-            yield Problem(f"gates {', '.join(names)} share rank {rank}", hint="neither would go before the other")
-    for thing, ids in policy.cites.items():
-        for id_ in ids:
-            if id_ not in policy.statements:
-                yield Problem(
-                    f"{thing} cites statement {id_!r}, which is not there",
-                    hint=nearest(id_, policy.statements),
-                )
+    def files(self) -> Iterator[Problem]:
+        for file in self.ground.program.files:
+            if file.is_policy and file.policy not in self.catalog.policies:
+                what = f"no policy({file.policy}, Document, Payer, Title)"
+                yield Problem(what, str(file.path), "a policy is named like its file")
+        for policy, count in Counter(row[0] for row in self.ground.rows("policy", 4)).items():
+            if count > 1:
+                where = self.at(str(policy), "policy", policy)
+                yield Problem(f"policy {policy} is declared twice", where, "a policy has one title and one payer")
 
+    def clauses(self, policy: Policy) -> Iterator[Problem]:
+        ground = self.ground
+        met = {clause for (clause,) in ground.instances("met", 2, policy.id)}
+        for clause in policy.clauses.values():
+            where = self.at(policy.id, "clause", policy.id, clause.id)
+            if clause.id not in met:
+                yield Problem(f"clause {clause.id} can never be met: no rule for it fires", where)
+            if not clause.statements:
+                hint = f"add: cites({policy.id}, {clause.id}, ...)."
+                yield Problem(f"clause {clause.id} cites no statement", where, hint)
+        for name in sorted(met - policy.clauses.keys()):
+            where = self.at(policy.id, "met", policy.id, name)
+            yield Problem(f"met({policy.id}, {name}) without a clause", where, nearest(name, policy.clauses))
+        for name, arity in OF_A_CLAUSE:
+            place = 1 if name == "gate" else 0
+            for row in ground.instances(name, arity, policy.id):
+                if row[place] not in policy.clauses:
+                    where = self._concluding(f"{name}({','.join((policy.id, *row))})")
+                    hint = nearest(row[place], policy.clauses)
+                    yield Problem(f"{name}({', '.join((policy.id, *row))}) without a clause", where, hint)
+        for thing, ids in policy.cites.items():
+            for id_ in ids:
+                if id_ not in policy.statements:
+                    where = self._cited(policy.id, thing, id_)
+                    what = f"{thing} cites statement {id_!r}, which is not there"
+                    yield Problem(what, where, nearest(id_, policy.statements))
+        known = {choice.value for each in self.vocabulary.values() if each.open_value for choice in each.choices}
+        for code in policy.codes if known else ():
+            if code not in known:
+                where = self.at(policy.id, "code", policy.id, code)
+                yield Problem(f"code {code!r} is not in the vocabulary, so no case has it", where, nearest(code, known))
 
-def _labels(ground: GroundProgram, graph: ConditionGraph, catalog: Catalog) -> Iterator[Problem]:
-    """Every criterion that an explanation can show has words for people."""
-    shown = graph.cone(
-        atom
-        for name, arity in (("determination", 2), ("advisory", 2), ("limit", 2))
-        for atom, _ in ground.atoms(name, arity)
-    )
-    for atom in sorted(shown):
-        symbol = ground.symbol_of.get(atom)
-        if symbol is not None and symbol.name in catalog.policies and str(symbol) not in catalog.labels:
-            hint = f'add: label({symbol}, "...").'
-            yield Problem(f"criterion {symbol} has no label", _file(ground, symbol.name), hint)
-    for name in ("advisory", "limit"):
-        for _, symbol in ground.atoms(name, 2):
-            if str(symbol.arguments[1]) not in catalog.labels:
-                yield Problem(f"{symbol} has no label", _file(ground, str(symbol.arguments[0])))
+    def _cited(self, policy: str, thing: str, id_: str) -> str:
+        statements = self._heads.concluding(f'cites({policy},{thing},"{id_}")')
+        return statements[0].where if statements else self.at(policy, "cites", policy)
 
+    def once(self, policy: Policy) -> Iterator[Problem]:
+        """One entry for each statement, one title for each clause, one gate for each rank, one edition a day."""
+        about = self.ground.about
+        for name, arity, place, what in (
+            ("statement", 6, 0, "statement {} has more than one entry"),
+            ("version", 3, 0, "two versions begin on {}"),
+            ("clause", 3, 0, "clause {} has two titles"),
+            ("clause", 3, 1, "two clauses are called {!r}"),
+            ("gate", 3, 1, "gate {} has two ranks"),
+        ):
+            values = Counter(row[place] for row in about(name, arity, policy.id))
+            for value in (value for value, count in values.items() if count > 1):
+                first = value if place == 0 else None
+                yield Problem(what.format(value), self.at(policy.id, name, policy.id, first), "one of each")
+        ranks: dict[int, list[str]] = {}
+        for rank, clause in about("gate", 3, policy.id):
+            ranks.setdefault(int(rank), []).append(str(clause))
+        for rank, names in ranks.items():
+            if len(names) > 1:
+                where = self._concluding(f"gate({policy.id},{rank},{names[-1]})")
+                yield Problem(f"gates {', '.join(names)} share rank {rank}", where, "neither comes first")
 
-def _once(ground: GroundProgram, policy: Policy) -> Iterator[Problem]:
-    """One entry for each statement, one rank for each option, and versions that begin on a day of the calendar."""
-    ids = [str(row[0]) for row in ground.about("statement", 6, policy.id)]
-    for id_ in sorted({each for each in ids if ids.count(each) > 1}):
-        yield Problem(f"statement {id_} has more than one entry")
-    for reading, _, _ in ground.about("ambiguity", 4, policy.id):
-        ranks = [rank for rank, _, _ in ground.about("option", 4, str(reading))]
-        if len(ranks) != len(set(ranks)):
-            yield Problem(f"two options of {reading} share a rank", hint="the option of rank 1 is the default")
-    for day, _ in policy.versions:
-        if date_of(day) is None:
-            yield Problem(
-                f"version {day} does not begin on a day of the calendar", hint="write 31 January 2026 as 20260131"
-            )
+    def precedence(self, policy: Policy) -> Iterator[Problem]:
+        """No clause overrides itself, directly or through others: all of them would fall, and nothing would stand."""
+        for circle in circles(self.ground, policy.id):
+            where = self.at(policy.id, "prevails", policy.id, circle[-2], circle[-1])
+            what = f"precedence runs in a circle: {' over '.join(circle)}"
+            yield Problem(what, where, "none of them would stand: leave one out")
 
+    def labels(self) -> Iterator[Problem]:
+        """Every criterion that an explanation can show has words for people."""
+        shown = self.graph.cone(
+            atom
+            for name, arity in (("determination", 2), ("advisory", 2), ("limit", 2))
+            for atom, _ in self.ground.atoms(name, arity)
+        )
+        for atom in sorted(shown):
+            symbol = self.ground.symbol_of.get(atom)
+            if symbol is not None and symbol.name in self.catalog.policies and str(symbol) not in self.catalog.labels:
+                where = self._concluding(str(symbol))
+                yield Problem(f"criterion {symbol} has no label", where, f'add: label({symbol}, "...").')
+        for name in ("advisory", "limit"):
+            for symbol in (*(symbol for _, symbol in self.ground.atoms(name, 2)), *self.ground.facts(name, 2)):
+                if str(symbol.arguments[1]) not in self.catalog.labels:
+                    where = self._concluding(str(symbol))
+                    yield Problem(f"{symbol} has no label", where, f'add: label({symbol.arguments[1]}, "...").')
 
-def _presumptions(catalog: Catalog, vocabulary: Vocabulary) -> Iterator[Problem]:
-    for presumption in catalog.presumptions:
-        named = [*presumption.needs, *((a, v) for a, v, _, _ in presumption.gives_way)]
-        named += [(b, w) for _, _, b, w in presumption.gives_way]
-        for attribute, value in dict.fromkeys(named):
-            if attribute in vocabulary and value not in {each.value for each in vocabulary[attribute].choices}:
-                what = f"presumption {presumption.id} waits for {attribute} {value!r}"
-                choices = [choice.value for choice in vocabulary[attribute].choices]
-                hint = nearest(value, choices) if choices else "name a choice; a number cannot be waited for"
-                yield Problem(what, hint=hint)
-        for attribute in sorted(presumption.switched_by):
-            if attribute not in vocabulary:
-                yield Problem(
-                    f"presumption {presumption.id} speaks of {attribute!r}",
-                    hint=nearest(attribute, vocabulary),
-                )
-        if presumption.policy != EVERY_PAYER and presumption.policy not in catalog.policies:
-            yield Problem(f"presumption {presumption.id} is of {presumption.policy!r}, which is no policy")
+    def readings(self) -> Iterator[Problem]:
+        """Each has options, the first of which is the default."""
+        declared = {str(reading): str(policy) for policy, reading, _, _ in self.ground.rows("ambiguity", 4)}
+        options: dict[str, list[tuple[int, str]]] = {}
+        for reading, rank, name, _ in self.ground.rows("option", 4):
+            options.setdefault(str(reading), []).append((int(rank), str(name)))
+        for reading, policy in declared.items():
+            where, own = self.at(policy, "ambiguity", policy, reading), options.get(reading, [])
+            ranks, names = [rank for rank, _ in own], [name for _, name in own]
+            if len(set(names)) < 2:
+                hint = f'add: option({reading}, 1, some_name, "what it means").'
+                yield Problem(f"{reading} has {len(set(names))} options, where it takes two", where, hint)
+            elif len(ranks) != len(set(ranks)):
+                yield Problem(f"two options of {reading} share a rank", where, "the option of rank 1 is the default")
+            elif len(names) != len(set(names)):
+                yield Problem(f"two options of {reading} share a name", where)
+            elif min(ranks) != 1:
+                yield Problem(f"no option of {reading} has rank 1", where, "the option of rank 1 is the default")
+        for reading in sorted(options.keys() - declared.keys()):
+            where = self.at("", "option", reading)
+            yield Problem(f"option of an unknown reading {reading!r}", where, nearest(reading, declared))
 
-
-def _bounds(ground: GroundProgram, vocabulary: Vocabulary) -> Iterator[Problem]:
-    for attribute, how, number in ground.rows("bound", 3):
-        symbol = f"bound({attribute}, {how}, {number})"
-        if attribute not in vocabulary or vocabulary[str(attribute)].type not in ("integer", "date"):
-            numbers = [name for name, each in vocabulary.items() if each.type in ("integer", "date")]
-            yield Problem(f"{symbol}: {attribute} is not a number or a date", hint=nearest(str(attribute), numbers))
-        elif how not in ("at_least", "at_most"):
-            yield Problem(f"{symbol}: a bound is at_least or at_most")
+    def presumptions(self) -> Iterator[Problem]:
+        names = [presumption.id for presumption in self.catalog.presumptions]
+        for presumption in self.catalog.presumptions:
+            where = self.at(presumption.policy, "presumption", None, presumption.id)
+            if presumption.policy != EVERY_PAYER and presumption.policy not in self.catalog.policies:
+                yield Problem(f"presumption {presumption.id} is of {presumption.policy!r}, which is no policy", where)
+            if presumption.attribute not in self.vocabulary:
+                continue  # said by names, with the nearest right one
+            attribute = self.vocabulary[presumption.attribute]
+            holds = self.ground.instances("presumption_holds", 1, presumption.id)
+            if presumption.value is None and not holds:
+                hint = f"add: presumed_value({presumption.id}, ...). or a rule for presumption_holds({presumption.id})"
+                yield Problem(f"presumption {presumption.id} presumes nothing", where, hint)
+            elif presumption.value is not None and not (attribute.type == "date" and presumption.value == "today"):
+                reading = attribute.read(presumption.value)
+                if reading.value is None:
+                    place = self.at(presumption.policy, "presumed_value", presumption.id)
+                    what = f"presumed_value: unknown value {presumption.value!r} of {attribute.name}"
+                    yield Problem(what, place, f"it takes {attribute.values_in_words}")
+        for name in ("presumed_value", "presumption_needs", "gives_way", "presumption_holds"):
+            for symbol in self.ground.atoms_of(name):
+                if str(symbol.arguments[0]) not in names:
+                    where = self._concluding(str(symbol))
+                    what = f"{name} of an unknown presumption {symbol.arguments[0]}"
+                    yield Problem(what, where, nearest(str(symbol.arguments[0]), names))
+        ids = Counter(names)
+        for name in (name for name, count in ids.items() if count > 1):
+            yield Problem(f"presumption {name} is declared twice", self.at("", "presumption", None, name))

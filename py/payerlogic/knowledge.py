@@ -34,6 +34,7 @@ from payerlogic.conditions import ConditionGraph
 from payerlogic.contested import Contested, contested
 from payerlogic.days import read_day
 from payerlogic.decide import DecidedCase, Decider, Determination
+from payerlogic.declarations import declaration_problems
 from payerlogic.editions import EditionSearch
 from payerlogic.errors import KnowledgeBaseError, Problem, QuestionError, nearest
 from payerlogic.findings import Finding
@@ -90,17 +91,19 @@ class KnowledgeBase:
             raise KnowledgeBaseError(problems)
         self.turns = whole.turns if whole is not None else Turns()
         self.program = program
-        self._begin()
-        if not sound and (problems := audit(self.ground, self.graph, self.catalog, self.vocabulary)):
-            raise KnowledgeBaseError(problems)
+        self._begin(check=not sound)
 
-    def _begin(self) -> None:
-        """Ground the program, and make all that answers."""
+    def _begin(self, *, check: bool = False) -> None:
+        """Ground the program, check what it declares, and make all that answers."""
         self._age = -1  # until it is done
         self.ground = GroundProgram.of(self.program)
+        if check and (problems := declaration_problems(self.ground)):
+            raise KnowledgeBaseError(problems)
         self.graph = ConditionGraph.of(self.ground)
         self.vocabulary = Vocabulary.of(self.ground)
         self.catalog = Catalog.of(self.ground)
+        if check and (problems := audit(self.ground, self.graph, self.catalog, self.vocabulary)):
+            raise KnowledgeBaseError(problems)
         self.axes = axes_of(self.ground, self.graph, self.vocabulary)
         self.reader = CaseReader(self.vocabulary)
         self._begin_diagrams()

@@ -7,77 +7,93 @@
 
 What is checked are the names written out in rules: attributes and values in ``case``, readings and
 options in ``reading``, classes in ``concludes``, clauses in ``prevails``; and that a policy file
-speaks only of its own readings and presumptions.
+speaks only of its own readings and presumptions. What numbers may be compared with is in ``numbers``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-
-from clingo import SymbolType, ast
+from collections.abc import Iterable, Iterator, Mapping
 
 from payerlogic.catalog import Catalog
 from payerlogic.errors import Problem, nearest
-from payerlogic.grounding import plain
-from payerlogic.lint import functions
-from payerlogic.source import Program, Statement
+from payerlogic.source import Program
+from payerlogic.terms import Rule, Term
 from payerlogic.vocabulary import Vocabulary
 
 OF_A_PRESUMPTION = ("presumption_holds", "presumption_needs", "presumed_value", "gives_way")
-USED = ("case", "reading", "concludes", "prevails")
-OWNED = ("ambiguity", "presumption", "label", "option", *OF_A_PRESUMPTION)
-CHECKED = ("case(", "reading(", "concludes(", "prevails(", "ambiguity(", "option(", "presum", "gives_way(", "label(")
+OF_EVERY_PAYER = "every payer"
 
 
 def unknown_names(program: Program, catalog: Catalog, vocabulary: Vocabulary) -> list[Problem]:
     """Every such name, in file order, with the nearest one that exists."""
     found: list[Problem] = []
-    owners = _owners(program)
+    owners = _Owned(program)
+    found += owners.twice
     for statement in program.statements:
-        if statement.node.ast_type != ast.ASTType.Rule or not any(each in statement.text for each in CHECKED):
+        rule, policy = statement.rule, statement.file.policy
+        if rule is None:
             continue
-        heads = list(functions(statement.node.head))
-        everywhere = [*heads, *(each for literal in statement.node.body for each in functions(literal))]
-        for function in everywhere if statement.file.is_policy else ():
-            found += [problem.at(statement.where) for problem in _used(function, catalog, vocabulary)]
-        for function in heads if statement.file.is_policy else ():
-            found += [problem.at(statement.where) for problem in _owned(function, statement, owners, catalog)]
+        problems = list(_declared(rule, vocabulary))
+        for atom in (*rule.heads, *rule.atoms()):
+            problems += _used(atom, catalog, vocabulary)
+            if policy is not None and atom.name == "reading":
+                problems += owners.foreign(atom, policy)
+        for head in rule.heads if policy is not None else ():
+            problems += owners.problems(head, policy or "")
+        found += [problem.at(statement.where) for problem in dict.fromkeys(problems)]
     return found
 
 
-def _used(function: ast.AST, catalog: Catalog, vocabulary: Vocabulary) -> Iterator[Problem]:
-    if function.name not in USED:
-        return
-    arguments = [_constants(argument) for argument in function.arguments]
-    if function.name == "case" and len(arguments) == 2:
-        for name in arguments[0]:
+def _used(atom: Term, catalog: Catalog, vocabulary: Vocabulary) -> Iterator[Problem]:
+    if atom.name == "case" and len(atom.parts) == 2:
+        for name in constants(atom.parts[0]):
             if name not in vocabulary:
                 yield Problem(f"unknown attribute {name!r}", hint=nearest(str(name), vocabulary))
-            elif vocabulary[str(name)].type in ("integer", "date"):
-                if not anonymous(function.arguments[1]):
-                    yield Problem(
-                        f"{name} is a number", hint="compare it: at_least(...) or at_most(...), with its bound"
-                    )
-            else:
-                known = ["true", "false", *(choice.value for choice in vocabulary[str(name)].choices)]
-                yield from _each(arguments[1], known, f"value of {name}")
-    elif function.name == "reading" and len(arguments) == 2:
-        yield from _each(arguments[0], catalog.readings, "reading")
-        for name in arguments[0]:
+            elif vocabulary[str(name)].type not in ("integer", "date"):
+                yield from _values(str(name), atom.parts[1], vocabulary)
+    elif atom.name == "reading" and len(atom.parts) == 2:
+        yield from _each(constants(atom.parts[0]), catalog.readings, "reading")
+        for name in constants(atom.parts[0]):
             if name in catalog.readings:
                 options = [option.name for option in catalog.readings[str(name)].options]
-                yield from _each(arguments[1], options, f"option of {name}")
-    elif function.name == "concludes" and len(arguments) == 3:
-        yield from _each(arguments[2], catalog.classes, "class")
-    elif function.name == "prevails" and len(arguments) == 3:
-        for policy in arguments[0]:
+                yield from _each(constants(atom.parts[1]), options, f"option of {name}")
+    elif atom.name == "concludes" and len(atom.parts) == 3:
+        yield from _each(constants(atom.parts[2]), catalog.classes, "class")
+    elif atom.name == "prevails" and len(atom.parts) == 3:
+        for policy in constants(atom.parts[0]):
             if policy in catalog.policies:
-                yield from _each(arguments[1] + arguments[2], catalog.policies[str(policy)].clauses, "clause")
+                clauses = catalog.policies[str(policy)].clauses
+                yield from _each(constants(atom.parts[1]) + constants(atom.parts[2]), clauses, "clause")
 
 
-def anonymous(term: ast.AST) -> bool:
-    """Whether a term is the variable that is never looked at again."""
-    return bool(term.ast_type == ast.ASTType.Variable and term.name == "_")
+def _values(name: str, term: Term, vocabulary: Vocabulary) -> Iterator[Problem]:
+    """A value is written as the vocabulary writes it: a name as a name, a text in quotes."""
+    attribute = vocabulary[name]
+    known = ["true", "false"] if attribute.type == "boolean" else [choice.value for choice in attribute.choices]
+    yield from _each(constants(term), known, f"value of {name}")
+    for each in term.alternatives():
+        if each.kind in ("function", "operation", "interval", "limit"):
+            yield Problem(f"{each} is not a value of {name}", hint=nearest("", known))
+
+
+def _declared(rule: Rule, vocabulary: Vocabulary) -> Iterator[Problem]:
+    """Declarations that name an attribute name one that exists, and values that it has."""
+    for head in rule.heads:
+        pairs: list[tuple[Term, Term | None]] = []
+        if head.name == "presumption" and len(head.parts) == 4:
+            pairs = [(head.parts[3], None)]
+        elif head.name == "authorizes" and len(head.parts) == 4:
+            pairs = [(head.parts[2], None)]
+        elif head.name == "presumption_needs" and len(head.parts) == 3:
+            pairs = [(head.parts[1], head.parts[2])]
+        elif head.name == "gives_way" and len(head.parts) == 5:
+            pairs = [(head.parts[1], head.parts[2]), (head.parts[3], head.parts[4])]
+        for attribute, value in pairs:
+            for name in constants(attribute):
+                if name not in vocabulary:
+                    yield Problem(f"{head.name}: unknown attribute {name!r}", hint=nearest(str(name), vocabulary))
+                elif value is not None and vocabulary[str(name)].type in ("choice", "boolean", "set"):
+                    yield from _values(str(name), value, vocabulary)
 
 
 def _each(names: Iterable[str | int], known: Iterable[str], what: str) -> Iterator[Problem]:
@@ -87,44 +103,67 @@ def _each(names: Iterable[str | int], known: Iterable[str], what: str) -> Iterat
             yield Problem(f"unknown {what} {name!r}", hint=nearest(str(name), listed))
 
 
-def _owners(program: Program) -> dict[str, str | None]:
+class _Owned:
     """In which policy's file each reading and presumption is declared; None for the shared files."""
-    owners: dict[str, str | None] = {}
-    for statement in program.statements:
-        if "ambiguity(" in statement.text or "presumption(" in statement.text:
-            for function in functions(statement.node.head) if statement.node.ast_type == ast.ASTType.Rule else ():
-                if function.name in ("ambiguity", "presumption") and len(function.arguments) == 4:
-                    owners.update(dict.fromkeys(map(str, _constants(function.arguments[1])), statement.file.policy))
-    return owners
+
+    def __init__(self, program: Program) -> None:
+        self.owners: dict[str, str | None] = {}
+        self.labels: dict[str, tuple[str | None, str]] = {}
+        self.twice: list[Problem] = []
+        named: Mapping[str, set[str]] = {file.policy: set() for file in program.files if file.policy is not None}
+        for statement in program.statements:
+            policy = statement.file.policy
+            for head in statement.rule.heads if statement.rule else ():
+                if head.name in ("ambiguity", "presumption") and len(head.parts) == 4:
+                    for name in map(str, constants(head.parts[1])):
+                        if name in self.owners:
+                            self._twice(head.name, name, self.owners[name], policy, statement.where)
+                        self.owners.setdefault(name, policy)
+                if head.name == "label" and len(head.parts) == 2:
+                    for thing in map(str, head.parts[0].alternatives()):
+                        owner, words = self.labels.setdefault(thing, (policy, str(head.parts[1])))
+                        if words != str(head.parts[1]):
+                            self._twice("label", thing, owner, policy, statement.where)
+                if policy is not None and head.name in ("advisory", "limit", "clause", "vague") and len(head.parts) > 1:
+                    named[policy].update(map(str, constants(head.parts[1])))
+        self.named = named
+
+    def _twice(self, what: str, name: str, first: str | None, second: str | None, where: str) -> None:
+        if first == second:
+            hint = "leave one of them out"
+        else:
+            hint = f"{first or OF_EVERY_PAYER} has one of this name: use another, such as {second or 'other'}_{name}"
+        self.twice.append(Problem(f"{what} {name} is declared twice", where, hint))
+
+    def problems(self, head: Term, policy: str) -> Iterator[Problem]:
+        """Readings and presumptions that a policy file speaks of have to be its own."""
+        for name, whose in (("ambiguity", 0), ("presumption", 2)):
+            if head.name == name and len(head.parts) == 4 and head.parts[whose].constant != policy:
+                yield Problem(f"{name} of {head.parts[whose]}, not of {policy}")
+        if head.name in ("option", *OF_A_PRESUMPTION):
+            yield from self.foreign(head, policy)
+        if head.name == "label" and len(head.parts) == 2:
+            for thing in map(str, constants(head.parts[0])):
+                owner = self.owners.get(thing, policy if thing in self.named[policy] else None)
+                if owner != policy:
+                    hint = "a policy labels its criteria, readings, presumptions, clauses, advisories and limits"
+                    yield Problem(f"label of {thing}, which {policy} does not declare", hint=hint)
+
+    def foreign(self, atom: Term, policy: str) -> Iterator[Problem]:
+        """Of the readings or presumptions that ``atom`` names, those of another policy."""
+        for name in map(str, constants(atom.parts[0]) if atom.parts else ()):
+            owner = self.owners.get(name, policy)
+            if owner == policy or (owner is None and atom.name == "reading"):
+                continue
+            yield Problem(f"{atom.name} of {name}, which belongs to {owner or OF_EVERY_PAYER}")
 
 
-def _owned(
-    function: ast.AST, statement: Statement, owners: dict[str, str | None], catalog: Catalog
-) -> Iterator[Problem]:
-    """Readings and presumptions that a policy file speaks of have to be its own."""
-    if function.name not in OWNED:
-        return
-    policy = statement.file.policy
-    arguments = [_constants(argument) for argument in function.arguments]
-    for name, whose in (("ambiguity", 0), ("presumption", 2)):
-        if function.name == name and len(arguments) == 4 and arguments[whose] != [policy]:
-            yield Problem(f"{name} of {', '.join(map(str, arguments[whose]))}, not of {policy}")
-    if function.name == "label" and function.arguments[0].ast_type == ast.ASTType.Function:
-        whose_label = str(function.arguments[0].name)
-        if whose_label in catalog.policies and whose_label != policy:
-            yield Problem(f"label of {function.arguments[0]}, which belongs to {whose_label}")
-    if function.name in ("option", *OF_A_PRESUMPTION) and arguments:
-        for owned in map(str, arguments[0]):
-            if owned in owners and owners[owned] != policy:
-                whose_words = owners[owned] or "every payer"
-                yield Problem(f"{function.name} of {owned}, which belongs to {whose_words}")
-
-
-def _constants(term: ast.AST) -> list[str | int]:
+def constants(term: Term) -> list[str | int]:
     """The constants that a term or a pool of terms writes out; nothing for variables and compound terms."""
-    if term.ast_type == ast.ASTType.Pool:
-        return [each for part in term.arguments for each in _constants(part)]
-    if term.ast_type == ast.ASTType.SymbolicTerm:
-        compound = term.symbol.type == SymbolType.Function and term.symbol.arguments
-        return [] if compound else [plain(term.symbol)]
-    return []
+    found: list[str | int] = []
+    for each in term.alternatives():
+        if each.kind == "constant":
+            found.append(each.name)
+        elif each.value is not None:
+            found.append(each.value)
+    return found

@@ -124,7 +124,7 @@ class Literal:
     def atoms(self) -> Iterator[Term]:
         """Every atom in it, those of an aggregate's elements included."""
         if self.atom is not None:
-            yield self.atom
+            yield from self.atom.alternatives()
         for _, conditions in self.elements:
             for literal in conditions:
                 yield from literal.atoms()

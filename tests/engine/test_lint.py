@@ -9,7 +9,8 @@ It becomes ``policies/acme.lp`` beside the shipped policies, or what ``%% file:`
 marks what ought to be refused and is not; when it is, the mark has to go. All policies are made up.
 
 ``lint/kinds`` holds further inputs by kind, as tables: a text that is added to the smallest good policy, and
-the messages that it is refused with. ``{x*1000}`` in a text stands for a thousand x.
+the messages that it is refused with. ``file`` puts the text into a file of its own, ``with`` adds a copy of that
+policy under another name, with more text. ``{x*1000}`` in a text stands for a thousand x.
 """
 
 from __future__ import annotations
@@ -91,6 +92,8 @@ def test_kinds(kb_folder: Path, tmp_path: Path, row: dict[str, Any]) -> None:
     file = folder / row.get("file", "policies/acme.lp")
     base = "" if "file" in row else good
     file.write_bytes((row.get("before", "") + base + many(row["text"]) + "\n").encode())
+    for name, text in row.get("with", {}).items():
+        (folder / "policies" / f"{name}.lp").write_text(f"{good.replace('acme', name)}{text}\n", encoding="utf-8")
     with pytest.raises(KnowledgeBaseError) as caught:
         KnowledgeBase.load(folder)
     problems = [str(problem) for problem in caught.value.problems]
