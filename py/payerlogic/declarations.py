@@ -142,7 +142,7 @@ class _Declarations:
                 where, hint = self.at("written_as", spelled, order), nearest(str(value), named.get(str(spelled), []))
                 yield Problem(f"written_as: unknown value {value!r} of {spelled}", where, hint)
         others = [(row[0], row[3], row[4], "also_says") for row in self.rows("also_says", 5)]
-        others += [(*row, "withheld") for row in self.rows("withheld", 3)]
+        others += [(row[0], row[1], row[2], "withheld") for row in self.rows("withheld", 3)]
         others += [(row[0], row[0], row[1], "typical") for row in self.rows("typical", 2)]
         for spelled, other, value, said in others:
             listed = named.get(str(other), [])

@@ -144,7 +144,7 @@ class _Owned:
             yield from self.foreign(head, policy)
         if head.name == "label" and len(head.parts) == 2:
             for thing in map(str, constants(head.parts[0])):
-                owner = self.owners.get(thing, policy if thing in self.named[policy] else None)
+                owner = self.owners.get(thing, policy if thing in self.named[policy] | {policy} else None)
                 if owner != policy:
                     hint = "a policy labels its criteria, readings, presumptions, clauses, advisories and limits"
                     yield Problem(f"label of {thing}, which {policy} does not declare", hint=hint)

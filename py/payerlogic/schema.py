@@ -2,6 +2,7 @@
 
     >>> SHAPES["version"].usage
     'version(Policy, FirstDay, Title)'
+    >>> from payerlogic.terms import fact
     >>> [problem.what for problem in shape_problems(fact('version(acme,"2026-01-31","first").'))]
     ['version: FirstDay is "2026-01-31", not a day']
 

@@ -60,7 +60,7 @@ def test_sizes(kb: KnowledgeBase) -> None:
     sizes = {name: len(axis.classes) for name, axis in kb.axes.items()}
     assert sizes["age_years"] == 2
     assert sizes["fractions"] == 2
-    assert sizes["date_of_service"] == 7
+    assert sizes["date_of_service"] == 9
     assert sizes["t_category"] == 4  # Tis, T1, T4 and the others
     assert sizes["clinical_n_category"] == 2
     assert sizes["margin_status"] == 4
