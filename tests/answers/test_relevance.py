@@ -92,7 +92,9 @@ def check_questions(asked: Asked) -> None:
                 after[position] = frozenset(asked.possible(stated))
         in_a_set = any(question.attribute in each for each in view.differing_sets)
         assert in_a_set or any(found != now for found in after.values()), f"{asked}: {question.attribute}"
-        assert {frozenset(answer.possible) for answer in question.answers} == set(after.values()), f"{asked}: {question}"
+        assert {frozenset(answer.possible) for answer in question.answers} == set(after.values()), (
+            f"{asked}: {question}"
+        )
         assert sum((answer.share for answer in question.answers), Fraction(0)) == 1, f"{asked}: {question}"
         settled = sum((a.share for a in question.answers if len(a.possible) == 1), Fraction(0))
         assert question.settles == settled, f"{asked}: {question}"

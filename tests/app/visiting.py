@@ -31,6 +31,7 @@ HOSTILE = {
     "svg": '<svg onload=window.owned=1><a href="javascript:window.owned=1">x</a></svg>',
     "markdown image": "![x](http://example.org/x.png)",
     "markdown link": "[x](javascript:window.owned=1) :material/home: :red[x] $x^2$",
+    "bare address": "http://example.org/x HTTPS://example.org www.example.org a.b@example.org mailto:a@example.org",
     "style": "</style><style>*{display:none}</style>{{7*7}} ${7*7}",
     "asp": "breast). #script(python) import os #end. :- not case(a, b). %",
     "formula": "=1+1",
@@ -67,6 +68,7 @@ class Visit:
         assert self.errors == []
         assert self.dialogs == []
         assert self.page.evaluate("window.owned === undefined")
+        assert self.page.locator('a[href*="example.org"]').count() == 0
 
 
 def _context(browser: Browser, size: tuple[int, int], theme: str) -> BrowserContext:

@@ -14,6 +14,7 @@ import streamlit as st
 from payerlogic.app.markup import sentence
 from payerlogic.case import ID, StatedCase
 from payerlogic.errors import Problem
+from payerlogic.printable import printable
 from payerlogic.vocabulary import EMPTY_SET, SEPARATOR, Attribute, Value, Vocabulary
 
 UNKNOWN = "unknown"
@@ -77,7 +78,7 @@ def written_case(vocabulary: Vocabulary) -> Written:
 
 def put_case(vocabulary: Vocabulary, case: StatedCase | None) -> None:
     """Hold ``case``; None makes everything unknown. Only before the widgets of the run are made."""
-    st.session_state[NAME_KEY] = (case.id or "") if case else ""
+    st.session_state[NAME_KEY] = printable(case.id or "") if case else ""
     put_facts(vocabulary, dict.fromkeys(vocabulary) | dict(case.facts if case else {}))
 
 

@@ -5,17 +5,20 @@ which Streamlit reads as Markdown, so that an unescaped image in it would be fet
 
 >>> plain("![x](http://example.org/x.png)")[:4]
 '!\\\\[x'
+>>> escape("<b>\\x1b")
+'&lt;b&gt;�'
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from html import escape
+from html import escape as _escape
 
 import streamlit as st
 
 from payerlogic.errors import Problem
+from payerlogic.printable import printable
 
 # Text and background of the marks have a contrast of at least 4.5 to 1, and each mark carries a sign and a
 # word besides the color. light-dark() follows the theme, which Streamlit gives as the page's color-scheme.
@@ -59,12 +62,20 @@ STYLE = """<style>
 
 # The signs that Markdown and Streamlit's own marks (:red[...]) begin with. Not more than these, because
 # Streamlit hands a label to screen readers with its backslashes.
+# What Markdown makes a link of even where its signs are escaped: addresses of pages and of mail.
+_ADDRESS = re.compile(r"(?i)((?:https?|ftp|xmpp|mailto):|www)(?=[/.\w])|(?<=[\w.+-])(@)(?=\w)")
+_APART = "\u2060"  # a joiner of no width: it is not seen, and ends what could be an address
 _MARKUP = re.compile(r"([\\`*\[\]<>~$]|^#|\b_(?!\w)|(?<!\w)_|:(?=\w))")
 
 
 def plain(text: str) -> str:
     """``text`` for where Streamlit reads Markdown: every sign of it stands for itself."""
-    return _MARKUP.sub(r"\\\1", text)
+    return _MARKUP.sub(r"\\\1", _ADDRESS.sub(rf"\g<0>{_APART}", printable(text)))
+
+
+def escape(text: str, quote: bool = True) -> str:
+    """``text`` as HTML in which every sign of it stands for itself."""
+    return _escape(printable(text), quote)
 
 
 def sentence(text: str) -> str:

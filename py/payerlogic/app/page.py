@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from html import escape
 from pathlib import Path
 
 import streamlit as st
@@ -13,7 +12,7 @@ from payerlogic.app import batch, case, compare, consistency, policies, state
 from payerlogic.app.answers import knowledge_base
 from payerlogic.app.context import Context
 from payerlogic.app.faults import keep_contents_out_of_the_log, show_fault
-from payerlogic.app.markup import STYLE, show_problems
+from payerlogic.app.markup import STYLE, escape, show_problems
 from payerlogic.errors import KnowledgeBaseError, PayerlogicError
 
 Show = Callable[[Context], None]

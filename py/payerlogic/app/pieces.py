@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from html import escape
 from urllib.parse import urlsplit, urlunsplit
 
 import streamlit as st
 
 from payerlogic.app import asking, state
 from payerlogic.app.context import Context
-from payerlogic.app.markup import plain, show_note
+from payerlogic.app.markup import escape, plain, show_note
 from payerlogic.case import StatedCase
 from payerlogic.knowledge import KnowledgeBase
 from payerlogic.reports.words import RELATIONS

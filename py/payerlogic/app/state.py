@@ -33,6 +33,7 @@ from payerlogic.app.parameters import Parameters, Restored, read_parameters, wri
 from payerlogic.case import StatedCase
 from payerlogic.errors import CaseError, Problem, QuestionError, nearest, shown
 from payerlogic.knowledge import KnowledgeBase
+from payerlogic.printable import printable
 from payerlogic.situations import Settings
 from payerlogic.vocabulary import Value
 
@@ -158,7 +159,7 @@ def _as_like(held: object, default: Choice) -> Choice | None:
 
 def begin(kb: KnowledgeBase, page: str) -> None:
     """Take over what the address says, where a person and not this session has changed it."""
-    incoming = {name: st.query_params.get_all(name) for name in st.query_params}
+    incoming = _incoming()
     last: _Address | None = st.session_state.get(_WRITTEN)
     if last is None or last.page != page:
         wanted = bool(incoming) and incoming != _parameters(kb, page)
@@ -174,9 +175,14 @@ def begin(kb: KnowledgeBase, page: str) -> None:
         _restore(kb, page, read_parameters(kb, incoming, [*_declared]))
 
 
+def _incoming() -> Parameters:
+    """The address as it stands, with a sign for whatever a page cannot show."""
+    return {printable(name): [*map(printable, st.query_params.get_all(name))] for name in st.query_params}
+
+
 def finish(kb: KnowledgeBase, page: str) -> None:
     """Write the address of what the page now shows."""
-    before = {name: st.query_params.get_all(name) for name in st.query_params}
+    before = _incoming()
     now = _parameters(kb, page)
     last: _Address | None = st.session_state.get(_WRITTEN)
     is_new = last is None or (last.page, last.parameters) != (page, now)

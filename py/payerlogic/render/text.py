@@ -15,6 +15,7 @@ from payerlogic.decide import DecidedCase, Determination
 from payerlogic.derivation import ALL, ANY, MET, NOT, UNMET
 from payerlogic.explain import Explanation
 from payerlogic.failing import needs, qualifies
+from payerlogic.printable import printable
 from payerlogic.render.marks import OUTCOME_MARKS, WORDS, mark_of
 
 NOT_NEEDED = " (not needed)"
@@ -67,7 +68,7 @@ def _verdict(explanation: Explanation) -> Iterator[str]:
         yield f"Missing information that decides it: {'; '.join(explanation.missing)}."
     yield from premises.usual_sentences
     yield from premises.reading_sentences()
-    name = f"Case {explanation.case_id}. " if explanation.case_id else ""
+    name = f"Case {printable(explanation.case_id)}. " if explanation.case_id else ""
     yield f"{name}As of {determination.as_of.isoformat()}, knowledge base {determination.kb}."
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from html import escape
 from typing import Any
 
 import streamlit as st
@@ -14,7 +13,7 @@ from payerlogic.app.asking import show_asking
 from payerlogic.app.batch.results import show_compared, show_decided
 from payerlogic.app.batch.work import ENDINGS, Compared, Decided, Upload, compare_table, decide_table, read_mapping
 from payerlogic.app.context import Context
-from payerlogic.app.markup import plain, show_note, show_problems
+from payerlogic.app.markup import escape, plain, show_note, show_problems
 from payerlogic.axes import date_of
 from payerlogic.batch import Progress
 from payerlogic.catalog import EVERY_PAYER

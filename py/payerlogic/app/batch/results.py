@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from html import escape
 
 import streamlit as st
 
 from payerlogic.app.batch.work import Compared, Decided
-from payerlogic.app.markup import show_note
+from payerlogic.app.markup import escape, show_note
 from payerlogic.decide import OPEN
 from payerlogic.impact.chart import svg, word
 from payerlogic.impact.model import RELATIONS

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from html import escape
 
 import streamlit as st
 
 from payerlogic.app.answers import Answered
 from payerlogic.app.case.terms import TERMS, abbreviation
-from payerlogic.app.markup import items, sentence
+from payerlogic.app.markup import escape, items, sentence
 from payerlogic.basis import Remark
 from payerlogic.catalog import EVERY_PAYER
 from payerlogic.decide import OPEN, CitedClause, Determination

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from html import escape
+
+from payerlogic.app.markup import escape
 
 _MARK = re.compile(r"^ *(?:- |\d+\. )?")
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from html import escape
 
 import streamlit as st
 
@@ -21,7 +20,7 @@ from payerlogic.app.case.terms import show_terms
 from payerlogic.app.case.whatif import show_baseline
 from payerlogic.app.context import Context
 from payerlogic.app.facts import written_case
-from payerlogic.app.markup import show_note, show_problems
+from payerlogic.app.markup import escape, show_note, show_problems
 from payerlogic.case import StatedCase
 from payerlogic.decide import Determination
 from payerlogic.errors import CaseError, Problem, QuestionError

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from html import escape
 
 import streamlit as st
 
 from payerlogic.app.case.terms import abbreviation
-from payerlogic.app.markup import items
+from payerlogic.app.markup import escape, items
 from payerlogic.basis import Switches
 from payerlogic.decide import OPEN, Determination
 from payerlogic.knowledge import KnowledgeBase

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from html import escape
 
 import streamlit as st
 
@@ -18,7 +17,7 @@ from payerlogic.app.case.outline import outline
 from payerlogic.app.case.whatif import show_try
 from payerlogic.app.export import show_case_exports
 from payerlogic.app.graph import show_graph
-from payerlogic.app.markup import plain, sentence, show_note
+from payerlogic.app.markup import escape, plain, sentence, show_note
 from payerlogic.case import StatedCase
 from payerlogic.knowledge import KnowledgeBase
 

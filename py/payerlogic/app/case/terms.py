@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from html import escape
-
 import streamlit as st
+
+from payerlogic.app.markup import escape
 
 TERMS = {
     "Open": "Facts are missing, and the answer depends on them. A missing fact is never taken as a no.",

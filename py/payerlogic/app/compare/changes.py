@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
-from html import escape
 
 import streamlit as st
 
 from payerlogic.app.compare.answers import Asked, shifts
 from payerlogic.app.compare.regions import clauses, readings_together
 from payerlogic.app.context import Context
-from payerlogic.app.markup import items, sentence, show_note
+from payerlogic.app.markup import escape, items, sentence, show_note
 from payerlogic.app.pieces import badge, show_load, table
 from payerlogic.compare import Comparison
 from payerlogic.reports.model import Report

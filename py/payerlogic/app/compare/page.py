@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from fractions import Fraction
-from html import escape
 
 import streamlit as st
 
@@ -17,7 +16,7 @@ from payerlogic.app.compare.own import show_own
 from payerlogic.app.compare.parties import show_parties
 from payerlogic.app.compare.regions import show_regions
 from payerlogic.app.context import Context
-from payerlogic.app.markup import items, plain, sentence, show_note
+from payerlogic.app.markup import escape, items, plain, sentence, show_note
 from payerlogic.app.pieces import STYLE, badge, cited, show_intro, show_link, table
 from payerlogic.reports.grid import Cell
 from payerlogic.reports.model import Report

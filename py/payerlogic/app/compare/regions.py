@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from html import escape
 
 import streamlit as st
 
 from payerlogic.app.context import Context
-from payerlogic.app.markup import sentence
+from payerlogic.app.markup import escape, sentence
 from payerlogic.app.pieces import badge, cited, show_load
 from payerlogic.catalog import EVERY_PAYER, Catalog
 from payerlogic.compare import Party

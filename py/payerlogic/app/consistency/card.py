@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from html import escape
 
 import streamlit as st
 
@@ -11,7 +10,7 @@ from payerlogic.app import asking, state
 from payerlogic.app.consistency.answers import graph_of, name_of
 from payerlogic.app.consistency.graph import show_graph
 from payerlogic.app.context import Context
-from payerlogic.app.markup import items, plain, sentence
+from payerlogic.app.markup import escape, items, plain, sentence
 from payerlogic.app.pieces import code, show_load
 from payerlogic.catalog import Catalog
 from payerlogic.findings import Finding

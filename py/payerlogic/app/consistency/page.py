@@ -6,7 +6,6 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
-from html import escape
 
 import streamlit as st
 
@@ -16,7 +15,7 @@ from payerlogic.app.consistency.card import LEVEL_MARKS, OPENED, level_badge, sh
 from payerlogic.app.consistency.graph import show_graph
 from payerlogic.app.context import Context
 from payerlogic.app.export.buttons import Download, show_downloads
-from payerlogic.app.markup import show_note
+from payerlogic.app.markup import escape, show_note
 from payerlogic.app.pieces import STYLE, choose_policy, show_intro, show_link, table
 from payerlogic.catalog import EVERY_PAYER
 from payerlogic.clausegraph import OTHERWISE, holds_when

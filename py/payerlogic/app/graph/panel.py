@@ -6,10 +6,9 @@ Everything that a person or the knowledge base wrote is escaped; the only markup
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from html import escape
 from typing import Any
 
-from payerlogic.app.markup import sentence
+from payerlogic.app.markup import escape, sentence
 from payerlogic.details import NodeDetails, Part, SourceRule, TakenReading
 from payerlogic.explain import Explanation
 from payerlogic.render.marks import KIND_WORDS, WORDS, mark_of, style_of

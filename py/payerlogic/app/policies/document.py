@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from html import escape
 
 import streamlit as st
 
 from payerlogic.app import state
-from payerlogic.app.markup import sentence, show_note
+from payerlogic.app.markup import escape, sentence, show_note
 from payerlogic.app.pieces import code, table
 from payerlogic.app.policies.answers import sections_of
 from payerlogic.catalog import Policy
@@ -28,7 +27,7 @@ def show_document(kb: KnowledgeBase, policy: Policy) -> None:
         return
     names = [each.name for each in parts]
     held = st.session_state.get(SECTION)
-    if held not in (None, ALL, *names) and held in _every_section(kb):  # of another policy
+    if isinstance(held, str) and held not in (ALL, *names) and held in _every_section(kb):  # of another policy
         st.session_state[SECTION] = ALL
     chosen = st.selectbox(
         "Section",

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from html import escape
-
 import streamlit as st
 
 from payerlogic.app import state
 from payerlogic.app.compare.matrix import CELL
 from payerlogic.app.compare.parties import PARTY, READ
 from payerlogic.app.context import Context
-from payerlogic.app.markup import items, show_note
+from payerlogic.app.markup import escape, items, show_note
 from payerlogic.app.pieces import cited, table
 from payerlogic.app.policies.register import COMPARE
 from payerlogic.catalog import Catalog, Policy

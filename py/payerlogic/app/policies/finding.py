@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from html import escape
-
 import streamlit as st
 
 from payerlogic.app import state
-from payerlogic.app.markup import plain, show_note
+from payerlogic.app.markup import escape, plain, show_note
 from payerlogic.app.policies.answers import index_of
 from payerlogic.app.policies.document import SECTION
 from payerlogic.catalog import EVERY_PAYER

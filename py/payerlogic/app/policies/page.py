@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from functools import partial
-from html import escape
 
 import streamlit as st
 
 from payerlogic.app import state
 from payerlogic.app.context import Context
 from payerlogic.app.export.buttons import Download, show_downloads
-from payerlogic.app.markup import plain
+from payerlogic.app.markup import escape, plain
 from payerlogic.app.pieces import STYLE, choose_policy, show_intro, show_link
 from payerlogic.app.policies.document import show_clauses, show_document
 from payerlogic.app.policies.editions import show_codes, show_editions

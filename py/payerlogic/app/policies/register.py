@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from html import escape
 
 import streamlit as st
 
@@ -11,7 +10,7 @@ from payerlogic.app import asking, state
 from payerlogic.app.compare.matrix import CELL
 from payerlogic.app.compare.parties import PARTY, READ
 from payerlogic.app.context import Context
-from payerlogic.app.markup import plain, show_note, show_problems
+from payerlogic.app.markup import escape, plain, show_note, show_problems
 from payerlogic.app.pieces import code
 from payerlogic.app.policies.answers import effects_of
 from payerlogic.catalog import EVERY_PAYER, Policy, Reading
