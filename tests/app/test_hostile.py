@@ -229,7 +229,7 @@ version(mal, 20200101, "{_quoted("svg")}").
 history(mal, 20200101, "{_quoted("markdown link")}").
 vague(mal, "{_quoted("style")}", "{_quoted("image")}").
 statement(mal, "M1", "{_quoted("script")}", "{_quoted("markdown link")}", "{_quoted("image")}", rule).
-clause(mal, m1, "{_quoted("svg")}").
+clause(mal, m1, "{_quoted("svg")} {_quoted("bare address")}").
 met(mal, m1) :- mal(hostile).
 mal(hostile) :- case(primary_site, brain), reading(mal_reach, every_age).
 mal(hostile) :- case(primary_site, brain), reading(mal_reach, adults), at_least(age_years, 18).
@@ -238,9 +238,9 @@ bound(age_years, at_least, 18).
 concludes(mal, m1, medically_necessary).
 cites(mal, m1, "M1").
 cites(mal, hostile, "M1").
-ambiguity(mal, mal_reach, "{_quoted("image")} {_quoted("markdown image")}", "{_quoted("script")}").
+ambiguity(mal, mal_reach, "{_quoted("image")} {_quoted("markdown image")} {_quoted("bare address")}", "{_quoted("script")}").
 option(mal_reach, 1, every_age, "{_quoted("markdown link")}").
-option(mal_reach, 2, adults, "{_quoted("svg")}").
+option(mal_reach, 2, adults, "{_quoted("svg")} {_quoted("bare address")}").
 cites(mal, mal_reach, "M1").
 """
 
