@@ -115,7 +115,8 @@ class Expected:
 
 def expected(kb: KnowledgeBase, facts: Mapping[str, Value], policy: str, settings: Settings) -> Expected:
     """The classes that clingo finds, and the clauses as ``decide`` tells them."""
-    view = kb.situations.view(StatedCase(None, facts), policy, settings)
+    taken = {name: value for name, value in facts.items() if name not in kb.reader.withheld(facts)}
+    view = kb.situations.view(StatedCase(None, taken), policy, settings)
     asked = classes_by_clingo(kb, policy, kb.situations.situation(view))
     possible = tuple(name for name in kb.catalog.classes if name in asked)
     return Expected(

@@ -78,6 +78,7 @@ class Assembly:
             asked |= {answers.order[level // 2] for level in forest.support(root)}
             for node in answers.broken.values():
                 asked |= {answers.order[level // 2] for level in answers.forest.support(node)}
+        asked |= {other for name in asked for other, _ in self.kb.vocabulary[name].withheld_by}
         return tuple(name for name in self.kb.vocabulary if name in asked and name in recorded)
 
     def text(
@@ -144,12 +145,20 @@ class Assembly:
             fact = facts[name]
             value: Term = fact.read("source", recorded=name in reads)
             comment = self.kb.vocabulary[name].label
+            if name in reads and (withheld := self._withheld(name, reads)):
+                value = case([(either(withheld), exp.null())], value)
+                comment += f"; unknown where {' or '.join(each.sql() for each in withheld)}"
             if name in presumed:
                 label, default = presumed[name]
                 value = exp.Coalesce(this=value, expressions=[default]) if name in reads else default
                 comment += f"; presumed where it is not stated: {label}"
             columns.append(_told(exp.alias_(value, identifier(name)), comment))
         return exp.select(*columns).from_(exp.alias_(plain_table(table), "source", table=True))
+
+    def _withheld(self, name: str, reads: Sequence[str]) -> list[Term]:
+        """When a stated value of the attribute counts as unknown."""
+        conditions = self.kb.vocabulary[name].withheld_by
+        return [column(other, "source").eq(text(when)) for other, when in conditions if other in reads]
 
     def _presumed_everywhere(self) -> dict[str, tuple[str, Term]]:
         """The attributes whose value is presumed by every policy of the query wherever it is not stated."""
