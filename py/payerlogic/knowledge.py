@@ -350,6 +350,7 @@ class KnowledgeBase:
 
     def party(self, name: str, settings: Settings) -> Party:
         """A side of a comparison: ``policy`` or ``policy@2023-09-21``. QuestionError if there is none."""
+        settings = self.asked(settings)
         policy, at, day = name.partition("@")
         if not at:
             return Party(self.check_policy(policy), settings.as_of, settings)
