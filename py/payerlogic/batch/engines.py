@@ -20,7 +20,6 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 from weakref import WeakKeyDictionary
@@ -28,8 +27,9 @@ from weakref import WeakKeyDictionary
 import pyarrow as pa
 import pyarrow.parquet
 
+from payerlogic.atomic import temporary_folder
 from payerlogic.batch.canonical import RECORD
-from payerlogic.errors import Problem, QuestionError, nearest
+from payerlogic.errors import Problem, QuestionError, nearest, shown
 from payerlogic.situations import Settings
 from payerlogic.sql import Query, compile_query
 
@@ -40,6 +40,9 @@ if TYPE_CHECKING:
 
 ENGINES = ("duckdb", "spark")
 MEMORY = "1GB"
+LEAST_MEMORY = 32
+"""In MB. A chunk of rows and its answers have to fit."""
+MOST_THREADS = 1024
 CASES = "cases"
 LOCAL_MASTER = "local[*]"
 # Compiling takes about a second, and a page or a script asks for the same again and again.
@@ -55,7 +58,7 @@ class Engine:
 
     def __init__(self, memory: str | None = None, threads: int | None = None) -> None:
         self.memory = memory_size(memory or MEMORY)
-        self.threads = threads or os.cpu_count() or 1
+        self.threads = thread_count(threads) if threads is not None else os.cpu_count() or 1
         self.shared: Path | None = None
         self._started = False
         self._stack = ExitStack()
@@ -69,8 +72,7 @@ class Engine:
         if self._started:
             return True
         self._started = True
-        made = TemporaryDirectory(prefix=".payerlogic-", dir=self.shared, ignore_cleanup_errors=True)
-        self.folder = Path(self._stack.enter_context(made))
+        self.folder = self._stack.enter_context(temporary_folder(self.shared))
         return False
 
     def __exit__(
@@ -114,10 +116,24 @@ class DuckDb(Engine):
     def run(self, query: Query, tables: Iterator[pa.Table]) -> Iterator[pa.Table]:
         connection = self._connected()
         for table in tables:
+            yield self._decided(connection, query, table).sort_by(RECORD)
+
+    def _decided(self, connection: DuckDBPyConnection, query: Query, table: pa.Table) -> pa.Table:
+        import duckdb
+
+        try:
             connection.register(CASES, table)
             found: pa.Table = connection.sql(query.text).to_arrow_table()
             connection.unregister(CASES)
-            yield found.sort_by(RECORD)
+            return found
+        except duckdb.OutOfMemoryException:
+            raise QuestionError(
+                Problem(f"{self.memory} is too little for this table", "--memory", "give more")
+            ) from None
+        except RuntimeError as error:  # what an interruption becomes while it computes
+            if "interrupted" in str(error).lower():
+                raise KeyboardInterrupt from None
+            raise
 
     def _connected(self) -> DuckDBPyConnection:
         import duckdb
@@ -210,10 +226,21 @@ def memory_size(written: str) -> str:
     >>> memory_size("512 mb")
     '512MB'
     """
-    found = re.fullmatch(r"([0-9]{1,6}(?:[.][0-9]+)?)\s*(MB|GB|TB)", written.strip().upper())
-    if found is None or float(found[1]) == 0:
-        raise QuestionError(Problem(f"{written!r} is not a size", "--memory", "it takes one such as 512MB or 2GB"))
+    found = re.fullmatch(r"([0-9]{1,6}(?:[.][0-9]{1,6})?)\s*(MB|GB|TB)", written.strip().upper())
+    if found is None:
+        raise QuestionError(Problem(f"{shown(written)} is not a size", "--memory", "it takes one such as 512MB or 2GB"))
+    if float(found[1]) * {"MB": 1, "GB": 1000, "TB": 1_000_000}[found[2]] < LEAST_MEMORY:
+        raise QuestionError(
+            Problem(f"{shown(written)} is too little", "--memory", f"it takes {LEAST_MEMORY}MB or more")
+        )
     return f"{found[1]}{found[2]}"
+
+
+def thread_count(number: int) -> int:
+    """A number of threads. QuestionError for one that no computer has."""
+    if not 1 <= number <= MOST_THREADS:
+        raise QuestionError(Problem(f"{shown(number)} is no number of threads", "--threads", f"1 to {MOST_THREADS}"))
+    return number
 
 
 def check_engine(name: str) -> str:

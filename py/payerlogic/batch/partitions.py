@@ -18,7 +18,7 @@ MISSING = "__HIVE_DEFAULT_PARTITION__"
 
 
 def partitions_of(file: Path, folder: Path, is_known: Callable[[str], bool]) -> dict[str, str | None]:
-    """The columns that the folders of ``file`` within ``folder`` name; and ``folder`` itself, if its column is known."""
+    """The columns that the folders of ``file`` within ``folder`` name, and ``folder`` itself if its column is known."""
     found: dict[str, str | None] = {}
     itself = folder.resolve().name
     outer = [itself] if is_known(unquote(itself.partition("=")[0])) else []

@@ -33,6 +33,7 @@ import pyarrow.parquet
 
 from payerlogic.batch.partitions import partitions_of
 from payerlogic.batch.table import Chunk, Coded, Coder, Names, Refused, id_of, ids_of, safe
+from payerlogic.batch.writing import is_utf8
 from payerlogic.casefile import Record, read_cases
 from payerlogic.casefile_formats import LARGEST, CsvRow, csv_rows, empty, not_utf8
 from payerlogic.errors import CaseError, Problem
@@ -182,7 +183,7 @@ def _of_records(records: Sequence[Record], names: Names, first: int) -> Chunk:
 def _parquet(source: _Source, first: int, rows: int) -> Iterator[Chunk]:
     file, names = source.file, source.names
     try:
-        with pyarrow.parquet.ParquetFile(file) as table:
+        with file.open("rb") as stream, pyarrow.parquet.ParquetFile(file if is_utf8(file) else stream) as table:
             header = table.schema_arrow.names
             wanted, around = source.of_header(header, str(file))
             used = [column for column, name in zip(header, wanted, strict=True) if name]

@@ -33,7 +33,7 @@ from payerlogic.batch.engines import DuckDb, Engine, Progress
 from payerlogic.batch.mapping import Mapping
 from payerlogic.batch.reading import Table
 from payerlogic.batch.table import Names, Refused
-from payerlogic.batch.writing import Output, format_of
+from payerlogic.batch.writing import Output, check_name, format_of, keep_together
 from payerlogic.case import ID
 from payerlogic.decide import DISCLAIMER, OPEN
 from payerlogic.errors import Problem, QuestionError
@@ -136,6 +136,7 @@ def batch(
     asked = settings or kb.settings()
     policies = tuple(dict.fromkeys(kb.check_policy(each) for each in payers)) if payers else kb.policies
     table = Table.at(source)
+    check_name(out, format)
     target, wrong = Path(out), Path(errors) if errors is not None else errors_beside(Path(out))
     _check_places(Path(source), target, wrong)
     reader = Canonical(kb, mapping)
@@ -176,8 +177,7 @@ def batch(
             counts.add(answers, policies)
             if len(answers):
                 output.write(_written(answers, schema))
-        refusals.keep()
-        output.keep()
+        keep_together(refusals, output)
     return Batch(str(source), str(out), str(wrong), policies, asked, kb.digest, counts, reader.unread.to_json())
 
 

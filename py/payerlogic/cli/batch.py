@@ -5,13 +5,15 @@ from __future__ import annotations
 import signal
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from types import FrameType
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from payerlogic import DISCLAIMER
+from payerlogic.atomic import temporary_folder
+from payerlogic.cli.files import STANDARD_OUTPUT
 from payerlogic.cli.shared import (
     BAD_INPUT,
     AsOfOption,
@@ -25,16 +27,17 @@ from payerlogic.cli.shared import (
     report,
     settings_of,
     to_json,
+    write_bytes,
     write_utf8,
 )
 from payerlogic.errors import Problem, QuestionError, nearest
 from payerlogic.knowledge import KnowledgeBase
+from payerlogic.situations import Settings
 
 if TYPE_CHECKING:
     from payerlogic.batch import Batch, Engine, Mapping, Progress
 
 MOST_SHOWN = 20
-INTERRUPTED = 130
 
 
 def _show_schema(wanted: bool) -> None:
@@ -55,14 +58,19 @@ MemoryOption = Annotated[
     str | None, typer.Option("--memory", metavar="SIZE", help="How much memory the engine takes. [default: 1GB]")
 ]
 ThreadsOption = Annotated[
-    int | None, typer.Option("--threads", metavar="N", min=1, help="How many threads. [default: all cores]")
+    int | None, typer.Option("--threads", metavar="N", help="How many threads. [default: all cores]")
 ]
 
 
 def batch(
     source: TableArgument,
     out: Annotated[
-        str, typer.Option("--out", metavar="OUT", help="A file (.csv, .parquet, .jsonl), or a new folder for parts.")
+        str,
+        typer.Option(
+            "--out",
+            metavar="OUT",
+            help="A file (.csv, .parquet, .jsonl), or a new folder for parts; - is standard output.",
+        ),
     ],
     mapping: MappingOption = None,
     payer: PayersOption = None,
@@ -74,7 +82,8 @@ def batch(
         typer.Option("--errors", metavar="FILE", help="Where refused rows go. [default: OUT with .errors.csv]"),
     ] = None,
     format_: Annotated[
-        str | None, typer.Option("--format", metavar="F", help="Of the parts in a folder: parquet, csv or jsonl.")
+        str | None,
+        typer.Option("--format", metavar="F", help="Of the parts in a folder, or of -: parquet, csv or jsonl."),
     ] = None,
     engine: Annotated[str, typer.Option("--engine", metavar="E", help="duckdb or spark.")] = "duckdb",
     master: Annotated[
@@ -100,34 +109,65 @@ def batch(
       payerlogic batch requests.csv --out decided.parquet --mapping mapping.yaml
       payerlogic batch year/ --out decided/ --engine spark --master spark://host:7077
     """
+    with interruptible(), ExitStack() as stack:
+        to_screen = out == STANDARD_OUTPUT
+        wanted = _format(format_, out)
+        if to_screen and json:
+            raise QuestionError(Problem("cannot be combined", "--json and --out -", "name a file"))
+        if to_screen and wanted == "parquet" and sys.stdout.isatty():
+            raise QuestionError(Problem("Parquet cannot be shown in a terminal", "--out -", "name a file"))
+        base = load(kb)
+        settings = settings_of(base, reading, no_presumptions=no_presumptions, as_of=as_of)
+        mapped = mapping_of(base, mapping)
+        place = str(stack.enter_context(temporary_folder()) / f"decided.{wanted or 'csv'}") if to_screen else out
+        running = _engine(engine, master, memory, threads, place)
+        done = _run(base, source, place, mapped, payer, settings, errors, wanted, running)
+        if to_screen:
+            write_file(place)
+        elif json:
+            write_utf8(f"{to_json(done.to_json())}\n")
+        else:
+            _show(base, done)
+        report(Problem(each.reason, f"{source}: record {each.record}") for each in done.counts.first_refused)
+        if done.counts.refused:
+            where = done.errors if errors is not None or not to_screen else "--errors FILE keeps them"
+            report([Problem(f"{done.counts.refused:,} rows are refused; all their reasons", where)])
+            raise typer.Exit(BAD_INPUT)
+
+
+def _run(
+    kb: KnowledgeBase,
+    source: str,
+    out: str,
+    mapping: Mapping | None,
+    payers: list[str] | None,
+    settings: Settings,
+    errors: str | None,
+    format_: str | None,
+    engine: Engine,
+) -> Batch:
     from payerlogic.batch import batch as run
 
-    base = load(kb)
-    settings = settings_of(base, reading, no_presumptions=no_presumptions, as_of=as_of)
-    mapped = mapping_of(base, mapping)
-    running = _engine(engine, master, memory, threads, out)
-    with interruptible(), bar() as progress:
-        done = run(
-            base,
+    with bar() as progress:
+        return run(
+            kb,
             source,
             out,
-            mapping=mapped,
-            payers=payer,
+            mapping=mapping,
+            payers=payers,
             settings=settings,
             errors=errors,
-            format=_format(format_, out),
-            engine=running,
+            format=format_,
+            engine=engine,
             progress=progress,
         )
-    if json:
-        write_utf8(f"{to_json(done.to_json())}\n")
-    else:
-        _show(base, done)
-    for each in done.counts.first_refused:
-        report([Problem(each.reason, f"{source}: record {each.record}")])
-    if done.counts.refused:
-        report([Problem(f"{done.counts.refused:,} rows are refused; all their reasons", done.errors)])
-        raise typer.Exit(BAD_INPUT)
+
+
+def write_file(path: str) -> None:
+    """A finished file to standard output."""
+    with open(path, "rb") as file:
+        while data := file.read(1 << 20):
+            write_bytes(data)
 
 
 def mapping_of(kb: KnowledgeBase, path: str | None) -> Mapping | None:
@@ -156,7 +196,7 @@ def _format(name: str | None, out: str) -> str | None:
         return None
     if name.lower() not in FORMATS:
         raise QuestionError(Problem(f"unknown format {name!r}", "--format", nearest(name, FORMATS)))
-    if format_of(out) not in (None, name.lower()):
+    if out != STANDARD_OUTPUT and format_of(out) not in (None, name.lower()):
         raise QuestionError(
             Problem("differs from the ending of the file", f"--format {name}", "leave one of the two out")
         )
@@ -165,20 +205,35 @@ def _format(name: str | None, out: str) -> str | None:
 
 @contextmanager
 def interruptible() -> Iterator[None]:
-    """Ctrl-C and a polite request to end leave nothing half-written, and say so."""
+    """Ctrl-C and a polite request to end leave nothing half-written, and say so.
+
+    Whatever an interruption becomes on its way through the libraries, the first one counts; later ones wait for
+    the cleaning up.
+    """
+    heard: list[int] = []
 
     def end(number: int, _frame: FrameType | None) -> None:
-        raise KeyboardInterrupt(number)
+        heard.append(number)
+        if len(heard) == 1:
+            raise KeyboardInterrupt
 
-    before = signal.signal(signal.SIGTERM, end)
+    before = {each: signal.getsignal(each) for each in (signal.SIGINT, signal.SIGTERM)}
+    for each, handler in before.items():
+        if handler is not signal.SIG_IGN:  # as a job in the background inherits it
+            signal.signal(each, end)
     try:
         yield
-    except KeyboardInterrupt as error:
-        report([Problem("interrupted: nothing was written")])
-        number = error.args[0] if error.args and isinstance(error.args[0], int) else signal.SIGINT
-        raise typer.Exit(128 + number) from None
+    except BaseException as error:
+        if not heard:
+            raise
+        from payerlogic.batch.writing import KeptAll
+
+        kept = isinstance(error, KeptAll)
+        report([Problem(f"interrupted: {'all was written already' if kept else 'nothing was written'}")])
+        raise typer.Exit(128 + heard[0]) from None
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for each, handler in before.items():
+            signal.signal(each, handler)
 
 
 @contextmanager

@@ -17,7 +17,10 @@ from dataclasses import dataclass
 from sqlglot import exp
 from sqlglot.dialects.dialect import Dialect
 
+from payerlogic.errors import Problem, QuestionError, shown
+
 Term = exp.Expr
+MOST_PARTS = 3
 
 TRUE = exp.true()
 FALSE = exp.false()
@@ -178,17 +181,38 @@ class Terms:
 
 
 def plain_table(name: str) -> exp.Table:
-    """A table by the name that a person gives it: dots part it, double quotes hold a part together."""
-    parts, inside = [""], False
-    for char in name:
-        if char == '"':
+    """A table by the name that a person gives it: dots part it, double quotes hold a part together.
+
+    >>> plain_table('my schema."a.b"').sql("duckdb")
+    '"my schema"."a.b"'
+    >>> plain_table("a.b.c.d")
+    Traceback (most recent call last):
+    payerlogic.errors.QuestionError: table 'a.b.c.d': has 4 parts; it takes a name, schema.name or catalog.schema.name
+    """
+    parts, inside, at = [""], False, 0
+    while at < len(name):
+        char = name[at]
+        if inside and name[at : at + 2] == '""':
+            parts[-1] += char
+            at += 1
+        elif char == '"':
             inside = not inside
         elif char == "." and not inside:
             parts.append("")
         else:
             parts[-1] += char
-    found = [_part(part) for part in parts[-3:]]
-    names = dict(zip(("this", "db", "catalog"), reversed(found), strict=False))
+        at += 1
+    wrong = ""
+    if inside:
+        wrong = "a quote is never closed"
+    elif not all(part.strip() for part in parts):
+        wrong = "a part of it is empty"
+    elif len(parts) > MOST_PARTS:
+        wrong = f"has {len(parts)} parts"
+    if wrong:
+        hint = "it takes a name, schema.name or catalog.schema.name"
+        raise QuestionError(Problem(wrong, f"table {shown(name)}", hint))
+    names = dict(zip(("this", "db", "catalog"), reversed([_part(part) for part in parts]), strict=False))
     return exp.Table(**names)
 
 
