@@ -1,4 +1,4 @@
-"""Two policies, or two versions of one, over every possible case: where do they part?
+"""Two policies, or two editions of one, over every possible case: where do they disagree?
 
     >>> from payerlogic.knowledge import KnowledgeBase
     >>> found = KnowledgeBase.load().compare("nia", "bcbsaz")
@@ -20,6 +20,8 @@ from fractions import Fraction
 from functools import partial
 from operator import eq
 
+from payerlogic.axes import date_of
+from payerlogic.basis import Premises
 from payerlogic.case import StatedCase
 from payerlogic.catalog import Catalog
 from payerlogic.compiler import Compiler
@@ -36,7 +38,7 @@ from payerlogic.values import JsonValues, example_at, families, values_at
 from payerlogic.vocabulary import Vocabulary
 
 RELATIONS = ("conflict", "process", "basis", "silent", "agree")
-NOT_ADDRESSED = "not_addressed"
+NOT_ADDRESSED, CONTRADICTION = "not_addressed", "contradiction"
 NEVER_NAMED = "device"
 MATRIX = ("primary_site", "modality")
 DATE = "date_of_service"
@@ -67,6 +69,13 @@ class Party:
             "readings": dict(sorted(self.settings.readings.items())),
             "presumptions": self.settings.presumptions,
         }
+
+    def edition(self, catalog: Catalog) -> date | None:
+        """The first day of the edition in force on its day; None if none is, or if it has no day of its own."""
+        if not self.has_day(catalog):
+            return None
+        days = [day for first, _ in catalog.policies[self.policy].versions if (day := date_of(first)) is not None]
+        return max((day for day in days if day <= self.day), default=None)
 
     @property
     def stated(self) -> StatedCase:
@@ -115,7 +124,7 @@ class Region:
 
 @dataclass(frozen=True)
 class Pair:
-    """All cases with these two classes."""
+    """All cases with these two classes. The outcomes of two classes can be the same."""
 
     left: str
     right: str
@@ -123,6 +132,7 @@ class Pair:
     share: Fraction
     cells: int
     regions: tuple[Region, ...]
+    outcomes_differ: bool
 
     def to_json(self, vocabulary: Vocabulary) -> dict[str, object]:
         return {
@@ -137,7 +147,7 @@ class Pair:
 
 @dataclass(frozen=True)
 class Comparison(Told):
-    """The whole partition. ``implies`` tells for each outcome on which side it entails the same on the other."""
+    """The whole partition. ``implies`` says for each outcome on which side it entails the same on the other."""
 
     left: Party
     right: Party
@@ -165,9 +175,7 @@ class Comparison(Told):
             "revised": self.revised.to_json(vocabulary) if self.revised is not None else None,
             "counts": {
                 "regions": sum(len(pair.regions) for pair in self.pairs),
-                "regions_where_outcomes_differ": sum(
-                    len(pair.regions) for pair in self.with_relation("conflict", "process")
-                ),
+                "regions_where_outcomes_differ": sum(len(pair.regions) for pair in self.pairs if pair.outcomes_differ),
             },
         }
 
@@ -200,13 +208,41 @@ class Comparer:
                 for box in cover(space.forest, wanted, space.possible, space.split)
             )
             relation = self.relation(*value)
-            pairs.append(Pair(value[0], value[1], relation, Fraction(totals[value], cells), totals[value], regions))
+            differ = self._outcome(value[0]) != self._outcome(value[1])
+            share = Fraction(totals[value], cells)
+            pairs.append(Pair(value[0], value[1], relation, share, totals[value], regions, differ))
         pairs.sort(key=lambda pair: (RELATIONS.index(pair.relation), self._rank((pair.left, pair.right))))
-        return Comparison(left, right, tuple(pairs), self._implications(pairs), self._matrix(space), cells=cells)
+        implied, matrix, premises = self._implications(pairs), self._matrix(space), self._premises((left, right))
+        return Comparison(left, right, tuple(pairs), implied, matrix, cells=cells, premises=premises)
+
+    def _premises(self, parties: tuple[Party, Party]) -> Premises:
+        """What a comparison takes for granted: the presumptions about facts that some class depends on, the editions,
+        and the space. Readings are those asked for: no other one is tried."""
+        views = [party.view(self.situations) for party in parties]
+        asked = frozenset().union(*(self.compiler.attributes_of(view.classes) for view in views))
+        made = dict.fromkeys(name for view in views for name, attribute in view.made if attribute in asked)
+        dated = [party for party in parties if party.has_day(self.catalog)]
+        editions = []
+        for party in dated:
+            edition = party.edition(self.catalog)
+            document = self.catalog.policies[party.policy].document
+            alike = len({each.policy for each in parties}) == 1 and len({each.day for each in dated}) > 1
+            day = edition.isoformat() if edition is not None else None
+            editions.append((f"{document} on {party.day.isoformat()}" if alike else document, day))
+        space = "Speaks of every complete case"
+        space += " that agrees with these presumptions." if made else "."
+        if len(dated) < len(parties):
+            space += " A side without a day of its own is asked on every date of service."
+        remarks = self.decider.premises.remarks(made, replace(parties[0].settings, as_of=parties[0].day))
+        return Premises(remarks, editions=tuple(dict.fromkeys(editions)), space=space)
+
+    def _outcome(self, class_: str) -> str:
+        return self.catalog.classes[class_].outcome
 
     def relation(self, left: str, right: str) -> str:
-        """How two classes relate: the same, the same outcome, approved against denied, silence, or process."""
-        outcomes = self.catalog.classes[left].outcome, self.catalog.classes[right].outcome
+        """How two classes relate: the same, the same outcome, approved against denied, silence, or process (which a
+        policy that contradicts itself is, too)."""
+        outcomes = self._outcome(left), self._outcome(right)
         if NOT_ADDRESSED in outcomes:
             return "silent"
         if left == right:

@@ -51,7 +51,7 @@ def test_the_summary_is_that_of_the_report(compare: Compare, kb: KnowledgeBase) 
     shown = text_of(app)
     for line in report.summary:
         assert line.replace("'", "&#x27;") in shown
-    assert "Whatever is approved by BCBSAZ is approved by NIA too." in shown
+    assert "Whatever is approved by BCBSAZ is approved by NIA too, for cases that agree with the presumptions" in shown
 
 
 def test_a_relation_filters_the_regions(compare: Compare, kb: KnowledgeBase) -> None:

@@ -63,7 +63,7 @@ def test_witnesses_decide_as_their_pair_says(run: Run, kb: KnowledgeBase) -> Non
 def test_people_read_summary_table_and_conflicts(run: Run) -> None:
     told = run(*WORDS).text
     assert told.startswith("NIA and BCBSAZ compared\n")
-    assert "Whatever is approved by BCBSAZ is approved by NIA too." in told
+    assert "Whatever is approved by BCBSAZ is approved by NIA too, for cases that agree with the presumptions" in told
     assert "Conflict: NIA: approved (medically necessary); BCBSAZ: denied" in told
     assert "Rectal" not in told.split("Conflict:")[0]
     assert told.rstrip().endswith(DISCLAIMER)

@@ -66,8 +66,16 @@ def test_every_region_is_told_once_with_its_witness_and_both_citations(report: R
 
 def test_the_summary_tells_the_implication_and_the_exceptions(report: Report) -> None:
     assert report.comparison.implies["approved"] == "right"
-    assert "Whatever is approved by BCBSAZ is approved by NIA too." in report.summary
-    assert any(line.startswith("Of what is approved by NIA, ") and "(regions 1 to " in line for line in report.summary)
+    claim = next(line for line in report.summary if line.startswith("Whatever is approved by BCBSAZ is approved by NIA"))
+    for premise in (
+        "for cases that agree with the presumptions",
+        "the edition of January 1, 2023 (NIA)",
+        "the edition of September 3, 2024 (BCBSAZ)",
+        "under the default readings",
+    ):
+        assert premise in claim
+    same = "On the same premises: of what is approved by NIA, "
+    assert any(line.startswith(same) and "See regions 1 to " in line for line in report.summary)
 
 
 def test_the_story_of_a_site_covers_exactly_its_regions(report: Report) -> None:

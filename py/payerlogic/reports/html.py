@@ -28,11 +28,13 @@ def page(report: Report) -> str:
     title = escape(report.title)
     sections = [
         ("summary", "Summary", _summary(report)),
+        ("revised", "What the text revised", _revised(report)),
         ("matrix", "Sites and modalities", _matrix(report)),
         ("sites", "Site by site", _stories(report)),
         ("regions", "All regions", "".join(_pair(report, each) for each in report.pairs)),
         ("readings", "Readings in question", _questions(report)),
         ("sides", "Side by side", _sides(report)),
+        ("premises", "What this rests on", _list(report.premises)),
         ("method", "Method and proof", _list(report.method)),
     ]
     shown = [each for each in sections if each[2]]
@@ -55,6 +57,14 @@ def page(report: Report) -> str:
 
 def _list(lines: Iterable[str]) -> str:
     return f"<ul>{''.join(f'<li>{escape(line)}</li>' for line in lines)}</ul>"
+
+
+def _revised(report: Report) -> str:
+    """Between two editions of one policy: what was revised, and which presumption hides the effect."""
+    return "".join(
+        f"<article><h3>{escape(each.heading)}</h3>{_list(each.lines) if each.lines else ''}</article>"
+        for each in report.revised
+    )
 
 
 def _badge(relation: str, more: str = "") -> str:
@@ -156,10 +166,10 @@ def _region(report: Report, region: RegionTold) -> str:
         rows.append(("Readings", escape(region.always)))
     if region.switches:
         items = "".join(f"<li>{escape(told)}</li>" for _, told in region.switches)
-        rows.append(("May end on the example if read as", f"<ul>{items}</ul>"))
+        rows.append(("On the example, it may end if read as", f"<ul>{items}</ul>"))
     if region.whole:
         items = "".join(f"<li>{escape(told)}</li>" for _, told in region.whole)
-        rows.append(("Ends in the whole region if read as", f"<ul>{items}</ul>"))
+        rows.append(("In the whole region, it ends if read as", f"<ul>{items}</ul>"))
     told = "".join(f"<dt>{name}</dt><dd>{text}</dd>" for name, text in rows)
     return (
         f'<article class="region" id="r{region.number}"><h4>{region.number}. {escape(_capital(region.where))} '
@@ -173,7 +183,7 @@ def _clauses(clauses: Sequence[CitedClause]) -> str:
 
 
 def _questions(report: Report) -> str:
-    """The readings that some conflict hangs on, each with what it asks."""
+    """The readings that some conflict depends on, each with what it asks."""
     return "".join(
         f"<article><h3>{escape(each.question)}</h3><p>Here: {escape(each.taken)}. <small>{escape(each.name)}"
         f"{f' [{escape(each.cited)}]' if each.cited else ''}</small></p></article>"

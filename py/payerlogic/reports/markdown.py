@@ -38,6 +38,10 @@ def _lines(report: Report) -> Iterator[str]:
     yield from (f"# {plain(report.title)}", "", plain(report.subtitle), "", "## Summary", "")
     yield from (f"- {plain(line)}" for line in report.summary)
     yield from ("", *_pairs(report))
+    if report.revised:
+        yield from ("", "## What the text revised")
+        for passage in report.revised:
+            yield from ("", f"### {plain(passage.heading)}", "", *(f"- {plain(line)}" for line in passage.lines))
     if report.matrix:
         yield from ("", "## Sites and modalities", "", *_matrix(report))
     if report.stories:
@@ -47,6 +51,7 @@ def _lines(report: Report) -> Iterator[str]:
         yield from ("", "## Readings in question", "")
         yield from (f"- {plain(each)}" for each in report.questions)
     yield from ("", "## Side by side", "", *_sides(report))
+    yield from ("", "## What this rests on", "", *(f"- {plain(line)}" for line in report.premises))
     yield from ("", "## Method and proof", "", *(f"- {plain(line)}" for line in report.method))
     yield from ("", plain(report.disclaimer))
 

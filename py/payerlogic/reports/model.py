@@ -1,10 +1,13 @@
-"""A comparison prepared for people: what every report tells, before it has a format.
+"""A comparison prepared for people: what every report says, before it has a format.
 
     >>> from payerlogic.knowledge import KnowledgeBase
     >>> kb = KnowledgeBase.load()
     >>> report = Report.of(kb, kb.compare("nia", "bcbsaz"))
-    >>> report.summary[1]
-    'Whatever is approved by BCBSAZ is approved by NIA too.'
+    >>> claim, *premises = report.summary[1].split(", ", 1)
+    >>> claim
+    'Whatever is approved by BCBSAZ is approved by NIA too'
+    >>> premises[0].startswith("for cases that agree with the presumptions, with the edition of January 1, 2023 (NIA)")
+    True
     >>> [story.sites[0] for story in report.stories if not story.differs][0]
     'brain'
 
@@ -23,7 +26,8 @@ from payerlogic.catalog import EVERY_PAYER, Catalog
 from payerlogic.compare import MATRIX, Comparison, Region
 from payerlogic.contested import Contested, Options
 from payerlogic.reports.mix import Mix
-from payerlogic.reports.parts import STANDS, MatrixRow, PairTold, Question, RegionTold, SitePart, SiteStory
+from payerlogic.reports.parts import STANDS, MatrixRow, PairTold, Passage, Question, RegionTold, SitePart, SiteStory
+from payerlogic.reports.revised import passages
 from payerlogic.reports.sides import Row, method, side_by_side
 from payerlogic.reports.summary import summary
 from payerlogic.reports.words import RELATIONS, Words, percent
@@ -35,7 +39,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Report:
-    """Everything that a report on a comparison tells."""
+    """Everything that a report on a comparison says."""
 
     comparison: Comparison
     words: Words
@@ -51,6 +55,8 @@ class Report:
     method: tuple[str, ...]
     mix: Mix | None
     disclaimer: str
+    revised: tuple[Passage, ...] = ()
+    premises: tuple[str, ...] = ()
 
     @classmethod
     @one_at_a_time
@@ -79,6 +85,8 @@ class Report:
             tuple(method(part, comparison, words)),
             mix,
             DISCLAIMER,
+            tuple(passages(words, comparison)),
+            tuple(comparison.premises.sentences()),
         )
 
     @property
@@ -92,8 +100,10 @@ class Report:
         return [(pair, count) for pair, count in sorted((self.mix or Mix()).pairs.items()) if pair not in known]
 
     def told(self) -> list[str]:
-        """The summary and the conflicts as lines of text."""
+        """The summary, what was revised, the conflicts and the premises as lines of text."""
         lines = [*self.summary]
+        for passage in self.revised:
+            lines += [passage.heading, *(f"  {line}" for line in passage.lines)]
         for pair in self.conflicts:
             lines.append(f"Conflict: {self.words.pair(pair.pair.left, pair.pair.right)}.")
             for region in pair.regions:
@@ -108,7 +118,7 @@ class Report:
                     )
                 if region.whole:
                     lines.append(f"     in the whole region it ends with: {'; '.join(s for s, _ in region.whole)}")
-        return [*lines, self.disclaimer]
+        return [*lines, "What this rests on", *(f"  {line}" for line in self.premises), self.disclaimer]
 
 
 # --- Pairs and regions -------------------------------------------------------------------------------------
@@ -144,14 +154,14 @@ class _Teller:
         found = self.contested.get(id(region))
         if found is None:
             return told
-        always = "No case here is in conflict under every reading of both texts."
+        always = "No case here is in conflict under every reading encoded here."
         if found.always is not None:
             always = f"{STANDS} (proved): {self.words.case(found.always)}."
         whole = tuple(self._told(options) for options in found.whole or ())
         return replace(told, always=always, switches=tuple(self._switches(found)), whole=whole)
 
     def _switches(self, found: Contested) -> Iterator[tuple[str, str]]:
-        """The fewest readings taken otherwise after which one side no longer has its outcome on the example."""
+        """The fewest switches of readings after which one side no longer has its outcome on the example."""
         for name, switches in ((self.words.left, found.left), (self.words.right, found.right)):
             for switch in switches:
                 short, told = self._told(switch.options)
@@ -213,7 +223,7 @@ def _entry(shares: Mapping[str, Fraction]) -> tuple[tuple[str, str], ...]:
 
 
 def _stories(words: Words, comparison: Comparison, pairs: tuple[PairTold, ...]) -> Iterator[SiteStory]:
-    """For each site, where each pair applies; regions within another one of the same pair there are not told."""
+    """For each site, where each pair applies; regions within another one of the same pair there are left out."""
     site = MATRIX[0]
     if site not in words.axes:
         return

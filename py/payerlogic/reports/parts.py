@@ -14,7 +14,7 @@ from payerlogic.decide import CitedClause
 from payerlogic.reports.words import ranges
 
 DIFFER = ("conflict", "process")
-STANDS = "In conflict under every reading of both texts"
+STANDS = "In conflict under every reading encoded here"
 
 
 @dataclass(frozen=True)
@@ -55,6 +55,14 @@ class PairTold:
 
 
 @dataclass(frozen=True)
+class Passage:
+    """A heading with lines of text: what one edition revised, or what a presumption hides."""
+
+    heading: str
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class SitePart:
     """At one site: a pair of classes, how they relate, and where there it applies, by number of region."""
 
@@ -86,7 +94,7 @@ class MatrixRow:
 
 @dataclass(frozen=True)
 class Question:
-    """A reading that some conflict hangs on: what it asks, and the meaning taken here, at either side."""
+    """A reading that some conflict depends on: what it asks, and the meaning taken here, at either side."""
 
     name: str
     question: str

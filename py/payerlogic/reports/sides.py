@@ -202,15 +202,16 @@ def method(kb: KnowledgeBase, comparison: Comparison, words: Words) -> Iterator[
         "counts once. They say how much of the rule space differs, not how many patients; a file of own cases does."
     )
     for name, party in parties:
-        yield f"{name}: {party.policy} as of {party.day.isoformat()}."
+        day = f"as of {party.day.isoformat()}" if party.has_day(kb.catalog) else "on every date of service"
+        yield f"{name}: {party.policy} {day}."
         told = words.readings(party.settings.readings)
-        yield from (f"{name} is read otherwise than by default: {each}" for each in told)
+        yield from (f"A default reading is overridden for {name}: {each}" for each in told)
     if not any(party.settings.readings for _, party in parties):
         yield "Every ambiguous sentence is read as the knowledge base does by default."
     if comparison.left.settings.presumptions:
         ids = {party.policy for _, party in parties}
         presumed = [each.label for each in kb.catalog.presumptions if any(each.concerns(policy) for policy in ids)]
-        yield f"Taken for granted of every case: {'; '.join(dict.fromkeys(presumed))}."
+        yield f"Presumed of every case: {'; '.join(dict.fromkeys(presumed))}."
     else:
         yield "Nothing is presumed: dates, codes and the payer's own findings are part of the space."
     yield f"Knowledge base {kb.digest}."

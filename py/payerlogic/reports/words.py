@@ -20,8 +20,8 @@ from typing import TYPE_CHECKING
 from payerlogic.axes import Axis
 from payerlogic.case import StatedCase
 from payerlogic.catalog import Catalog
-from payerlogic.compare import BoxValues, Comparison, Party
-from payerlogic.values import values_in_words
+from payerlogic.compare import DATE, BoxValues, Comparison, Party
+from payerlogic.values import day_in_words, values_in_words
 from payerlogic.vocabulary import Vocabulary
 from payerlogic.wording import needs_in_words
 
@@ -42,7 +42,7 @@ class Relation:
 
 RELATIONS = {
     "conflict": Relation("✗", "conflict", "approved at one, denied at the other"),
-    "process": Relation("◐", "process", "one decides and the other reviews, waits or decides otherwise"),
+    "process": Relation("◐", "process", "one decides and the other reviews, waits or contradicts itself"),
     "basis": Relation("≈", "other basis", "the same outcome, for another reason"),
     "silent": Relation("○", "silent", "at least one does not address these cases"),
     "agree": Relation("=", "agree", "the same class at both"),
@@ -78,11 +78,15 @@ class Words:
     axes: Mapping[str, Axis]
     left: str
     right: str
+    asked_on: str = ""
+    """The one side of which the date of a case speaks, where the other has a day of its own."""
 
     @classmethod
     def of(cls, kb: KnowledgeBase, comparison: Comparison) -> Words:
-        left, right = side_names(kb.catalog, comparison.left, comparison.right)
-        return cls(kb.catalog, kb.vocabulary, kb.axes, left, right)
+        names = side_names(kb.catalog, comparison.left, comparison.right)
+        parties = (comparison.left, comparison.right)
+        free = [name for name, party in zip(names, parties, strict=True) if not party.has_day(kb.catalog)]
+        return cls(kb.catalog, kb.vocabulary, kb.axes, *names, free[0] if len(free) == 1 else "")
 
     def class_(self, name: str) -> str:
         """The outcome, and the class that gives it."""
@@ -110,20 +114,48 @@ class Words:
         if attribute.type == "boolean" and isinstance(value, list) and len(value) == 1:
             return attribute.describe(value[0] is True)
         unit = f" ({attribute.unit})" if attribute.unit and attribute.unit not in attribute.label else ""
-        return f"{attribute.label}{unit}: {self.values(name, value, positions)}"
+        whose = f" at {self.asked_on}" if name == DATE and self.asked_on else ""
+        return f"{attribute.label}{unit}{whose}: {self.values(name, value, positions)}"
 
     def box(
         self, box: Mapping[str, BoxValues], positions: Mapping[str, frozenset[int]], *, without: Iterable[str] = ()
     ) -> str:
-        """A box in one clause; the attributes in ``without`` are told elsewhere."""
+        """A box in one clause; the attributes in ``without`` are named elsewhere."""
         left_out = set(without)
         parts = [self.condition(name, box[name], positions[name]) for name in box if name not in left_out]
         return "; ".join(parts) or EVERY_CASE
 
     def case(self, case: StatedCase) -> str:
         """A case as a list of facts, in the order of the vocabulary."""
-        facts = [self.vocabulary[name].describe(case.facts[name]) for name in self.vocabulary if name in case.facts]
+        facts = []
+        for name in self.vocabulary:
+            if name in case.facts:
+                whose = f" (at {self.asked_on})" if name == DATE and self.asked_on else ""
+                facts.append(f"{self.vocabulary[name].describe(case.facts[name])}{whose}")
         return "; ".join(facts) or EVERY_CASE
+
+    def within(self, comparison: Comparison) -> str:
+        """The premises of a universal sentence, as its end: which cases, which editions, which readings."""
+        parties = (comparison.left, comparison.right)
+        cases = "for cases that agree with the presumptions" if comparison.premises.presumptions else "for every case"
+        readings = "the default readings"
+        if any(party.settings.readings for party in parties):
+            readings = "the readings chosen here"
+        return f"{cases}, {self._editions(parties)}, under {readings}"
+
+    def _editions(self, parties: tuple[Party, Party]) -> str:
+        """The editions that are compared."""
+        alone = parties[0].policy == parties[1].policy
+        told = []
+        for name, party in zip((self.left, self.right), parties, strict=True):
+            edition, whose = party.edition(self.catalog), "" if alone else f" ({name})"
+            if not party.has_day(self.catalog):
+                told.append(f"the edition in force on the date of service{whose}")
+            elif edition is None:
+                told.append(f"no edition yet on {day_in_words(party.day)}{whose}")
+            else:
+                told.append(f"the edition of {day_in_words(edition)}{whose}")
+        return f"with {' and '.join(dict.fromkeys(told))}"
 
     def readings(self, chosen: Mapping[str, str]) -> list[str]:
         """Readings that differ from the default, each as its question and the meaning taken."""

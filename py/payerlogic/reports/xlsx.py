@@ -36,7 +36,10 @@ def workbook(report: Report) -> bytes:
     with xlsxwriter.Workbook(out, OPTIONS) as book:
         book.set_properties({"title": report.title, "created": MADE})
         sheets = _Sheets(book)
-        sheets.add("Summary", ["Summary"], [[line] for line in (report.title, report.subtitle, *report.summary)])
+        lines = (report.title, report.subtitle, *report.summary, *report.premises)
+        sheets.add("Summary", ["Summary"], [[line] for line in lines])
+        if report.revised:
+            sheets.add("Revised", ["When or why", "What"], _revised(report))
         sheets.add("Pairs", *_pairs(report))
         if report.matrix:
             sheets.add("Matrix", *_matrix(report))
@@ -46,6 +49,11 @@ def workbook(report: Report) -> bytes:
         sheets.add("Side by side", ["Subject", "Side", "What it says", "Where"], _sides(report))
         sheets.add("Method", ["Method"], [[line] for line in (*report.method, report.disclaimer)])
     return out.getvalue()
+
+
+def _revised(report: Report) -> Iterable[Sequence[Cell]]:
+    for passage in report.revised:
+        yield from ([passage.heading, line] for line in passage.lines or ("",))
 
 
 def _pairs(report: Report) -> tuple[list[str], Iterable[Sequence[Cell]]]:

@@ -49,6 +49,7 @@ def show(context: Context) -> None:
     report = show_own(context.kb, asked, found.report)
     with above:
         _show_summary(report)
+        _show_revised(report)
         show_files(context.kb, report)
     if is_shown(asked):
         show_changes(context, asked, found.report)
@@ -74,6 +75,15 @@ def _show_summary(report: Report) -> None:
     st.html(
         f'<div class="pl">{table("Pairs of classes, and how many cells have them", columns, rows)}{_legend()}</div>'
     )
+
+
+def _show_revised(report: Report) -> None:
+    """Between two editions: what the text revised, and which presumption hides the effect."""
+    if report.revised:
+        st.header("What the text revised", anchor=False)
+    for passage in report.revised:
+        lines = items(passage.lines) if passage.lines else ""
+        st.html(f'<div class="pl"><h3>{escape(passage.heading)}</h3>{lines}</div>')
 
 
 def _cells(told: PairTold, is_mixed: bool) -> Iterator[str]:
