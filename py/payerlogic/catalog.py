@@ -143,6 +143,7 @@ class Catalog:
     outcomes: Mapping[str, str]
     axioms: Mapping[str, Axiom]
     labels: Mapping[str, str]
+    incoherent: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, ground: GroundProgram) -> Catalog:
@@ -164,6 +165,7 @@ class Catalog:
                 for name, what, source in read.rows("axiom", 3)
             },
             labels,
+            tuple(sorted(str(name) for (name,) in read.rows("incoherent", 1))),
         )
 
     def label(self, term: object) -> str:

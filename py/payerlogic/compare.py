@@ -27,6 +27,7 @@ from payerlogic.catalog import Catalog
 from payerlogic.compiler import Compiler
 from payerlogic.decide import CitedClause, Decider
 from payerlogic.diagrams import FALSE, TRUE, Forest
+from payerlogic.examples import fitting
 from payerlogic.inference import View
 from payerlogic.questions import Counts
 from payerlogic.regions import box_diagram, cover, first_cell
@@ -284,7 +285,7 @@ class Comparer:
         named = {order[variable]: values for variable, values in box.items()}
         ranked = sorted(named, key=lambda name: axes[name].attribute.rank)
         inside = space.forest.both(box_diagram(space.forest, box), wanted)
-        cell = first_cell(space.forest, inside, self.compiler.usual)
+        cell = first_cell(space.forest, fitting(space.forest, inside, space.odd), self.compiler.usual)
         cell |= space.presumed_by_one
         facts = {order[v]: example_at(axes[order[v]], position) for v, position in cell.items()}
         witness = StatedCase(None, {name: facts[name] for name in self.situations.vocabulary if name in facts})
@@ -356,6 +357,9 @@ class Space:
         self.joint = self._without(joint, [variable[name] for name in sorted(silent & variable.keys())])
         self.possible = self.forest.mapped(self.joint, lambda value: value is not None)
         asked = self.forest.support(self.joint)
+        odd = (each for view in views for each in compiler.odd_diagrams(view.policy, view.readings))
+        found = (source.restricted((each,), common, bool, self.forest)[1] for each in odd)
+        self.odd = [each for each in found if self.forest.support(each) <= asked]
         self.split = min((level for level in asked if self.forest.sizes[level] > 2), default=min(asked, default=0))
 
     def _without(self, joint: int, variables: list[int]) -> int:

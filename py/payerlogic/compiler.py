@@ -242,6 +242,10 @@ class Compiler:
             self._goals[key] = (forest.either(wanted, forest.negate(possible)), possible)
         return self._goals[key]
 
+    def odd_diagrams(self, policy: str, readings: Readings) -> list[int]:
+        """Where the parts of a request do not fit each other, remark by remark: what an example avoids."""
+        return [self.named("advisory", policy, name, readings=readings) for name in self.catalog.incoherent]
+
     def attributes_of(self, node: int) -> frozenset[str]:
         """The attributes that a diagram asks."""
         if node not in self._asked:

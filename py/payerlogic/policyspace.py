@@ -16,6 +16,7 @@ from payerlogic.case import StatedCase
 from payerlogic.catalog import Clause
 from payerlogic.diagrams import FALSE, TRUE
 from payerlogic.errors import Disagreement
+from payerlogic.examples import fitting
 from payerlogic.findings import Finding, Gap
 from payerlogic.grounding import GroundProgram
 from payerlogic.premises import Premises, Proof
@@ -69,6 +70,11 @@ class PolicySpace:
     def premises(self) -> Premises:
         """What universal claims follow from."""
         return Premises(self.ground, self.compiler, self.policy, self.given)
+
+    @cached_property
+    def odd(self) -> list[int]:
+        """What an example avoids where it can."""
+        return [self.table.named("advisory", self.policy.id, name) for name in self.catalog.incoherent]
 
     def _tops(self) -> list[int]:
         tops = (self.compiler.ground_atom("determination", self.policy.id, name) for name in self.catalog.classes)
@@ -158,7 +164,8 @@ class PolicySpace:
         by_reading = {level: name for name, level in self.table.reading_level.items()}
         axes = self.compiler.axes
         usual = {level: axes[name].usual for name, level in self.table.level.items()}
-        cell = self._fewest(first_cell(self.forest, for_all if for_all != FALSE else inside, usual), where)
+        inside = fitting(self.forest, for_all if for_all != FALSE else inside, self.odd)
+        cell = self._fewest(first_cell(self.forest, inside, usual), where)
         facts = {by_level[v]: example_at(axes[by_level[v]], at) for v, at in cell.items() if v in by_level}
         case = StatedCase(None, {name: facts[name] for name in self.situations.vocabulary if name in facts})
         needed: dict[str, tuple[str, ...]] = {

@@ -74,7 +74,8 @@ class Redundancy:
             for under in self.space.boxes_within(never):
                 covering = self._standing(where, under, but=(clause,))
                 names = ", ".join(f"{each.title!r} ({each.id})" for each in covering)
-                message = f"removing {clause.title!r} ({clause.id}) changes no determination; covered by {names}"
+                why = f"covered by {names}" if names else "no clause decides these cases, with it or without"
+                message = f"removing {clause.title!r} ({clause.id}) changes no determination; {why}"
                 yield self._finding((clause, *covering), message, under, Struck(atom))
 
     # --- Rules ---------------------------------------------------------------------------------------------

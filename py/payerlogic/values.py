@@ -15,6 +15,7 @@ from datetime import date, timedelta
 from itertools import chain, combinations
 
 from payerlogic.axes import Axis, Member, date_of
+from payerlogic.examples import most_usual, usual_at
 from payerlogic.vocabulary import Value
 
 JsonValues = list[object] | dict[str, list[str]]
@@ -101,45 +102,8 @@ def _end_in_words(text: str) -> str:
 
 
 def example_at(axis: Axis, position: int) -> Value:
-    """A value in the vocabulary at one position, for trying an answer out: the typical one, or one near to it."""
-    typical = axis.attribute.typical
-    if typical is not None and axis.position(typical) == position:
-        return typical
-    member = axis.classes[position][0]
-    kind = axis.attribute.type
-    if isinstance(member, frozenset):
-        return frozenset(_other_code(axis) if item == axis.attribute.open_value else item for item in member)
-    if kind == "boolean":
-        return member == "true"
-    if kind in ("integer", "date"):
-        return _nearest(axis, int(member))
-    return str(member)
-
-
-def _nearest(axis: Axis, start: int) -> int | date:
-    """The number of a stretch that is nearest to the typical one; its first if there is none. A day before all cut
-    points is the last of them."""
-    typical = axis.attribute.typical
-    end = min((int(number) for number in axis.atoms if int(number) > start), default=None)
-    if axis.attribute.type == "date":
-        return date_of(start) or (_day_before(end) if end is not None else date(1900, 1, 1))
-    below = isinstance(typical, int) and typical > start
-    return end - 1 if below and end is not None else start
-
-
-def _day_before(number: int) -> date:
-    day = date_of(number)
-    assert day is not None
-    return day - timedelta(days=1)
-
-
-def _other_code(axis: Axis) -> str:
-    taken = set(axis.attribute.spelled)
-    pattern = axis.attribute.open_pattern
-    assert pattern is not None
-    return next(
-        code for code in ("99999", "00000", "X", "other") if code not in taken and pattern.fullmatch(code) is not None
-    )
+    """A usual value at one position, for trying an answer out."""
+    return usual_at(axis, position)
 
 
 def _stretches(axis: Axis, positions: Sequence[int]) -> list[tuple[int | None, int | None]]:
@@ -236,10 +200,13 @@ def _covered(axis: Axis, family: Family) -> frozenset[int] | None:
 
 def example_of(axis: Axis, to: JsonValues) -> Value:
     """One value among those that an answer names."""
+    order = axis.usual
     if isinstance(to, dict):
-        return example_at(axis, min(_holding(axis, to)))
-    sizes = range(len(axis.classes))
-    inside = (i for i in sizes if values_at(axis, {i}) == to[:1] or _includes(axis, i, to))
+        holding = _holding(axis, to)
+        return example_at(axis, next(i for i in order if i in holding))
+    if axis.attribute.type == "choice":
+        return most_usual(axis, [str(value) for value in to])
+    inside = (i for i in order if values_at(axis, {i}) == to[:1] or _includes(axis, i, to))
     return example_at(axis, next(inside))
 
 
