@@ -38,12 +38,12 @@ class Derivation(Conditions):
         root = self._node(
             f"determination({policy.id})",
             "determination",
-            f"{found.policy}: {words}",
+            f"{found.policy}: {words}{f' ({found.extent.strip()})' if found.extent else ''}",
             MET if found.class_ else UNKNOWN,
             (ALL if found.contradicts else ANY) if deciding else NOT,
             f"{policy.document}, {edition}",
         )
-        self.graph.graph["root"] = root
+        self.graph.graph.update(root=root, classes=words)
         self._link(root, [self._standing(name) for name in deciding])
         by_rank = sorted(policy.clauses.values(), key=lambda clause: (clause.gate or 0, clause.id))
         others = [clause.id for clause in by_rank if clause.gate is None]

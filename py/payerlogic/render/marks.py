@@ -33,7 +33,7 @@ KIND_WORDS = {
     "reading": "reading",
     "presumption": "presumption",
 }
-ROLE_WORDS = {"all": "all of", "any": "any of", "not": "none of"}
+ROLE_WORDS = {"all": "all of", "any": "one of", "not": "none of"}
 OUTCOME_MARKS = {
     "approved": "✓",
     "denied": "✗",

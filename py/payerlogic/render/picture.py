@@ -19,8 +19,10 @@ from xml.etree import ElementTree
 import pygraphviz
 
 from payerlogic.explain import Explanation
+from payerlogic.failing import qualifies
 from payerlogic.render.layout import FONT, SVG, XLINK, draw, plain_label
 from payerlogic.render.marks import ROLE_WORDS, WORDS, colors_of, mark_of, style_of
+from payerlogic.render.views import is_heading
 
 WRAP = 34
 REASONS = 3
@@ -70,12 +72,20 @@ def _label(explanation: Explanation, node: str) -> str:
     lines = textwrap.wrap(f"{mark_of(data['status'], data['kind'])} {data['label']}", WRAP)
     for reason in reasons_told(data.get("because", ())):
         lines += textwrap.wrap(f"· {reason}", WRAP, subsequent_indent="  ")
-    if explanation.graph.out_degree(node) > 1 and data["role"] in ROLE_WORDS and not data.get("attribute"):
-        lines.append(f"({ROLE_WORDS[data['role']]})")
+    if role := _role(explanation, node):
+        lines.append(f"({role})")
     if data.get("hidden"):
         lines.append(f"+ {data['hidden']} {'folded' if data['folded'] else 'more'}")
     # \l ends a line that is set to the left; a backslash of the text is not an escape
     return "".join(f"{plain_label(line)}\\l" for line in lines)
+
+
+def _role(explanation: Explanation, node: str) -> str:
+    """How the conditions under a node combine, where there are several; a count and a heading say it themselves."""
+    graph, data = explanation.graph, explanation.graph.nodes[node]
+    conditions = [child for child in graph.successors(node) if not qualifies(graph, child)]
+    says_it = data["attribute"] or data.get("counts") or is_heading(explanation, node)
+    return ROLE_WORDS[data["role"]] if len(conditions) > 1 and not says_it else ""
 
 
 def reasons_told(because: Sequence[str]) -> list[str]:

@@ -57,11 +57,10 @@ def verdict(determination: Determination, class_labels: list[str]) -> str:
 
 def _verdict(explanation: Explanation) -> Iterator[str]:
     """The status, then what it rests on: what the payer is presumed to find in the first line."""
-    determination, graph = explanation.determination, explanation.graph
-    label = str(graph.nodes[explanation.root]["label"]).partition(": ")[2]
+    determination = explanation.determination
     premises = determination.premises
     own = [line for line in (premises.payers_own_sentence,) if line]
-    yield " ".join([verdict(determination, [label]), *own])
+    yield " ".join([verdict(determination, [explanation.graph.graph["classes"]]), *own])
     yield from explanation.contradiction
     yield from (f"Limit: {each.cited}." for each in determination.limits)
     if determination.deciding:

@@ -55,7 +55,7 @@ def in_view(explanation: Explanation, view: str = DEFAULT, folds: Mapping[str, b
     if view not in VIEWS:
         raise QuestionError(f"unknown view {view!r}; {nearest(view, tuple(VIEWS))}")
     shown = _shown(explanation, view, folds or {})
-    graph: nx.DiGraph[str] = nx.DiGraph(root=explanation.root)
+    graph: nx.DiGraph[str] = nx.DiGraph(**explanation.graph.graph)
     # In the order of the whole graph, so that a node keeps its place when others are folded.
     graph.add_nodes_from((node, dict(data)) for node, data in explanation.graph.nodes(data=True) if node in shown)
     graph.add_edges_from((node, child) for node in graph for child in shown[node])

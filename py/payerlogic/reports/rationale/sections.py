@@ -131,7 +131,7 @@ class _Builder:
             *self._statements(policy, found),
             *self._why(explanation),
             *self._readings(policy, found),
-            *self._taken_for_granted(found),
+            *self._remarks(found),
             *self._why_not(policy),
         )
         heading = shown(f"{payer}: {self._outcome(found)}{found.extent}")
@@ -199,14 +199,10 @@ class _Builder:
     def _concerns(self, reading: str, policy: str) -> bool:
         return self.catalog.readings[reading].policy in (policy, EVERY_PAYER)
 
-    def _taken_for_granted(self, found: Determination) -> Iterator[Section]:
-        remarks = [
-            *(("Presumed, since nothing was stated:", found.presumptions), ("Limits:", found.limits)),
-            ("Please note:", found.advisories),
-        ]
-        lists = [Bullets.of(title, [title, *_below(each.cited for each in told)]) for title, told in remarks if told]
-        if lists:
-            yield Section("Presumptions, limits and advisories", tuple(lists))
+    def _remarks(self, found: Determination) -> Iterator[Section]:
+        if found.advisories:
+            notes = Bullets.of("Remarks on the policy and the case", [each.cited for each in found.advisories])
+            yield Section("Please note", (notes,))
 
     def _why_not(self, policy: str) -> Iterator[Section]:
         if self.want is None:
