@@ -1,4 +1,4 @@
-"""A clause that can go because nothing decides its cases anyway: the finding says so, and names no clause that is none."""
+"""A clause that can go because nothing decides its cases anyway: its finding names no clause that covers it."""
 
 from __future__ import annotations
 
