@@ -22,6 +22,8 @@ from clingo.backend import Observer
 from payerlogic.errors import KnowledgeBaseError
 from payerlogic.source import Program, clingo_problem
 
+MOST_RULES = 2_000_000
+
 
 def plain(symbol: Symbol) -> str | int:
     """A ground term as Python: a number as int, a string or a constant as str, else its text."""
@@ -53,8 +55,12 @@ class _Recorder(Observer):
     rules: list[GroundRule] = field(default_factory=list)
     inputs: set[int] = field(default_factory=set)
     unsupported: list[str] = field(default_factory=list)
+    seen: int = 0
 
     def rule(self, choice: bool, head: Sequence[int], body: Sequence[int]) -> None:
+        self.seen += 1
+        if self.seen > MOST_RULES:  # sizes refuses this earlier, by its rule; clingo stops when an observer fails
+            raise KnowledgeBaseError(f"the knowledge base grounds to more than {MOST_RULES:,} rules")
         if choice:
             self.inputs.update(head)
         elif len(head) == 1 and body:  # without a body it is a fact

@@ -48,6 +48,7 @@ from payerlogic.reasons import Reasons, ReasonSearch
 from payerlogic.robustness import Robustness, RobustnessSearch
 from payerlogic.shifts import Effect, Shift, ShiftSearch
 from payerlogic.situations import Settings, Situations
+from payerlogic.sizes import size_problems
 from payerlogic.solver import Situation, Solver
 from payerlogic.source import Program, shipped_folder
 from payerlogic.turns import Turns, one_at_a_time
@@ -87,7 +88,7 @@ class KnowledgeBase:
 
         A ``sound`` program has been checked before, as part of a larger one; a part takes turns with its ``whole``.
         """
-        if not sound and (problems := lint(program)):
+        if not sound and (problems := lint(program) or size_problems(program)):
             raise KnowledgeBaseError(problems)
         self.turns = whole.turns if whole is not None else Turns()
         self.program = program
