@@ -15,8 +15,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
-from uuid import uuid4
 
+from payerlogic.atomic import replace_file
 from payerlogic.cli.shared import write_bytes
 from payerlogic.errors import Problem, QuestionError
 
@@ -35,7 +35,7 @@ def save(out: str, data: bytes, *, binary: bool = False) -> None:
         return
     check_output(out)
     try:
-        _write(Path(out).resolve(), data)
+        replace_file(Path(out), data)
     except (OSError, ValueError) as error:
         raise _cannot(out, error) from None
 
@@ -54,22 +54,6 @@ def check_output(out: str) -> None:
 def _cannot(out: str, error: OSError | ValueError) -> QuestionError:
     why = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
     return QuestionError(Problem(f"cannot be written ({why})", out))
-
-
-def _write(path: Path, data: bytes) -> None:
-    if path.exists() and not path.is_file():  # a device or a pipe is written to, never replaced
-        path.write_bytes(data)
-        return
-    mode = path.stat().st_mode & 0o777 if path.exists() else None
-    hidden = path.with_name(f".{uuid4().hex}.part")
-    try:
-        with hidden.open("xb") as file:
-            file.write(data)
-        if mode is not None:
-            hidden.chmod(mode)
-        os.replace(hidden, path)
-    finally:
-        hidden.unlink(missing_ok=True)
 
 
 class Steps(Protocol):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import ExitStack
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from payerlogic import DISCLAIMER
+from payerlogic.atomic import temporary_folder
 from payerlogic.cli.batch import (
     MappingOption,
     MemoryOption,
@@ -19,6 +21,7 @@ from payerlogic.cli.batch import (
     interruptible,
     mapping_of,
     show_unread,
+    write_file,
 )
 from payerlogic.cli.files import STANDARD_OUTPUT, check_output, save
 from payerlogic.cli.shared import (
@@ -87,37 +90,41 @@ def impact(
     from payerlogic.batch import DuckDb
     from payerlogic.impact import impact as count
 
-    if csv == STANDARD_OUTPUT or (html == STANDARD_OUTPUT and json):
-        raise QuestionError(Problem("it cannot go to standard output", STANDARD_OUTPUT, "name a file"))
+    if [csv, html, STANDARD_OUTPUT if json else None].count(STANDARD_OUTPUT) > 1:
+        raise QuestionError(Problem("only one thing can go to standard output", STANDARD_OUTPUT))
     for path in (html, csv):
         if path is not None:
             check_output(path)
     base = load(kb)
     sides = [_settings(base, reading or (), own or (), no_presumptions, as_of) for own in (left_reading, right_reading)]
     mapped = mapping_of(base, mapping)
-    if csv is not None and Path(csv).resolve() == Path(source).resolve():
+    if csv is not None and csv != STANDARD_OUTPUT and Path(csv).resolve() == Path(source).resolve():
         raise QuestionError(Problem("is the input", csv, "name another file"))
-    with interruptible(), bar() as progress:
-        found = count(
-            base,
-            source,
-            left,
-            right,
-            mapping=mapped,
-            left_settings=sides[0],
-            right_settings=sides[1],
-            by=by,
-            csv=csv,
-            engine=DuckDb(memory, threads),
-            progress=progress,
-        )
+    with interruptible(), ExitStack() as stack:
+        piped = str(stack.enter_context(temporary_folder()) / "rows.csv") if csv == STANDARD_OUTPUT else None
+        with bar() as progress:
+            found = count(
+                base,
+                source,
+                left,
+                right,
+                mapping=mapped,
+                left_settings=sides[0],
+                right_settings=sides[1],
+                by=by,
+                csv=piped or csv,
+                engine=DuckDb(memory, threads),
+                progress=progress,
+            )
+        if piped is not None:
+            write_file(piped)
     if html is not None:
         from payerlogic.impact.page import page
 
         save(html, page(base, found).encode())
     if json:
         write_utf8(f"{to_json(found.to_json())}\n")
-    elif html != STANDARD_OUTPUT:
+    elif STANDARD_OUTPUT not in (html, csv):
         _show(base, found)
     if found.refused:
         report([Problem(f"{found.refused:,} rows are refused", source, "'payerlogic batch' tells why")])
