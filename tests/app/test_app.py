@@ -83,7 +83,7 @@ def test_an_open_case_tells_what_is_possible_and_which_facts_decide(app: AppTest
     load_example(app, "Early breast cancer, age not stated")
     assert outcomes(app) == ["denied", "open"]
     assert "medically necessary or investigational and not medically necessary" in text_of(app)
-    assert re.search(r"Facts that can still decide it</abbr></h4><ul><li>Age</li></ul>", text_of(app))
+    assert re.search(r"Missing information that decides it</abbr></h4><ul><li>Age</li></ul>", text_of(app))
     app.text_input(key="fact.age_years").input("50").run()
     assert outcomes(app) == ["denied", "approved"]
     app.text_input(key="fact.age_years").input("").run()
@@ -175,24 +175,24 @@ def test_each_reading_is_offered_with_its_default_marked(app: AppTest, kb: Knowl
 
 def test_a_switched_reading_changes_the_determination_and_is_told(app: AppTest, load_example: Load) -> None:
     load_example(app, "Rectum, T3, positive")
-    told = text_of(app).partition("another reading of the text would change this")[2]
-    assert "a positive margin; or a close one with T4; or recurrent: then medically necessary" in told
+    told = text_of(app).partition("depends on a reading")[2]
+    assert "a positive margin; or a close one with T4; or recurrent”: medically necessary" in told
     open_asking(app)
     app.radio(key="reading.bcbsaz_rectal_scope").set_value("any_of_the_three").run()
     assert outcomes(app) == ["approved", "approved"]
-    assert "Read otherwise than by default" in text_of(app)
+    assert "Readings changed from their defaults" in text_of(app)
     assert "1 of 27 readings changed" in text_of(app)
-    next(button for button in app.button if button.label.startswith("All readings")).click().run()
+    next(button for button in app.button if button.label.startswith("Reset all readings")).click().run()
     assert outcomes(app) == ["denied", "approved"]
 
 
 def test_presumptions_can_be_turned_off(app: AppTest, load_example: Load) -> None:
     load_example(app, "Rectum, T4, close margin (")
-    assert "Presumed, since nothing was stated" in text_of(app)
+    assert "Assumed, because the case does not say" in text_of(app)
     open_asking(app)
     app.toggle(key="asking.presumptions").set_value(False).run()
     assert outcomes(app) == ["open", "open"]
-    assert "Presumed, since nothing was stated" not in text_of(app)
+    assert "Assumed, because the case does not say" not in text_of(app)
 
 
 def test_the_day_that_counts_as_today_can_be_set(app: AppTest, load_example: Load) -> None:

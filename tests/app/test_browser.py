@@ -77,7 +77,7 @@ def test_what_is_typed_wrong_is_told_where_it_stands(page: Page) -> None:
     site.press("Enter")
     form = page.locator(".st-key-form")
     form.get_by_role("alert").get_by_text("did you mean 'rectum'?").wait_for()
-    page.get_by_text("Mend these facts first").wait_for()
+    page.get_by_text("Fix these facts").wait_for()
     assert page.locator("section[data-outcome]").count() == 0
 
 
@@ -86,10 +86,10 @@ def test_a_reading_can_be_switched_and_its_list_stays_open(visit: Visit) -> None
     page.get_by_text("Readings, presumptions and date").click()
     page.get_by_text("a positive margin; or a close one with T4; or recurrent").first.click()
     page.get_by_text("1 of 27 readings changed").wait_for()
-    page.get_by_text("Read otherwise than by default").first.wait_for()
-    page.get_by_role("button", name="All readings to their defaults").click()
+    page.get_by_text("Readings changed from their defaults").first.wait_for()
+    page.get_by_role("button", name="Reset all readings to their defaults").click()
     page.get_by_text("All readings are at their defaults").wait_for()
-    assert page.get_by_role("button", name="All readings to their defaults").is_visible()
+    assert page.get_by_role("button", name="Reset all readings to their defaults").is_visible()
 
 
 def test_why_one_payer_denies_what_the_other_approves_and_the_smallest_change_that_unites_them(visit: Visit) -> None:
@@ -105,10 +105,10 @@ def test_why_one_payer_denies_what_the_other_approves_and_the_smallest_change_th
     tabs = page.get_by_role("tablist").bounding_box()
     assert tabs is not None
     assert 0 < tabs["y"] < 400, "the answer is brought into view"
-    page.get_by_role("button", name="Try it: number of fractions: 2", exact=True).click()
+    page.get_by_role("button", name="Apply this change: number of fractions: 2", exact=True).click()
     verdicts(page, "denied", "denied")
     page.get_by_role("status", name="Determinations").get_by_text("(was: Approved)").wait_for()
-    page.get_by_role("button", name="Back to the baseline").click()
+    page.get_by_role("button", name="Go back to the baseline").click()
     verdicts(page, "denied", "approved")
 
 
@@ -121,7 +121,7 @@ def test_a_link_restores_the_whole_page(visit: Visit, browser: Browser, server: 
     choose(page, "Surgical margin", "close")
     verdicts(page, "denied", "denied")
     page.get_by_role("tab", name="Why not", exact=True).click()
-    page.get_by_text("Which outcome would have been wanted?").wait_for()
+    page.get_by_text("Which outcome do you want?").wait_for()
     visit.settle()
     link = page.url
     assert "f.margin_status=close" in link

@@ -71,15 +71,15 @@ def test_what_is_presumed_or_follows_is_told_beside_the_field(app: AppTest, kb: 
 def test_a_what_if_is_shown_against_its_baseline_and_can_be_taken_back(app: AppTest, load_example: Load) -> None:
     load_example(app, EARLY_BREAST)
     button(app, "Keep as baseline")
-    assert "This is the baseline; change a fact." in text_of(app)
+    assert "This is the baseline. Change a fact" in text_of(app)
     app.selectbox(key="fact.margin_status").select("positive").run()
     assert outcomes(app) == ["denied", "denied"]
     assert "Surgical margin: positive (was negative)" in text_of(app)
     assert "(was: Approved)" in text_of(app)
     assert "As in the baseline." in text_of(app)
-    button(app, "Back to the baseline")
+    button(app, "Go back to the baseline")
     assert outcomes(app) == ["denied", "approved"]
-    button(app, "Drop the baseline")
+    button(app, "Remove the baseline")
     assert "Changed against the baseline" not in text_of(app)
     assert not [name for name in link(app) if name.startswith("b.")]
 
@@ -98,13 +98,13 @@ def test_another_case_drops_the_baseline(app: AppTest, load_example: Load) -> No
 
 def test_the_smallest_change_that_makes_the_payers_agree_is_found_and_tried(app: AppTest, load_example: Load) -> None:
     load_example(app, EARLY_BREAST)
-    button(app, "Why do they part, and what is the smallest change")
+    button(app, "Why do the payers disagree")
     told = text_of(app)
     assert "BCBSAZ has no clause of that effect for any of these cases." in told
     assert "Both “Denied”, with any one of these:" in told
     assert "1. Number of fractions: 2 or more (now 1)" in told
     assert "Both “Approved”: No permitted change makes it approved." in told
-    button(app, "Try it: number of fractions: 2")
+    button(app, "Apply this change: number of fractions: 2")
     assert outcomes(app) == ["denied", "denied"]
     assert app.session_state["fact.fractions"] == "2"
     assert "Number of fractions: 2 (was 1)" in text_of(app)
@@ -116,12 +116,12 @@ def test_every_offered_change_gives_what_it_promises(app: AppTest, load_example:
     open_section(app, "Why not")
     app.selectbox(key="choice.case.payer").select("nia").run()
     app.selectbox(key="choice.case.want").select("denied").run()
-    labels = [each.label for each in app.button if each.label.startswith("Try it: ")]
+    labels = [each.label for each in app.button if each.label.startswith("Apply this change: ")]
     assert len(labels) == 5
     for label in labels:
         button(app, label)
         assert outcomes(app)[1] == "denied", label
-        button(app, "Back to the baseline")
+        button(app, "Go back to the baseline")
 
 
 def test_why_not_tells_what_stands_in_the_way_and_can_let_it_change(app: AppTest, load_example: Load) -> None:
@@ -143,7 +143,7 @@ def test_what_to_ask_ranks_over_all_payers_and_for_each(app: AppTest, load_examp
 
 
 def test_three_payers_are_contrasted_two_by_two(app_with_third_payer: AppTest, load_example: Load) -> None:
-    app = open_section(load_example(app_with_third_payer, "Brain"), "Why the payers part")
+    app = open_section(load_example(app_with_third_payer, "Brain"), "Why the payers disagree")
     assert app.selectbox(key="choice.case.left").value == "acme"
     app.selectbox(key="choice.case.right").select("nia").run()
     assert "ACME-7 decides by: Tumors of the brain" in text_of(app)

@@ -96,13 +96,13 @@ def test_one_policy_under_two_readings(compare: Compare) -> None:
 
 def test_the_same_twice_says_what_to_do(compare: Compare) -> None:
     app = compare(left="nia", right="nia")
-    assert "so they never part" in text_of(app)
+    assert "so they never disagree" in text_of(app)
     assert not app.header
 
 
 def test_switched_readings_tell_what_is_gone_and_what_is_new(compare: Compare) -> None:
     app = compare(**{"left": "nia", "right": "bcbsaz", "reading.bcbsaz_rectal_scope": "any_of_the_three"})
-    assert "What the switched readings change" in [each.value for each in app.header]
+    assert "What the changed readings change" in [each.value for each in app.header]
     told = text_of(app)
     assert "Gone: 2.6 % of the cells" in told
     assert "New: 5 % of the cells" in told
@@ -119,7 +119,7 @@ def test_readings_of_another_policy_go_with_it(compare: Compare) -> None:
     app.selectbox(key=RIGHT).select("nia").run()
     assert not app.exception
     assert app.session_state[RIGHT_READ] == []
-    assert "so they never part" in text_of(app)
+    assert "so they never disagree" in text_of(app)
 
 
 def test_swap(compare: Compare) -> None:

@@ -252,7 +252,7 @@ cites(mal, mal_reach, "M1").
         "?f.primary_site=brain&case.section=Why&case.payer=mal&case.view=all",
         "?f.primary_site=brain&case.section=Why+not&case.payer=mal",
         "?f.primary_site=breast&case.section=What+to+ask",
-        "?f.primary_site=brain&case.section=Why+the+payers+part&case.left=mal&case.right=nia",
+        "?f.primary_site=brain&case.section=Why+the+payers+disagree&case.left=mal&case.right=nia",
         "?f.primary_site=brain&case.section=Export",
         "compare?compare.left=mal&compare.right=nia",
         "consistency?consistency.payer=mal&consistency.policy=mal",

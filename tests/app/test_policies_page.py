@@ -70,7 +70,7 @@ def test_the_register_switches_the_readings_of_every_page(app: AppTest, kb: Know
     assert app.session_state["reading.nia_fractions"] == "eligibility"
     opened(app)
     assert "1 of 25 are not at their default" in text_of(app)
-    next(each for each in app.button if each.label == "All readings to their defaults").click().run()
+    next(each for each in app.button if each.label == "Reset all readings to their defaults").click().run()
     assert "0 of 25 are not at their default" in text_of(app)
 
 
@@ -79,7 +79,7 @@ def test_a_reading_leads_to_what_it_changes(app: AppTest, kb: KnowledgeBase) -> 
     assert "the class of 14.8 % of the cells, the outcome of 6.5 %" in text_of(app)
     app.button(key="policies.see.nia_breast_tis.tis_as_alternative").click().run()
     assert not app.exception
-    assert [each.value for each in app.title] == ["Where do two policies part?"]
+    assert [each.value for each in app.title] == ["Where do two policies disagree?"]
     [header] = [each.value for each in app.header if "compared" in each.value]
     assert "nia\\_breast\\_tis=tis\\_as\\_alternative" in header or "nia_breast_tis=tis_as_alternative" in header
 

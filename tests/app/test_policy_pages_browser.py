@@ -96,7 +96,7 @@ def test_a_link_restores_the_page(wide: Visit) -> None:
     link = page.get_by_test_id("stCode").inner_text()
     wide.go(link.strip().removeprefix(f"{wide.url}/"))
     page.get_by_role("heading", name="Rectum: protons").wait_for()
-    page.get_by_role("heading", name="What the switched readings change").wait_for()
+    page.get_by_role("heading", name="What the changed readings change").wait_for()
 
 
 # --- Compare ------------------------------------------------------------------------------------------------
@@ -142,7 +142,7 @@ def test_an_address_restores_parties_filter_cell_and_readings(visit: Visit) -> N
     page = visit.page
     visit.go(f"{BOTH}&compare.relation=basis&compare.cell=rectum.proton&r.nia_closure=own_section_only")
     page.get_by_role("heading", name="NIA and BCBSAZ compared").wait_for()
-    page.get_by_role("heading", name="What the switched readings change").wait_for()
+    page.get_by_role("heading", name="What the changed readings change").wait_for()
     page.get_by_text("Gone: 10 % of the cells").wait_for()
     page.get_by_role("heading", name="Rectum: protons").wait_for()
     marks = page.locator("article[data-region] .pl-badge").all_inner_texts()
@@ -299,7 +299,7 @@ def test_a_reading_switched_here_is_switched_on_every_page(wide: Visit) -> None:
     chosen(page, "r.nia_breast_tis", "tis_as_alternative")
     page.get_by_role("link", name="Compare").click()
     chosen(page, "r.nia_breast_tis", "tis_as_alternative")
-    page.get_by_role("heading", name="What the switched readings change").wait_for()
+    page.get_by_role("heading", name="What the changed readings change").wait_for()
 
 
 def test_what_a_reading_changes_is_a_comparison_of_the_policy_with_itself(wide: Visit) -> None:

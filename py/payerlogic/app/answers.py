@@ -35,6 +35,7 @@ class Question:
     """A case and how to ask about it, in values that can be a key."""
 
     facts: tuple[tuple[str, Frozen], ...]
+    written: tuple[tuple[str, str], ...]
     readings: tuple[tuple[str, str], ...]
     presumptions: bool
     as_of: date
@@ -43,6 +44,7 @@ class Question:
     def of(cls, case: StatedCase, settings: Settings) -> Question:
         return cls(
             tuple(sorted((name, _frozen(value)) for name, value in case.facts.items())),
+            tuple(sorted(case.written.items())),
             tuple(sorted(settings.readings.items())),
             settings.presumptions,
             settings.as_of,
@@ -53,7 +55,7 @@ class Question:
         facts: dict[str, Value] = {
             name: frozenset(value) if isinstance(value, tuple) else value for name, value in self.facts
         }
-        return StatedCase(None, facts)
+        return StatedCase(None, facts, dict(self.written))
 
     @property
     def settings(self) -> Settings:
@@ -102,15 +104,14 @@ def answered(kb: KnowledgeBase, question: Question) -> Answered:
 @st.cache_data(max_entries=KEPT, show_spinner=False)
 def _answer(_kb: KnowledgeBase, digest: str, question: Question) -> Answered:
     case, settings = question.case, question.settings
-    with _kb.lock:
-        found = dict(_kb.decide(case, None, settings).determinations)
-        open_ = [policy for policy, each in found.items() if len(each.possible) > 1]
-        best = _kb.best_questions([_kb.ask(case, policy, settings) for policy in open_])
-        return Answered(
-            found,
-            standings(_kb, case, settings, found),
-            best[:1],
-        )
+    found = dict(_kb.decide(case, None, settings).determinations)
+    open_ = [policy for policy, each in found.items() if len(each.possible) > 1]
+    best = _kb.best_questions([_kb.ask(case, policy, settings) for policy in open_])
+    return Answered(
+        found,
+        standings(_kb, case, settings, found),
+        best[:1],
+    )
 
 
 def switches(kb: KnowledgeBase, question: Question) -> Mapping[str, tuple[Switches, ...]]:

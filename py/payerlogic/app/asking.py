@@ -93,10 +93,11 @@ def _show_panel(kb: KnowledgeBase) -> None:
     with left:
         st.session_state.setdefault(PRESUMPTIONS_KEY, True)
         st.toggle(
-            "Presume what is usual",
+            "Use the usual assumptions",
             key=PRESUMPTIONS_KEY,
             persist_state="session",
-            help="Facts that are not stated and nearly always so. Each that counts is listed with a determination.",
+            help="Assumes facts that are nearly always true when the case does not state them. "
+            "Each one that an answer needs is listed with it.",
         )
     with right:
         st.text_input(
@@ -104,17 +105,17 @@ def _show_panel(kb: KnowledgeBase) -> None:
             key=AS_OF_KEY,
             persist_state="session",
             placeholder="year-month-day",
-            help="The day that stands in for an unknown date of service. Empty: the day by this computer's clock.",
+            help="Used as the date of service when the case does not state one. Empty: today by this computer.",
         )
     _show_readings(kb)
 
 
 def _show_readings(kb: KnowledgeBase) -> None:
     show_note(
-        "A reading is a choice among the meanings that a policy's words can bear. "
-        "The first option of each is the default; its help says why."
+        "A reading is one interpretation of an ambiguous sentence. The first option of each is the default; "
+        "its help says why."
     )
-    st.button("All readings to their defaults", on_click=_reset_readings, args=(list(kb.catalog.readings),))
+    st.button("Reset all readings to their defaults", on_click=_reset_readings, args=(list(kb.catalog.readings),))
     common = [each for each in kb.catalog.readings.values() if each.policy == EVERY_PAYER]
     if common:
         st.subheader("Every payer", anchor=False)
@@ -127,7 +128,7 @@ def _show_readings(kb: KnowledgeBase) -> None:
             for reading in own:
                 show_reading(reading)
             if not own:
-                show_note("Its text leaves no choice of readings.")
+                show_note("No reading is encoded for its text.")
 
 
 def show_reading(reading: Reading) -> None:
@@ -144,7 +145,7 @@ def show_reading(reading: Reading) -> None:
         format_func=lambda name: plain(_option_words(reading, name)),
         key=key,
         persist_state="session",
-        help=plain(f"Why the default: {reading.why_default}."),
+        help=plain(f"Why this default: {reading.why_default}."),
     )
 
 

@@ -80,6 +80,8 @@ def put_case(vocabulary: Vocabulary, case: StatedCase | None) -> None:
     """Hold ``case``; None makes everything unknown. Only before the widgets of the run are made."""
     st.session_state[NAME_KEY] = printable(case.id or "") if case else ""
     put_facts(vocabulary, dict.fromkeys(vocabulary) | dict(case.facts if case else {}))
+    for name, word in case.written.items() if case else ():
+        put_written(vocabulary[name], word)  # what was read stays beside what it was read as
 
 
 def put_facts(vocabulary: Mapping[str, Attribute], facts: Mapping[str, Value | None]) -> None:
@@ -115,7 +117,7 @@ def in_a_word(attribute: Attribute, value: Value) -> str:
 
 def put_written(attribute: Attribute, word: str) -> None:
     """Hold a value that is written in one word, as ``in_a_word`` does or a person would. It can be read."""
-    value = attribute.read(word).value
-    put_facts({attribute.name: attribute}, {attribute.name: value})
-    if value is not None and attribute.also_says:  # its spelling tells of another fact, too
+    reading = attribute.read(word)
+    put_facts({attribute.name: attribute}, {attribute.name: reading.value})
+    if reading.written is not None and attribute.type == "choice":  # the form says what it was read as
         st.session_state[key_of(attribute.name)] = word

@@ -33,15 +33,15 @@ FRAMES = 4
 
 
 def show_fault(error: Exception) -> None:
-    """Say on the page that something failed which is no fault of the person's, and what to do."""
+    """Say on the page that this program failed, and what to do."""
     LOG.error("%s", place_of(error))
     show_problems(
         [
             Problem(
-                "This part of the page failed, by a fault of the program and none of yours",
+                "This part of the page failed because of a bug in payerlogic, not because of your input",
                 hint="the case is still in the form and in the address: change a fact, or reload the page",
             ),
-            Problem(f"For whoever mends it: {place_of(error)}"),
+            Problem(f"For the developers: {place_of(error)}"),
         ],
         "Something went wrong",
     )

@@ -46,7 +46,7 @@ STYLE = """<style>
 .pl-mark { display: inline-block; padding: .1rem .6rem; margin-right: .5rem; border-radius: 4px; font-weight: 700;
   color: #fff; background: #50535e; }
 .pl-approved { background: #1b6e35; } .pl-denied { background: #a3271c; } .pl-review { background: #2a4d8f; }
-.pl-pended { background: #5b3a86; } .pl-open { background: #7a5a00; }
+.pl-pended { background: #5b3a86; } .pl-contradiction { background: #8a1c5b; } .pl-open { background: #7a5a00; }
 .pl-class { font-weight: 600; }
 .pl-presumed { display: block; margin-top: .4rem; padding-left: .6rem;
   border-left: 4px solid light-dark(#5b3a86, #c9a8f0); }

@@ -9,7 +9,8 @@ import streamlit as st
 
 from payerlogic.app import asking, state
 from payerlogic.app.context import Context
-from payerlogic.app.markup import escape, plain, show_note
+from payerlogic.app.markup import escape, items, plain, show_note
+from payerlogic.basis import Premises
 from payerlogic.case import StatedCase
 from payerlogic.knowledge import KnowledgeBase
 from payerlogic.reports.words import RELATIONS
@@ -97,6 +98,12 @@ def cited(text: str, citation: str) -> str:
 def code(where: str, text: str) -> str:
     """Rules as they are written, and where."""
     return f'<p class="pl-quiet">{escape(where)}</p><pre class="pl-code"><code>{escape(text)}</code></pre>'
+
+
+def show_premises(premises: Premises) -> None:
+    """What an answer rests on: assumptions, readings, editions, and of which cases it speaks."""
+    if lines := premises.sentences():
+        st.html(f'<section class="pl" aria-label="Premises"><h3>Premises</h3>{items(lines)}</section>')
 
 
 def show_load(

@@ -40,6 +40,7 @@ OUTCOME_MARKS = {
     "review": "◐",
     "pended": "…",
     "not_addressed": "○",
+    "contradiction": "‼",
     "open": "?",
 }
 

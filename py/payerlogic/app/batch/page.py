@@ -55,7 +55,7 @@ def show(context: Context) -> None:
         )
         st.button("Clear the results", disabled=DONE_KEY not in st.session_state, on_click=_clear, key=f"{KEY}.clear")
     if not ready:
-        show_note("Choose a table first." if table is None else "Choose at least one payer, and a day that is one.")
+        show_note("Choose a table first." if table is None else "Choose at least one payer, and a valid date.")
     if run and table is not None and settings is not None:
         _run(kb, table, mapping, payers, settings, str(format_), sides)
     _show_done(kb)
@@ -76,7 +76,7 @@ def _show_uploads() -> tuple[Upload | None, Upload | None]:
             "Mapping, if its columns are not attributes (YAML)",
             ("yaml", "yml"),
             key=f"{KEY}.mapping",
-            help="How its columns, codes and units become attributes; examples/mappings has two to start from.",
+            help="How its columns, codes and units map to attributes; examples/mappings has two to start from.",
         )
     return _upload(table), _upload(mapping)
 
@@ -90,7 +90,7 @@ Sides = tuple[str, str, Settings, Settings]
 
 def _show_sides(kb: KnowledgeBase, settings: Settings) -> Sides | None:
     """Two policies, versions or readings to be compared in the table, if that is wanted."""
-    if not st.toggle("Also compare two policies, versions or readings in this table", key=f"{KEY}.compare"):
+    if not st.toggle("Also compare two policies, editions or readings in this table", key=f"{KEY}.compare"):
         return None
     sides = []
     columns = st.columns(2, vertical_alignment="top")
@@ -119,7 +119,7 @@ def _show_side(kb: KnowledgeBase, settings: Settings, name: str, default: str) -
         if option.name != settings.readings.get(reading.id, reading.default)
     }
     chosen = st.multiselect(
-        f"Readings taken otherwise ({name.lower()})",
+        f"Readings changed ({name.lower()})",
         list(options),
         format_func=lambda each: plain(options[each]),
         key=f"{KEY}.{name}.readings",

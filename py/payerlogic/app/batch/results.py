@@ -66,11 +66,17 @@ def show_decided(kb: KnowledgeBase, done: Decided) -> None:
         _download("Download the results", done.results, done.batch.out, MIME[done.format])
         _download("Download the refused rows", done.errors, done.batch.errors, MIME["csv"])
     settings = done.batch.settings
-    show_note(f"{done.batch.source}, as of {settings.as_of.isoformat()}. Knowledge base {done.batch.kb}.")
+    assumed = (
+        "Where a row is silent, the usual assumptions" if settings.presumptions else "No assumptions"
+    )
+    taken = ", ".join(f"{id_}: {option}" for id_, option in settings.readings.items())
+    readings = f"readings changed: {taken}" if taken else "every reading at its default"
+    day = settings.as_of.isoformat()
+    show_note(f"{done.batch.source}, as of {day}. {assumed}; {readings}. Knowledge base {done.batch.kb}.")
 
 
 def show_compared(kb: KnowledgeBase, done: Compared) -> None:
-    """How two sides part in the table."""
+    """How two sides disagree in the table."""
     found = done.impact
     words = found.words(kb)
     by = kb.vocabulary[found.by].label
@@ -91,13 +97,13 @@ def show_compared(kb: KnowledgeBase, done: Compared) -> None:
         costs = [[c.label, number(c.leaves_open), number(c.would_settle)] for c in found.costs[side]]
         if costs:
             _table(
-                f"What unknown facts cost at {name}: {number(found.open_at(side))} open rows",
-                ["unknown fact", "open rows that it can decide", "settled if it alone were known"],
+                f"What missing facts cost at {name}: {number(found.open_at(side))} open rows",
+                ["missing fact", "open rows that it can decide", "settled if it alone were known"],
                 costs,
             )
     with st.container(horizontal=True):
         _download("Download the comparison (a page, counts only)", done.html, "impact.html", "text/html")
-        _download("Download the rows of another class", done.changed, "changed.csv", MIME["csv"])
+        _download("Download the rows with a different class", done.changed, "changed.csv", MIME["csv"])
 
 
 def _counts(shown: Sequence[tuple[str, Mapping[str, int]]], present: Sequence[str]) -> list[list[str]]:

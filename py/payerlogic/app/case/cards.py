@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 import streamlit as st
 
@@ -11,11 +11,10 @@ from payerlogic.app.case.terms import TERMS, abbreviation
 from payerlogic.app.markup import escape, items, sentence
 from payerlogic.basis import Remark
 from payerlogic.catalog import EVERY_PAYER
-from payerlogic.decide import OPEN, CitedClause, Determination
+from payerlogic.decide import OPEN, CitedClause, Determination, contradiction_in_words
 from payerlogic.knowledge import KnowledgeBase
 from payerlogic.render.marks import OUTCOME_MARKS
 
-DENIED = "denied"
 Before = Mapping[str, Determination]
 
 
@@ -29,7 +28,7 @@ def show_strip(kb: KnowledgeBase, answered: Answered, before: Before | None) -> 
         label = escape(sentence(kb.vocabulary[name].label))
         told.append(
             f'<span class="pl-next"><span aria-hidden="true">★</span> Ask next: <strong>{label}</strong> '
-            f"(settles {round(float(share) * 100)} %)</span>"
+            f"(settles {round(float(share) * 100)}% of what is open)</span>"
         )
     told.append('<span class="pl-details"><a href="#answers">Details below</a></span>')
     st.html(f'<p class="pl pl-strip" role="status" aria-label="Determinations">{"".join(told)}</p>')
@@ -42,7 +41,7 @@ def _in_strip(kb: KnowledgeBase, found: Determination, before: Determination | N
     was = ""
     if before is not None and before.possible != found.possible:
         word = _word(kb, before)
-        was = f" (was: {word})" if word != _word(kb, found) else " (on other grounds)"
+        was = f" (was: {word})" if word != _word(kb, found) else " (for other reasons)"
     return (
         f"<span><strong>{escape(found.policy)}</strong>{_mark(kb, found)}"
         f'<span class="pl-class" title="{escape(classes, quote=True)}">{escape(short)}</span>{escape(was)}</span>'
@@ -62,15 +61,15 @@ def part(found: Mapping[str, Determination]) -> bool:
 
 def _agreement(found: Mapping[str, Determination]) -> str:
     if part(found):
-        return '<strong><span aria-hidden="true">≠</span> They part</strong>'
+        return '<strong><span aria-hidden="true">≠</span> The payers disagree</strong>'
     if any(each.outcome == OPEN for each in found.values()):
-        return '<span aria-hidden="true">?</span> Not settled yet'
-    return '<span aria-hidden="true">=</span> They agree on the outcome'
+        return '<span aria-hidden="true">?</span> Not decided yet'
+    return '<span aria-hidden="true">=</span> The payers agree on the outcome'
 
 
 def _card(kb: KnowledgeBase, found: Determination, before: Before | None) -> str:
     policy = kb.catalog.policies[found.policy_id]
-    edition = f"edition of {found.version}" if found.version else "no edition in force, or not settled which"
+    edition = f"edition of {found.version}" if found.version else "no edition in force, or not known which"
     own = f"{policy.title}. " if policy.document in policy.payer else f"{policy.document}, {policy.title}. "
     parts = [
         f"<h3>{escape(policy.payer)}</h3>",
@@ -79,7 +78,7 @@ def _card(kb: KnowledgeBase, found: Determination, before: Before | None) -> str
         *_against(kb, found, before),
         *_open(kb, found),
         *_basis(kb, found),
-        *_remarks("Presumed, since nothing was stated", found.presumptions),
+        *_remarks("Assumed, because the case does not say", [e for e in found.presumptions if not e.payers_own]),
         *_remarks("Limits", found.limits),
         *_remarks("Please note", found.advisories),
         *_readings(kb, found),
@@ -96,7 +95,8 @@ def _mark(kb: KnowledgeBase, found: Determination) -> str:
     help_ = TERMS["Open"] if found.outcome == OPEN else f"{word} stands for: {'; '.join(classes)}"
     return (
         f'<span class="pl-mark pl-{escape(found.outcome, quote=True)}" title="{escape(help_, quote=True)}">'
-        f'<span aria-hidden="true">{escape(OUTCOME_MARKS.get(found.outcome, ""))}</span> {escape(word)}</span>'
+        f'<span aria-hidden="true">{escape(OUTCOME_MARKS.get(found.outcome, ""))}</span> '
+        f"{escape(word + found.extent)}</span>"
     )
 
 
@@ -109,26 +109,26 @@ def _classes(kb: KnowledgeBase, found: Determination) -> str:
 
 
 def _verdict(kb: KnowledgeBase, found: Determination) -> str:
-    """The outcome and the class; a denial that presumes what the payer itself would find says so here."""
+    """The outcome, how much of the request it covers, and the class; then what the payer is presumed to find, and
+    where the policy contradicts itself, by which clauses."""
     verdict = f'{_mark(kb, found)}<span class="pl-class">{escape(_classes(kb, found))}</span>'
-    presumed = [each.text for each in found.presumptions if each.id in kb.decider.payer_presumptions]
-    if found.outcome == DENIED and presumed:
-        why = f"This denial rests on a presumption: {'; '.join(presumed)}."
-        verdict += f'<span class="pl-presumed">{escape(why)}</span>'
-    return f'<p class="pl-verdict">{verdict}</p>'
+    if own := found.premises.payers_own_sentence:
+        verdict += f'<span class="pl-presumed">{escape(own)}</span>'
+    clash = "".join(f'<p class="pl-clash">{escape(each)}</p>' for each in contradiction_in_words(kb.catalog, found))
+    return f'<p class="pl-verdict">{verdict}</p>{clash}'
 
 
 def _against(kb: KnowledgeBase, found: Determination, before: Before | None) -> Iterator[str]:
-    """What is otherwise than in the baseline."""
+    """What differs from the baseline."""
     then = before.get(found.policy_id) if before else None
     if then is None:
         return
     if then.possible != found.possible:
         told = f"Baseline: {_mark(kb, then)}{escape(_classes(kb, then))}"
     elif {each.id for each in then.clauses} != {each.id for each in found.clauses}:
-        told = "As in the baseline, but it rests on other clauses."
+        told = "Same as the baseline, but based on other clauses."
     else:
-        told = "As in the baseline."
+        told = "Same as the baseline."
     yield f'<p class="pl-baseline">{told}</p>'
 
 
@@ -139,13 +139,13 @@ def _heading(title: str) -> str:
 def _open(kb: KnowledgeBase, found: Determination) -> Iterator[str]:
     if found.deciding:
         facts = [sentence(kb.vocabulary[name].label) for name in found.deciding]
-        yield f"{_heading('Facts that can still decide it')}{items(facts)}"
+        yield f"{_heading('Missing information that decides it')}{items(facts)}"
 
 
 def _basis(kb: KnowledgeBase, found: Determination) -> Iterator[str]:
     if found.clauses:
         told = "".join(f"<li>{escape(each.title)}{_said(kb, found, each)}</li>" for each in found.clauses)
-        yield f"{_heading('Rests on')}<ul>{told}</ul>"
+        yield f"{_heading('Based on')}<ul>{told}</ul>"
 
 
 def _said(kb: KnowledgeBase, found: Determination, clause: CitedClause) -> str:
@@ -158,9 +158,9 @@ def _said(kb: KnowledgeBase, found: Determination, clause: CitedClause) -> str:
     )
 
 
-def _remarks(title: str, remarks: tuple[Remark, ...]) -> Iterator[str]:
+def _remarks(title: str, remarks: Sequence[Remark]) -> Iterator[str]:
     if remarks:
-        yield f"{_heading(title)}{items(sentence(each.text) for each in remarks)}"
+        yield f"{_heading(title)}{items(sentence(each.cited) for each in remarks)}"
 
 
 def _readings(kb: KnowledgeBase, found: Determination) -> Iterator[str]:
@@ -169,7 +169,7 @@ def _readings(kb: KnowledgeBase, found: Determination) -> Iterator[str]:
     if chosen:
         readings = kb.catalog.readings
         told = [f"{readings[id_].question} {sentence(readings[id_].meaning(o))}." for id_, o in chosen.items()]
-        yield f"{_heading('Read otherwise than by default')}{items(told)}"
+        yield f"{_heading('Readings changed from their defaults')}{items(told)}"
 
 
 def _concerns(kb: KnowledgeBase, reading: str, policy: str) -> bool:

@@ -59,7 +59,7 @@ def show_form(kb: KnowledgeBase, answered: Answered | None) -> None:
         key=NAME_KEY,
         persist_state="session",
         placeholder="optional",
-        help="It is shown, never judged.",
+        help="Shown with the results; it never affects them.",
     )
     standings = answered.standings if answered is not None else {}
     best = answered.best[0] if answered is not None and answered.best else None
@@ -67,10 +67,10 @@ def show_form(kb: KnowledgeBase, answered: Answered | None) -> None:
         settled = [key_of(each.attribute) for each in standings.values() if not each.matters]
         st.html(field_style(settled, key_of(best[0]) if best else None))
     is_short = st.toggle(
-        "Only what still matters",
+        "Show only what still matters",
         key=state.choice(ONLY, None, False),
         persist_state="session",
-        help="Leaves out the facts that can no longer change any payer's answer. Otherwise they are grey.",
+        help="Hides facts that can no longer change any payer's answer. Otherwise they are gray.",
     )
     for kind, attributes in _groups(kb.vocabulary):
         shown = [
@@ -109,7 +109,7 @@ def _show_group(
 def _tell_standing(standing: Standing, best: tuple[str, Fraction] | None) -> None:
     """Below a widget: that this is to be asked next, or what stands in for it, or why it no longer matters."""
     if best and best[0] == standing.attribute:
-        show_note(f"★ Ask this next: its answer settles {round(float(best[1]) * 100)} % of what is still possible.")
+        show_note(f"★ Ask this next: its answer settles {round(float(best[1]) * 100)}% of what is still possible.")
     elif standing.state == SETTLED:
         show_note(f"No longer matters: {standing.why}.")
     elif standing.state in (IMPLIED, PRESUMED):

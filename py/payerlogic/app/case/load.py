@@ -172,7 +172,7 @@ def _show_read(kb: KnowledgeBase) -> None:
     if found.problems:
         more = len(found.problems) - MOST_TOLD
         told = [*found.problems[:MOST_TOLD], *([Problem(f"{more} more problems")] if more > 0 else [])]
-        show_problems(told, "This could not be loaded, and the case stands as it was")
+        show_problems(told, "This could not be loaded; the case is unchanged")
     elif found.told:
         show_note(found.told)
     if len(found.records) > 1:

@@ -25,6 +25,7 @@ from payerlogic.case import StatedCase
 from payerlogic.decide import Determination
 from payerlogic.errors import CaseError, Problem, QuestionError
 from payerlogic.knowledge import KnowledgeBase
+from payerlogic.wording import read_as
 
 
 def show(context: Context) -> None:
@@ -53,7 +54,7 @@ def show(context: Context) -> None:
             show_terms()
         return
     with verdicts:
-        show_note("Something has to be mended before a policy can be asked: see below.")
+        show_note("Fix the problems below to see the determinations.")
     with form:
         _show_form(kb, None)
     with answers:
@@ -78,14 +79,14 @@ class _Amiss:
 def _ask(kb: KnowledgeBase) -> Asked | _Amiss:
     """The case and how to ask about it; or why it cannot be asked."""
     if problems := written_case(kb.vocabulary).problems:
-        return _Amiss("Mend these facts first; no policy is asked until then", problems)
+        return _Amiss("Fix these facts to see the determinations", problems)
     try:
         case = state.case_now(kb)
         return Asked(kb, case, Question.of(case, state.settings_now(kb)))
     except CaseError as error:
-        return _Amiss("This case cannot be, so no policy is asked", error.problems)
+        return _Amiss("These facts contradict each other", error.problems)
     except QuestionError as error:
-        return _Amiss("Mend this first; no policy is asked until then", error.problems)
+        return _Amiss("Fix this to see the determinations", error.problems)
 
 
 def _before(about: Asked) -> Mapping[str, Determination] | None:
@@ -100,7 +101,7 @@ def _show_answers(about: Asked, found: Answered, before: Mapping[str, Determinat
     show_baseline(kb, about.case)
     if part(found.determinations):
         st.button(
-            "Why do they part, and what is the smallest change that would make them agree?",
+            "Why do the payers disagree, and what would make them agree?",
             on_click=open_section,
             args=(PART,),
             type="primary",
@@ -114,5 +115,7 @@ def _show_case(kb: KnowledgeBase, case: StatedCase) -> None:
     if case.facts:
         told = "; ".join(kb.vocabulary[each].describe(case.facts[each]) for each in kb.vocabulary if each in case.facts)
     else:
-        told = "Nothing is stated yet: choose an example above, or state facts in the form; the answers follow at once"
-    st.html(f'<p class="pl">{name}{escape(told)}.</p>')
+        told = "Nothing is stated yet. Choose an example above, or state facts in the form"
+    written = read_as(case, kb.vocabulary)
+    beside = f'<br><span class="pl-quiet">As written: {escape("; ".join(written))}.</span>' if written else ""
+    st.html(f'<p class="pl">{name}{escape(told)}.{beside}</p>')

@@ -1,4 +1,4 @@
-"""What stands below the determinations: why, why not, what to ask, where the payers part, what to export.
+"""What stands below the determinations: why, why not, what to ask, where the payers disagree, what to export.
 
 Only the section that is open is asked for.
 """
@@ -21,7 +21,7 @@ from payerlogic.app.markup import escape, plain, sentence, show_note
 from payerlogic.case import StatedCase
 from payerlogic.knowledge import KnowledgeBase
 
-WHY, WHY_NOT, ASK, PART, EXPORT = "Why", "Why not", "What to ask", "Why the payers part", "Export"
+WHY, WHY_NOT, ASK, PART, EXPORT = "Why", "Why not", "What to ask", "Why the payers disagree", "Export"
 TABS_KEY = "case.tabs"
 SECTION = state.declare("case.section")
 PAYER = state.declare("case.payer")
@@ -107,14 +107,14 @@ def _why(about: Asked) -> None:
 
 def _why_not(about: Asked) -> None:
     kb = about.kb
-    show_note("Every smallest set of changes after which a payer's answer would be another, each decided again.")
+    show_note("Every smallest set of changes that would change a payer's answer. Each was decided again.")
     left, right = st.columns(2)
     with left:
         policy = _payer_box(kb, "Payer", PAYER, _first_denying(about))
     with right:
         wanted = [*kb.catalog.outcomes, *kb.catalog.classes]
         want = st.selectbox(
-            "Which outcome would have been wanted?",
+            "Which outcome do you want?",
             wanted,
             format_func=lambda name: plain(_want_in_words(kb, name)),
             key=state.choice(WANT, wanted, next(iter(kb.catalog.outcomes))),
@@ -122,13 +122,13 @@ def _why_not(about: Asked) -> None:
         )
     fix, free = _limits(about)
     found = asked.why_not(kb, about.question, policy, want, fix, free)
-    _show_changes(about, found, "whynot", f"Any one of these makes it “{_want_in_words(kb, want)}”:")
+    _show_changes(about, found, "whynot", f"Any one of these gives “{_want_in_words(kb, want)}”:")
     if not found.options and not found.already:
-        show_note("“Limit the changes” can let a fact change that nobody can, to see what would then have to be so.")
+        show_note("Under “Limit the changes” you can allow fixed facts to change, to see what would have to differ.")
 
 
 def _first_denying(about: Asked) -> str:
-    """The payer whose answer is furthest from the best outcome, of which a person most likely asks."""
+    """The payer whose answer is furthest from the best outcome: most likely the one asked about."""
     order = list(about.kb.catalog.outcomes)
     found = about.kb.decide(about.case, None, about.question.settings).determinations
     return max(found, key=lambda policy: order.index(found[policy].outcome) if found[policy].outcome in order else -1)
@@ -142,15 +142,15 @@ def _want_in_words(kb: KnowledgeBase, name: str) -> str:
 
 
 def _limits(about: Asked) -> tuple[list[str], list[str]]:
-    """Which facts have to stay, and which may change although nobody could change them."""
+    """Which facts have to stay, and which fixed ones may change."""
     kb = about.kb
     names = list(kb.vocabulary)
     fixed = [name for name, each in kb.vocabulary.items() if each.fixed]
     chosen = [state.recall(FIX, names, []), state.recall(FREE, fixed, [])]
     with st.expander("Limit the changes", expanded=any(chosen)):
         for label, options, key in (
-            ("Leave these as they are", names, FIX),
-            ("Let these change, although nobody could change them", fixed, FREE),
+            ("Keep these facts as they are", names, FIX),
+            ("Allow these fixed facts to change", fixed, FREE),
         ):
             st.multiselect(
                 label,
@@ -196,10 +196,12 @@ def _ask(about: Asked) -> None:
     kb = about.kb
     found = asked.to_ask(kb, about.question)
     if found.together:
-        best = [f"{sentence(kb.vocabulary[name].label)} (settles {share} %)" for name, share in found.together if share]
+        best = [f"{sentence(kb.vocabulary[name].label)} (settles {share}%)" for name, share in found.together if share]
         if rest := [kb.vocabulary[name].label for name, share in found.together if not share]:
-            best.append(f"Alone these settle nothing, or next to nothing: {', '.join(rest)}")
-        show_note("The share of what is still possible, over all payers that are open, that an answer alone settles.")
+            best.append(f"These settle almost nothing on their own: {', '.join(rest)}")
+        show_note(
+            "Each percentage is the share of what is still possible, over all open payers, that the answer settles."
+        )
         ranked = ["Over all payers, the best question first", *(f"  - {each}" for each in best)]
         st.html(f'<div class="pl pl-outline">{outline(ranked, SHOWN)}</div>')
     for policy, told in found.sentences:
@@ -207,7 +209,7 @@ def _ask(about: Asked) -> None:
         st.html(f'<div class="pl pl-outline">{outline(told, 3)}</div>')
 
 
-# --- Why the payers part -----------------------------------------------------------------------------------
+# --- Why the payers disagree --------------------------------------------------------------------------------
 
 
 def _part(about: Asked) -> None:
@@ -226,14 +228,16 @@ def _part(about: Asked) -> None:
     st.html(f'<div class="pl pl-outline">{outline(found.sentences)}</div>')
     if found.agree:
         return
-    st.subheader("The smallest changes after which both give the same outcome", anchor=False)
+    st.subheader("Smallest changes that give the same outcome at both", anchor=False)
     for each in found.unite:
         name = kb.catalog.outcomes[each.want]
         if each.options:
-            _show_changes(about, each, f"unite.{each.want}", f"Both “{name}”, with any one of these:")
-    none = [f"Both “{kb.catalog.outcomes[each.want]}”: {_why_none(each)}" for each in found.unite if not each.options]
+            _show_changes(about, each, f"unite.{each.want}", f"Any one of these gives “{name}” at both:")
+    none = [
+        f"“{kb.catalog.outcomes[each.want]}” at both: {_why_none(each)}" for each in found.unite if not each.options
+    ]
     if none:
-        st.html(f'<div class="pl pl-outline">{outline(["Not to be had", *(f"  - {each}" for each in none)])}</div>')
+        st.html(f'<div class="pl pl-outline">{outline(["Not achievable", *(f"  - {each}" for each in none)])}</div>')
 
 
 def _why_none(found: asked.Changes) -> str:

@@ -19,6 +19,7 @@ CASE_STYLE = """<style>
   font-size: .9rem; }
 .pl-baseline .pl-mark { padding: 0 .45rem; margin: 0 .3rem 0 0; }
 .pl-strip > .pl-details { display: none; }
+.pl-clash { margin: .3rem 0; padding-left: .6rem; border-left: 4px solid light-dark(#a3271c, #ff8a80); }
 .pl-outline .pl-lead { font-weight: 600; margin-top: .6rem; } .pl-lead .pl-quiet { font-weight: 400; }
 .pl-outline ul { padding-left: 1.1rem; margin: .1rem 0 .3rem; }
 .pl-outline li { margin: .15rem 0; }

@@ -7,18 +7,19 @@ import streamlit as st
 from payerlogic.app.markup import escape
 
 TERMS = {
-    "Open": "Facts are missing, and the answer depends on them. A missing fact is never taken as a no.",
-    "Rests on": "The clauses that decide, with the document, edition, section and statement to cite.",
-    "Presumed": "What is nearly always so and was not stated. State it otherwise, or turn presumptions off.",
-    "Limits": "What is authorized only within bounds, such as a number of fractions.",
+    "Open": "Facts are missing, and the answer depends on them. A missing fact never counts as a no.",
+    "Contradiction": "The policy reaches two answers on this case and does not say which of its clauses prevails.",
+    "Based on": "The clauses that decide, with the document, edition, section and statement to cite.",
+    "Assumed": "Nearly always true, and not stated. State it if it differs, or turn the assumptions off.",
+    "Limits": "What is authorized only up to a number, such as fractions.",
     "Please note": "Remarks that do not change the answer.",
-    "Read otherwise than by default": "Where words can bear several meanings, the one chosen here is not the default.",
-    "Facts that can still decide it": "Some answer to one of these, perhaps together with others, changes the class.",
-    "However the text is read": "Policies leave room. Here every way to read them was tried, alone and together.",
-    "Clause": "One rule of a policy as it was encoded: met or not, and what it concludes.",
-    "Reading": "A choice among the meanings that the words of a policy can bear. Each has a default, with a reason.",
-    "Baseline": "A case kept to compare with: change facts and see what becomes different.",
-    "Smallest change": "No part of it alone would do. Each was decided again by a second engine before it was shown.",
+    "Readings changed from their defaults": "Ambiguous sentences for which another interpretation was chosen here.",
+    "Missing information that decides it": "An answer to one of these, alone or with others, changes the class.",
+    "Other readings of the text": "Every reading encoded here was tried, alone and together with the others.",
+    "Clause": "One rule of a policy as it is encoded here: met or not, and what it concludes.",
+    "Reading": "One interpretation of an ambiguous sentence. Each has a default, with a reason.",
+    "Baseline": "A case kept for comparison: change facts and see what differs.",
+    "Smallest change": "No part of it is enough alone. Each was decided again by a second engine before it was shown.",
 }
 
 

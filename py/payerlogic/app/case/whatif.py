@@ -1,4 +1,4 @@
-"""A baseline beside a what-if: keep a case, change facts, see what becomes otherwise."""
+"""A baseline beside a what-if: keep a case, change facts, see what differs."""
 
 from __future__ import annotations
 
@@ -24,17 +24,17 @@ def show_baseline(kb: KnowledgeBase, case: StatedCase) -> None:
             "Keep as baseline",
             on_click=state.set_baseline,
             args=(case,),
-            help="Keep this case to compare with, and go on changing facts.",
+            help="Keeps this case for comparison while you change facts.",
         )
         return
     told = differences(kb, kept, case)
-    changed = f"Changed against the baseline:{items(told)}" if told else "This is the baseline; change a fact."
+    changed = f"Changed since the baseline:{items(told)}" if told else "This is the baseline. Change a fact to compare."
     st.html(f'<div class="pl pl-baseline">{changed}</div>')
     with st.container(horizontal=True):
         if told:
-            st.button("Back to the baseline", on_click=_go_back, args=(kb,))
-            st.button("Keep this as baseline instead", on_click=state.set_baseline, args=(case,))
-        st.button("Drop the baseline", on_click=state.set_baseline, args=(None,))
+            st.button("Go back to the baseline", on_click=_go_back, args=(kb,))
+            st.button("Use this case as the baseline", on_click=state.set_baseline, args=(case,))
+        st.button("Remove the baseline", on_click=state.set_baseline, args=(None,))
 
 
 def differences(kb: KnowledgeBase, before: StatedCase, now: StatedCase) -> list[str]:
@@ -59,7 +59,7 @@ def show_try(kb: KnowledgeBase, case: StatedCase, changes: Sequence[Change], key
     """A button that makes these changes, with the case as it was for a baseline."""
     values = values_of(kb, case, changes)
     told = "; ".join(f"{kb.vocabulary[name].label}: {kb.vocabulary[name].in_words(values[name])}" for name in values)
-    st.button(plain(f"Try it: {told}"), key=key, on_click=apply, args=(kb, case, values))
+    st.button(plain(f"Apply this change: {told}"), key=key, on_click=apply, args=(kb, case, values))
 
 
 def apply(kb: KnowledgeBase, case: StatedCase, values: dict[str, Value]) -> None:

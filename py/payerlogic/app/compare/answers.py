@@ -81,7 +81,7 @@ def shifts(kb: KnowledgeBase, asked: Asked) -> tuple[Comparison, list[Shift]]:
     return _shifts(kb, kb.digest, asked)
 
 
-@st.cache_resource(max_entries=KEPT, show_spinner="Laying both comparisons over each other")
+@st.cache_resource(max_entries=KEPT, show_spinner="Comparing both sets of readings")
 def _shifts(_kb: KnowledgeBase, digest: str, asked: Asked) -> tuple[Comparison, list[Shift]]:
     before = asked.by_default().asked_of(_kb)
     return before, _kb.shifts(before, compared(_kb, asked).report.comparison)

@@ -1,4 +1,4 @@
-"""What the switched readings change: which cases part now and did not, and the other way round."""
+"""What the changed readings change: which cases disagree now and did not, and the other way round."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ def is_shown(asked: Asked) -> bool:
 
 def show_changes(context: Context, asked: Asked, report: Report) -> None:
     """What moved between the default readings and those chosen, in shares and in regions."""
-    st.header("What the switched readings change", anchor=False)
+    st.header("What the changed readings change", anchor=False)
     before, found = shifts(context.kb, asked)
     words = report.words
     st.html(f'<div class="pl">{items(_in_short(before, report.comparison, found))}</div>')
     if not found:
-        show_note("No case gets another pair of classes: the conflicts are the same as under the default readings.")
+        show_note("No case changes its pair of classes: the conflicts are the same as under the default readings.")
         return
     rows = [
         (
@@ -48,8 +48,8 @@ def show_changes(context: Context, asked: Asked, report: Report) -> None:
         )
         for shift in found
     ]
-    columns = ("by default", "as read now", "classes by default", "classes as read now", "share of the cells")
-    told = table("Cases that move, by what they move from and to", columns, rows)
+    columns = ("default readings", "readings now", "classes by default", "classes now", "share of the cells")
+    told = table("Cases that move, from what to what", columns, rows)
     st.html(f'<div class="pl">{told}</div>')
     with st.expander(
         f"The {plural(sum(len(each.regions) for each in found), 'region')} that move", key="compare.moved"
@@ -62,11 +62,11 @@ def _in_short(before: Comparison, after: Comparison, found: Sequence[Shift]) -> 
     gone = sum((each.share for each in found if each.moves[0] == "conflict" != each.moves[1]), Fraction(0))
     new = sum((each.share for each in found if each.moves[1] == "conflict" != each.moves[0]), Fraction(0))
     was, now = (_conflicts(each) for each in (before, after))
-    yield f"Conflicts: {percent(was)} of the cells under the default readings, {percent(now)} as read now."
+    yield f"Conflicts: {percent(was)} of the cells under the default readings, {percent(now)} under the readings now."
     if gone:
-        yield f"Gone: {percent(gone)} of the cells were in conflict and are no longer."
+        yield f"Gone: {percent(gone)} of the cells were in conflict and no longer are."
     if new:
-        yield f"New: {percent(new)} of the cells are in conflict and were not."
+        yield f"New: {percent(new)} of the cells are in conflict and were not before."
 
 
 def _conflicts(comparison: Comparison) -> Fraction:
@@ -110,7 +110,7 @@ def _region(words: Words, count: int, shift: Shift, moved: MovedRegion) -> str:
             rows.append((escape(name), f"{escape(words.class_(classes[0]))}, as before: {clauses(now)}"))
         else:
             rows.append((f"{escape(name)}, by default", f"{escape(words.class_(classes[0]))}: {clauses(was)}"))
-            rows.append((f"{escape(name)}, as read now", f"{escape(words.class_(classes[1]))}: {clauses(now)}"))
+            rows.append((f"{escape(name)}, now", f"{escape(words.class_(classes[1]))}: {clauses(now)}"))
     facts = "".join(f"<dt>{what}</dt><dd>{text}</dd>" for what, text in rows)
     moves = f"{badge(shift.relation_before)} to {badge(shift.relation_after)}"
     meaning = f"{RELATIONS[shift.relation_before].word} before, {RELATIONS[shift.relation_after].word} now"

@@ -39,8 +39,8 @@ def show_own(kb: KnowledgeBase, asked: Asked, report: Report) -> Report:
     endings = [ending.lstrip(".") for ending in READERS]
     with st.expander("Count your own cases", key="compare.mix"):
         show_note(
-            "Shares of cells say how much of the rules differs, not how many patients. A file of cases says how many "
-            "of these fall where. It is read in memory and not stored."
+            "Shares of cells measure the rules, not patients. Upload a file of cases to count how many of yours fall "
+            "where. It is read in memory and not stored."
         )
         upload = st.file_uploader(f"Case file ({', '.join(endings).upper()})", type=endings, key=UPLOAD)
         if upload is None:
@@ -73,4 +73,4 @@ def _tell(counted: _Counted) -> None:
     if counted.problems:
         more = len(counted.problems) - MOST_TOLD
         told = [*counted.problems[:MOST_TOLD], *([Problem(f"{more:,} more problems")] if more > 0 else [])]
-        show_problems(told, "These could not be counted; the others are")
+        show_problems(told, "These could not be counted; the others were")

@@ -17,7 +17,7 @@ from payerlogic.app.compare.parties import show_parties
 from payerlogic.app.compare.regions import show_regions
 from payerlogic.app.context import Context
 from payerlogic.app.markup import escape, items, plain, sentence, show_note
-from payerlogic.app.pieces import STYLE, badge, cited, show_intro, show_link, table
+from payerlogic.app.pieces import STYLE, badge, cited, show_intro, show_link, show_premises, table
 from payerlogic.reports.grid import Cell
 from payerlogic.reports.model import Report
 from payerlogic.reports.parts import PairTold
@@ -30,18 +30,18 @@ RELATION = state.declare("compare.relation")
 def show(context: Context) -> None:
     """The page."""
     st.html(STYLE)
-    st.title("Where do two policies part?", anchor=False)
+    st.title("Where do two policies disagree?", anchor=False)
     show_intro(
         "Two policies, two editions of one, or two readings of one, over every possible case. "
-        "Nothing is sampled: that no case is left out is proved by a solver."
+        "Nothing is sampled: a solver proves that no case is left out."
     )
     asked = show_parties(context.kb)
     if asked is None:
         return
     if asked.is_same:
         show_note(
-            "Both sides are the same policy, edition and readings, so they never part. Choose another policy or "
-            "edition at one side, or open 'Read one side otherwise than the other'."
+            "Both sides are the same policy, edition and readings, so they never disagree. Choose another policy or "
+            "edition on one side, or open “Different readings for each side”."
         )
         return
     found = compared(context.kb, asked)
@@ -61,6 +61,7 @@ def show(context: Context) -> None:
 def _show_summary(report: Report) -> None:
     st.header(plain(report.title), anchor=False)
     st.html(f'<div class="pl">{items(report.summary)}</div>')
+    show_premises(report.comparison.premises)
     is_mixed = report.mix is not None
     rows = [(badge(each.pair.relation), tuple(_cells(each, is_mixed))) for each in report.pairs]
     if report.mix is not None:
@@ -73,7 +74,7 @@ def _show_summary(report: Report) -> None:
         ]
     columns = ["relation", report.words.left, report.words.right, "share", "regions", *["own cases"] * is_mixed]
     st.html(
-        f'<div class="pl">{table("Pairs of classes, and how many cells have them", columns, rows)}{_legend()}</div>'
+        f'<div class="pl">{table("Pairs of classes, and how many cells have each", columns, rows)}{_legend()}</div>'
     )
 
 
@@ -108,11 +109,11 @@ def _legend() -> str:
 
 def _show_where(context: Context, found: Compared) -> None:
     report = found.report
-    st.header("Where they part, and where not", anchor=False)
+    st.header("Where they disagree, and where not", anchor=False)
     relations = _choose_relations(report)
     cell = None
     if found.grid is None:
-        show_note("No rule of the two asks for both the site and the modality, so there is no matrix of them.")
+        show_note("No rule of these policies uses both the site and the modality, so there is no matrix.")
     else:
         cell = show_matrix(found.grid, (report.words.left, report.words.right), relations)
     if cell is not None:
@@ -134,7 +135,7 @@ def _choose_relations(report: Report) -> Collection[str]:
         format_func=lambda name: f"{RELATIONS[name].mark} {RELATIONS[name].word}",
         key=state.choice(RELATION, options, []),
         persist_state="session",
-        help="How the two relate. None chosen: all.",
+        help="How the two policies relate. Choose none to see all.",
     )
     return chosen or options
 
@@ -143,7 +144,7 @@ def _show_cell(context: Context, report: Report, cell: Cell, relations: Collecti
     st.subheader(plain(f"{sentence(cell.row)}: {cell.column}"), anchor=False)
     regions = [each for each in cell.regions if each[0].pair.relation in relations]
     told = ", ".join(f"{RELATIONS[name].word} {percent(share)}" for name, share in cell.shares)
-    show_note(f"Shares of the cells there: {told}. {plural(len(regions), 'region')} reach it.")
+    show_note(f"Shares of the cells there: {told}. {plural(len(regions), 'region')} include it.")
     st.button("Close this cell", on_click=state.remember, args=(CELL, ""))
     show_regions(context, report, regions, f"cell.{cell.key}")
 
@@ -151,7 +152,7 @@ def _show_cell(context: Context, report: Report, cell: Cell, relations: Collecti
 def _show_all(context: Context, report: Report, relations: Collection[str]) -> None:
     regions = [(pair, each) for pair in report.pairs if pair.pair.relation in relations for each in pair.regions]
     st.subheader(f"All {plural(len(regions), 'region')} of these relations", anchor=False)
-    show_note("A region is a set of cases with the same two classes; open a cell of the matrix for those of one site.")
+    show_note("A region is a set of cases with the same two classes. Open a cell of the matrix to see one site.")
     show_regions(context, report, regions, "all")
 
 
@@ -161,9 +162,11 @@ def _show_all(context: Context, report: Report, relations: Collection[str]) -> N
 def _show_documents(report: Report) -> None:
     st.header("The texts behind it", anchor=False)
     if report.questions:
-        with st.expander(f"The {plural(len(report.questions), 'reading')} that conflicts hang on", key="compare.hang"):
+        with st.expander(
+            f"The {plural(len(report.questions), 'reading')} that conflicts depend on", key="compare.hang"
+        ):
             st.html(f'<div class="pl">{items(str(each) for each in report.questions)}</div>')
-    with st.expander("What the two say on each subject", key="compare.sides"):
+    with st.expander("What the two policies say on each subject", key="compare.sides"):
         rows = [(escape(row.what), (_told(row.left), _told(row.right))) for row in report.sides]
         columns = ("subject", report.words.left, report.words.right)
         st.html(f'<div class="pl">{table("Subject by subject", columns, rows, "pl-sides")}</div>')

@@ -1,4 +1,4 @@
-"""Whom to compare: two policies, two editions of one, or two readings of one."""
+"""What to compare: two policies, two editions of one, or two readings of one."""
 
 from __future__ import annotations
 
@@ -33,13 +33,13 @@ def show_parties(kb: KnowledgeBase) -> Asked | None:
             names.append(_show_party(kb, side, kb.policies[min(index, len(kb.policies) - 1)]))
     last.button("Swap the sides", on_click=_swap)
     settings = asking.show_asking(kb)
-    with st.expander("Read one side otherwise than the other", key="compare.own", on_change="rerun") as panel:
+    with st.expander("Different readings for each side", key="compare.own", on_change="rerun") as panel:
         for side, name in zip(SIDES, names, strict=True):
             own.append(_own_readings(kb, side, name.partition("@")[0], shown=bool(panel.open)))
     for side, name, chosen in zip(SIDES, names, own, strict=True):
         if chosen:
             told = "; ".join(f"{kb.catalog.readings[id_].question} {_meaning(kb, id_, o)}" for id_, o in chosen.items())
-            show_note(f"{WORDS[side]}, {_party_words(kb, name)}, is read on its own: {told}.")
+            show_note(f"{WORDS[side]}, {_party_words(kb, name)}, has readings of its own: {told}.")
     if settings is None:
         return None
     return _asked(settings, (names[0], names[1]), (own[0], own[1]))
@@ -130,15 +130,15 @@ def _own_readings(kb: KnowledgeBase, side: str, policy: str, *, shown: bool) -> 
             format_func=lambda each: options[each],
             key=READ[side],
             persist_state="session",
-            placeholder="read as chosen above",
-            help="These go before the readings chosen above, at this side alone.",
+            placeholder="as chosen above",
+            help="These override the readings chosen above, on this side only.",
         )
     found: dict[str, str] = {}
     for each in chosen:
         id_, _, option = each.partition("=")
         if id_ in found:
             where = f"{WORDS[side]}, {id_}"
-            show_problems([Problem("one side can be read in one way only; the first is taken", where)])
+            show_problems([Problem("one side takes one option of a reading; the first is used", where)])
         found.setdefault(id_, option)
     return found
 

@@ -41,7 +41,7 @@ def _show_region(context: Context, report: Report, pair: PairTold, region: Regio
         rows.append(("Under other readings", escape(region.always)))
     if region.switches:
         told = "".join(f"<li>{escape(words)}</li>" for _, words in region.switches)
-        rows.append(("On the example it may end if read as", f"<ul>{told}</ul>"))
+        rows.append(("On the example, these readings would end it", f"<ul>{told}</ul>"))
     facts = "".join(f"<dt>{name}</dt><dd>{text}</dd>" for name, text in rows)
     with st.container(border=True):
         st.html(
@@ -67,7 +67,7 @@ def show_loads(context: Context, report: Report, region: RegionTold, key: str) -
         return
     with st.container(horizontal=True):
         for side, party, name in (("left", left, report.words.left), ("right", right, report.words.right)):
-            label = f"Load this case (region {region.number}) as at {name}"
+            label = f"Load this case (region {region.number}) as {name} sees it"
             _show_load(context, region, party, party.settings.readings, f"load.{key}.{side}", label)
 
 

@@ -32,7 +32,7 @@ def show_finding(context: Context, finding: Finding, number: int, *, opened: boo
             if finding.witness is not None:
                 readings = asking.readings_now(kb) | readings_to_take(kb, finding)
                 label = f"Load this case (finding {number})"
-                about = "To the Case page, with the readings under which it holds."
+                about = "Opens the Case page with the readings under which the finding holds."
                 show_load(context, finding.witness, f"load.{name}", label=label, about=about, readings=readings)
             words = "Close" if opened else "Show its clauses"
             then = "" if opened else name
@@ -50,9 +50,9 @@ def level_badge(name: str) -> str:
 def _told(kb: KnowledgeBase, finding: Finding, number: int) -> str:
     first, *details = in_lines(kb, finding)
     proof = (
-        "Proved: a solver decided the example again and found it so."
+        "Proved: a solver decided the example again and confirmed it."
         if finding.witness is not None
-        else "Proved: a solver found no possible case that says otherwise."
+        else "Proved: a solver found no counterexample among the possible cases."
     )
     lines = [*map(sentence, details), *([proof] if finding.proved else ["Not proved."])]
     return (

@@ -48,11 +48,11 @@ def show_graph(graph: Graph, svg: str, key: str) -> None:
         show_note("No clause is involved, so there is nothing to draw.")
         return
     if not graph.number_of_edges():
-        show_note("No two of these clauses contradict, overlap, cover or prevail over each other.")
+        show_note("None of these clauses contradicts, overlaps, covers or prevails over another.")
     _picture(data={"svg": svg, "label": f"{len(graph)} clauses; it scrolls"}, key=f"{key}.picture")
     show_note(
-        "An arrow goes to the clause that yields. A star, or a dashed line, marks what holds under some readings only, "
-        "and not by default."
+        "An arrow points to the clause that yields. A star or a dashed line marks what holds only under other readings "
+        "than the default."
     )
     with st.expander("The same in words", key=f"{key}.words"):
         st.html(f'<div class="pl">{items(in_sentences(graph))}</div>')

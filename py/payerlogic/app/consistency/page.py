@@ -41,8 +41,8 @@ def show(context: Context) -> None:
     st.html(STYLE)
     st.title("Is a policy consistent?", anchor=False)
     show_intro(
-        "One policy over every complete case past its gates: what contradicts, what is missing, what can never apply, "
-        "what is left undefined. Each finding has an example that was decided again, or a proof."
+        "One policy over every complete case past its gates: contradictions, gaps, clauses that can never apply, "
+        "terms left undefined. Each finding has an example that was decided again, or a proof."
     )
     policy = choose_policy(kb, POLICY)
     readings = _choose_readings(kb, policy)
@@ -50,7 +50,7 @@ def show(context: Context) -> None:
     _show_counts(kb, found)
     _show_files(kb, policy, found)
     if not found:
-        show_note("No findings: no clause contradicts another, none is dead or redundant, and no case is left over.")
+        show_note("No findings: no clause contradicts another, none is dead or redundant, and every case gets a class.")
     else:
         _show_found(context, policy, found, _filter(kb, found))
     show_link(kb, "consistency")
@@ -59,11 +59,11 @@ def show(context: Context) -> None:
 def _choose_readings(kb: KnowledgeBase, policy: str) -> tuple[tuple[str, str], ...]:
     """None held fixed, or all of the policy's as they are chosen now."""
     is_fixed = st.toggle(
-        "Only as the texts are read now",
+        "Use only the readings chosen now",
         key=state.choice(FIXED, None, False),
         persist_state="session",
-        help="Off: findings under any reading, with the readings under which each holds. "
-        "On: the readings that are chosen now are held fixed.",
+        help="Off: findings under any reading encoded here, with the readings under which each holds. "
+        "On: only the readings chosen now.",
     )
     if not is_fixed:
         return ()
@@ -135,12 +135,12 @@ def _filter(kb: KnowledgeBase, found: Sequence[Finding]) -> list[Finding]:
         format_func=lambda kind: f"{KINDS[kind].title} {counts[kind]}",
         key=state.choice(KIND, kinds, []),
         persist_state="session",
-        help="None chosen: all.",
+        help="Choose none to see all.",
     )
     left, middle, right = st.columns((2, 2, 3), vertical_alignment="bottom")
     with left:
         levels = st.pills(
-            "How grave",
+            "Severity",
             list(LEVEL_MARKS),
             selection_mode="multi",
             format_func=lambda name: f"{LEVEL_MARKS[name]} {name}",
@@ -149,14 +149,17 @@ def _filter(kb: KnowledgeBase, found: Sequence[Finding]) -> list[Finding]:
         )
     with middle:
         by_default = st.toggle(
-            "Only what holds by default",
+            "Only findings under the default readings",
             key=state.choice(BY_DEFAULT, None, False),
             persist_state="session",
-            help="Only findings that hold when every sentence is read as by default.",
+            help="Hides findings that need a reading other than the default.",
         )
     with right:
         words = st.text_input(
-            "With these words", key=state.choice(SEARCH, None, ""), persist_state="session", placeholder="margin n28"
+            "Containing these words",
+            key=state.choice(SEARCH, None, ""),
+            persist_state="session",
+            placeholder="margin n28",
         )
     wanted = _Wanted(chosen, levels, by_default, words.casefold().split())
     return [each for each in found if wanted.takes(kb, each)]
@@ -167,9 +170,9 @@ def _show_found(context: Context, policy: str, found: Sequence[Finding], chosen:
     opened = state.recall(OPENED, [*map(name_of, found), ""], "")
     st.subheader(f"{len(chosen)} of {plural(len(found), 'finding')} shown", anchor=False)
     if not chosen:
-        show_note("No finding is of these kinds and has these words. Choose fewer of them, or clear the words.")
+        show_note("No finding matches. Choose fewer filters, or clear the words.")
         return
-    with st.expander("The clauses of these findings, and how they stand to each other", key="consistency.graph",
+    with st.expander("The clauses of these findings, and how they relate", key="consistency.graph",
                      on_change="rerun") as panel:  # fmt: skip
         if panel.open:
             show_graph(*graph_of(context.kb, policy, chosen), "consistency.all")

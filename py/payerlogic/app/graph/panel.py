@@ -15,7 +15,7 @@ from payerlogic.render.marks import KIND_WORDS, WORDS, mark_of, style_of
 
 HINT = (
     "Choose a node in the picture or a line of the outline: its rule opens here, with the text that it comes from, "
-    "its citation, the facts it needs, the readings that bear on it and its source."
+    "its citation, the facts it needs, the readings that affect it and its source."
 )
 KEYS = (
     "Keys: the arrows go from node to node, Enter opens a rule, Space folds and unfolds, "
@@ -50,7 +50,7 @@ def panel(shown: Explanation, opened: NodeDetails | None) -> str:
             *_presumptions(opened.presumptions),
             *_serves(opened),
             *_source("Source in the knowledge base", opened.rules),
-            *_source("Rules that ask for it", opened.asked_by),
+            *_source("Rules that use it", opened.asked_by),
         ]
     )
 
@@ -71,7 +71,7 @@ def _text(opened: NodeDetails) -> Iterator[str]:
 def _parts(shown: Explanation, opened: NodeDetails) -> Iterator[str]:
     if not opened.parts:
         return
-    title = COMBINED[opened.role] if len(opened.parts) > 1 and not opened.part.attribute else "Rests on"
+    title = COMBINED[opened.role] if len(opened.parts) > 1 and not opened.part.attribute else "Based on"
     # Readings and axioms qualify a node; its role speaks of the others.
     yield f"<h4>{escape(title)}</h4>{_nodes(opened.parts)}"
     data: dict[str, Any] = shown.graph.nodes.get(opened.part.node, {})
@@ -103,12 +103,12 @@ def _readings(readings: Iterable[TakenReading]) -> Iterator[str]:
             f"{' ' + escape(each.citation) if each.citation else ''}</span></li>"
         )
     if told:
-        yield f"<h4>Readings that bear on it</h4><ul>{''.join(told)}</ul>"
+        yield f"<h4>Readings that affect it</h4><ul>{''.join(told)}</ul>"
 
 
 def _presumptions(presumed: Sequence[Part]) -> Iterator[str]:
     if presumed:
-        yield f"<h4>Presumed, since nothing was stated</h4>{_nodes(presumed)}"
+        yield f"<h4>Assumed, because the case does not say</h4>{_nodes(presumed)}"
 
 
 def _serves(opened: NodeDetails) -> Iterator[str]:

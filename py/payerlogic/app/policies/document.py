@@ -37,8 +37,8 @@ def show_document(kb: KnowledgeBase, policy: Policy) -> None:
         persist_state="session",
     )
     show_note(
-        "Each statement is told in our words, with where the document has it. Open what rests on it for the rules "
-        "that it comes to, as they stand in the knowledge base."
+        "Each statement is in our words, with its place in the document. Open what is based on it to see the rules "
+        "in the knowledge base."
     )
     for part in parts:
         if chosen in (ALL, part.name):
@@ -95,14 +95,14 @@ def show_clauses(kb: KnowledgeBase, policy: Policy) -> None:
             (
                 escape(each.title),
                 escape(concluding(kb.catalog, each)),
-                "all that is asked after it" if each.gate is not None else _precedence(*prevails[each.id]),
+                "everything checked after it" if each.gate is not None else _precedence(*prevails[each.id]),
                 escape(kb.catalog.citation(policy.id, each.statements)),
             ),
         )
         for each in ranked
     ]
     columns = ("clause", "title", "concludes", "prevails over", "where the text says so")
-    st.html(f'<div class="pl">{table("Clauses: first what is asked before the criteria", columns, rows)}</div>')
+    st.html(f'<div class="pl">{table("Clauses: first those checked before the criteria", columns, rows)}</div>')
     rules = "".join(
         f"<details><summary>{escape(each.id)}: {escape(each.title)}</summary>"
         f"{''.join(code(rule.where, rule.text) for rule in rules_of_clause(kb, policy.id, each.id))}</details>"

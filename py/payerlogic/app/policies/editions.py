@@ -29,7 +29,7 @@ def show_editions(context: Context, policy: Policy) -> None:
         told = table("What the document says of its revisions", ("when", "what"), rows)
         st.html(f'<div class="pl"><h3>Revision history</h3>{told}{_source(catalog, policy, "history")}</div>')
     else:
-        show_note("The document tells no history of its revisions.")
+        show_note("The document gives no history of its revisions.")
 
 
 def _show_link(context: Context, policy: Policy, first: str, second: str) -> None:

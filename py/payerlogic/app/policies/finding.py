@@ -42,16 +42,16 @@ def show_search(kb: KnowledgeBase) -> None:
         key=state.choice(SEARCH, None, ""),
         persist_state="session",
         placeholder="such as: close margin, brachytherapy, 77424",
-        help="Statements, clauses, readings, terms, codes and editions that hold every word, in any order.",
+        help="Finds statements, clauses, readings, terms, codes and editions that contain every word, in any order.",
     )
     if not asked.strip():
         return
     found = index_of(kb).find(asked)
     if not found.hits:
-        show_note(f"Nothing holds all of these words: {asked[:80]}. Try fewer or shorter ones.")
+        show_note(f"No match for: {asked[:80]}. Try fewer or shorter words.")
         return
     if found.tried:
-        show_note(f"Nothing holds these words; this is what holds: {found.tried}.")
+        show_note(f"No exact match. Showing results for {found.tried}.")
     st.header(f"{plural(len(found.hits), 'place')} found", anchor=False)
     wanted = len(found.hits) if st.session_state.get(MORE) == asked else FIRST
     with st.container(key="policies-hits"):

@@ -29,8 +29,8 @@ def show(context: Context) -> None:
     st.html(STYLE)
     st.title("What do the policies say?", anchor=False)
     show_intro(
-        "Each document section by section, in our words, with what every statement does and the rules that it "
-        "comes to. The sentences themselves are the payers'; look them up where the citation says."
+        "Each document section by section, in our words, with what every statement does and the rules that encode "
+        "it. The wording itself belongs to the payers; the citation says where to find it."
     )
     show_search(kb)
     policy = kb.catalog.policies[choose_policy(kb, POLICY)]

@@ -27,15 +27,15 @@ def show_register(context: Context, policy: Policy) -> None:
     kb = context.kb
     readings = readings_of(kb, policy.id)
     if not readings:
-        show_note("The text of this policy leaves no choice of readings.")
+        show_note("No reading is encoded for this policy.")
         return
     changed = asking.readings_now(kb)
     show_note(
-        "Each switch is the same as on the Case and Compare pages, and stands in their addresses. "
+        "Each switch is shared with the Case and Compare pages and kept in their addresses. "
         f"{len(changed)} of {len(kb.catalog.readings)} are not at their default."
     )
     st.button(
-        "All readings to their defaults", on_click=_reset, args=(list(kb.catalog.readings),), disabled=not changed
+        "Reset all readings to their defaults", on_click=_reset, args=(list(kb.catalog.readings),), disabled=not changed
     )
     as_of = asking.as_of_now()
     if isinstance(as_of, Problem):
@@ -65,9 +65,9 @@ def _show_reading(
         rules = "".join(code(each.where, each.text) for each in rules_of_reading(context.kb, reading))
         st.html(
             f'<div class="pl" data-reading="{escape(reading.id)}"><p class="pl-quiet">{escape(reading.id)}. '
-            f"{escape(cited)}</p><p>Why the default: {escape(reading.why_default)}.</p>"
-            f"<p>Read otherwise than by default, this alone changes:</p><ul>{told}</ul>"
-            f"<details><summary>The rules that ask for it</summary>{rules}</details></div>"
+            f"{escape(cited)}</p><p>Why this default: {escape(reading.why_default)}.</p>"
+            f"<p>Changing this reading alone changes:</p><ul>{told}</ul>"
+            f"<details><summary>The rules that use it</summary>{rules}</details></div>"
         )
         with st.container(horizontal=True):
             for option in reading.options[1:]:
@@ -76,7 +76,7 @@ def _show_reading(
 
 def _effect(effect: Effect) -> str:
     if not effect.classes:
-        return "no class of any case that agrees with the presumptions"
+        return "no class of any case that agrees with the usual assumptions"
     if not effect.outcomes:
         return f"the class of {percent(effect.classes)} of the cells, the outcome of none"
     return f"the class of {percent(effect.classes)} of the cells, the outcome of {percent(effect.outcomes)}"
