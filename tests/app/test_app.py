@@ -76,7 +76,7 @@ def test_a_denial_that_presumes_the_payers_own_finding_says_so_first(app: AppTes
     load_example(app, "Early breast cancer, electron")
     verdict = text_of(app).partition("pl-verdict")[2].partition("</p>")[0]
     assert "Denied" in verdict
-    assert "This denial rests on a presumption: the payer finds" in verdict
+    assert "Assumes that the payer finds" in verdict
 
 
 def test_an_open_case_tells_what_is_possible_and_which_facts_decide(app: AppTest, load_example: Load) -> None:

@@ -1,4 +1,4 @@
-"""The Case page without a browser: what still matters, what-if, why not, what to ask, where the payers part, files."""
+"""The Case page without a browser: what still matters, what-if, why not, what to ask, where the payers disagree, files."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def test_what_no_longer_matters_is_grey_with_the_reason_and_can_still_be_stated(
 
 def test_the_next_best_question_is_marked_and_gone_once_it_is_answered(app: AppTest, load_example: Load) -> None:
     load_example(app, "Early breast cancer, age not stated")
-    assert "Ask next: <strong>Age</strong> (settles 100 %)" in text_of(app)
+    assert "Ask next: <strong>Age</strong> (settles 100 %" in text_of(app)
     assert "Ask this next: its answer settles 100 % of what is still possible." in text_of(app)
     app.text_input(key="fact.age_years").input("50").run()
     assert "Ask next" not in text_of(app)
@@ -76,11 +76,11 @@ def test_a_what_if_is_shown_against_its_baseline_and_can_be_taken_back(app: AppT
     assert outcomes(app) == ["denied", "denied"]
     assert "Surgical margin: positive (was negative)" in text_of(app)
     assert "(was: Approved)" in text_of(app)
-    assert "As in the baseline." in text_of(app)
+    assert "Same as the baseline." in text_of(app)
     button(app, "Go back to the baseline")
     assert outcomes(app) == ["denied", "approved"]
     button(app, "Remove the baseline")
-    assert "Changed against the baseline" not in text_of(app)
+    assert "Changed since the baseline" not in text_of(app)
     assert not [name for name in link(app) if name.startswith("b.")]
 
 
@@ -93,7 +93,7 @@ def test_another_case_drops_the_baseline(app: AppTest, load_example: Load) -> No
     assert "Keep as baseline" in [each.label for each in app.button]
 
 
-# --- Why not, what to ask, where the payers part ---------------------------------------------------------------
+# --- Why not, what to ask, where the payers disagree ---------------------------------------------------------------
 
 
 def test_the_smallest_change_that_makes_the_payers_agree_is_found_and_tried(app: AppTest, load_example: Load) -> None:
@@ -101,9 +101,9 @@ def test_the_smallest_change_that_makes_the_payers_agree_is_found_and_tried(app:
     button(app, "Why do the payers disagree")
     told = text_of(app)
     assert "BCBSAZ has no clause of that effect for any of these cases." in told
-    assert "Both “Denied”, with any one of these:" in told
+    assert "Any one of these gives “Denied” at both:" in told
     assert "1. Number of fractions: 2 or more (now 1)" in told
-    assert "Both “Approved”: No permitted change makes it approved." in told
+    assert "“Approved” at both: No permitted change makes it approved." in told
     button(app, "Apply this change: number of fractions: 2")
     assert outcomes(app) == ["denied", "denied"]
     assert app.session_state["fact.fractions"] == "2"
@@ -130,14 +130,14 @@ def test_why_not_tells_what_stands_in_the_way_and_can_let_it_change(app: AppTest
     assert app.selectbox(key="choice.case.payer").value == "bcbsaz", "the one that denies is asked first"
     assert "primary site is breast" in text_of(app).partition("No permitted change makes it approved")[2]
     app.multiselect(key="choice.case.free").set_value(["primary_site"]).run()
-    assert "Any one of these makes it “Approved”:" in text_of(app)
+    assert "Any one of these gives “Approved”:" in text_of(app)
     assert link(app)["case.free"] == ["primary_site"]
 
 
 def test_what_to_ask_ranks_over_all_payers_and_for_each(app: AppTest, load_example: Load) -> None:
     load_example(app, "Early breast cancer, age not stated")
     open_section(app, "What to ask")
-    assert "Age (settles 100 %)" in text_of(app)
+    assert "Age (settles 100 %" in text_of(app)
     assert "<li>49 or less: investigational and not medically necessary</li>" in text_of(app)
     assert "Nothing more needs to be asked: no unknown fact can change the class." in text_of(app)
 
@@ -174,7 +174,7 @@ def test_text_that_is_no_case_is_refused_with_its_place_and_the_case_stays(
     app.text_area(key="load.text").input(text).run()
     button(app, "Read the text")
     assert told in text_of(app)
-    assert "the case stands as it was" in text_of(app)
+    assert "the case is unchanged" in text_of(app)
     assert outcomes(app) == ["denied", "approved"]
 
 

@@ -66,9 +66,7 @@ def show_decided(kb: KnowledgeBase, done: Decided) -> None:
         _download("Download the results", done.results, done.batch.out, MIME[done.format])
         _download("Download the refused rows", done.errors, done.batch.errors, MIME["csv"])
     settings = done.batch.settings
-    assumed = (
-        "Where a row is silent, the usual assumptions" if settings.presumptions else "No assumptions"
-    )
+    assumed = "Where a row is silent, the usual assumptions" if settings.presumptions else "No assumptions"
     taken = ", ".join(f"{id_}: {option}" for id_, option in settings.readings.items())
     readings = f"readings changed: {taken}" if taken else "every reading at its default"
     day = settings.as_of.isoformat()

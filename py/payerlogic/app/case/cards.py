@@ -28,7 +28,7 @@ def show_strip(kb: KnowledgeBase, answered: Answered, before: Before | None) -> 
         label = escape(sentence(kb.vocabulary[name].label))
         told.append(
             f'<span class="pl-next"><span aria-hidden="true">★</span> Ask next: <strong>{label}</strong> '
-            f"(settles {round(float(share) * 100)}% of what is open)</span>"
+            f"(settles {round(float(share) * 100)} % of what is open)</span>"
         )
     told.append('<span class="pl-details"><a href="#answers">Details below</a></span>')
     st.html(f'<p class="pl pl-strip" role="status" aria-label="Determinations">{"".join(told)}</p>')

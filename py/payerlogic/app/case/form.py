@@ -109,7 +109,7 @@ def _show_group(
 def _tell_standing(standing: Standing, best: tuple[str, Fraction] | None) -> None:
     """Below a widget: that this is to be asked next, or what stands in for it, or why it no longer matters."""
     if best and best[0] == standing.attribute:
-        show_note(f"★ Ask this next: its answer settles {round(float(best[1]) * 100)}% of what is still possible.")
+        show_note(f"★ Ask this next: its answer settles {round(float(best[1]) * 100)} % of what is still possible.")
     elif standing.state == SETTLED:
         show_note(f"No longer matters: {standing.why}.")
     elif standing.state in (IMPLIED, PRESUMED):

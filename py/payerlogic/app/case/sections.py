@@ -196,7 +196,7 @@ def _ask(about: Asked) -> None:
     kb = about.kb
     found = asked.to_ask(kb, about.question)
     if found.together:
-        best = [f"{sentence(kb.vocabulary[name].label)} (settles {share}%)" for name, share in found.together if share]
+        best = [f"{sentence(kb.vocabulary[name].label)} (settles {share} %)" for name, share in found.together if share]
         if rest := [kb.vocabulary[name].label for name, share in found.together if not share]:
             best.append(f"These settle almost nothing on their own: {', '.join(rest)}")
         show_note(
