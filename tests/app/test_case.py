@@ -1,4 +1,4 @@
-"""The Case page without a browser: what still matters, what-if, why not, what to ask, where the payers disagree, files."""
+"""The Case page without a browser: what still matters, what-if, why not, what to ask, why payers disagree, files."""
 
 from __future__ import annotations
 

@@ -238,7 +238,8 @@ bound(age_years, at_least, 18).
 concludes(mal, m1, medically_necessary).
 cites(mal, m1, "M1").
 cites(mal, hostile, "M1").
-ambiguity(mal, mal_reach, "{_quoted("image")} {_quoted("markdown image")} {_quoted("bare address")}", "{_quoted("script")}").
+ambiguity(mal, mal_reach, "{_quoted("image")} {_quoted("markdown image")} {_quoted("bare address")}",
+  "{_quoted("script")}").
 option(mal_reach, 1, every_age, "{_quoted("markdown link")}").
 option(mal_reach, 2, adults, "{_quoted("svg")} {_quoted("bare address")}").
 cites(mal, mal_reach, "M1").

@@ -66,7 +66,9 @@ def test_every_region_is_told_once_with_its_witness_and_both_citations(report: R
 
 def test_the_summary_tells_the_implication_and_the_exceptions(report: Report) -> None:
     assert report.comparison.implies["approved"] == "right"
-    claim = next(line for line in report.summary if line.startswith("Whatever is approved by BCBSAZ is approved by NIA"))
+    claim = next(
+        line for line in report.summary if line.startswith("Whatever is approved by BCBSAZ is approved by NIA")
+    )
     for premise in (
         "for cases that agree with the presumptions",
         "the edition of January 1, 2023 (NIA)",
