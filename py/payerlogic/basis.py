@@ -78,6 +78,11 @@ class Switches:
         }
 
     @property
+    def in_ids(self) -> str:
+        """As they are given on the command line: ``reading=option``, the first of the options that do it."""
+        return " ".join(f"{reading}={options[0]}" for reading, options in self.options)
+
+    @property
     def single(self) -> Iterator[Switch]:
         """Where only one reading is switched: one switch for each option."""
         if len(self.options) == 1:
@@ -90,7 +95,8 @@ class Switches:
 class Premises:
     """The premises of an answer.
 
-    ``presumptions`` are those without which it would not hold, ``readings`` the switches of readings encoded here
+    ``presumptions`` are those without which it would not hold, ``jointly`` those of which any one may go but not all
+    together, ``readings`` the switches of readings encoded here
     that would change it (as far as ``tried``), ``editions`` pairs of a policy and the first day of the edition
     (None where none is in force), ``space`` a sentence on the cases of which the answer speaks.
     """
@@ -100,11 +106,13 @@ class Premises:
     tried: Tried = "none"
     editions: tuple[tuple[str, str | None], ...] = ()
     space: str = ONE_CASE
+    jointly: tuple[Remark, ...] = ()
 
     def to_json(self) -> dict[str, object]:
         """As every answer carries it under ``premises``; ``readings`` is null where none was tried."""
         return {
             "presumptions": [str(each) for each in self.presumptions],
+            "jointly": [str(each) for each in self.jointly],
             "readings": None if self.tried == "none" else [each.to_json() for each in self.readings],
             "readings_tried": self.tried,
             "editions": dict(self.editions),
@@ -116,7 +124,9 @@ class Premises:
         """The presumptions as the beginning of a sentence, what is usual in short; empty where there are none."""
         own = [each for each in self.presumptions if each.payers_own]
         usual = "the usual assumptions below" if len(own) < len(self.presumptions) else ""
-        parts = [part for part in (that(own), usual) if part]
+        either = f"at least one of two assumptions ({_either(self.jointly)})" if len(self.jointly) == 2 else ""
+        some = f"one or more of these assumptions ({_either(self.jointly)})" if len(self.jointly) > 2 else ""
+        parts = [part for part in (that(own), usual, either, some) if part]
         return f"Given {' and '.join(parts)}" if parts else ""
 
     def claim(self, sentence: str) -> str:
@@ -129,7 +139,7 @@ class Premises:
         >>> Premises().claim("These facts force it:")
         'These facts force it:'
         """
-        return f"{self.given}, {sentence[0].lower()}{sentence[1:]}" if self.presumptions else sentence
+        return f"{self.given}, {sentence[0].lower()}{sentence[1:]}" if self.given else sentence
 
     def sentences(self) -> list[str]:
         """In plain words: what is assumed, what would change it, and of which editions and cases it speaks."""
@@ -152,7 +162,8 @@ class Premises:
     def usual_sentences(self) -> list[str]:
         """The other presumptions, with the statements from which they follow."""
         usual = [each.cited for each in self.presumptions if not each.payers_own]
-        return [f"Usual assumptions: {'; '.join(usual)}."] if usual else []
+        lines = [f"Usual assumptions: {'; '.join(usual)}."] if usual else []
+        return [*lines, f"Would not hold without at least one of: {_either(self.jointly)}."] if self.jointly else lines
 
     def reading_sentences(self) -> list[str]:
         """What the readings encoded here could change; nothing where none was tried."""
@@ -175,6 +186,7 @@ class Premises:
             least[0],
             tuple(dict.fromkeys(each for part in parts for each in part.editions)),
             self.space,
+            tuple(dict.fromkeys(each for part in parts for each in part.jointly)),
         )
 
 
@@ -197,9 +209,13 @@ def switches_of(catalog: Catalog, options: Iterable[tuple[str, Sequence[str]]], 
         reading = catalog.readings[id_]
         meanings = "' or '".join(reading.meaning(name) for name in names)
         parts.append(f"{reading.question} If '{meanings}'")
-    labels = " or ".join(catalog.classes[name].label for name in classes)
-    then = f"still open, {labels}" if len(classes) > 1 else labels
+    labels = "; or ".join(catalog.classes[name].label for name in classes)
+    then = f"open ({labels})" if len(classes) > 1 else labels
     return Switches(taken, tuple(classes), f"{'; and '.join(parts)}: {then}.")
+
+
+def _either(remarks: Iterable[Remark]) -> str:
+    return "; or ".join(each.text for each in remarks)
 
 
 def _edition(policy: str, day: str | None) -> str:

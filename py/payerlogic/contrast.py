@@ -116,9 +116,9 @@ class ContrastSearch:
 
     def find(self, case: StatedCase, left: str, right: str, settings: Settings) -> Contrast:
         """Both explanations clause by clause, and how the two outcomes could become one."""
-        explained = {policy: self.explainer.explain(case, policy, settings) for policy in (left, right)}
+        explained = {policy: self._explained(case, policy, settings) for policy in (left, right)}
         sides = [self._side(explained[a], explained[b], settings) for a, b in ((left, right), (right, left))]
-        here, there = (self.explainer.decider.premises.of_case(case, policy, settings) for policy in (left, right))
+        here, there = (side.determination.premises for side in sides)
         found = Contrast(sides[0], sides[1], (), premises=here.together(there))
         if found.agree:
             return found
@@ -127,6 +127,11 @@ class ContrastSearch:
             classes = self.search.wanted_classes(outcome)
             unite.append(self.search.ask_all(case, {left: classes, right: classes}, outcome, settings))
         return replace(found, unite=tuple(unite))
+
+    def _explained(self, case: StatedCase, policy: str, settings: Settings) -> Explanation:
+        found = self.explainer.explain(case, policy, settings)
+        premises = self.explainer.decider.premises.of_case(case, policy, settings)
+        return replace(found, determination=replace(found.determination, premises=premises))
 
     def _side(self, here: Explanation, there: Explanation, settings: Settings) -> Side:
         clauses = []

@@ -123,12 +123,6 @@ class View:
         )
 
     @cached_property
-    def asked(self) -> frozenset[str]:
-        """The attributes that the class still asks, be the case possible or not."""
-        forest, root = self.compiler.forest.restricted((self.classes,), self.fixed, lambda class_: class_)
-        return frozenset(self.compiler.order[level] for level in forest.support(root))
-
-    @cached_property
     def differing_sets(self) -> tuple[frozenset[str], ...]:
         """The minimal sets of unknown facts within which two completions can differ and so differ in class."""
         return self.differing_within(self.unknown)
@@ -158,12 +152,17 @@ class View:
 
     def read_as(self, readings: Mapping[str, str]) -> View:
         """The same case with these readings taken, every other at its default."""
-        return replace(self, readings=self.compiler.readings(readings))
+        other = replace(self, readings=self.compiler.readings(readings))
+        if other.constraints == self.constraints:
+            other.__dict__["feasible"] = self.feasible
+        other.__dict__["fixed"] = self.fixed
+        return other
 
-    def same_as(self, other: View) -> bool:
-        """Whether the diagrams of another view of the same case say at a glance that nothing differs."""
-        walk, fixed = self.compiler.forest.walk, self.fixed
-        return walk(self.classes, fixed) == walk(other.classes, fixed) and self.constraints == other.constraints
+    @cached_property
+    def question(self) -> tuple[int, tuple[int, ...]]:
+        """What is left of the class and of what restricts it: views with the same question have the same answer."""
+        bearing = tuple(diagram for _, diagram in self.constraints)
+        return self.compiler.forest.walk(self.classes, self.fixed), bearing
 
     def without_presumption(self, name: str) -> View:
         """The same view with one presumption dropped: what it spoke for is unknown."""
@@ -192,6 +191,23 @@ class View:
         if possible != self.possible:
             return True
         return len(self.possible) > 1 and bool(less.differing_within([attribute]))
+
+    @cached_property
+    def jointly(self) -> tuple[str, ...]:
+        """Presumptions of which any one may go but not all: without them together the answer would not hold."""
+        asked = self.compiler.attributes_of(self.classes)
+        spare = [name for name, attribute in self.made if name not in self.relied_on and attribute in asked]
+        if len(spare) < 2 or self._without(spare).possible == self.possible:
+            return ()
+        bare = self._without(spare).possible
+        alone = [name for name in spare if self._without(each for each in spare if each != name).possible != bare]
+        return tuple(alone if alone and self._without(alone).possible != self.possible else spare)
+
+    def _without(self, names: Iterable[str]) -> View:
+        view = self
+        for name in names:
+            view = view.without_presumption(name)
+        return view
 
     def certain_and_possible(self, name: str, members: Iterable[str | int]) -> tuple[set[str], set[str]]:
         """Of the atoms ``name(policy, member)``: which hold in every completion, and which in some."""

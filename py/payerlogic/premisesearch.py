@@ -16,7 +16,7 @@ from dataclasses import replace
 from payerlogic.axes import date_of
 from payerlogic.basis import Premises, Remark, Switches, switches_of
 from payerlogic.case import StatedCase
-from payerlogic.catalog import Presumption
+from payerlogic.catalog import Presumption, Reading
 from payerlogic.inference import View
 from payerlogic.situations import TODAY, Settings, Situations
 
@@ -27,6 +27,7 @@ class PremiseSearch:
     def __init__(self, situations: Situations) -> None:
         self.situations = situations
         self.catalog = situations.catalog
+        self._readings: dict[str, list[Reading]] = {}
 
     def of_case(self, case: StatedCase, policy: str, settings: Settings) -> Premises:
         """What the determination of a case rests on, each single switch of a reading tried."""
@@ -39,6 +40,7 @@ class PremiseSearch:
             tuple(self._switches(case, view, settings)) if with_readings else (),
             "single" if with_readings else "none",
             ((self.catalog.policies[view.policy].document, self.edition(view)),),
+            jointly=self.remarks(view.jointly, settings),
         )
 
     def edition(self, view: View) -> str | None:
@@ -63,14 +65,24 @@ class PremiseSearch:
 
     def _switches(self, case: StatedCase, view: View, settings: Settings) -> Iterator[Switches]:
         """Each reading of which another option changes what is possible."""
-        for reading in self.catalog.readings.values():
-            if not self.situations.compiler.reading_matters(view.policy, reading.id):
-                continue
+        known: dict[object, frozenset[str]] = {view.question: view.possible}
+        for reading in self._mattering(view.policy):
             present = settings.readings.get(reading.id, reading.default)
             for option in reading.options:
-                taken = {**settings.readings, reading.id: option.name}
-                if option.name == present or view.same_as(view.read_as(taken)):
+                if option.name == present:
                     continue
-                other = self.situations.view(case, view.policy, replace(settings, readings=taken))
-                if other.possible != view.possible:
-                    yield switches_of(self.catalog, [(reading.id, [option.name])], other.possible)
+                taken = {**settings.readings, reading.id: option.name}
+                other = view.read_as(taken)
+                if (question := other.question) not in known:
+                    if other.constraints != view.constraints:  # then other presumptions may be made
+                        other = self.situations.view(case, view.policy, replace(settings, readings=taken))
+                    known[question] = other.possible
+                if known[question] != view.possible:
+                    yield switches_of(self.catalog, [(reading.id, [option.name])], known[question])
+
+    def _mattering(self, policy: str) -> list[Reading]:
+        """The readings on which some class of a policy depends."""
+        if policy not in self._readings:
+            matters = self.situations.compiler.reading_matters
+            self._readings[policy] = [each for each in self.catalog.readings.values() if matters(policy, each.id)]
+        return self._readings[policy]

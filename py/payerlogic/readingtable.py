@@ -18,7 +18,7 @@ from collections.abc import Iterable, Mapping
 from payerlogic.compiler import Compiler
 from payerlogic.diagrams import FALSE, TRUE, Forest
 from payerlogic.grounding import GroundRule
-from payerlogic.search import Box, maximal_boxes
+from payerlogic.search import Box, Move, maximal_boxes
 
 
 class ReadingTable:
@@ -105,6 +105,16 @@ class ReadingTable:
         for name in presumed:
             result = self.forest.both(result, self.named("presumption_holds", name))
         return result
+
+    def moves(self, taken: Mapping[str, str]) -> dict[int, Move]:
+        """Each reading stays as it is taken (by default, where ``taken`` does not name it) or is switched."""
+        readings = self.compiler.catalog.readings
+        return {
+            level: Move(
+                self.options[name].index(taken.get(name, readings[name].default)), tuple(range(len(self.options[name])))
+            )
+            for name, level in self.reading_level.items()
+        }
 
     def for_some_case(self, node: int, also: int = TRUE, enough: int = TRUE) -> int:
         """For which readings a diagram, and another one with it, holds on some case.

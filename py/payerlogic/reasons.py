@@ -6,6 +6,8 @@
     >>> [sorted(reason) for reason in kb.reasons(case, "nia").reasons]
     [['margin_status', 'primary_site', 't_category']]
 
+Presumptions are part of what forces a class: each reason has the premises without which it would be none.
+
 A set of stated facts is a reason if the case that states these alone, everything else left unknown
 or presumed, is decided the same (prime implicants of the decision that cover the case: Darwiche and
 Hirth 2020). All minimal reasons are found.
@@ -17,6 +19,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import chain
 
+from payerlogic.basis import Premises
 from payerlogic.case import StatedCase
 from payerlogic.premisesearch import PremiseSearch
 from payerlogic.search import Move, minimal, minimal_sets
@@ -24,15 +27,23 @@ from payerlogic.situations import Settings, Situations
 from payerlogic.told import Told
 from payerlogic.whynot import subsets
 
+FIRST = 12
+"""For as many reasons the readings are tried."""
+
 
 @dataclass(frozen=True)
 class Reasons(Told):
-    """The minimal reasons, shortest first; ``irrelevant`` are the stated facts in none of them."""
+    """The minimal reasons, shortest first; ``irrelevant`` are the stated facts in none of them.
+
+    ``grounds`` are the premises of each reason: without one of its presumptions it would not force the class, and
+    with one of its readings switched it would force another. Of many reasons, only the first ones try the readings.
+    """
 
     policy: str
     possible: tuple[str, ...]
     reasons: tuple[tuple[str, ...], ...]
     irrelevant: tuple[str, ...]
+    grounds: tuple[Premises, ...] = ()
 
     def to_json(self) -> dict[str, object]:
         return {
@@ -40,6 +51,7 @@ class Reasons(Told):
             "possible": list(self.possible),
             "reasons": [list(reason) for reason in self.reasons],
             "irrelevant": list(self.irrelevant),
+            "grounds": [each.to_json() for each in self.grounds],
             "premises": self.premises.to_json(),
         }
 
@@ -65,8 +77,15 @@ class ReasonSearch:
         used = set(chain.from_iterable(reasons))
         ranked = tuple(name for name in self.situations.catalog.classes if name in classes)
         irrelevant = tuple(name for name in case.facts if name not in used)
+        grounds = tuple(self._grounds(case, policy, settings, reason, at) for at, reason in enumerate(reasons))
         premises = PremiseSearch(self.situations).of_case(case, policy, settings)
-        return Reasons(policy, ranked, reasons, irrelevant, premises=premises)
+        return Reasons(policy, ranked, reasons, irrelevant, grounds, premises=premises)
+
+    def _grounds(self, case: StatedCase, policy: str, settings: Settings, reason: tuple[str, ...], at: int) -> Premises:
+        """What the case that states the reason alone rests on."""
+        alone = case.changed(dict.fromkeys(name for name in case.facts if name not in reason))
+        view = self.situations.view(alone, policy, settings)
+        return PremiseSearch(self.situations).of_view(alone, view, settings, with_readings=at < FIRST)
 
     def _by_rank(self, names: Iterable[str]) -> list[str]:
         return sorted(names, key=lambda name: self.situations.vocabulary[name].rank)

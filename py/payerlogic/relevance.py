@@ -24,7 +24,7 @@ from payerlogic.situations import Situations
 
 def bearing(situations: Situations, view: View) -> frozenset[str]:
     """The unknown facts that can change what is possible, alone or together with others; perhaps a few too many."""
-    asked = view.asked if len(view.possible) > 1 else frozenset()
+    asked = frozenset().union(*view.differing_within({*view.unknown, *dict(view.presumed).values()}))
     resting = frozenset(
         attribute for name, attribute in view.made if name in view.relied_on and _can_give_way(view, name)
     )

@@ -14,7 +14,7 @@ possible. That no switch does it is proved by clingo, with every reading left fr
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import product
 
@@ -25,7 +25,7 @@ from payerlogic.errors import Disagreement
 from payerlogic.inference import View
 from payerlogic.premisesearch import PremiseSearch
 from payerlogic.readingtable import ReadingTable
-from payerlogic.search import Move, minimal_sets, project
+from payerlogic.search import minimal_sets, project
 from payerlogic.situations import Settings, Situations
 from payerlogic.solver import Solver
 from payerlogic.told import Told
@@ -33,7 +33,7 @@ from payerlogic.told import Told
 
 @dataclass(frozen=True)
 class Robustness(Told):
-    """``robust`` if the class is the same under every reading; else the minimal sets of switches."""
+    """``robust`` if the class is the same under every reading encoded here; else the minimal sets of switches."""
 
     policy: str
     possible: tuple[str, ...]
@@ -65,11 +65,8 @@ class RobustnessSearch:
         """All minimal sets of switches after which a class is possible that now is not."""
         view = self.situations.view(case, policy, settings)
         table = ReadingTable(self.situations.compiler, policy, view.fixed)
-        moves = {}
-        for name, level in table.reading_level.items():
-            taken = settings.readings.get(name, self.catalog.readings[name].default)
-            moves[level] = Move(table.options[name].index(taken), tuple(range(len(table.options[name]))))
-        other = self._other_class(table, view)
+        moves = table.moves(settings.readings)
+        other = self._other_class(table, view, view.possible)
         found: list[Switches] = []
         for chosen in minimal_sets(table.forest, TRUE, other, moves):
             node = project(table.forest, TRUE, other, moves, chosen)
@@ -77,17 +74,25 @@ class RobustnessSearch:
                 found += [switches_of(self.catalog, sorted(box.items()), possible) for box in table.boxes(where)]
         self._confirm(view, policy, robust=not found)
         ranked = tuple(sorted(found, key=lambda each: (len(each.options), each.options)))
-        premises = replace(
-            PremiseSearch(self.situations).of_view(case, view, settings, with_readings=False),
-            readings=ranked,
-            tried="every",
-        )
+        search = PremiseSearch(self.situations)
+        premises = search.of_view(case, view, settings, with_readings=False)
+        if not ranked:
+            premises = replace(premises, presumptions=search.remarks(self._needed(view), settings))
+        premises = replace(premises, readings=ranked, tried="every")
         return Robustness(policy, self._in_rank(view.possible), ranked, premises=premises)
 
-    def _other_class(self, table: ReadingTable, view: View) -> int:
-        """Where a possible case has a class that the present readings do not give it."""
+    def _needed(self, view: View) -> Iterator[str]:
+        """Of a class that holds under every reading: the presumptions without which it would not."""
+        for name, _ in view.made:
+            less = view.without_presumption(name)
+            table = ReadingTable(self.situations.compiler, view.policy, less.fixed)
+            if name in view.relied_on or self._other_class(table, less, view.possible) != FALSE:
+                yield name
+
+    def _other_class(self, table: ReadingTable, view: View, classes: frozenset[str]) -> int:
+        """Where a possible case has none of the classes that the present readings give it."""
         same = FALSE
-        for name in view.possible:
+        for name in classes:
             same = table.forest.either(same, table.named("determination", view.policy, name))
         possible = table.possible(name for name, _ in view.presumed)
         return table.forest.both(table.forest.negate(same), possible)

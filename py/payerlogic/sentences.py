@@ -14,10 +14,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from payerlogic.basis import Switches
+from payerlogic.basis import Premises, Switches
 from payerlogic.case import StatedCase
 from payerlogic.contrast import Contrast, ContrastedClause, Side
-from payerlogic.decide import DISCLAIMER, Determination
+from payerlogic.decide import DISCLAIMER, Determination, contradiction_in_words
 from payerlogic.questions import Question, Questions
 from payerlogic.reasons import Reasons
 from payerlogic.robustness import Robustness
@@ -29,7 +29,7 @@ from payerlogic.whynot import STATE, Change, WhyNot
 if TYPE_CHECKING:
     from payerlogic.knowledge import KnowledgeBase
 
-SHOWN = 12
+SHOWN, FEW = 12, 3
 KINDS = {
     "state": "stating what is unknown",
     "plan": "a change of the plan, which is the provider's",
@@ -52,7 +52,7 @@ class ToldChanges:
 
 
 class Sentences:
-    """Tells answers about one case."""
+    """Puts answers about one case into words."""
 
     def __init__(self, kb: KnowledgeBase, case: StatedCase, settings: Settings) -> None:
         self.kb = kb
@@ -67,13 +67,43 @@ class Sentences:
         return self.kb.decide(self.case, policy, self.settings)
 
     def _classes(self, names: Sequence[str]) -> str:
-        return " or ".join(self.catalog.classes[name].label for name in names)
+        return "; or ".join(self.catalog.classes[name].label for name in names)
 
-    def _now(self, policy: str) -> str:
+    def _status(self, policy: str) -> list[str]:
+        """The outcome and its class with the clauses, what the payer is presumed to find, and a contradiction."""
         found = self._decided(policy)
         cited = "; ".join(clause.citation for clause in found.clauses)
-        outcome = self.catalog.outcomes.get(found.outcome, found.outcome).lower()
-        return f"{found.policy} now: {outcome}, {self._classes(found.possible)}{f' [{cited}]' if cited else ''}."
+        outcome = self.catalog.outcomes.get(found.outcome, found.outcome).lower() + found.extent
+        status = f"{found.policy}: {outcome}, {self._classes(found.possible)}{f' [{cited}]' if cited else ''}."
+        lines = [" ".join(part for part in (status, found.premises.payers_own_sentence) if part)]
+        return [*lines, *self._contradiction(found)] if found.contradicts else lines
+
+    def _contradiction(self, found: Determination) -> Iterator[str]:
+        """The clauses that contradict each other, and what would settle it."""
+        yield from contradiction_in_words(self.catalog, found)
+        others = frozenset(self.catalog.classes) - {found.class_}
+        settled = self.kb.why_not_search.ask_all(self.case, {found.policy_id: others}, found.outcome, self.settings)
+        yield from (f"It would be settled by a reading: {self._reading(each)}" for each in settled.readings[:FEW])
+        if settled.changes:
+            facts = "; or ".join("; ".join(map(self._change, changes)) for changes in settled.changes[:FEW])
+            yield f"It would be settled by a fact under which one of them does not apply: {facts}."
+
+    def _premises(self, premises: Premises) -> Iterator[str]:
+        """What is usually assumed, and the readings that would change it."""
+        yield from premises.usual_sentences
+        yield from self._readings(premises)
+
+    def _readings(self, premises: Premises, indent: str = "") -> Iterator[str]:
+        for each in premises.readings[:FEW]:
+            yield f"{indent}Depends on a reading: {self._reading(each)}"
+        if (more := len(premises.readings) - FEW) > 0:
+            yield f"{indent}Depends on {more} more (all are in the JSON output)."
+        if premises.tried == "single" and not premises.readings:
+            yield f"{indent}No single reading encoded here, read differently, would change it."
+
+    def _reading(self, switches: Switches) -> str:
+        cited = "; ".join(dict.fromkeys(self._cited(reading) for reading, _ in switches.options))
+        return f"{switches.text} [{cited}; {switches.in_ids}]"
 
     def _label(self, attribute: str) -> str:
         return self.vocabulary[attribute].label
@@ -88,42 +118,63 @@ class Sentences:
 
     @one_at_a_time
     def why_not(self, answer: WhyNot) -> list[str]:
-        """The changes, cheapest first, each with the clauses that then decide."""
+        """The changes, cheapest first, each with the clauses that then decide and what that rests on."""
         policies = [name for name in self.catalog.policies if name in answer.policy.split(" and ")]
-        lines = [self._now(policy) for policy in policies]
+        lines = [line for policy in policies for line in self._status(policy)]
         wanted = self._wanted(answer.want)
         if answer.already:
-            return [*lines, f"That is already {wanted}.", DISCLAIMER]
+            return [*lines, f"That is already {wanted}.", *self._premises(answer.premises), DISCLAIMER]
         if not answer.changes:
             return [*lines, *self._unreachable(answer, wanted), DISCLAIMER]
         count = len(answer.changes)
         lines.append(
             f"It would be {wanted} with {'this change' if count == 1 else f'any one of these {count} changes'}:"
         )
-        for number, changes in enumerate(answer.changes[:SHOWN], 1):
-            lines += self._entry(number, changes, policies)
+        shown = list(zip(answer.changes, answer.grounds, strict=True))[:SHOWN]
+        for number, (changes, grounds) in enumerate(shown, 1):
+            lines += self._entry(number, changes, grounds, policies)
         if count > SHOWN:
             lines.append(f"  and {count - SHOWN} more (all are in the JSON output).")
+        together = Premises().together(*(grounds for _, grounds in shown))
+        lines += [*together.usual_sentences, *self._read_differently(answer)]
+        if together.readings:
+            lines.append("Readings on which these changes depend:")
+            lines += [f"  - {self._reading(each)}" for each in together.readings]
         return [*lines, DISCLAIMER]
 
+    def _read_differently(self, answer: WhyNot) -> Iterator[str]:
+        if answer.readings:
+            yield f"With no change of facts, another reading encoded here makes it {self._wanted(answer.want)}:"
+            yield from (f"  - {self._reading(each)}" for each in answer.readings[:SHOWN])
+
     def _unreachable(self, answer: WhyNot, wanted: str) -> Iterator[str]:
+        if answer.readings:
+            yield f"No change of facts makes it {wanted}, but a different reading encoded here does:"
+            yield from (f"  - {self._reading(each)}" for each in answer.readings[:SHOWN])
         if not answer.blocked_by:
-            yield f"No case at all is {wanted} under these readings: the policy has no way to it."
+            yield f"Under the readings taken here the policy never gives {wanted}, whatever the case."
             return
-        yield f"No permitted change makes it {wanted}. One of these would have to be otherwise, and cannot be:"
+        yield f"No permitted change makes it {wanted}. At least one of these fixed facts would have to differ:"
         for names in answer.blocked_by:
             yield f"  - {' and '.join(self._fact(name) for name in names)}"
 
     def _fact(self, name: str) -> str:
         if name in self.case.facts:
             return self.vocabulary[name].describe(self.case.facts[name])
-        return f"{self._label(name)} (not to be stated)"
+        return f"{self._label(name)} (which you asked to leave unstated)"
 
-    def _entry(self, number: int, changes: Sequence[Change], policies: Sequence[str]) -> Iterator[str]:
+    def _entry(
+        self, number: int, changes: Sequence[Change], grounds: Premises, policies: Sequence[str]
+    ) -> Iterator[str]:
         told = self.changes(changes, policies)
         yield f"  {number}. {told.what}"
         yield f"     ({told.kinds})"
         yield from (f"     then: {each}" for each in told.then)
+        if grounds.payers_own_sentence:
+            yield f"     {grounds.payers_own_sentence}"
+        if grounds.readings:
+            names = dict.fromkeys(reading for each in grounds.readings for reading, _ in each.options)
+            yield f"     Depends on readings (below): {', '.join(names)}"
 
     @one_at_a_time
     def changes(self, changes: Sequence[Change], policies: Sequence[str]) -> ToldChanges:
@@ -140,6 +191,9 @@ class Sentences:
     def _change(self, change: Change) -> str:
         words = values_in_words(self.kb.axes[change.attribute], change.to)
         attribute = self.vocabulary[change.attribute]
+        if change.group is not None:
+            other, values = change.group
+            words = f"any with {self._label(other)} {values_in_words(self.kb.axes[other], values)}, such as {words}"
         if change.attribute in self.case.facts:
             return f"{attribute.label}: {words} (now {attribute.in_words(self.case.facts[change.attribute])})"
         return f"{attribute.label}: {words} ({'not stated' if change.kind == STATE else 'now presumed'})"
@@ -148,45 +202,64 @@ class Sentences:
 
     @one_at_a_time
     def reasons(self, answer: Reasons) -> list[str]:
-        """What already forces the class, and what was irrelevant."""
-        lines = [self._now(answer.policy)]
+        """What already forces the class, together with what is presumed, and what makes no difference."""
+        lines = self._status(answer.policy)
         if answer.reasons == ((),):
-            lines.append("No stated fact is needed for that: it would be the same of a case with nothing stated.")
+            what = "No stated fact is needed for that: a case with nothing stated has the same answer."
+            lines += [answer.grounds[0].claim(what), *self._readings(answer.grounds[0])]
         elif answer.reasons:
-            many = len(answer.reasons) > 1
-            lines.append("Each of these sets of facts alone forces it:" if many else "These facts alone force it:")
-            for reason in answer.reasons[:SHOWN]:
-                lines.append(
-                    f"  - {'; '.join(self.vocabulary[name].describe(self.case.facts[name]) for name in reason)}"
-                )
-            if len(answer.reasons) > SHOWN:
-                lines.append(f"  and {len(answer.reasons) - SHOWN} more (all are in the JSON output).")
+            lines += self._forced(answer)
         if answer.irrelevant:
-            lines.append(f"Of no importance to it: {self._labels(answer.irrelevant)}.")
-        return [*lines, DISCLAIMER]
+            given = " under the same assumptions" if answer.premises.given else ""
+            lines.append(f"Makes no difference{given}: {self._labels(answer.irrelevant)}.")
+        together = Premises().together(*answer.grounds[:SHOWN])
+        return [*lines, *together.usual_sentences, DISCLAIMER]
+
+    def _forced(self, answer: Reasons) -> Iterator[str]:
+        """The reasons; what is presumed besides the facts is named with the claim that they force it."""
+        given = {(grounds.presumptions, grounds.jointly) for grounds in answer.grounds}
+        does = "force it" if len(answer.possible) == 1 else "narrow it to that"
+        many = f"Each of these sets of facts is enough to {does}:"
+        what = many if len(answer.reasons) > 1 else f"These facts {does}:"
+        yield answer.grounds[0].claim(what) if len(given) == 1 else what
+        for reason, grounds in list(zip(answer.reasons, answer.grounds, strict=True))[:SHOWN]:
+            facts = "; ".join(self.vocabulary[name].describe(self.case.facts[name]) for name in reason)
+            apart = f" ({grounds.given[0].lower()}{grounds.given[1:]})" if len(given) > 1 and grounds.given else ""
+            yield f"  - {facts or 'no stated fact at all'}{apart}"
+            if grounds.readings:
+                yield from self._readings(grounds, "    ")
+        if len(answer.reasons) > SHOWN:
+            yield f"  and {len(answer.reasons) - SHOWN} more (all are in the JSON output)."
 
     # --- What to ask -------------------------------------------------------------------------------------------
 
     @one_at_a_time
     def questions(self, answer: Questions) -> list[str]:
-        """The best question first, with what each answer would lead to."""
-        lines = [self._now(answer.policy)]
-        if not answer.questions:
-            lines.append("Nothing more needs to be asked: no unknown fact can change the class.")
-            return [*lines, DISCLAIMER]
-        lines.append("Still to ask, the best question first (share of the remaining cases that its answer settles):")
-        for number, question in enumerate(answer.questions, 1):
-            lines += self._question(number, question)
-        sets = "; or ".join(self._labels(each) for each in answer.settling[:3])
-        lines.append(f"Whatever the answers, it is settled by: {sets}.")
-        if answer.irrelevant:
-            lines.append(f"These can no longer change it: {self._labels(answer.irrelevant)}.")
-        return [*lines, DISCLAIMER]
+        """The best question first, with what each answer would lead to; what settles nothing in one line."""
+        lines = self._status(answer.policy)
+        useful = [question for question in answer.questions if question.settles]
+        idle = [question.attribute for question in answer.questions if not question.settles]
+        if useful:
+            lines.append("Ask next, best question first (share of the remaining combinations that its answer settles):")
+            for number, question in enumerate(useful, 1):
+                lines += self._question(number, question)
+        elif not answer.questions:
+            what = "Nothing more needs to be asked: no unknown fact can change the class."
+            lines.append(answer.premises.claim(what))
+        if idle or answer.together:
+            lines.append(f"Matter only together with other answers: {self._labels([*idle, *answer.together])}.")
+        if answer.settling:
+            sets = "; or ".join(" and ".join(map(self._label, each)) for each in answer.settling[:FEW])
+            lines.append(f"Whatever the answers, these settle it: {sets}.")
+        if answer.irrelevant and answer.questions:
+            given = " under the same assumptions" if answer.premises.given else ""
+            lines.append(f"Cannot change it any more{given}: {self._labels(answer.irrelevant)}.")
+        return [*lines, *self._premises(answer.premises), DISCLAIMER]
 
     def _question(self, number: int, question: Question) -> Iterator[str]:
         yield f"  {number}. {self._label(question.attribute)} ({_percent(question.settles)})"
         if len(question.answers) == 1:
-            yield f"     - whatever the answer: still open, {self._classes(question.answers[0].possible)}"
+            yield f"     - any answer: still open, {self._classes(question.answers[0].possible)}"
             return
         for answer in question.answers:
             words = values_in_words(self.kb.axes[question.attribute], answer.values)
@@ -197,25 +270,17 @@ class Sentences:
 
     @one_at_a_time
     def robustness(self, answer: Robustness) -> list[str]:
-        """Whether the class survives every reading, or on which it hangs."""
-        lines = [self._now(answer.policy)]
+        """Whether the class holds under every reading encoded here, or the readings on which it depends."""
+        lines = self._status(answer.policy)
         if answer.robust:
-            return [*lines, "It holds under every reading of the policy (proved).", DISCLAIMER]
-        lines.append("It holds, unless the text is read otherwise in one of these ways:")
-        for switches in answer.switches[:SHOWN]:
-            lines.append(f"  - {self._switches(switches)}: then {self._classes(switches.possible)}")
-            lines += [f"    [{self._cited(reading)}]" for reading, _ in switches.options]
+            it = "It holds" if len(answer.possible) == 1 else "It is as open"
+            lines.append(answer.premises.claim(f"{it} under every reading encoded here (proved)."))
+            return [*lines, *answer.premises.usual_sentences, DISCLAIMER]
+        lines.append("It depends on readings (interpretations of ambiguous sentences). Any of these changes it:")
+        lines += [f"  - {self._reading(switches)}" for switches in answer.switches[:SHOWN]]
         if len(answer.switches) > SHOWN:
             lines.append(f"  and {len(answer.switches) - SHOWN} more (all are in the JSON output).")
-        return [*lines, DISCLAIMER]
-
-    def _switches(self, switches: Switches) -> str:
-        parts = []
-        for id_, options in switches.options:
-            reading = self.catalog.readings[id_]
-            meanings = "' or '".join(reading.meaning(option) for option in options)
-            parts.append(f"{reading.question} Read as '{meanings}'")
-        return "; together with: ".join(parts)
+        return [*lines, *answer.premises.usual_sentences, DISCLAIMER]
 
     def _cited(self, reading: str) -> str:
         found = self.catalog.readings[reading]
@@ -229,28 +294,35 @@ class Sentences:
     def contrast(self, answer: Contrast) -> list[str]:
         """Both sides, clause against clause, and what would unite them."""
         left, right = answer.left, answer.right
-        lines = [self._now(left.policy), self._now(right.policy)]
-        lines.append("They agree on the outcome." if answer.agree else "They part.")
+        lines = []
+        for side in (left, right):
+            lines += [*self._status(side.policy), *self._readings(side.determination.premises, "  ")]
+        open_ = any(side.determination.class_ is None for side in (left, right))
+        differ = "The payers cannot be compared yet: information is missing." if open_ else "The payers disagree."
+        lines.append("The payers agree on the outcome." if answer.agree else differ)
         lines += [*self._side(left, right), *self._side(right, left)]
         united = [each for each in answer.unite if each.changes]
         if united:
             lines.append("The smallest changes after which both give the same outcome:")
             for each in united:
-                best = each.changes[0]
+                best, grounds = each.changes[0], each.grounds[0]
                 lines.append(f"  - {self._wanted(each.want)}: {'; '.join(self._change(change) for change in best)}")
+                if grounds.payers_own_sentence:
+                    lines.append(f"    {grounds.payers_own_sentence}")
         elif not answer.agree:
             lines.append("No permitted change brings them to the same outcome.")
-        return [*lines, DISCLAIMER]
+        together = answer.premises.together(*(each.grounds[0] for each in united))
+        return [*lines, *together.usual_sentences, DISCLAIMER]
 
     def _side(self, here: Side, there: Side) -> Iterator[str]:
         other = there.determination.policy
         for clause in here.clauses:
-            yield f"{here.determination.policy} decides by: {clause.title} [{clause.citation}]"
+            yield f"{here.determination.policy} applies: {clause.title} [{clause.citation}]"
             yield from self._counterparts(clause, other)
 
     def _counterparts(self, clause: ContrastedClause, other: str) -> Iterator[str]:
         if not clause.counterparts:
-            yield f"  {other} has no clause of that effect for any of these cases."
+            yield f"  {other} has no clause with the same outcome for any of these cases."
         meaning = {
             "same": "covers the same cases",
             "narrower": "is narrower",
@@ -260,7 +332,7 @@ class Sentences:
         for found in clause.counterparts:
             yield f"  At {other}, {found.title!r} {meaning[found.relation]} [{found.citation}]"
             if found.fails:
-                yield f"    it is not met here, because: {'; '.join(found.fails)}"
+                yield f"    it is not met here: {'; '.join(found.fails)}"
 
 
 def _percent(share: Fraction) -> str:

@@ -17,16 +17,17 @@ part of the set. Clingo decides each answer again before it is given.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import chain, combinations, product
 
 from payerlogic.axes import Axis
-from payerlogic.basis import Premises
+from payerlogic.basis import Premises, Switches
 from payerlogic.case import StatedCase
 from payerlogic.decide import OPEN
 from payerlogic.diagrams import TRUE, Forest
 from payerlogic.errors import Disagreement, Problem, QuestionError, nearest, shown
 from payerlogic.premisesearch import PremiseSearch
+from payerlogic.remedies import Places, Remedies, Targets
 from payerlogic.search import Box, Move, maximal_boxes, minimal, minimal_sets, project
 from payerlogic.situations import Settings, Situations
 from payerlogic.solver import Situation, Solver
@@ -35,21 +36,28 @@ from payerlogic.values import JsonValues, example_at, families, values_at
 
 STATE = "state"
 FIXED = "fixed"
-Targets = Mapping[str, frozenset[str]]
+FIRST = 12
+"""For as many changes the readings and the group of values are tried."""
 COST = (STATE, "plan", "finding", "tumor", "payer", "request", "patient", FIXED)
 
 
 @dataclass(frozen=True)
 class Change:
-    """One attribute that changes: from what, to which values, and of what kind the change is."""
+    """One attribute that changes: from what, to which values, and of what kind the change is.
+
+    Where the values help because they settle another attribute that nobody stated, ``group`` is that attribute with
+    its value: any value that goes with it will do (an electron-beam device, not one brand).
+    """
 
     attribute: str
     from_: object = field(hash=False)
     to: JsonValues = field(hash=False)
     kind: str
+    group: tuple[str, JsonValues] | None = field(default=None, hash=False)
 
     def to_json(self) -> dict[str, object]:
-        return {"attribute": self.attribute, "from": self.from_, "to": self.to, "kind": self.kind}
+        found = {"attribute": self.attribute, "from": self.from_, "to": self.to, "kind": self.kind}
+        return found if self.group is None else found | {"group": {"attribute": self.group[0], "values": self.group[1]}}
 
 
 @dataclass(frozen=True)
@@ -57,7 +65,8 @@ class WhyNot(Told):
     """The minimal changes for a wanted outcome; where none is permitted, what stands in the way.
 
     ``blocked_by`` are the minimal sets of facts that may not change and would have to; empty with
-    ``reachable`` false where the policy never gives what is wanted under these readings.
+    ``reachable`` false where the policy never gives what is wanted under these readings. ``grounds`` are the
+    premises of each change, and ``readings`` the switches of readings after which the case needs none.
     """
 
     policy: str
@@ -65,6 +74,8 @@ class WhyNot(Told):
     already: bool
     changes: tuple[tuple[Change, ...], ...]
     blocked_by: tuple[tuple[str, ...], ...] = ()
+    grounds: tuple[Premises, ...] = ()
+    readings: tuple[Switches, ...] = ()
 
     @property
     def reachable(self) -> bool:
@@ -77,6 +88,8 @@ class WhyNot(Told):
             "reachable": self.reachable,
             "already": self.already,
             "changes": [[change.to_json() for change in changes] for changes in self.changes],
+            "grounds": [each.to_json() for each in self.grounds],
+            "readings": [each.to_json() for each in self.readings],
             "premises": self.premises.to_json(),
         }
         if not self.reachable:
@@ -154,14 +167,28 @@ class WhyNotSearch:
         names = " and ".join(targets)
         if all(self.situations.view(case, p, settings).possible <= classes for p, classes in targets.items()):
             return WhyNot(names, want, True, (), premises=self._premises(case, targets, settings))
-        changes = [
-            entry
-            for chosen, boxes in self._search(case, targets, settings, kept)
-            for entry in self._entries(case, targets, settings, chosen, boxes)
-        ]
+        entries = sorted(
+            (
+                entry
+                for chosen, boxes in self._search(case, targets, settings, kept)
+                for entry in self._entries(case, targets, settings, chosen, boxes)
+            ),
+            key=lambda entry: self._order(entry[0]),
+        )
+        remedies = Remedies(self.situations, self.solver, case, settings)
+        changes = tuple(
+            tuple(replace(each, group=remedies.group(targets, places, each.attribute)) for each in entry)
+            if at < FIRST
+            else entry
+            for at, (entry, places) in enumerate(entries)
+        )
+        grounds = tuple(
+            remedies.grounds(targets, places, with_readings=at < FIRST) for at, (_, places) in enumerate(entries)
+        )
         blocked = () if changes else self._blocked(case, targets, settings, kept)
+        readings = remedies.readings(*next(iter(targets.items()))) if len(targets) == 1 else ()
         premises = self._premises(case, targets, settings)
-        return WhyNot(names, want, False, tuple(sorted(changes, key=self._order)), blocked, premises=premises)
+        return WhyNot(names, want, False, changes, blocked, grounds, readings, premises=premises)
 
     def _premises(self, case: StatedCase, targets: Targets, settings: Settings) -> Premises:
         first, *others = (PremiseSearch(self.situations).of_case(case, policy, settings) for policy in targets)
@@ -248,8 +275,8 @@ class WhyNotSearch:
 
     def _entries(
         self, case: StatedCase, targets: Targets, settings: Settings, chosen: frozenset[str], boxes: list[Box]
-    ) -> Iterator[tuple[Change, ...]]:
-        """One answer for each box of values, each decided again by the solver."""
+    ) -> Iterator[tuple[tuple[Change, ...], Places]]:
+        """One answer for each box of values, with its positions, each decided again by the solver."""
         ranked = sorted(chosen, key=lambda name: self.vocabulary[name].rank)
         boxed = (product(*(self._sides(name, box[self.compiler.variable[name]]) for name in ranked)) for box in boxes)
         entries = [dict(zip(ranked, sides, strict=True)) for sides in chain.from_iterable(boxed)]
@@ -259,10 +286,11 @@ class WhyNotSearch:
                 continue
             for policy, classes in targets.items():
                 self._confirm(case, policy, classes, settings, sides)
-            yield tuple(
+            changes = (
                 Change(name, self._present(case, name), side.to, self._kind(case, targets, settings, name))
                 for name, side in sides.items()
             )
+            yield tuple(changes), {name: side.places for name, side in sides.items()}
 
     def _sides(self, name: str, positions: frozenset[int]) -> list[_Side]:
         axis = self.compiler.axes[name]

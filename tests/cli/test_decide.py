@@ -19,7 +19,7 @@ OPEN = (
 OPEN += '"clinical_n_category": "N0", "margin_status": "negative", "fractions": 1}'
 KEYS = {
     "policy", "version", "outcome", "class", "possible", "deciding", "clauses", "readings", "as_of", "kb",
-    "presumptions", "premises", "limits", "advisories", "authorized",
+    "presumptions", "premises", "limits", "advisories", "authorized", "sensitive_readings",
 }  # fmt: skip
 
 
@@ -116,19 +116,23 @@ def test_a_reading_is_taken_and_named(run: Run, write: Write) -> None:
     (item,) = run("decide", path, *words, "--json").json
     nia = item["determinations"]["nia"]
     assert (nia["class"], nia["readings"]) == ("refer_to_site_guideline", {"nia_site_guideline": "delegation"})
-    assert "read as: nia_site_guideline=delegation" in run("decide", path, *words).text
+    assert "readings taken: nia_site_guideline=delegation" in run("decide", path, *words).text
 
 
-def test_sensitive_readings_are_told_only_when_asked(run: Run, write: Write) -> None:
+def test_readings_that_would_change_the_class_are_named_unless_declined(run: Run, write: Write) -> None:
     path = write("cases.json", APPROVED)
-    (item,) = run("decide", path, "--json", "--readings", "--as-of", AS_OF).json
+    (item,) = run("decide", path, "--json", "--as-of", AS_OF).json
     switches = item["determinations"]["nia"]["sensitive_readings"]
     assert {"reading": "nia_site_guideline", "option": "delegation", "class": "refer_to_site_guideline"} in switches
     assert item["determinations"]["bcbsaz"]["sensitive_readings"] == []
-    told = run("decide", path, "--readings", "--as-of", AS_OF).text
-    assert "readings: the same under every single switch" in told
-    assert "readings: with nia_site_guideline=delegation it would be referred to the guideline for the site" in told
-    assert "readings:" not in run("decide", path, "--as-of", AS_OF).text
+    shown = run("decide", path, "--as-of", AS_OF).text
+    assert "No single reading encoded here, read differently, would change it." in shown
+    assert "referred to the guideline for the site. (nia_site_guideline=delegation)" in shown
+    declined = run("decide", path, "--no-readings", "--as-of", AS_OF)
+    assert "reading" not in declined.text
+    (item,) = run("decide", path, "--no-readings", "--json", "--as-of", AS_OF).json
+    assert "sensitive_readings" not in item["determinations"]["nia"]
+    assert item["determinations"]["nia"]["premises"]["readings"] is None
 
 
 def test_without_presumptions_what_is_not_stated_is_unknown(run: Run, write: Write) -> None:
@@ -159,12 +163,12 @@ def test_the_readable_form_says_what_why_and_on_what_grounds(run: Run, write: Wr
         "  ✓ nia, NIA_CG_226 (2023-01-01): Approved (medically necessary)",
         "      Rectal cancer with a positive or close margin: NIA_CG_226 (2023-01-01), Rectal Cancer: sentence 2 [N26]",
     ]
-    assert "      presumed: the date of service is today (2026-11-22); " in answer.text
+    assert "      Usual assumptions: the date of service is today (2026-11-22); " in answer.text
     assert "      limit: one fraction during surgery is authorized" in answer.text
     assert (
         "Case B-1\n  ? nia, NIA_CG_226 (2023-01-01): "
         "Open (medically necessary, or investigational and not medically necessary)\n"
-        "      turns on: age (age_years)\n"
+        "      missing information that decides: age (age_years)\n"
     ) in answer.text
     assert answer.text.count(DISCLAIMER) == 1
     assert answer.text.endswith(f"\n{DISCLAIMER}\n")
@@ -178,10 +182,10 @@ def test_a_denial_that_rests_on_the_payers_presumed_finding_says_so_first(run: R
         if "bcbsaz, BCBSAZ" in line
     )
     assert first.endswith(
-        "Denied (experimental or investigational), "
-        "resting on a presumption: the payer finds one of its evidence conditions for this use"
+        "Denied (experimental or investigational). "
+        "Assumes that the payer finds one of its evidence conditions for this use."
     )
-    assert "presumption" not in second
+    assert "Assumes" not in second
 
 
 def test_no_color_and_no_wrapping_when_piped(run: Run, write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -225,4 +229,4 @@ def test_every_answer_of_the_command_is_that_of_the_library(
 ) -> None:
     cases = [json.loads(APPROVED), json.loads(OPEN), {"id": "n", "primary_site": "cervix_uteri"}]
     told = run("decide", write("c.json", json.dumps(cases)), "--json", "--as-of", AS_OF).json
-    assert told == [kb.decide(case, None, settings).to_json() for case in cases]
+    assert told == [kb.decide(case, None, settings, with_readings=True).to_json() for case in cases]

@@ -36,7 +36,6 @@ from payerlogic.knowledge import KnowledgeBase
 from payerlogic.situations import Settings
 from payerlogic.wording import read_as
 
-PAYER_KIND = "payer"
 COLORS = {"approved": "green", "denied": "red", "review": "yellow", "pended": "yellow", OPEN: "cyan"}
 MOST_KEPT = 50_000
 
@@ -48,8 +47,8 @@ def decide(
     no_presumptions: NoPresumptionsOption = False,
     as_of: AsOfOption = None,
     readings: Annotated[
-        bool, typer.Option("--readings", help="Also tell which single readings, taken otherwise, change the class.")
-    ] = False,
+        bool, typer.Option("--readings/--no-readings", help="Name the readings that would change the class.")
+    ] = True,
     verify: Annotated[
         bool, typer.Option("--verify", help="Decide every answer again with clingo; exit 3 if the two disagree.")
     ] = False,
@@ -59,7 +58,8 @@ def decide(
     """Decide every case of a file, at every payer or at those given.
 
     An attribute that a case does not state is unknown, never "no". Where unknown facts matter the
-    determination is open, and the facts that decide it are named.
+    determination is open, and the facts that decide it are named. So are the presumptions and the readings
+    (interpretations of ambiguous sentences) without which an answer would not hold.
 
     A record that cannot be decided is reported on standard error and the others are still decided;
     the exit status is then 2.
@@ -220,14 +220,7 @@ class _Cards:
         outcome = self.kb.catalog.outcomes.get(found.outcome, "Open")
         classes = ", or ".join(self.kb.catalog.classes[name].label for name in found.possible)
         line = f"{OUTCOME_MARKS[found.outcome]} {payer}, {found.policy}{edition}: {outcome}{found.extent} ({classes})"
-        if found.outcome == "denied" and (resting := self._payers_own(found)):
-            line += f", resting on a presumption: {'; '.join(resting)}"
-        return line
-
-    def _payers_own(self, found: Determination) -> list[str]:
-        """The presumptions, among those that the determination rests on, about what the payer itself finds."""
-        attributes = {each.id: self.kb.vocabulary[each.attribute] for each in self.kb.catalog.presumptions}
-        return [each.text for each in found.presumptions if attributes[each.id].kind == PAYER_KIND]
+        return f"{line}. {own}" if (own := found.premises.payers_own_sentence) else line
 
     def _details(self, found: Determination) -> Iterator[str]:
         yield from contradiction_in_words(self.kb.catalog, found)
@@ -235,19 +228,13 @@ class _Cards:
             yield f"{clause.title}: {clause.citation}" if clause.citation else clause.title
         if found.deciding:
             facts = (f"{self.kb.vocabulary[name].label} ({name})" for name in found.deciding)
-            yield f"turns on: {'; '.join(facts)}"
+            yield f"missing information that decides: {'; '.join(facts)}"
         if found.readings:
-            yield f"read as: {', '.join(f'{reading}={option}' for reading, option in found.readings.items())}"
-        if found.presumptions:
-            yield f"presumed: {'; '.join(each.text for each in found.presumptions)}"
+            yield f"readings taken: {', '.join(f'{reading}={option}' for reading, option in found.readings.items())}"
+        yield from found.premises.usual_sentences
+        for each in found.premises.readings:
+            yield f"Depends on a reading: {each.text} ({each.in_ids})"
+        if self.with_readings and not found.premises.readings:
+            yield "No single reading encoded here, read differently, would change it."
         yield from (f"limit: {each.cited}" for each in found.limits)
         yield from (f"note: {each.cited}" for each in found.advisories)
-        if self.with_readings:
-            yield from self._switches(found)
-
-    def _switches(self, found: Determination) -> Iterator[str]:
-        if not found.sensitive_readings:
-            yield "readings: the same under every single switch"
-        for switch in found.sensitive_readings or ():
-            class_ = self.kb.catalog.classes[switch.class_].label if switch.class_ else "open"
-            yield f"readings: with {switch.reading}={switch.option} it would be {class_}"
