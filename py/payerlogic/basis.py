@@ -124,9 +124,8 @@ class Premises:
         """The presumptions as the beginning of a sentence, what is usual in short; empty where there are none."""
         own = [each for each in self.presumptions if each.payers_own]
         usual = "the usual assumptions below" if len(own) < len(self.presumptions) else ""
-        either = f"at least one of two assumptions ({_either(self.jointly)})" if len(self.jointly) == 2 else ""
-        some = f"one or more of these assumptions ({_either(self.jointly)})" if len(self.jointly) > 2 else ""
-        parts = [part for part in (that(own), usual, either, some) if part]
+        some = f"some of these assumptions ({_either(self.jointly)})" if self.jointly else ""
+        parts = [part for part in (that(own), usual, some) if part]
         return f"Given {' and '.join(parts)}" if parts else ""
 
     def claim(self, sentence: str) -> str:
@@ -163,7 +162,11 @@ class Premises:
         """The other presumptions, with the statements from which they follow."""
         usual = [each.cited for each in self.presumptions if not each.payers_own]
         lines = [f"Usual assumptions: {'; '.join(usual)}."] if usual else []
-        return [*lines, f"Would not hold without at least one of: {_either(self.jointly)}."] if self.jointly else lines
+        return (
+            [*lines, f"Would not hold without any of these assumptions: {_either(self.jointly)}."]
+            if self.jointly
+            else lines
+        )
 
     def reading_sentences(self) -> list[str]:
         """What the readings encoded here could change; nothing where none was tried."""

@@ -29,7 +29,7 @@ from payerlogic.values import JsonValues, example_at, values_at
 Targets = Mapping[str, frozenset[str]]
 Places = Mapping[str, frozenset[int]]
 """What changes, and to which positions of its axis."""
-TRIED = 24
+TRIED = 8
 """So many combinations of the values of one change are tried."""
 
 

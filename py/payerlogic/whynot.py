@@ -176,14 +176,15 @@ class WhyNotSearch:
             key=lambda entry: self._order(entry[0]),
         )
         remedies = Remedies(self.situations, self.solver, case, settings)
+        first = FIRST if len(targets) == 1 else 1
         changes = tuple(
             tuple(replace(each, group=remedies.group(targets, places, each.attribute)) for each in entry)
-            if at < FIRST
+            if at < first
             else entry
             for at, (entry, places) in enumerate(entries)
         )
         grounds = tuple(
-            remedies.grounds(targets, places, with_readings=at < FIRST) for at, (_, places) in enumerate(entries)
+            remedies.grounds(targets, places, with_readings=at < first) for at, (_, places) in enumerate(entries)
         )
         blocked = () if changes else self._blocked(case, targets, settings, kept)
         readings = remedies.readings(*next(iter(targets.items()))) if len(targets) == 1 else ()

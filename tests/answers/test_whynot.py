@@ -305,7 +305,7 @@ def test_already_as_wanted(kb: KnowledgeBase, settings: Settings) -> None:
         answer = kb.why_not(BREAST, "nia", want, settings)
         assert answer.to_json() == {
             "policy": "nia", "want": want, "reachable": True, "already": True, "changes": [],
-            "premises": answer.premises.to_json(),
+            "grounds": [], "readings": [], "premises": answer.premises.to_json(),
         }  # fmt: skip
 
 

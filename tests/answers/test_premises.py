@@ -1,0 +1,192 @@
+"""What every answer rests on: each named presumption is dropped, each reading switched, and clingo decides again."""
+
+from __future__ import annotations
+
+import pickle
+import random
+from collections.abc import Iterable
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
+from datetime import date
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from payerlogic import KnowledgeBase, Settings
+from payerlogic.basis import Premises
+from payerlogic.case import StatedCase
+from payerlogic.inference import View
+from payerlogic.told import Told
+
+from .brute import random_case, random_readings
+
+CASES: list[dict[str, Any]] = yaml.safe_load((Path(__file__).parent / "cases" / "premises.yaml").read_text("utf-8"))
+
+
+def by_clingo(kb: KnowledgeBase, view: View) -> set[str]:
+    return kb.solver.possible(view.policy, kb.situations.situation(view))
+
+
+def dropped(view: View, names: Iterable[str]) -> View:
+    for name in names:
+        view = view.without_presumption(name)
+    return view
+
+
+def check_premises(kb: KnowledgeBase, case: StatedCase, policy: str, settings: Settings, premises: Premises) -> None:
+    """What is named changes the answer, by clingo, and what is not named does not."""
+    view = kb.view(case, policy, settings)
+    now, asked = by_clingo(kb, view), (dict(case.facts), policy, settings)
+    named = {each.id for each in premises.presumptions}
+    for name, attribute in view.made:
+        less = view.without_presumption(name)
+        decides = by_clingo(kb, less) != now or (len(now) > 1 and bool(less.differing_within([attribute])))
+        assert decides == (name in named), (name, asked)
+    if premises.jointly:
+        assert by_clingo(kb, dropped(view, [each.id for each in premises.jointly])) != now, asked
+    switches = {(switch.reading, switch.option): switch for each in premises.readings for switch in each.single}
+    for reading in kb.catalog.readings.values():
+        for option in reading.options:
+            if option.name == settings.readings.get(reading.id, reading.default):
+                continue
+            other = replace(settings, readings={**settings.readings, reading.id: option.name})
+            found = by_clingo(kb, kb.view(case, policy, other))
+            assert (found != now) == ((reading.id, option.name) in switches), (reading.id, option.name, asked)
+
+
+@pytest.mark.parametrize("row", CASES, ids=lambda row: row["name"])
+def test_premises_of_a_determination(kb: KnowledgeBase, as_of: date, row: dict[str, Any]) -> None:
+    settings = kb.settings(row.get("taken"), as_of=as_of)
+    case = kb.read(row["facts"])
+    premises = kb.decide(case, row["policy"], settings, with_readings=True).premises
+    names = {each.id for each in premises.presumptions}
+    assert set(row.get("needs", ())) <= names
+    assert names.isdisjoint(row.get("not", ()))
+    assert {each.id for each in premises.jointly} == set(row.get("jointly", ()))
+    switches = {f"{s.reading}={s.option}" for each in premises.readings for s in each.single}
+    assert set(row.get("readings", ())) <= switches
+    assert not {each.partition("=")[0] for each in switches} & set(row.get("without", ()))
+    check_premises(kb, case, row["policy"], settings, premises)
+
+
+@pytest.mark.parametrize("row", CASES, ids=lambda row: row["name"])
+def test_every_answer_says_its_premises_where_it_stands(kb: KnowledgeBase, as_of: date, row: dict[str, Any]) -> None:
+    settings, policy = kb.settings(row.get("taken"), as_of=as_of), row["policy"]
+    determination = kb.decide(row["facts"], policy, settings, with_readings=True)
+    own = determination.premises.payers_own_sentence
+    for answer in answers(kb, row["facts"], policy, settings):
+        text, data = answer.text(), answer.to_json()["premises"]  # type: ignore[attr-defined]
+        assert own in text
+        assert {each.partition(":")[0] for each in data["presumptions"]} >= {
+            each.id for each in determination.presumptions
+        }
+        assert data["editions"][determination.policy] == determination.version
+        assert data["readings"] is not None
+        assert "hangs on" not in text
+    reasons = kb.reasons(row["facts"], policy, settings)
+    for reason, grounds in zip(reasons.reasons, reasons.grounds, strict=True):
+        assert ("force it:" in reasons.text() and grounds.given == "") or not reason or grounds.given in reasons.text()
+
+
+def answers(kb: KnowledgeBase, facts: dict[str, Any], policy: str, settings: Settings) -> list[Told]:
+    return [
+        kb.reasons(facts, policy, settings),
+        kb.ask(facts, policy, settings),
+        kb.robustness(facts, policy, settings),
+    ]
+
+
+def test_a_reason_forces_the_class_with_its_presumptions_only(kb: KnowledgeBase, as_of: date) -> None:
+    """Each presumption of a reason is dropped from the case that states the reason alone."""
+    rng = random.Random("grounds")
+    resting = 0
+    for _ in range(8):
+        policy = rng.choice(kb.policies)
+        settings = kb.settings(random_readings(kb, rng, 0.2), as_of=as_of)
+        case = random_case(kb, rng, list(kb.axes), 0.3)
+        answer = kb.reasons(case, policy, settings)
+        for reason, grounds in list(zip(answer.reasons, answer.grounds, strict=True))[:4]:
+            alone = StatedCase(None, {name: case.facts[name] for name in reason})
+            check_premises(kb, alone, policy, settings, grounds)
+            resting += bool(grounds.presumptions)
+    assert resting > 4
+
+
+def test_what_holds_under_every_reading_names_the_presumptions_that_it_needs(kb: KnowledgeBase, as_of: date) -> None:
+    """Without one of them some reading gives another class; without any other presumption none does."""
+    settings, rng, seen = kb.settings(as_of=as_of), random.Random("robust"), 0
+    for _ in range(15):
+        case, policy = random_case(kb, rng, list(kb.axes), 0.35), rng.choice(kb.policies)
+        answer = kb.robustness(case, policy, settings)
+        if not answer.robust:
+            continue
+        seen += 1
+        view = kb.view(case, policy, settings)
+        named = {each.id for each in answer.premises.presumptions}
+        for name, _ in view.made:
+            situation = replace(kb.situations.situation(view.without_presumption(name)), readings=frozenset())
+            holds = kb.solver.possible(policy, situation) <= view.possible
+            assert (name in named) or holds, (name, dict(case.facts), policy)
+    assert seen > 2
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("seed", range(3))
+def test_premises_of_many_cases(kb: KnowledgeBase, as_of: date, seed: int) -> None:
+    rng = random.Random(f"premises {seed}")
+    for _ in range(150):
+        policy = rng.choice(kb.policies)
+        settings = kb.settings(random_readings(kb, rng, 0.2), as_of=as_of)
+        case = random_case(kb, rng, list(kb.axes), rng.choice([0.1, 0.3, 0.7]))
+        check_premises(kb, case, policy, settings, kb.decide(case, policy, settings, with_readings=True).premises)
+
+
+# --- Answers travel ------------------------------------------------------------------------------------------
+
+
+def everything(kb: KnowledgeBase, as_of: date) -> list[Any]:
+    settings = kb.settings({"nia_fractions": "eligibility"}, as_of=as_of)
+    facts = {"primary_site": "rectum", "t_category": "T3", "margin_status": "close", "cpt_codes": ["77424"]}
+    return [
+        kb.decide(facts, None, settings, with_readings=True),
+        kb.decide(facts, "nia", settings),
+        kb.explain(facts, "nia", settings),
+        kb.contrast(facts, "nia", "bcbsaz", settings),
+        *(kb.why_not(facts, policy, want, settings) for policy in kb.policies for want in ("approved", "review")),
+        *(answer for policy in kb.policies for answer in answers(kb, facts, policy, settings)),
+    ]
+
+
+def test_answers_can_be_pickled_and_read_elsewhere(kb: KnowledgeBase, as_of: date) -> None:
+    """Also what a process sends back to the one that asked; sentences go along."""
+    for answer in everything(kb, as_of):
+        again = pickle.loads(pickle.dumps(answer))
+        assert again.to_json() == answer.to_json(), type(answer)
+        if isinstance(answer, Told):
+            assert again.text() == answer.text()
+            assert again == answer
+            assert pickle.loads(pickle.dumps(again)).text() == answer.text()
+
+
+def asked_elsewhere(day: date) -> Any:
+    kb = KnowledgeBase.load()
+    return kb.ask({"primary_site": "rectum"}, "nia", kb.settings(as_of=day))
+
+
+@pytest.mark.long
+def test_answers_come_from_other_processes(kb: KnowledgeBase, as_of: date) -> None:
+    here = kb.ask({"primary_site": "rectum"}, "nia", kb.settings(as_of=as_of))
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+        there = pool.submit(asked_elsewhere, as_of).result(timeout=120)
+    assert there == here
+    assert there.text() == here.text()
+
+
+def test_answers_can_be_keys(kb: KnowledgeBase, as_of: date) -> None:
+    again = everything(kb, as_of)
+    for answer, other in zip(everything(kb, as_of), again, strict=True):
+        if not hasattr(answer, "graph"):
+            assert hash(answer) == hash(other), type(answer)
