@@ -60,7 +60,7 @@ def test_the_graph_is_shown_in_context_and_no_rule_is_opened(visiting: Callable[
     given = opened(visiting())
     assert given["open"] is None
     assert "Choose a node in the picture" in given["rule"]
-    assert given["nodes"][0]["told"] == "NIA_CG_226: medically necessary. Determination, met. Any of 3 below."
+    assert given["nodes"][0]["told"] == "NIA_CG_226: medically necessary. Determination, met. One of 3 below."
     folded = next(node for node in given["nodes"] if node["id"] == "met(nia,n26)")
     assert folded["told"] == (
         "Rectal cancer with a positive or close margin. Clause, not met. Because primary site is breast, needs "
