@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import stat
+from errno import EINVAL
 from os import PathLike
 
 _AS_TEXT = "save it as text with the encoding UTF-8"
@@ -47,3 +48,9 @@ def not_a_file(path: str | PathLike[str]) -> str | None:
     if stat.S_ISREG(mode) or stat.S_ISDIR(mode):
         return None
     return "a pipe" if stat.S_ISFIFO(mode) else "a socket" if stat.S_ISSOCK(mode) else "a device"
+
+
+def check_is_file(path: str | PathLike[str]) -> None:
+    """OSError, with the reason, for what would be read without end."""
+    if what := not_a_file(path):
+        raise OSError(EINVAL, f"it is {what}, not a file", os.fspath(path))

@@ -19,6 +19,7 @@ from fractions import Fraction
 
 _WHOLE = re.compile(r"([+-]?[0-9]{1,9})(?:[.]0{0,9})?", re.ASCII)
 _PLAIN = (str, bool, int, float, date, list, tuple, set, frozenset, dict, type(None))
+_FAST = frozenset([str, bool, int, list, type(None)])
 _MISSING = ("NAType", "NaTType")  # of pandas: NA and NaT
 _MIDNIGHT = re.compile(r"T00(?::00){0,2}(?:[.]0+)?$", re.ASCII)
 WIDEST = 10**9
@@ -27,6 +28,8 @@ WIDEST = 10**9
 def plain(written: object) -> object:
     """``written`` in Python's own types: a numpy scalar or array, a midnight timestamp, a missing value (None)."""
     kind = type(written)
+    if kind in _FAST:
+        return written
     if kind.__name__ in _MISSING or (isinstance(written, float) and math.isnan(written)):
         return None
     if isinstance(written, Decimal):

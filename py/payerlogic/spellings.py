@@ -35,6 +35,7 @@ EMPTY_SETS = (EMPTY_SET, "none")
 SEPARATOR = ";"
 TRUTHS = {"true": True, "yes": True, "false": False, "no": False}
 LONGEST = 200
+MOST_KEPT = 2_000
 _OTHER_SEPARATORS = re.compile(r"[\s,|/+&]+")
 _CODE_AS_NUMBER = re.compile(r"([0-9]+)[.]0+", re.ASCII)
 
@@ -90,7 +91,18 @@ def _choice(attribute: Attribute, written: object) -> Reading:
     word = written.strip()
     if choice := attribute.by_folded.get(word.lower()):
         return Reading(choice.value)
-    for spelling in attribute.spellings if len(word) <= LONGEST else ():
+    if len(word) > LONGEST:
+        return _unknown_value(attribute, word)
+    if (reading := attribute.kept.get(word)) is None:
+        if len(attribute.kept) >= MOST_KEPT:
+            attribute.kept.clear()
+        reading = attribute.kept[word] = _spelled(attribute, word)
+    return reading
+
+
+def _spelled(attribute: Attribute, word: str) -> Reading:
+    """A word that is no value itself, by the patterns of the knowledge base."""
+    for spelling in attribute.spellings:
         if spelling.pattern.fullmatch(word) is not None:
             return Reading(spelling.value, besides=_besides(attribute, word), written=word)
     if advice := _advice(attribute, word):

@@ -81,6 +81,11 @@ class Attribute:
         return {choice.value.lower(): choice for choice in self.choices}
 
     @cached_property
+    def kept(self) -> dict[str, Reading]:
+        """Spellings that were read before: a file has few different ones."""
+        return {}
+
+    @cached_property
     def spelled(self) -> tuple[str, ...]:
         """The values that can be written, without the name for all others of an open set."""
         return tuple(choice.value for choice in self.choices if choice.value != self.open_value)

@@ -8,7 +8,9 @@
 
 from __future__ import annotations
 
+import csv
 import gzip
+import io
 import json
 import os
 import subprocess
@@ -148,6 +150,41 @@ def test_a_pipe_and_an_endless_device_are_never_opened(run: Run, tmp_path: Path)
         answer = run("decide", tmp_path / name)
         assert answer.errors.startswith(f"{tmp_path / name}: is {what}, not a file; pipe JSON to standard input")
         assert answer.status == BAD_INPUT
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["batch", "PIPE", "--out", "out.csv"],
+        ["batch", "CASES", "--out", "out.csv", "--mapping", "PIPE"],
+        ["check", "nia", "--baseline", "PIPE"],
+        ["compare", "nia", "nia", "--mix", "PIPE"],
+        ["impact", "PIPE", "nia", "bcbsaz"],
+        ["explain", "PIPE", "--payer", "nia"],
+    ],
+    ids=lambda words: " ".join(words),
+)
+def test_no_command_waits_for_a_pipe(
+    run: Run, write: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: list[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    os.mkfifo("pipe.csv")
+    names = {"PIPE": "pipe.csv", "CASES": write("cases.csv", "id,primary_site\nA,brain\n")}
+    answer = run(*[names.get(word, word) for word in words])
+    assert (answer.status, len(answer.problems)) == (BAD_INPUT, 1)
+    assert answer.errors.startswith("pipe.csv: ")
+    assert "is a pipe, not a file" in answer.errors
+    assert not Path("out.csv").exists()
+
+
+def test_rows_of_a_table_on_standard_output(run: Run, write: Write) -> None:
+    table = write("t.csv", 'id,primary_site,t_category\n-5,C20,T4\n"\n=1",brain,\n')
+    rows = list(csv.reader(io.StringIO(run("batch", table, "--out", "-", "--as-of", AS_OF).text)))
+    assert [row[:2] for row in rows] == [["record", "id"], ["1", "-5"], ["2", "'\n=1"]]
+    found = run("impact", table, "nia", "bcbsaz", "--csv", "-", "--as-of", AS_OF)
+    assert found.status == DONE
+    assert found.text.startswith('"record","id","group","relation"')
+    assert run("impact", table, "nia", "bcbsaz", "--csv", "-", "--json").status == BAD_INPUT
 
 
 def test_a_file_name_that_is_not_utf8(tmp_path: Path) -> None:

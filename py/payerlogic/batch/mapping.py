@@ -29,6 +29,7 @@ from payerlogic.batch.ages import MONTHS, YEARS
 from payerlogic.batch.codes import GROUP, folded
 from payerlogic.case import ID
 from payerlogic.errors import PayerlogicError, Problem, nearest, shown
+from payerlogic.filekinds import check_is_file
 from payerlogic.vocabulary import UNKNOWN_WORDS, Attribute, Vocabulary
 
 LARGEST = 1024 * 1024
@@ -171,6 +172,7 @@ class Mapping(_Strict):
         """The mapping in a file. MappingError for all that is wrong with it."""
         file = str(path)
         try:
+            check_is_file(path)
             data = Path(path).read_bytes()
         except FileNotFoundError:
             raise MappingError(Problem("there is no such file", file)) from None

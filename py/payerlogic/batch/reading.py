@@ -37,6 +37,7 @@ from payerlogic.batch.writing import is_utf8
 from payerlogic.casefile import Record, read_cases
 from payerlogic.casefile_formats import LARGEST, CsvRow, csv_rows, empty, not_utf8
 from payerlogic.errors import CaseError, Problem
+from payerlogic.filekinds import advice_for, check_is_file, kind_of
 
 ENDINGS = (".csv", ".parquet", ".jsonl", ".json", ".yaml", ".yml")
 ROWS = 200_000
@@ -71,6 +72,7 @@ class Table:
                 return cls(found, tuple(files), others.pop())
             if not found.exists():
                 raise CaseError(Problem("there is no such file", str(path)))
+            check_is_file(found)
         except (OSError, ValueError) as error:
             why = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
             raise CaseError(Problem(f"cannot be read ({why})", str(path))) from None
@@ -223,7 +225,10 @@ def _csv(source: _Source, first: int, rows: int) -> Iterator[Chunk]:
     """Whole blocks of lines at once, as long as they are tidy; from there on, row by row."""
     file = source.file
     with file.open("rb") as stream:
-        if b"\0" in stream.peek(4096)[:4096]:
+        start = stream.peek(4096)[:4096]
+        if kind := kind_of(start):
+            raise CaseError(Problem(f"is {kind}, not a table as text", str(file), advice_for(start)))
+        if b"\0" in start:
             raise not_utf8(str(file))
         header, lines = _header(stream, file)
         layout = _Layout(file, *source.of_header(header, f"{file}, line {lines}"), source.names, rows)

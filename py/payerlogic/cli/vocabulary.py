@@ -76,6 +76,7 @@ def _attribute(attribute: Attribute) -> dict[str, object]:
             if each.value != attribute.open_value
         ],
         "other_values": attribute.open_pattern_in_words or None,
+        "typical": attribute.to_json(attribute.typical) if attribute.typical is not None else None,
         "can_be_empty": not attribute.nonempty if attribute.type == "set" else None,
     }
 

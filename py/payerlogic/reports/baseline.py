@@ -23,6 +23,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from payerlogic.errors import Problem, QuestionError
+from payerlogic.filekinds import check_is_file
 from payerlogic.findings import Finding
 
 WORDS = ("unused", "vague")
@@ -44,6 +45,7 @@ class Baseline:
     def read(cls, path: str | Path, policy: str) -> Baseline:
         """QuestionError for a file that is none, or that is another policy's."""
         try:
+            check_is_file(path)
             data = json.loads(Path(path).read_text(encoding="utf-8"))
             owner = data["policy"]
             accepted = {str(each["fingerprint"]): str(each["message"]) for each in data["accepted"]}
