@@ -83,11 +83,20 @@ def knowledge_base() -> KnowledgeBase:
     """
     folder = Path(os.environ.get(FOLDER_VARIABLE) or shipped_folder())
     files = sorted([*folder.glob("*.lp"), *(folder / POLICIES).glob("*.lp")])
-    return _load(str(folder), tuple((str(file), file.stat().st_mtime_ns) for file in files))
+    return _load(str(folder), tuple((str(file), *_state(file)) for file in files))
+
+
+def _state(file: Path) -> tuple[int, int]:
+    """When a file was saved, and its size. One that is gone meanwhile, or leads nowhere, is left to loading."""
+    try:
+        found = file.stat()
+    except OSError:
+        return 0, 0
+    return found.st_mtime_ns, found.st_size
 
 
 @st.cache_resource(max_entries=2, show_spinner="Reading the knowledge base")
-def _load(folder: str, files: tuple[tuple[str, int], ...]) -> KnowledgeBase:
+def _load(folder: str, files: tuple[tuple[str, int, int], ...]) -> KnowledgeBase:
     return KnowledgeBase.load(folder)
 
 

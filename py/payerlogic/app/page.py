@@ -49,6 +49,9 @@ def _show_page(name: str, show: Show, examples: Path, pages: Mapping[str, st.Pag
         st.title("payerlogic", anchor=False)
         show_problems(error.problems, "The knowledge base cannot be used")
         return
+    except Exception as error:  # a fault of loading ends this run, and no one's session
+        show_fault(error)
+        return
     state.begin(kb, name)
     notes = st.container()
     try:
