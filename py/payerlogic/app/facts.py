@@ -71,7 +71,7 @@ def written_case(vocabulary: Vocabulary) -> Written:
         reading = attribute.read(found)
         if reading.problem is not None:
             problems.append(replace(reading.problem, where=sentence(attribute.label)))
-        elif reading.value is not None:
+        elif reading.value is not None or reading.written is not None:  # ypT3 is unknown, and asks for another
             record[attribute.name] = found
     return Written(record, tuple(problems))
 

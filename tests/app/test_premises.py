@@ -1,0 +1,80 @@
+"""Beside every answer stands what it rests on: assumptions, decisive readings, contradictions, what was written."""
+
+from __future__ import annotations
+
+from html import escape
+from pathlib import Path
+from shutil import copytree
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from payerlogic import KnowledgeBase
+from tests.app.conftest import APP, SECONDS, THIRD_PAYER, open_page, text_of
+from tests.app.test_case import button
+
+CONTRADICTS = f"""{THIRD_PAYER}
+statement(acme, "A2", "Criteria", "sentence 2", "use after a resection is investigational", rule).
+clause(acme, a2, "Use after resection").
+met(acme, a2) :- case(resection, done).
+concludes(acme, a2, experimental_investigational).
+cites(acme, a2, "A2").
+"""
+
+
+def test_a_contradiction_names_both_clauses_and_what_would_settle_it(
+    kb_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = copytree(kb_folder, tmp_path / "kb")
+    (folder / "policies" / "acme.lp").write_text(CONTRADICTS, encoding="utf-8")
+    monkeypatch.setenv("PAYERLOGIC_KB", str(folder))
+    app = AppTest.from_file(str(APP), default_timeout=SECONDS)
+    app.query_params.update({"f.primary_site": "brain", "f.age_years": "30", "f.resection": "done"})
+    told = text_of(app.run())
+    card = told.partition('aria-label="Acme Mutual"')[2].partition("</section>")[0]
+    assert "Contradiction" in card
+    assert "“Tumors of the brain” [A1] concludes medically necessary" in card
+    assert "“Use after resection” [A2] concludes experimental or investigational" in card
+    assert "ask the payer which of them prevails" in card
+
+
+def test_a_denial_says_first_what_the_payer_is_presumed_to_find(app: AppTest) -> None:
+    app.query_params.update({"f.primary_site": "breast", "f.device": "intrabeam"})
+    told = text_of(app.run())
+    verdict = told.partition('class="pl-verdict"')[2].partition("</p>")[0]
+    assert "Assumes that the payer finds one of its evidence conditions" in verdict
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("t_category: cT4b", "T category: cT4b, read as T4"),
+        ("t_category: ypT3", "T category: ypT3, read as unknown"),
+        ("primary_site: C20", "primary site: C20, read as rectum"),
+        ("margin_status: R1", "surgical margin: R1, read as positive"),
+    ],
+)
+def test_what_was_written_stays_beside_what_it_was_read_as(app: AppTest, text: str, told: str) -> None:
+    app.text_area(key="load.text").input(text).run()
+    button(app, "Read the text")
+    assert f"As written: {told}." in text_of(app)
+    name, _, word = text.partition(": ")
+    assert app.query_params[f"f.{name}"] in (word, [word])
+
+
+def test_a_comparison_has_its_premises(app: AppTest, kb: KnowledgeBase) -> None:
+    told = text_of(open_page(app, "compare"))
+    premises = kb.compare(*kb.policies[:2]).premises.sentences()
+    assert premises
+    section = told.partition('aria-label="Premises"')[2].partition("</section>")[0]
+    assert all(escape(line) in section for line in premises)
+
+
+def test_a_table_says_how_it_was_decided(app: AppTest) -> None:
+    from payerlogic.app.batch.work import Upload, decide_table
+
+    kb = KnowledgeBase.load()
+    done = decide_table(kb, Upload("x.csv", b"primary_site\nbrain\n"), None, ["nia"], kb.settings(), "csv")
+    open_page(app, "batch")
+    app.session_state["batch.done"] = done, None
+    assert "Where a row is silent, the usual assumptions; every reading at its default" in text_of(app.run())
