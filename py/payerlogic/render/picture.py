@@ -83,7 +83,8 @@ def _label(explanation: Explanation, node: str) -> str:
 def _role(explanation: Explanation, node: str) -> str:
     """How the conditions under a node combine, where there are several; a count and a heading say it themselves."""
     graph, data = explanation.graph, explanation.graph.nodes[node]
-    conditions = [child for child in graph.successors(node) if not qualifies(graph, child)]
+    below = (child for child in graph.successors(node) if not qualifies(graph, child))
+    conditions = [child for child in below if not is_heading(explanation, child)]
     says_it = data["attribute"] or data.get("counts") or is_heading(explanation, node)
     return ROLE_WORDS[data["role"]] if len(conditions) > 1 and not says_it else ""
 
