@@ -22,6 +22,7 @@ from payerlogic.case import StatedCase
 from payerlogic.compare import Comparison, Pair, Party, Region, presumed_by_one
 from payerlogic.diagrams import FALSE, TRUE, Forest
 from payerlogic.errors import Disagreement
+from payerlogic.examples import fitting
 from payerlogic.readingtable import ReadingTable
 from payerlogic.regions import first_cell
 from payerlogic.removal import Removal
@@ -103,6 +104,9 @@ class _Standing:
         self.parties = (comparison.left, comparison.right)
         self.forest = Forest(self.compiler.forest.sizes)
         self.presumed_by_one = presumed_by_one([party.view(situations) for party in self.parties], self.compiler)
+        source, readings = self.compiler.forest, self.compiler.default_readings
+        parts = [part for party in self.parties for part in self.compiler.odd_diagrams(party.policy, readings)]
+        self.odd = [source.restricted((part,), {}, bool, self.forest)[1] for part in parts]
         self._always: dict[tuple[int, str], int] = {}
         self._tables: dict[int, tuple[ReadingTable, int]] = {}
 
@@ -157,7 +161,9 @@ class _Standing:
         if inside == FALSE:
             return None
         axes, order = self.compiler.axes, self.compiler.order
-        cell = first_cell(self.forest, inside, self.compiler.usual)
+        asked = self.forest.support(inside)
+        odd = [each for each in self.odd if self.forest.support(each) <= asked]
+        cell = first_cell(self.forest, fitting(self.forest, inside, odd), self.compiler.usual)
         case = StatedCase(None, {order[v]: example_at(axes[order[v]], position) for v, position in cell.items()})
         for party, outcome in zip(self.parties, outcomes, strict=True):
             settings = replace(party.settings, as_of=party.day)

@@ -21,10 +21,12 @@ from typing import TYPE_CHECKING, Any
 
 from clingo import ast
 
+from payerlogic.axes import date_of
 from payerlogic.catalog import EVERY_PAYER, Catalog, Clause, Policy, Reading, Statement
 from payerlogic.heads import Heads
 from payerlogic.reports.sides import REACHES
 from payerlogic.source import Statement as Source
+from payerlogic.values import range_in_words
 
 if TYPE_CHECKING:
     from payerlogic.knowledge import KnowledgeBase
@@ -147,6 +149,9 @@ class _Uses:
         if reach not in REACHES or name not in self.kb.vocabulary:
             return ""
         attribute = self.kb.vocabulary[name]
+        if attribute.type == "date" and (day := date_of(int(limit))):
+            reached = f"{day.isoformat()}.." if reach == "at_least" else f"..{day.isoformat()}"
+            return f"{attribute.label}: {range_in_words(reached)}"
         unit = f" {attribute.unit}" if attribute.unit and attribute.unit not in attribute.label else ""
         return f"{attribute.label}: {limit}{unit} {REACHES[reach]}"
 
