@@ -94,11 +94,6 @@ class _Audit:
                     where = self._cited(policy.id, thing, id_)
                     what = f"{thing} cites statement {id_!r}, which is not there"
                     yield Problem(what, where, nearest(id_, policy.statements))
-        known = {choice.value for each in self.vocabulary.values() if each.open_value for choice in each.choices}
-        for code in policy.codes if known else ():
-            if code not in known:
-                where = self.at(policy.id, "code", policy.id, code)
-                yield Problem(f"code {code!r} is not in the vocabulary, so no case has it", where, nearest(code, known))
 
     def _cited(self, policy: str, thing: str, id_: str) -> str:
         statements = self._heads.concluding(f'cites({policy},{thing},"{id_}")')

@@ -18,7 +18,7 @@ from payerlogic.catalog import Catalog
 from payerlogic.errors import Problem, nearest
 from payerlogic.source import Program
 from payerlogic.terms import Rule, Term
-from payerlogic.vocabulary import Vocabulary
+from payerlogic.vocabulary import Attribute, Vocabulary
 
 OF_A_PRESUMPTION = ("presumption_holds", "presumption_needs", "presumed_value", "gives_way")
 OF_EVERY_PAYER = "every payer"
@@ -92,8 +92,17 @@ def _declared(rule: Rule, vocabulary: Vocabulary) -> Iterator[Problem]:
             for name in constants(attribute):
                 if name not in vocabulary:
                     yield Problem(f"{head.name}: unknown attribute {name!r}", hint=nearest(str(name), vocabulary))
-                elif value is not None and vocabulary[str(name)].type in ("choice", "boolean", "set"):
-                    yield from _values(str(name), value, vocabulary)
+                elif value is not None:
+                    yield from _waits(head.parts[0], vocabulary[str(name)], value)
+
+
+def _waits(presumption: Term, attribute: Attribute, value: Term) -> Iterator[Problem]:
+    """A presumption waits for values that are told apart: choices, and no numbers."""
+    known = ["true", "false"] if attribute.type == "boolean" else [choice.value for choice in attribute.choices]
+    for each in constants(value):
+        if each not in known:
+            hint = nearest(str(each), known) if known else "name a choice; a number cannot be waited for"
+            yield Problem(f"presumption {presumption} waits for {attribute.name} {each!r}", hint=hint)
 
 
 def _each(names: Iterable[str | int], known: Iterable[str], what: str) -> Iterator[Problem]:
