@@ -23,7 +23,7 @@ from payerlogic.case import StatedCase
 from payerlogic.diagrams import Forest
 from payerlogic.inference import View
 from payerlogic.premisesearch import PremiseSearch
-from payerlogic.relevance import bearing, switching
+from payerlogic.relevance import bearing, switching, withholding
 from payerlogic.situations import Settings, Situations
 from payerlogic.told import Told
 from payerlogic.values import JsonValues, example_at, families, values_at
@@ -116,7 +116,8 @@ class QuestionSearch:
             else:
                 together.append(name)
         questions.sort(key=lambda q: (-q.settles, round(q.remaining_bits, 9), self._rank(q.attribute)))
-        irrelevant = tuple(name for name in view.unknown if name not in matters)
+        unsaid = matters | withholding(self.situations, view)
+        irrelevant = tuple(name for name in view.unknown if name not in unsaid)
         premises = PremiseSearch(self.situations).of_view(case, view, settings, with_readings=True)
         return Questions(
             policy, possible, tuple(questions), self._settling(view), irrelevant, tuple(together), premises=premises

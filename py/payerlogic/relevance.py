@@ -32,6 +32,13 @@ def bearing(situations: Situations, view: View) -> frozenset[str]:
     return frozenset(view.unknown) & (asked | tied | _switching(situations, view, asked | tied, resting))
 
 
+def withholding(situations: Situations, view: View) -> frozenset[str]:
+    """The unknown facts of which the stating could take a stated one back: a T category found after treatment is
+    not the one that the policies ask for. Nothing is said of them either way."""
+    vocabulary = situations.vocabulary
+    return frozenset(other for name in view.known for other, _ in vocabulary[name].withheld_by if other in view.unknown)
+
+
 def switching(situations: Situations, policy: str) -> frozenset[str]:
     """The attributes of which the stating switches a presumption about another attribute on or off."""
     return frozenset().union(

@@ -20,17 +20,17 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import chain, combinations, product
 
-from payerlogic.axes import Axis
 from payerlogic.basis import Premises, Switches
 from payerlogic.case import StatedCase
+from payerlogic.confirmation import Confirmation, Side
 from payerlogic.decide import OPEN
 from payerlogic.diagrams import TRUE, Forest
-from payerlogic.errors import Disagreement, Problem, QuestionError, nearest, shown
+from payerlogic.errors import Problem, QuestionError, nearest, shown
 from payerlogic.premisesearch import PremiseSearch
 from payerlogic.remedies import Places, Remedies, Targets
 from payerlogic.search import Box, Move, maximal_boxes, minimal, minimal_sets, project
 from payerlogic.situations import Settings, Situations
-from payerlogic.solver import Situation, Solver
+from payerlogic.solver import Solver
 from payerlogic.told import Told
 from payerlogic.values import JsonValues, example_at, families, values_at
 
@@ -107,14 +107,6 @@ class _Problem:
     moves: dict[int, Move]
 
 
-@dataclass(frozen=True)
-class _Side:
-    """What one attribute changes to: as values, and as positions on its axis."""
-
-    to: JsonValues
-    places: frozenset[int]
-
-
 class WhyNotSearch:
     """Answers why-not questions."""
 
@@ -124,6 +116,7 @@ class WhyNotSearch:
         self.catalog = situations.catalog
         self.vocabulary = situations.vocabulary
         self.solver = solver
+        self.confirmation = Confirmation(situations, solver)
 
     def wanted_classes(self, want: str) -> frozenset[str]:
         """The classes that an outcome or class name stands for. QuestionError for anything else."""
@@ -172,6 +165,7 @@ class WhyNotSearch:
                 entry
                 for chosen, boxes in self._search(case, targets, settings, kept)
                 for entry in self._entries(case, targets, settings, chosen, boxes)
+                if kept.isdisjoint(entry[1])
             ),
             key=lambda entry: self._order(entry[0]),
         )
@@ -281,77 +275,35 @@ class WhyNotSearch:
         ranked = sorted(chosen, key=lambda name: self.vocabulary[name].rank)
         boxed = (product(*(self._sides(name, box[self.compiler.variable[name]]) for name in ranked)) for box in boxes)
         entries = [dict(zip(ranked, sides, strict=True)) for sides in chain.from_iterable(boxed)]
-        for index, sides in enumerate(entries):
-            others = (each for at, each in enumerate(entries) if at != index and _within(sides, each))
-            if any(not _within(each, sides) or entries.index(each) < index for each in others):
+        for index, chosen_sides in enumerate(entries):
+            sides = chosen_sides | self._released(case, chosen_sides)
+            others = (each for at, each in enumerate(entries) if at != index and _within(chosen_sides, each))
+            if any(not _within(each, chosen_sides) or entries.index(each) < index for each in others):
                 continue
             for policy, classes in targets.items():
-                self._confirm(case, policy, classes, settings, sides)
+                self.confirmation.confirm(case, policy, classes, settings, sides)
             changes = (
                 Change(name, self._present(case, name), side.to, self._kind(case, targets, settings, name))
                 for name, side in sides.items()
             )
             yield tuple(changes), {name: side.places for name, side in sides.items()}
 
-    def _sides(self, name: str, positions: frozenset[int]) -> list[_Side]:
+    def _released(self, case: StatedCase, sides: Mapping[str, Side]) -> dict[str, Side]:
+        """What has to change along so that a value counts once stated (a T category not found after treatment)."""
+        released = {}
+        for name in sides:
+            for other, value in self.vocabulary[name].withheld_by:
+                if case.facts.get(other) == value and other not in sides:
+                    axis = self.compiler.axes[other]
+                    places = frozenset(self._positions(other)) - frozenset(axis.positions_with(value))
+                    released[other] = Side(values_at(axis, places), places)
+        return released
+
+    def _sides(self, name: str, positions: frozenset[int]) -> list[Side]:
         axis = self.compiler.axes[name]
         if axis.attribute.type == "set":
-            return [_Side(family, place) for family, place in families(axis, positions)]
-        return [_Side(values_at(axis, positions), positions)]
-
-    def _confirm(
-        self,
-        case: StatedCase,
-        policy: str,
-        classes: frozenset[str],
-        settings: Settings,
-        sides: Mapping[str, _Side],
-    ) -> None:
-        """Ask clingo whether every completion of the changed case has a wanted class, and some exists.
-
-        Piece by piece: within each the same presumptions are made, and its values are those that
-        satisfy some literals.
-        """
-        axes = self.compiler.axes
-        for pieces in product(*(self._pieces(policy, name, side) for name, side in sides.items())):
-            tried = case.changed(
-                {name: example_at(axes[name], min(places)) for name, (places, _) in zip(sides, pieces, strict=True)}
-            )
-            view = self.situations.view(tried, policy, settings)
-            stated = self.situations.positions(tried)
-            facts = {name: position for name, position in stated.items() if name not in sides}
-            facts |= {name: position for name, (_, position) in view.presumed_facts.items()}
-            members = {name: axes[name].classes[position][0] for name, position in facts.items()}
-            situation = Situation(members, tuple(name for name, _ in view.presumed), view.readings)
-            found = self.solver.possible(policy, situation, chain.from_iterable(literals for _, literals in pieces))
-            if not found or not found <= classes:
-                changes = {name: side.to for name, side in sides.items()}
-                raise Disagreement(f"not confirmed: {changes} gives {sorted(found)}, wanted {sorted(classes)}")
-
-    def _pieces(self, policy: str, name: str, side: _Side) -> list[tuple[frozenset[int], list[int]]]:
-        """The places of a change in pieces, each with the literals of the case that say the same."""
-        axis = self.compiler.axes[name]
-        if axis.attribute.type == "set":
-            pieces = [(side.places, literals) for literals in _alternatives(axis, side.to)]
-        else:
-            others = (each for place, each in enumerate(axis.classes) if place not in side.places)
-            barred = [-axis.atoms[value] for value in chain.from_iterable(others) if not isinstance(value, frozenset)]
-            pieces = [(side.places, barred)]
-        for value in self._switching_values(policy, name):
-            atom = axis.atoms[value]
-            pieces = [(places, [*literals, each]) for places, literals in pieces for each in (atom, -atom)]
-        cut = [(frozenset(p for p in places if _satisfies(axis, p, told)), told) for places, told in pieces]
-        return [(places, told) for places, told in cut if places]
-
-    def _switching_values(self, policy: str, name: str) -> list[str]:
-        """The values of an attribute that the payer's presumptions wait for or give way to."""
-        found = set()
-        for presumption in self.catalog.presumptions:
-            if presumption.concerns(policy):
-                found |= {value for attribute, value in presumption.needs if attribute == name}
-                for a, v, b, w in presumption.gives_way:
-                    found |= {value for attribute, value in ((a, v), (b, w)) if attribute == name}
-        return sorted(found)
+            return [Side(family, place) for family, place in families(axis, positions)]
+        return [Side(values_at(axis, positions), positions)]
 
     def _present(self, case: StatedCase, name: str) -> object:
         return self.vocabulary[name].to_json(case.facts[name]) if name in case.facts else None
@@ -386,19 +338,5 @@ def subsets(names: Iterable[str]) -> Iterator[frozenset[str]]:
         yield frozenset(chosen)
 
 
-def _within(sides: Mapping[str, _Side], others: Mapping[str, _Side]) -> bool:
+def _within(sides: Mapping[str, Side], others: Mapping[str, Side]) -> bool:
     return all(side.places <= others[name].places for name, side in sides.items())
-
-
-def _alternatives(axis: Axis, family: JsonValues) -> list[list[int]]:
-    """A family of sets as literals of the case: some of these lists is true exactly of its members."""
-    assert isinstance(family, dict)
-    if "exactly" in family:
-        return [[atom if name in family["exactly"] else -atom for name, atom in axis.atoms.items()]]
-    barred = [-axis.atoms[name] for name in family.get("none_of", ())]
-    return [[axis.atoms[name], *barred] for name in family["any_of"]] if "any_of" in family else [barred]
-
-
-def _satisfies(axis: Axis, position: int, literals: Iterable[int]) -> bool:
-    true = axis.true_atoms(axis.classes[position][0])
-    return all((abs(literal) in true) == (literal > 0) for literal in literals)

@@ -23,7 +23,7 @@ import pytest
 from payerlogic import KnowledgeBase, Settings
 from payerlogic.case import StatedCase
 from payerlogic.questions import Question, Questions
-from payerlogic.relevance import switching
+from payerlogic.relevance import switching, withholding
 
 from .brute import Brute, Table, places_of, random_case, random_readings, subsets, told
 
@@ -157,6 +157,7 @@ def test_deciding_and_irrelevant(kb: KnowledgeBase, asked: list[Asked]) -> None:
         questions = {question.attribute for question in each.answer.questions}
         assert deciding <= questions, str(each)
         matters = questions | {*each.answer.together}
+        matters |= withholding(kb.situations, kb.view(each.case, each.policy, each.settings))
         assert list(each.answer.irrelevant) == [name for name in each.unknown if name not in matters], str(each)
 
 

@@ -446,10 +446,10 @@ def test_what_is_not_there(kb: KnowledgeBase, settings: Settings, want: str, fix
 
 def test_a_finding_that_takes_back_what_was_presumed_of_a_device(kb: KnowledgeBase, as_of: date) -> None:
     """The device's status is presumed only until the payer finds that approval is lacking: then it is denied
-    although a mandate protects approved products."""
+    although a mandate leaves only medical necessity to be judged of an approved product."""
     settings = kb.settings({"bcbsaz_final_approval": "premarket_approval_only"}, as_of=as_of)
     case = {"primary_site": "breast", "device": "intrabeam", "mandate_applies": True}
-    assert kb.decide(case, "bcbsaz", settings).class_ == "no_criterion"
+    assert kb.decide(case, "bcbsaz", settings).class_ == "medical_necessity_review"
     answer = kb.why_not(case, "bcbsaz", "denied", settings)
     assert {"ei_conditions": (None, {"any_of": ["lack_of_final_approval"]}, "payer")} in changes(answer)
 
