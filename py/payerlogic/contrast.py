@@ -1,4 +1,4 @@
-"""Where two payers part on one case: clause against clause, and the smallest changes that unite them.
+"""Where two payers disagree on one case: clause by clause, and the smallest changes that bring them together.
 
     >>> from payerlogic.knowledge import KnowledgeBase
     >>> kb = KnowledgeBase.load()

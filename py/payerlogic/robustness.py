@@ -1,4 +1,4 @@
-"""Does a class hold under every reading, and if not, which switches of readings change it, minimally?
+"""Does a class hold under every reading encoded here, and if not, which switches of readings change it, minimally?
 
     >>> from payerlogic.knowledge import KnowledgeBase
     >>> kb = KnowledgeBase.load()

@@ -7,7 +7,7 @@
     >>> [found[name].state for name in ("primary_site", "modality", "margin_status", "centrality")]
     ['stated', 'implied', 'open', 'settled']
 
-It is what ``decide`` says of a case, told attribute by attribute and over all policies at once: a fact still
+It is what ``decide`` says of a case, attribute by attribute and over all policies at once: a fact still
 matters while some policy's class can change with it, or rests on a presumption about it.
 """
 
@@ -22,6 +22,7 @@ from payerlogic.decide import Determination
 from payerlogic.errors import CaseError
 from payerlogic.inference import View
 from payerlogic.knowledge import KnowledgeBase
+from payerlogic.relevance import bearing
 from payerlogic.situations import Settings
 from payerlogic.turns import one_at_a_time
 from payerlogic.values import example_at, families, values_at, values_in_words
@@ -35,7 +36,7 @@ class Standing:
 
     ``open`` if it is unknown and some policy's class can still change with it, ``presumed`` if some policy's
     class rests on a presumption about it, ``settled`` if it is unknown or presumed and no class does either.
-    ``policies`` are those of which an answer hangs on it.
+    ``policies`` are those whose answer depends on it.
     """
 
     attribute: str
@@ -45,7 +46,7 @@ class Standing:
 
     @property
     def matters(self) -> bool:
-        """Whether stating it, or stating it otherwise, could still change an answer."""
+        """Whether stating it, or stating another value, could still change an answer."""
         return self.state not in (IMPLIED, SETTLED)
 
 
@@ -56,50 +57,41 @@ def standings(
     """The standing of every attribute; ``found`` are the determinations of the same case and settings."""
     views = {policy: kb.view(case, policy, settings) for policy in found}
     first = {name: _standing(kb, case, name, views, found) for name in kb.vocabulary}
-    tied = _tied(kb)
-    return {
-        name: _through_others(kb, case, settings, each, views, found) if name in tied else each
-        for name, each in first.items()
+    bears = {
+        policy: bearing(kb.situations, view) | _presumed_and_bearing(kb, case, settings, view)
+        for policy, view in views.items()
     }
+    return {name: _through_others(kb, each, bears, found) for name, each in first.items()}
 
 
-def _tied(kb: KnowledgeBase) -> set[str]:
-    """The attributes that can tell of others: an axiom ties them together, or a presumption waits for them."""
-    groups = [group for group, _ in kb.compiler.constraints((), kb.compiler.default_readings) if len(group) > 1]
-    switching = [presumption.switched_by - {presumption.attribute} for presumption in kb.catalog.presumptions]
-    return {name for names in (*groups, *switching) for name in names}
+def _presumed_and_bearing(kb: KnowledgeBase, case: StatedCase, settings: Settings, view: View) -> frozenset[str]:
+    """What is only presumed, of which some other value, once stated, changes what is possible."""
+    found = set()
+    for _, name in view.made:
+        for position in range(len(kb.axes[name].classes)):
+            try:
+                tried = kb.read(case.changed({name: example_at(kb.axes[name], position)}))
+            except CaseError:
+                continue
+            if kb.view(tried, view.policy, settings).possible != view.possible:
+                found.add(name)
+                break
+    return frozenset(found)
 
 
 def _through_others(
-    kb: KnowledgeBase,
-    case: StatedCase,
-    settings: Settings,
-    standing: Standing,
-    views: Mapping[str, View],
-    found: Mapping[str, Determination],
+    kb: KnowledgeBase, standing: Standing, bears: Mapping[str, frozenset[str]], found: Mapping[str, Determination]
 ) -> Standing:
-    """A settled attribute again: by trying its values, can it change an answer through other attributes?"""
-    if standing.state != SETTLED:
+    """A settled attribute again: can stating it change an answer through other attributes?"""
+    name = standing.attribute
+    policies = tuple(policy for policy, names in bears.items() if name in names)
+    if standing.state != SETTLED or not policies:
         return standing
-    name, axis = standing.attribute, kb.axes[standing.attribute]
-    tells: dict[str, None] = {}
-    changed: dict[str, None] = {}
-    for position in range(len(axis.classes)):
-        try:
-            tried = kb.read(case.changed({name: example_at(axis, position)}))
-        except CaseError:
-            continue
-        for policy, before in views.items():
-            after = kb.view(tried, policy, settings)
-            told = [each for each in found[policy].deciding if each in after.known and each not in before.known]
-            tells |= dict.fromkeys(told)
-            if told or after.possible != before.possible:
-                changed[policy] = None
-    if not changed:
-        return standing
-    labels = " and ".join(kb.vocabulary[each].label for each in tells)
-    why = f"tells of {labels}, which" if tells else ""
-    return Standing(name, OPEN, f"{why} can still change the answer of {_payers(kb, changed)}".strip(), tuple(changed))
+    groups = [group for group, _ in kb.compiler.constraints((), kb.compiler.default_readings) if name in group]
+    deciding = {each for policy in policies for each in found[policy].deciding}
+    labels = [kb.vocabulary[each].label for each in kb.vocabulary if each in deciding.intersection(*groups, deciding)]
+    why = f"limits {' and '.join(labels)}, which" if groups and labels else "together with other facts, it"
+    return Standing(name, OPEN, f"{why} can still change the answer of {_payers(kb, policies)}", policies)
 
 
 def _standing(
@@ -135,9 +127,9 @@ def _why_settled(kb: KnowledgeBase, found: Mapping[str, Determination]) -> str:
     undecided = [policy for policy in found if policy not in decided]
     if not undecided:
         return f"{_payers(kb, decided)} {_is(decided)} settled without it"
-    still = f"{_payers(kb, undecided)} {_is(undecided)} open, but does not hang on it"
+    still = f"{_payers(kb, undecided)} {_is(undecided)} open, but does not depend on it"
     if len(undecided) > 1:
-        still = f"{_payers(kb, undecided)} are open, but do not hang on it"
+        still = f"{_payers(kb, undecided)} are open, but do not depend on it"
     return f"{_payers(kb, decided)} {_is(decided)} settled without it; {still}" if decided else still
 
 

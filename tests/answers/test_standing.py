@@ -34,14 +34,14 @@ def test_every_state_says_why(kb: KnowledgeBase) -> None:
     )
 
 
-def test_a_fact_that_tells_of_an_open_one_still_matters(kb: KnowledgeBase) -> None:
+def test_a_fact_that_limits_an_open_one_still_matters(kb: KnowledgeBase) -> None:
     assert standing_of(kb, {"primary_site": "breast"}, "device") == (
         OPEN,
-        "tells of modality, which can still change the answer of NIA_CG_226",
+        "limits modality, which can still change the answer of NIA_CG_226",
     )
     assert standing_of(kb, {"primary_site": "breast"}, "centrality") == (
         SETTLED,
-        "BCBSAZ is settled without it; NIA_CG_226 is open, but does not hang on it",
+        "BCBSAZ is settled without it; NIA_CG_226 is open, but does not depend on it",
     )
 
 

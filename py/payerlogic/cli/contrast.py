@@ -1,4 +1,4 @@
-"""``payerlogic contrast``: where two payers part on one case."""
+"""``payerlogic contrast``: where two payers disagree on one case."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def contrast(
     kb: KbOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Show where two payers part on a case: clause against clause, and what would unite them.
+    """Show where two payers disagree on a case, clause by clause, and what would bring them together.
 
     \b
     Example:

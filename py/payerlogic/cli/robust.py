@@ -1,4 +1,4 @@
-"""``payerlogic robust``: does a determination hold under every reading?"""
+"""``payerlogic robust``: does a determination hold under every reading encoded here?"""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def robust(
     kb: KbOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Show whether the class holds under every reading, or the minimal switches that change it.
+    """Show whether the class holds under every reading encoded here, or which readings change it.
 
     Where no single switch does, the smallest combinations that do are shown.
 

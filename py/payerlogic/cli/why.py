@@ -25,9 +25,9 @@ def why(
     kb: KbOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Show the minimal sets of stated facts that already force the class, and what was irrelevant.
+    """Show the minimal sets of stated facts that force the class, and what makes no difference.
 
-    The derivation itself is told by 'payerlogic explain'.
+    What is presumed besides these facts is named with them. 'payerlogic explain' shows the derivation.
 
     \b
     Example:

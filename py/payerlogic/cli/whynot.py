@@ -31,7 +31,7 @@ def whynot(
     ] = None,
     free: Annotated[
         list[str] | None,
-        typer.Option("--free", metavar="ATTR", help="Let this change although nobody could; can be repeated."),
+        typer.Option("--free", metavar="ATTR", help="Allow this fixed fact to change; can be repeated."),
     ] = None,
     id: IdOption = None,
     reading: ReadingsOption = None,
@@ -44,7 +44,7 @@ def whynot(
 
     What is only unknown comes first, then the provider's plan, findings, staging, the payer's findings
     and paperwork. Each answer has been decided again by the solver. Exit status 1 if no permitted
-    change gives it; then the facts that stand in the way are named.
+    change of facts gives it; then the facts that block it, and a reading that would give it, are named.
 
     \b
     Example:
