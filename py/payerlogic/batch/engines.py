@@ -88,7 +88,8 @@ class Engine:
         columns: Sequence[str],
         keep: Sequence[str],
     ) -> Query:
-        """The policies in the language of this engine, over canonical tables with these columns."""
+        """The policies in the language of this engine, over canonical tables with these columns: the vocabulary has
+        read their values already."""
         readings = tuple(sorted(settings.readings.items()))
         how = readings, settings.presumptions, settings.as_of, self.dialect
         asked = tuple(policies), how, tuple(columns), tuple(keep)
@@ -96,7 +97,14 @@ class Engine:
             known = _COMPILED.setdefault(kb, OrderedDict())
             if asked not in known:
                 known[asked] = compile_query(
-                    kb, policies, settings, table=CASES, dialect=self.dialect, columns=columns, keep=tuple(keep)
+                    kb,
+                    policies,
+                    settings,
+                    table=CASES,
+                    dialect=self.dialect,
+                    columns=columns,
+                    keep=tuple(keep),
+                    check_values=False,
                 )
             known.move_to_end(asked)
             if len(known) > MOST_COMPILED:

@@ -176,10 +176,18 @@ class Fact:
             low = exp.LT(this=self.column, expression=number(attribute.least))
             return either([low, exp.GT(this=self.column, expression=number(attribute.greatest))])
         if attribute.type == "set":
-            strange = FALSE if attribute.open_value else self.terms.has_other(self.column, attribute.spelled)
+            strange = self.terms.any_word(self.column, self._is_strange)
             empty = attribute.nonempty and self.terms.dialect != "bigquery"
             return either([strange, self.terms.is_empty(self.column) if empty else FALSE])
         return FALSE
+
+    def _is_strange(self, word: Term) -> Term:
+        """Whether a word is none that the list can have."""
+        attribute = self.cells.axis.attribute
+        known_words = self.terms.one_of(word, attribute.spelled)
+        if attribute.open_pattern is not None:
+            known_words = either([known_words, self.terms.fits(word, attribute.open_pattern.text)])
+        return either([unknown(word), exp.not_(exp.paren(known_words))])
 
 
 def _subsets(words: Sequence[str]) -> list[frozenset[str]]:

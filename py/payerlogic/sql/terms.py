@@ -11,7 +11,7 @@ Every condition is three-valued: NULL where the facts that it needs are not know
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlglot import exp
@@ -148,6 +148,39 @@ class Terms:
         size = "SIZE" if self.dialect == "spark" else "ARRAY_SIZE"
         others = exp.Anonymous(this="ARRAY_EXCEPT", expressions=[words, listed])
         return exp.GT(this=exp.Anonymous(this=size, expressions=[others]), expression=number(0))
+
+    def any_word(self, words: Term, condition: Callable[[Term], Term]) -> Term:
+        """Whether a list has an item of which ``condition`` holds; items can be NULL."""
+        word = column("word")
+        if self.dialect in ("postgres", "bigquery"):
+            names = exp.TableAlias(this=exp.to_identifier("items"), columns=[exp.to_identifier("word")])
+            if self.dialect == "bigquery":
+                names = exp.TableAlias(columns=[exp.to_identifier("word")])
+            rows = exp.select("1").from_(exp.Unnest(expressions=[words], alias=names))
+            return exp.Exists(this=rows.where(condition(word)))
+        if self.dialect == "duckdb":
+            chosen = exp.Comprehension(this=word, expression=word, iterator=words, condition=condition(word))
+            size = exp.Anonymous(this="LEN", expressions=[exp.Array(expressions=[chosen])])
+            return exp.GT(this=size, expression=number(0))
+        if self.dialect == "snowflake":  # whose lists have no type of their own
+            condition_ = condition(exp.cast(word, "VARCHAR", dialect="snowflake"))
+            some = exp.Anonymous(
+                this="FILTER", expressions=[words, exp.Lambda(this=condition_, expressions=[word.this])]
+            )
+            return exp.GT(this=exp.Anonymous(this="ARRAY_SIZE", expressions=[some]), expression=number(0))
+        return exp.Anonymous(
+            this="EXISTS", expressions=[words, exp.Lambda(this=condition(word), expressions=[word.this])]
+        )
+
+    def fits(self, value: Term, pattern: str) -> Term:
+        """Whether a pattern fits the whole of a text."""
+        if self.dialect == "duckdb":
+            return exp.Anonymous(this="REGEXP_FULL_MATCH", expressions=[value, text(pattern)])
+        whole = text(f"^(?:{pattern})$")
+        if self.dialect == "spark":  # where $ also fits before a line feed at the end
+            first = exp.Anonymous(this="REGEXP_EXTRACT", expressions=[value, whole, number(0)])
+            return both([exp.RegexpLike(this=value, expression=whole), exp.EQ(this=first, expression=value)])
+        return exp.RegexpLike(this=value, expression=whole)
 
     def type_of(self, type_: str) -> exp.DataType:
         """The type of a column, by the type of its attribute."""
