@@ -70,6 +70,9 @@ def test_every_order_gives_every_row_its_answer(
         for group in counted.groups:
             found[json.dumps(group.left.class_), json.dumps(group.right.class_)] += group.rows
         assert found == pairs
+        differ = sum(one["possible"] != other["possible"] for one, other in zip(left, right, strict=True))
+        assert counted.presumed == differ
+        assert sum(counted.to_json()["presumed"]["relations"].values()) == differ
         assert {cost.attribute: cost.leaves_open for cost in counted.costs["left"]} == dict(deciding)
 
 

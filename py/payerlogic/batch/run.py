@@ -28,9 +28,11 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from payerlogic.basis import Premises
 from payerlogic.batch.canonical import RECORD, Canonical
 from payerlogic.batch.engines import DuckDb, Engine, Progress
 from payerlogic.batch.mapping import Mapping
+from payerlogic.batch.premises import premises_of
 from payerlogic.batch.reading import Table
 from payerlogic.batch.table import Names, Refused
 from payerlogic.batch.writing import Output, check_name, format_of, keep_together
@@ -94,6 +96,9 @@ class Batch:
     kb: str
     counts: Counts
     unread: list[dict[str, object]]
+    premises: Premises = field(default_factory=Premises)
+    notes: Sequence[str] = ()
+    """What is odd about the table as a whole, such as files that lack a column."""
 
     def to_json(self) -> dict[str, object]:
         """As ``batch --json`` prints it."""
@@ -110,6 +115,8 @@ class Batch:
             "as_of": self.settings.as_of.isoformat(),
             "readings": dict(sorted(self.settings.readings.items())),
             "presumptions": self.settings.presumptions,
+            "premises": self.premises.to_json(),
+            "notes": list(self.notes),
             "kb": self.kb,
             "disclaimer": DISCLAIMER,
         }
@@ -140,7 +147,7 @@ def batch(
     target, wrong = Path(out), Path(errors) if errors is not None else errors_beside(Path(out))
     _check_places(Path(source), target, wrong)
     reader = Canonical(kb, mapping)
-    counts = Counts()
+    counts, names = Counts(), Names(kb.vocabulary, mapping)
     fields = [(f"{policy}_{name}", kind) for policy in policies for name, kind in _OF_A_POLICY]
     schema = pa.schema([("record", pa.int64()), (ID, pa.string()), *fields])
     about = _about(kb, asked)
@@ -161,7 +168,7 @@ def batch(
 
         def canonical() -> Iterator[pa.Table]:
             done = 0
-            for chunk in table.chunks(Names(kb.vocabulary, mapping)):
+            for chunk in table.chunks(names):
                 good, refused = reader.read(chunk)
                 refuse(refused)
                 if len(good):
@@ -178,7 +185,10 @@ def batch(
             if len(answers):
                 output.write(_written(answers, schema))
         keep_together(refusals, output)
-    return Batch(str(source), str(out), str(wrong), policies, asked, kb.digest, counts, reader.unread.to_json())
+    unread, premises = reader.unread.to_json(), premises_of(kb, policies, asked)
+    return Batch(
+        str(source), str(out), str(wrong), policies, asked, kb.digest, counts, unread, premises, names.lacking()
+    )
 
 
 def _written(found: pa.Table, schema: pa.Schema) -> pa.Table:

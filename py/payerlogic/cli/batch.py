@@ -252,6 +252,8 @@ def bar() -> Iterator[Progress]:
 
 
 def _show(kb: KnowledgeBase, done: Batch) -> None:
+    from payerlogic.batch.premises import sentences
+
     screen = Screen()
     counts = done.counts
     screen.line(
@@ -268,11 +270,11 @@ def _show(kb: KnowledgeBase, done: Batch) -> None:
         screen.table("Rows by class", ["payer", "class", "rows"], rows)
     show_unread(screen, done.unread)
     screen.line(f"written: {done.out}; refused rows: {done.errors}")
-    screen.line(
-        f"as of {done.settings.as_of.isoformat()}; knowledge base {done.kb}; "
-        f"presumptions {'on' if done.settings.presumptions else 'off'}; readings "
-        + (", ".join(f"{id_}={option}" for id_, option in sorted(done.settings.readings.items())) or "default")
-    )
+    for note in done.notes:
+        screen.line(note)
+    screen.line(f"as of {done.settings.as_of.isoformat()}; knowledge base {done.kb}")
+    for line in sentences(kb, done.policies, done.settings):
+        screen.line(line)
     screen.line(DISCLAIMER, "dim")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -141,6 +142,7 @@ def _settings(
 
 
 def _show(kb: KnowledgeBase, found: Impact) -> None:
+    from payerlogic.batch.premises import sentences
     from payerlogic.impact.chart import word
     from payerlogic.impact.model import RELATIONS
     from payerlogic.impact.page import bars, class_in_words, differing, label_of, summary
@@ -187,4 +189,8 @@ def _show(kb: KnowledgeBase, found: Impact) -> None:
             title = f"What unknown facts cost at {name}: {number(found.open_at(side))} open rows"
             screen.table(title, ["attribute", "fact", "can decide", "would settle alone"], rows)
     show_unread(screen, found.unread)
+    for note in found.notes:
+        screen.line(note)
+    for party, name in ((found.left, words.left), (found.right, words.right)):
+        screen.line(f"{name}: {' '.join(sentences(kb, [party.policy], replace(party.settings, as_of=party.day)))}")
     screen.line(DISCLAIMER, "dim")

@@ -25,9 +25,11 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from payerlogic.basis import Premises
 from payerlogic.batch.canonical import RECORD, Canonical
 from payerlogic.batch.engines import DuckDb, Progress
 from payerlogic.batch.mapping import Mapping
+from payerlogic.batch.premises import premises_of
 from payerlogic.batch.reading import Table
 from payerlogic.batch.table import Names
 from payerlogic.batch.writing import Output
@@ -77,14 +79,14 @@ def impact(
     asked = settings or kb.settings()
     parties = kb.party(left, left_settings or asked), kb.party(right, right_settings or asked)
     attribute = _attribute(kb, by)
-    table, reader = Table.at(source), Canonical(kb, mapping)
+    table, reader, names = Table.at(source), Canonical(kb, mapping), Names(kb.vocabulary, mapping)
     counter = _Counter(kb, parties, attribute)
     with engine or DuckDb() as running, _Changed(csv) as changed:
         changed.begin()
         for side in counter.sides:
             side.compile(running, reader)
         done = 0
-        for chunk in table.chunks(Names(kb.vocabulary, mapping)):
+        for chunk in table.chunks(names):
             rows, refused = reader.read(chunk)
             counter.refused += len({each.record for each in refused})
             if len(rows):
@@ -103,7 +105,15 @@ def impact(
         costs={name: tuple(side.unknowns.costs()) for name, side in zip(SIDES, counter.sides, strict=True)},
         unread=reader.unread.to_json(),
         kb=kb.digest,
+        premises=_premises(kb, parties),
+        notes=names.lacking(),
     )
+
+
+def _premises(kb: KnowledgeBase, parties: tuple[Party, Party]) -> Premises:
+    """What either side rests on; a side that is named with a day has the edition of that day."""
+    one, other = (premises_of(kb, [each.policy], replace(each.settings, as_of=each.day)) for each in parties)
+    return one.together(other)
 
 
 def _attribute(kb: KnowledgeBase, name: str) -> Attribute:
@@ -122,11 +132,16 @@ class _Side:
     party: Party
     unknowns: Unknowns
     query: Query | None = None
+    bare: Query | None = None
+    """The same with nothing presumed; None where nothing is anyway."""
 
     def compile(self, engine: DuckDb, reader: Canonical) -> None:
         settings = replace(self.party.settings, as_of=self.party.day)
         columns = list(dict.fromkeys([*reader.schema.names, *self.party.stated.facts]))
         self.query = engine.compiled(self.kb, [self.party.policy], settings, columns, [RECORD])
+        if settings.presumptions:
+            bare = replace(settings, presumptions=False)
+            self.bare = engine.compiled(self.kb, [self.party.policy], bare, columns, [RECORD])
 
     def facts(self, rows: pa.Table) -> pa.Table:
         """The rows as this side sees them: a day that was named holds for all."""
@@ -142,6 +157,14 @@ class _Side:
         assert self.query is not None
         (found,) = engine.run(self.query, iter([self.facts(rows)]))
         return found
+
+    def presumed(self, rows: pa.Table, found: pa.Table, engine: DuckDb) -> pa.ChunkedArray:
+        """For each row whether it gets another answer where nothing is presumed."""
+        if self.bare is None:
+            return pa.chunked_array([pa.array([False] * len(rows), pa.bool_())])
+        (bare,) = engine.run(self.bare, iter([self.facts(rows)]))
+        possible = f"{self.party.policy}_possible"
+        return pc.not_equal(*(pc.binary_join(each[possible], SEPARATOR) for each in (found, bare)))
 
     def note_open(self, rows: pa.Table, found: pa.Table) -> None:
         """Count the open rows by where their facts fall on the axes; only what the policy reads matters."""
@@ -196,8 +219,12 @@ class _Counter:
             side.note_open(rows, found)
         table = self._table(rows, answers)
         keys = [name for name in table.column_names if name not in ("record", ID)]
-        for row in table.group_by(keys).aggregate([([], "count_all")]).to_pylist():
-            self._group(row).rows += row["count_all"]
+        presumed = [side.presumed(rows, found, engine) for side, found in zip(self.sides, answers, strict=True)]
+        counted = table.append_column("presumed", pc.or_(*presumed).cast(pa.int64()))
+        for row in counted.group_by(keys).aggregate([([], "count_all"), ("presumed", "sum")]).to_pylist():
+            group = self._group(row)
+            group.rows += row["count_all"]
+            group.presumed += row["presumed_sum"]
         differing = table.filter(pc.not_equal(table["relation"], AGREE))
         for row in differing.group_by(keys).aggregate([(ID, "list")]).to_pylist():
             group = self._group(row)

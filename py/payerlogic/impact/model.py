@@ -7,10 +7,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from payerlogic.basis import Premises
 from payerlogic.compare import RELATIONS as DECIDED_RELATIONS
 from payerlogic.compare import Comparer, Party
 from payerlogic.decide import DISCLAIMER, OPEN
@@ -44,13 +45,17 @@ class Side:
 
 @dataclass
 class Group:
-    """The rows with one value of the attribute that they are grouped by and the same answers at both sides."""
+    """The rows with one value of the attribute that they are grouped by and the same answers at both sides.
+
+    ``presumed`` are those of them that get another answer at either side where nothing is presumed.
+    """
 
     by: str | None
     left: Side
     right: Side
     relation: str
     rows: int = 0
+    presumed: int = 0
     ids: list[str] = field(default_factory=list)
 
     def to_json(self, name: str) -> dict[str, object]:
@@ -61,6 +66,7 @@ class Group:
             "right": self.right.to_json(),
             "relation": self.relation,
             "rows": self.rows,
+            "presumed": self.presumed,
         }
         if self.relation != AGREE:
             found |= {"ids": self.ids, "ids_complete": len(self.ids) == self.rows}
@@ -80,6 +86,17 @@ class Impact:
     costs: Mapping[str, tuple[Cost, ...]]
     unread: list[dict[str, object]]
     kb: str
+    premises: Premises = field(default_factory=Premises)
+    notes: Sequence[str] = ()
+
+    @property
+    def presumed(self) -> int:
+        """The rows whose answer at either side depends on a presumption."""
+        return sum(group.presumed for group in self.groups)
+
+    def presumed_in(self, relation: str) -> int:
+        """The same of the rows with one relation."""
+        return sum(group.presumed for group in self.groups if group.relation == relation)
 
     @property
     def compared(self) -> int:
@@ -123,6 +140,7 @@ class Impact:
             "refused": self.refused,
             "by": self.by,
             "relations": self.relations(),
+            "presumed": {"rows": self.presumed, "relations": {name: self.presumed_in(name) for name in RELATIONS}},
             "pairs": [
                 {"left": left, "right": right, "relation": relation, "rows": rows}
                 for left, right, relation, rows in self.pairs()
@@ -131,6 +149,8 @@ class Impact:
             "open": {side: self.open_at(side) for side in ("left", "right")},
             "unknown": {side: [cost.to_json() for cost in costs] for side, costs in self.costs.items()},
             "unread": self.unread,
+            "premises": self.premises.to_json(),
+            "notes": list(self.notes),
             "kb": self.kb,
             "disclaimer": DISCLAIMER,
         }

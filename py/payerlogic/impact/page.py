@@ -13,10 +13,12 @@ No script, nothing fetched. The page has counts only: patients are in the files 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from html import escape
 from typing import TYPE_CHECKING
 
+from payerlogic.batch.premises import sentences
 from payerlogic.decide import DISCLAIMER, OPEN
 from payerlogic.impact.chart import svg, word
 from payerlogic.impact.model import NOT_STATED, RELATIONS, Group, Impact, Side
@@ -53,6 +55,10 @@ def bars(kb: KnowledgeBase, found: Impact) -> list[tuple[str, dict[str, int]]]:
     return [("all rows", found.relations()), *sites]
 
 
+def _of_which(presumed: int) -> str:
+    return f"; {number(presumed)} of them depend on a presumption" if presumed else ""
+
+
 def summary(kb: KnowledgeBase, found: Impact) -> list[str]:
     """The answer in a few sentences."""
     words = found.words(kb)
@@ -62,10 +68,15 @@ def summary(kb: KnowledgeBase, found: Impact) -> list[str]:
         return lines
     lines += [
         f"{word(name).word}: {plural(relations[name], 'row')} ({percent(Fraction(relations[name], compared))}), "
-        f"{word(name).meaning}."
+        f"{word(name).meaning}{_of_which(found.presumed_in(name))}."
         for name in RELATIONS
         if relations[name]
     ]
+    if found.presumed:
+        lines.append(
+            f"{plural(found.presumed, 'row')} ({percent(Fraction(found.presumed, compared))}) would get another answer "
+            "at either side if nothing were presumed."
+        )
     for side, name in (("left", words.left), ("right", words.right)):
         costs = found.costs[side]
         if costs:
@@ -179,13 +190,16 @@ def _costs(words: Words, found: Impact) -> str:
 def _method(kb: KnowledgeBase, found: Impact) -> str:
     lines = [f"Knowledge base {found.kb}. Every row was decided at both sides by the SQL of their policies."]
     for party in (found.left, found.right):
+        settings = replace(party.settings, as_of=party.day)
+        which = "every row" if party.named else "rows that state no date"
+        premises = " ".join(sentences(kb, [party.policy], settings))
         lines.append(
-            f"{kb.catalog.policies[party.policy].document}: as of {party.day.isoformat()}"
-            f"{', every row' if party.named else ', rows that state no date'}; presumptions "
+            f"{kb.catalog.policies[party.policy].document}: as of {party.day.isoformat()}, {which}; presumptions "
             f"{'on' if party.settings.presumptions else 'off'}; readings "
             + (", ".join(f"{id_}={option}" for id_, option in sorted(party.settings.readings.items())) or "default")
-            + "."
+            + f". {premises}"
         )
+    lines += found.notes
     unread = sum(int(str(each["rows"])) for each in found.unread)
     if unread:
         lines.append(f"{plural(unread, 'value')} could not be mapped or read; the command lists them.")

@@ -325,8 +325,11 @@ class Assembly:
             how = "" if option == reading.default else " (not the default)"
             lines.append(f"  {reading.id} = {option}{how}: {reading.meaning(option)}")
         made = {each.id: each.label for part in parts for each in part.answers.presumptions}
+        lines.append("No other reading was tried.")
         lines.append("Presumed, where nothing else is stated:" if made else "Nothing is presumed.")
         lines += [f"  {id_}: {label}" for id_, label in made.items()]
+        lines.append("Each row is decided by the edition in force on its date of service.")
+        lines.append("Speaks of the rows of the table, each with every possible value of the facts that are NULL.")
         lines += [f"Today is {settings.as_of.isoformat()}.", f"Columns read: {', '.join(reads) or 'none'}."]
         if self.dialect == "bigquery":
             lines.append("BigQuery stores a NULL array as an empty one, so an empty list counts as unknown here.")
