@@ -61,7 +61,7 @@ def test_a_baseline_accepts_what_it_has(run: Run, tmp_path: Path) -> None:
     answer = run("check", "nia", "--baseline", path, "--json")
     assert answer.status == FINDINGS
     assert [each["message"] for each in answer.json["findings"] if not each["accepted"]] == [dropped["message"]]
-    assert answer.problems == [f"{path}: is found no more; x1 and x2 part"]
+    assert answer.problems == [f"{path}: is no longer found; x1 and x2 part"]
     assert f"{len(data['accepted']) - 1} accepted" in run("check", "nia", "--baseline", path).text
 
 
@@ -105,7 +105,7 @@ def test_a_policy_without_findings(run: Run, kb_folder: Path, tmp_path: Path) ->
     ("words", "problem"),
     [
         (["mia"], "unknown payer 'mia'; did you mean 'nia'?"),
-        (["nia", "--json", "--sarif"], "--json and --sarif: one of the two is enough"),
+        (["nia", "--json", "--sarif"], "--json and --sarif: cannot be combined"),
         (["nia", "--reading", "nia_fractions=none"], "reading nia_fractions: unknown option 'none'"),
         (["nia", "--baseline", "/nowhere.json"], "/nowhere.json: cannot be read (No such file"),
         (["nia", "--out", "/nowhere/x", "--json"], "/nowhere/x: cannot be written (No such file"),

@@ -115,5 +115,5 @@ def test_a_picture_is_not_printed_on_a_terminal(cases: str, format_: str) -> Non
     os.close(theirs)
     os.close(ours)
     assert done.returncode == BAD_INPUT
-    told = f"--format: {format_} is nothing for a terminal; give --out FILE, such as --out why.{format_}\n"
+    told = f"--format: {format_} cannot be shown in a terminal; give --out FILE, such as --out why.{format_}\n"
     assert done.stderr.decode() == told

@@ -66,7 +66,7 @@ def test_json_has_the_same_sections(run: Run, cases: str, tmp_path: Path) -> Non
         (["--id", "B", "--want", "aproved"], "unknown outcome or class 'aproved'; did you mean 'approved'?"),
         (["--id", "B", "--format", "pfd"], "--format: unknown format 'pfd'; did you mean 'pdf'?"),
         (["--id", "B", "--out", "why.png"], "--out: 'why.png' does not say which format is wanted; give --format"),
-        (["--id", "B", "--json", "--format", "md"], "--json and --format: one of the two is enough"),
+        (["--id", "B", "--json", "--format", "md"], "--json and --format: cannot be combined"),
         (["--id", "B", "--out", "/nowhere/x.md"], "/nowhere/x.md: cannot be written (No such file"),
         (["--id", "C"], "{cases}: has no case 'C'; it can be A, B"),
     ],

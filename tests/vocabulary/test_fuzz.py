@@ -91,7 +91,7 @@ def test_any_text(attribute: Attribute, written: str) -> None:
 
 @pytest.mark.long
 @given(attributes, texts)
-@settings(max_examples=60_000)
+@settings(max_examples=10_000)
 def test_any_text_for_long(attribute: Attribute, written: str) -> None:
     check(attribute, written)
 
@@ -190,7 +190,7 @@ def test_every_format(records: list[tuple[str, dict[str, str]]]) -> None:
 
 @pytest.mark.long
 @given(st.lists(st.tuples(ids, facts), min_size=1, max_size=4))
-@settings(max_examples=10_000)
+@settings(max_examples=1_500)
 def test_every_format_for_long(records: list[tuple[str, dict[str, str]]]) -> None:
     check_formats(records)
 
@@ -251,7 +251,7 @@ def test_damaged_files(ending: str, how: list[tuple[str, float, bytes]]) -> None
 
 @pytest.mark.long
 @given(st.sampled_from(ENDINGS), st.lists(changes, min_size=1, max_size=4))
-@settings(max_examples=30_000)
+@settings(max_examples=6_000)
 def test_damaged_files_for_long(ending: str, how: list[tuple[str, float, bytes]]) -> None:
     check_damaged(ending, how)
 

@@ -29,7 +29,7 @@ def vocabulary(
       payerlogic vocabulary --schema > case.schema.json
     """
     if schema and json:
-        raise QuestionError(Problem("ask for one of the two", "--json and --schema"))
+        raise QuestionError(Problem("cannot be combined", "--json and --schema"))
     base = load(kb)
     if schema:
         write_utf8(f"{to_json(base.reader.schema())}\n")
