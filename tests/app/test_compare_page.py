@@ -122,6 +122,20 @@ def test_readings_of_another_policy_go_with_it(compare: Compare) -> None:
     assert "so they never disagree" in text_of(app)
 
 
+@pytest.mark.parametrize(
+    ("written", "party"),
+    [
+        ("bcbsaz@20220919", "bcbsaz@2022-09-19"),
+        ("bcbsaz@2022-09-19", "bcbsaz@2022-09-19"),
+        ("BCBSAZ@20230101", "bcbsaz@2023-01-01"),
+        ("NIA", "nia"),
+    ],
+)
+def test_a_party_is_read_as_the_command_reads_it(compare: Compare, written: str, party: str) -> None:
+    app = compare(left=written, right="bcbsaz")
+    assert app.selectbox(key="choice.compare.left").value == party
+
+
 def test_swap(compare: Compare) -> None:
     app = compare(left="nia", right="bcbsaz")
     next(each for each in app.button if each.label == "Swap the sides").click().run()

@@ -61,7 +61,7 @@ def test_filters(app: AppTest, kb: KnowledgeBase, found: list[Finding]) -> None:
 
 def test_nothing_left_says_what_to_do(app: AppTest) -> None:
     nia(app, **{SEARCH: "no such words"})
-    assert "Choose fewer of them, or clear the words" in text_of(app)
+    assert "Choose fewer filters, or clear the words" in text_of(app)
 
 
 def test_a_finding_loads_its_case_with_the_readings_it_needs(app: AppTest, found: list[Finding]) -> None:

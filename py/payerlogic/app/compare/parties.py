@@ -12,7 +12,7 @@ from payerlogic.app.compare.answers import Asked
 from payerlogic.app.markup import show_note, show_problems
 from payerlogic.catalog import EVERY_PAYER
 from payerlogic.days import read_day
-from payerlogic.errors import Problem
+from payerlogic.errors import Problem, QuestionError
 from payerlogic.knowledge import KnowledgeBase
 from payerlogic.reports.words import payer_name
 from payerlogic.situations import Settings
@@ -59,8 +59,9 @@ def _asked(
 def _show_party(kb: KnowledgeBase, side: str, default: str) -> str:
     options = list(_parties(kb))
     held = st.session_state.get(PARTY[side])
-    if isinstance(held, str) and held not in options and _is_party(kb, held):
-        options.append(held)  # a day from an address that is no first day of an edition
+    if isinstance(held, str) and held not in options and (party := _party(kb, held)):  # from an address
+        st.session_state[PARTY[side]] = party
+        options += [] if party in options else [party]
     key = state.choice(PARTY[side], options, default)
     return st.selectbox(
         WORDS[side],
@@ -79,12 +80,13 @@ def _parties(kb: KnowledgeBase) -> Iterator[str]:
             yield from (f"{policy.id}@{_day(first).isoformat()}" for first, _ in policy.versions)
 
 
-def _is_party(kb: KnowledgeBase, name: str) -> bool:
-    policy, _, day = name.partition("@")
+def _party(kb: KnowledgeBase, name: str) -> str | None:
+    """A policy on any day, as the command line reads it (bcbsaz@20220919); None if it is none."""
+    policy, at, day = name.partition("@")
     try:
-        return policy in kb.policies and read_day(day) is not None
-    except ValueError:
-        return False
+        return kb.check_policy(policy) + (f"@{read_day(day).isoformat()}" if at else "")
+    except (QuestionError, ValueError):
+        return None
 
 
 def _day(number: int) -> date:
