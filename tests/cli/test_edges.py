@@ -24,7 +24,7 @@ from payerlogic import KnowledgeBase
 from payerlogic.errors import Disagreement
 
 from .conftest import AS_OF, BAD_INPUT, BUG, DONE, Run, Write
-from .test_command import process
+from .test_command import on_a_terminal, process
 
 CASE = '{"id": "A", "primary_site": "brain"}'
 WRITING = [
@@ -214,6 +214,26 @@ def test_an_id_survives_as_it_is(run: Run, write: Write, id_: str) -> None:
     for text in (answer.text, bad.text):
         assert len(text.splitlines()) == text.count("\n"), "nothing but a line feed ends a line"
         assert all(each.isprintable() or each == "\n" for each in text), "a terminal obeys nothing of it"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["decide"],
+        ["decide", "--json"],
+        ["explain", "--payer", "nia"],
+        ["explain", "--payer", "nia", "--format", "html"],
+        ["explain", "--payer", "nia", "--format", "mermaid"],
+        ["rationale", "--payer", "nia"],
+        ["rationale", "--payer", "nia", "--json"],
+    ],
+    ids=" ".join,
+)
+def test_a_terminal_obeys_no_document(write: Write, words: list[str]) -> None:
+    path = write("c.json", json.dumps({"id": "A\x1b[2J\x9b2J\u202eB", "primary_site": "brain"}))
+    shown = on_a_terminal(80, words[0], path, *words[1:], "--as-of", AS_OF)
+    assert "B" in shown
+    assert not any(each in shown for each in ("\x1b[2J", "\x9b", "\u202e"))
 
 
 # --- Streams and options ----------------------------------------------------------------------------

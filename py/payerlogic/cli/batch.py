@@ -27,7 +27,7 @@ from payerlogic.cli.shared import (
     report,
     settings_of,
     to_json,
-    write_bytes,
+    write_document,
     write_utf8,
 )
 from payerlogic.errors import Problem, QuestionError, nearest
@@ -166,8 +166,8 @@ def _run(
 def write_file(path: str) -> None:
     """A finished file to standard output."""
     with open(path, "rb") as file:
-        while data := file.read(1 << 20):
-            write_bytes(data)
+        while data := file.readline(1 << 20):
+            write_document(data)
 
 
 def mapping_of(kb: KnowledgeBase, path: str | None) -> Mapping | None:

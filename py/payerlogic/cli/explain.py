@@ -23,8 +23,7 @@ from payerlogic.cli.shared import (
     one_case,
     settings_of,
     write,
-    write_bytes,
-    write_utf8,
+    write_document,
 )
 from payerlogic.errors import Problem, QuestionError, nearest, shown
 
@@ -72,17 +71,13 @@ def explain(
     settings = settings_of(base, reading, no_presumptions=no_presumptions, as_of=as_of)
     name = base.check_policy(payer)
     rendered = render(base.explain(one_case(base, case, id), name, settings), chosen)
+    data = rendered if isinstance(rendered, bytes) else rendered.encode("utf-8", "backslashreplace")
     if out is not None:
-        data = rendered if isinstance(rendered, bytes) else rendered.encode("utf-8", "backslashreplace")
         save(out, data)
-    elif isinstance(rendered, bytes):
-        write_bytes(rendered)
-    elif chosen == "text":
+    elif isinstance(rendered, str) and chosen == "text":
         write("".join(f"{clean(line)}\n" for line in rendered.rstrip("\n").split("\n")))
-    elif sys.stdout.isatty():
-        write("".join(f"{clean(line)}\n" for line in rendered.split("\n")))
     else:
-        write_utf8(rendered)
+        write_document(data)
 
 
 def _format(asked: str | None, out: str | None, json: bool, formats: tuple[str, ...]) -> str:

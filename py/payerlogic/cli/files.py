@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Protocol
 
 from payerlogic.atomic import replace_file
-from payerlogic.cli.shared import write_bytes
+from payerlogic.cli.shared import write_document
 from payerlogic.errors import Problem, QuestionError
 
 STANDARD_OUTPUT = "-"
@@ -31,7 +31,7 @@ def save(out: str, data: bytes, *, binary: bool = False) -> None:
     if out == STANDARD_OUTPUT:
         if binary and sys.stdout.isatty():
             raise QuestionError(Problem("this format cannot be shown in a terminal", out, "name a file"))
-        write_bytes(data)
+        write_document(data)
         return
     check_output(out)
     try:

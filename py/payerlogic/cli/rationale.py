@@ -22,7 +22,7 @@ from payerlogic.cli.shared import (
     one_case,
     settings_of,
     to_json,
-    write_bytes,
+    write_document,
 )
 from payerlogic.errors import Problem, QuestionError, nearest, shown
 
@@ -77,7 +77,7 @@ def rationale(
     if out is not None:
         save(out, data)
     else:
-        write_bytes(data)
+        write_document(data)
 
 
 def _format(asked: str | None, out: str | None, json: bool, formats: tuple[str, ...]) -> str:

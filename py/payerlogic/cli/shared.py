@@ -176,6 +176,14 @@ def write_bytes(data: bytes) -> None:
         sys.stdout.write(data.decode("utf-8", "replace"))
 
 
+def write_document(data: bytes) -> None:
+    """A finished document: as it is in a pipe, and on a terminal without what that would obey."""
+    if sys.stdout.isatty():
+        write("\n".join(map(clean, data.decode("utf-8", "replace").split("\n"))))
+    else:
+        write_bytes(data)
+
+
 def to_json(value: object) -> str:
     """JSON as all commands print it."""
     return escaped(json.dumps(value, indent=2, sort_keys=True, ensure_ascii=False))
