@@ -14,8 +14,10 @@ decided again, a universal claim is an UNSAT answer. A finding that it does not 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import combinations
 
+from payerlogic.basis import Premises
 from payerlogic.catalog import Clause
 from payerlogic.dead import dead
 from payerlogic.declared import unused, vague
@@ -26,6 +28,12 @@ from payerlogic.ownrules import OwnRules
 from payerlogic.policyspace import PolicySpace
 from payerlogic.redundancy import Redundancy
 from payerlogic.twin import Under
+
+NOT_SETTLED = (
+    "neither overrides the other, so the policy contradicts itself there: a precedence between the two, or the payer, "
+    "would settle it"
+)
+SPACE = "Speaks of every complete case past the policy's gates, in every edition; nothing is presumed."
 
 
 class Checker:
@@ -43,7 +51,21 @@ class Checker:
         own = OwnRules(self.space)
         found = [*self._pairs(), *gaps(self.space), *dead(self.space, own), *Redundancy(self.space, own).findings()]
         found += [*unused(self.space), *vague(self.space)]
-        return sorted(found, key=lambda each: (KINDS.index(each.kind), -(each.share or 0), each.clauses, each.key))
+        found = [replace(each, by_default=self._by_default(each), premises=self._premises(each)) for each in found]
+        return sorted(
+            found,
+            key=lambda each: (not each.by_default, KINDS.index(each.kind), -(each.share or 0), each.clauses, each.key),
+        )
+
+    def _by_default(self, finding: Finding) -> bool:
+        """Whether a finding holds with each reading at its default, or as it was fixed."""
+        readings = self.space.catalog.readings
+        return all(readings[name].default in options for name, options in finding.under.items())
+
+    def _premises(self, finding: Finding) -> Premises:
+        """Nothing is presumed; a finding without readings of its own holds under every one, unless some were fixed."""
+        every = not finding.under and not self.space.given
+        return Premises(tried="every" if every else "none", space=SPACE)
 
     # --- Conflict and overlap ---------------------------------------------------------------------------
 
@@ -87,15 +109,15 @@ class Checker:
             yield self.space.finding(kind, (left, right), message, witness, under, witness_readings=needed)
 
     def _winner(self, left: Clause, right: Clause, under: Under) -> str:
-        """Who goes before whom, and where that is a matter of readings, under which."""
+        """Which clause overrides which; where that is a matter of readings, under which."""
         found = []
         inside = self.space.box(under)
         for a, b in ((left, right), (right, left)):
             here = self.forest.both(self.space.prevails(a, b), inside)
             if here == inside:
-                found.append(f"{a.id} prevails")
+                found.append(f"{a.id} overrides {b.id}")
             elif here != FALSE:
                 boxes = self.space.boxes_within(self.forest.either(here, self.forest.negate(inside)))
-                told = ", or ".join(" and ".join(f"{r}={'|'.join(o)}" for r, o in box.items()) for box in boxes)
-                found.append(f"{a.id} prevails where {told}")
-        return ", ".join(found) or "neither prevails"
+                where = ", or ".join(" and ".join(f"{r}={'|'.join(o)}" for r, o in box.items()) for box in boxes)
+                found.append(f"{a.id} overrides {b.id} where {where}")
+        return ", ".join(found) or NOT_SETTLED

@@ -1,4 +1,4 @@
-"""What a policy declares and does not use, and the vague terms that its determinations hang on.
+"""What a policy declares and does not use, and the vague terms that its determinations depend on.
 
 >>> from payerlogic.knowledge import KnowledgeBase
 >>> from payerlogic.policyspace import PolicySpace
@@ -88,7 +88,7 @@ def _codes(space: PolicySpace) -> Iterator[Finding]:
 
 
 def _presumed(space: PolicySpace) -> Iterator[Finding]:
-    """Values, such as devices, of which the policy says what follows for another fact on which then nothing hangs."""
+    """Values, such as devices, of which the policy says what follows for another fact on which then nothing depends."""
     for presumption in space.catalog.presumptions:
         if presumption.policy != space.policy.id:
             continue
@@ -161,7 +161,8 @@ def _terms(space: PolicySpace) -> Iterator[Finding]:
 
 
 def vague(space: PolicySpace) -> Iterator[Finding]:
-    """The terms declared as undefined, with the share of the cases whose class rests on a clause that uses them.
+    """The terms declared as undefined, with the share of the cases that they decide: those that would get another
+    class if no clause that uses the term were met.
 
     Shares are over the cells between cut points, equally weighted, under the default readings (or
     those given).
@@ -169,23 +170,33 @@ def vague(space: PolicySpace) -> Iterator[Finding]:
     readings = {name: options[0] for name, options in space.table.options.items()}
     taken = {name: (option,) for name, option in readings.items()} | dict(space.given)
     cases = space.forest.both(space.cases, space.box(taken))
-    whole = Counts(space.forest, cases).share_true(cases)
+    shares: dict[tuple[str, ...], float] = {}
     for term, missing in space.policy.vague.items():
         statements = space.policy.cites.get(f"vague({term})", ())
-        clauses = [clause for clause in space.clauses if set(statements) & _rests_on(space, clause)]
-        resting = FALSE
-        for clause in clauses:
-            resting = space.forest.either(resting, space.table.named("stands", space.policy.id, clause.id))
-        resting = space.forest.both(resting, cases)
-        share = (
-            Counts(space.forest, resting).share_true(resting) / Counts(space.forest, cases).share_true(cases)
-            if whole
-            else 0
-        )
+        clauses = tuple(clause for clause in space.clauses if set(statements) & _rests_on(space, clause))
+        names = tuple(clause.id for clause in clauses)
+        if names not in shares:
+            moved = space.forest.both(_decided_by(space, names, cases), cases)
+            whole = Counts(space.forest, cases).share_true(cases)
+            shares[names] = float(Counts(space.forest, moved).share_true(moved) / whole) if whole else 0.0
         words = term.replace("_", " ")
         message = f"{words!r} is not defined: {missing}"
-        found = _about(space, "vague", message, statements, tuple(clauses))
-        yield replace(found, share=float(share))
+        found = _about(space, "vague", message, statements, clauses)
+        yield replace(found, share=shares[names])
+
+
+def _decided_by(space: PolicySpace, clauses: Sequence[str], cases: int) -> int:
+    """Where the class would be another one if none of these clauses were met."""
+    atoms = (space.compiler.ground_atom("met", space.policy.id, name) for name in clauses)
+    without = space.table.supposing({atom: FALSE for atom in atoms if atom is not None})
+    result = FALSE
+    for name, node in space.table.class_table().items():
+        unlike = space.forest.unlike(
+            space.forest.both(node, cases),
+            space.forest.both(without.named("determination", space.policy.id, name), cases),
+        )
+        result = space.forest.either(result, unlike)
+    return result
 
 
 def _rests_on(space: PolicySpace, clause: Clause) -> set[str]:

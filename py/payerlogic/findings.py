@@ -9,12 +9,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from payerlogic.basis import Premises
 from payerlogic.case import StatedCase
 from payerlogic.premises import Proof
 from payerlogic.values import JsonValues
 from payerlogic.vocabulary import Vocabulary
 
 KINDS = ("conflict", "gap", "dead", "redundant", "overlap", "unused", "vague")
+UNIVERSAL = ("dead", "redundant", "unused")
+"""Kinds that say something of every case; the others show a case, or count cases."""
 
 
 BoxValues = JsonValues | list[dict[str, list[str]]]
@@ -35,8 +38,9 @@ class Gap:
 
 @dataclass(frozen=True)
 class Finding:
-    """One finding. ``under`` are the readings under which it holds (empty: under all); ``share`` is, for a
-    vague term, the share of the cases past the gates whose class rests on a clause that uses it.
+    """One finding. ``under`` are the readings under which it holds (empty: under all that are encoded), and
+    ``by_default`` says whether the default readings are among them; ``share`` is, for a vague term, the share of the
+    cases past the gates that would get another class if no clause that uses it were met.
     ``witness_readings`` are the readings that the witness needs besides, where no one case serves them all.
     ``part`` names the alternative or condition that it is about, if it is not about whole clauses;
     ``regions`` are, for a gap, the boxes that cover it exactly; ``proof`` is, for a universal claim, a minimal
@@ -56,6 +60,23 @@ class Finding:
     part: str = ""
     regions: tuple[Gap, ...] = ()
     proof: Proof | None = None
+    by_default: bool = True
+    premises: Premises = field(default=Premises(), compare=False)
+
+    @property
+    def sentence(self) -> str:
+        """The message; if it is universal, with what it takes for granted."""
+        if self.kind not in UNIVERSAL:
+            return f"{self.message}."
+        return f"For any complete case past the policy's gates, {self._readings}: {self.message}."
+
+    @property
+    def _readings(self) -> str:
+        if self.under:
+            return "under the readings named here"
+        return (
+            "under every reading encoded here" if self.premises.tried == "every" else "under the readings chosen here"
+        )
 
     @property
     def axioms(self) -> tuple[str, ...]:
@@ -72,6 +93,8 @@ class Finding:
             "under": {reading: list(options) for reading, options in self.under.items()},
             "citation": self.citation,
             "proved": self.proved,
+            "by_default": self.by_default,
+            "premises": self.premises.to_json(),
         }
         if self.witness_readings:
             found["witness_readings"] = {name: options[0] for name, options in self.witness_readings.items()}

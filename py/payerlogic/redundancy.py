@@ -9,8 +9,8 @@
     'redundant'
 
 A condition is redundant under the readings under which no possible case changes its class when the condition
-is left out of its rule; where a reading makes it void there is no text to strike out, and nothing is told. Of
-a clause that is redundant as a whole its conditions are not told too.
+is left out of its rule; where a reading makes it void there is no text to strike out, and nothing is reported. Of
+a clause that is redundant as a whole its conditions are not reported too.
 """
 
 from __future__ import annotations
@@ -73,9 +73,8 @@ class Redundancy:
             where = self.forest.both(self.space.met(clause), self.space.cases)
             for under in self.space.boxes_within(never):
                 covering = self._standing(where, under, but=(clause,))
-                names = ", ".join(f"{each.title!r} ({each.id})" for each in covering)
-                why = f"covered by {names}" if names else "no clause decides these cases, with it or without"
-                message = f"removing {clause.title!r} ({clause.id}) changes no determination; {why}"
+                message = f"removing {clause.title!r} ({clause.id}) changes no determination; "
+                message += self._instead(where, under, covering)
                 yield self._finding((clause, *covering), message, under, Struck(atom))
 
     # --- Rules ---------------------------------------------------------------------------------------------
@@ -155,10 +154,22 @@ class Redundancy:
         covering = self._standing(where, under, but=())
         if not covering:
             return "no clause decides the cases that it would move, with it or without", ()
-        names = ", ".join(f"{each.title!r} ({each.id})" for each in covering)
-        return f"the cases that it would move are decided in the same way by {names}", tuple(
+        return f"the cases that it would move are decided in the same way by {self._where(covering)}", tuple(
             each for each in covering if each not in users
         )
+
+    def _instead(self, where: int, under: Under, covering: Sequence[Clause]) -> str:
+        """What gives a case its class where a clause that could go is met: other clauses, or none."""
+        if covering:
+            return f"covered by {self._where(covering)}"
+        where = self.forest.both(where, self.space.box(under))
+        classes = self.space.catalog.classes
+        given = [
+            classes[name].label
+            for name, node in self.table.class_table().items()
+            if self.forest.both(node, where) != FALSE
+        ]
+        return f"where it is met no other clause stands, and the class is {' or '.join(given)} with it or without"
 
     def _standing(self, where: int, under: Under, but: Sequence[Clause]) -> tuple[Clause, ...]:
         """The clauses that stand on some of these cases."""

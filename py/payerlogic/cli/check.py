@@ -43,9 +43,9 @@ def check(
 ) -> None:
     """Check a policy for conflicts, gaps, dead and redundant clauses, overlaps, and what is unused or vague.
 
-    Over every complete case past the policy's gates and under every reading; --reading fixes some. Every
-    finding is confirmed by a solver. The exit status is 1 if there is a finding that the baseline does
-    not accept.
+    Over every complete case past the policy's gates and under every reading encoded here; --reading fixes
+    some. What holds by default comes first. Every finding is confirmed by a solver. The exit status is 1 if
+    there is a finding that the baseline does not accept.
 
     \b
     Example:
@@ -112,31 +112,43 @@ def _groups(findings: Sequence[Finding]) -> Iterator[tuple[str, list[Finding]]]:
             yield kind, group
 
 
+def _parts(findings: Sequence[Finding]) -> Iterator[tuple[str, list[Finding]]]:
+    """What holds by default first, and apart from it what needs other readings."""
+    default = [each for each in findings if each.by_default]
+    others = [each for each in findings if not each.by_default]
+    for heading, part in (("By default", default), ("Only under other readings", others)):
+        if part:
+            yield heading, part
+
+
 def _count(findings: Sequence[Finding], known: Baseline | None) -> str:
-    from payerlogic.reports.words import plural
+    from payerlogic.reports.words import number, plural
 
     if not findings:
         return "No findings."
-    counts = ", ".join(f"{kind} {len(group)}" for kind, group in _groups(findings))
+    counts = "; ".join(f"{number(len(part))} {heading[0].lower()}{heading[1:]}" for heading, part in _parts(findings))
     accepted = f"; {len(findings) - len(known.new(findings))} accepted" if known is not None else ""
     return f"{plural(len(findings), 'finding')}: {counts}{accepted}."
 
 
 def _lines(kb: KnowledgeBase, findings: Sequence[Finding], known: Baseline | None) -> Iterator[str]:
-    """The findings as text, grouped by kind; an indent tells what belongs to what."""
+    """The findings as text, those by default first, grouped by kind; an indent shows what belongs to what."""
     from payerlogic.reports.findings import KINDS as WORDS
     from payerlogic.reports.findings import in_lines
 
     new = {id(each) for each in known.new(findings)} if known is not None else None
     yield _count(findings, known)
-    for kind, group in _groups(findings):
-        yield ""
-        yield f"{WORDS[kind].title} ({len(group)}): {WORDS[kind].meaning}"
-        for number, finding in enumerate(group, 1):
-            sentence, *details = in_lines(kb, finding)
-            accepted = " (accepted)" if new is not None and id(finding) not in new else ""
-            yield f"  {number}. {sentence}{accepted}"
-            yield from (f"     {line}" for line in details)
+    for heading, part in _parts(findings):
+        counts = ", ".join(f"{kind} {len(group)}" for kind, group in _groups(part))
+        yield from ("", f"{heading}: {counts}")
+        for kind, group in _groups(part):
+            yield ""
+            yield f"{WORDS[kind].title} ({len(group)}): {WORDS[kind].meaning}"
+            for number, finding in enumerate(group, 1):
+                sentence, *details = in_lines(kb, finding)
+                accepted = " (accepted)" if new is not None and id(finding) not in new else ""
+                yield f"  {number}. {sentence}{accepted}"
+                yield from (f"     {line}" for line in details)
     yield from ("", DISCLAIMER)
 
 

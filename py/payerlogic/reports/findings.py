@@ -21,7 +21,7 @@ from payerlogic.reports.words import percent
 if TYPE_CHECKING:
     from payerlogic.knowledge import KnowledgeBase
 
-EVERY_READING = "holds under every reading"
+EVERY_READING = "holds under every reading encoded here"
 LOWER = {"error": "warning", "warning": "note", "note": "note"}
 
 
@@ -55,18 +55,17 @@ LEVELS = (
 def level(catalog: Catalog, finding: Finding) -> str:
     """How grave a finding is: error, warning or note (see LEVELS)."""
     found = KINDS[finding.kind].level
-    return found if _by_default(catalog, finding.under) else LOWER[found]
-
-
-def _by_default(catalog: Catalog, under: Mapping[str, tuple[str, ...]]) -> bool:
-    return all(catalog.readings[id_].default in options for id_, options in under.items())
+    return found if finding.by_default else LOWER[found]
 
 
 def in_lines(kb: KnowledgeBase, finding: Finding) -> Iterator[str]:
     """The sentence, the place in the text, an example, and the readings under which it holds."""
-    yield f"{finding.message}."
-    if finding.share is not None:
-        yield f"decides in {percent(Fraction(finding.share))} of the cells, under the default readings"
+    yield finding.sentence
+    if finding.share:
+        share = percent(Fraction(finding.share))
+        yield f"clauses that use it decide the class in {share} of the cells, not of patients, by default"
+    elif finding.share is not None:
+        yield "no class depends on a clause that uses it, by default"
     if finding.citation:
         yield f"text: {finding.citation}"
     for number, region in enumerate(finding.regions, 1):
@@ -82,11 +81,15 @@ def in_lines(kb: KnowledgeBase, finding: Finding) -> Iterator[str]:
         yield f"example: {told or 'any case'}"
     if finding.witness_readings:
         yield f"the example needs: {readings(kb.catalog, finding.witness_readings)}"
+    yield where_it_holds(kb.catalog, finding)
+
+
+def where_it_holds(catalog: Catalog, finding: Finding) -> str:
+    """Under which of the readings encoded here a finding holds."""
     if not finding.under:
-        yield EVERY_READING
-    else:
-        default = "" if _by_default(kb.catalog, finding.under) else ", not by default"
-        yield f"holds under some readings{default}: {readings(kb.catalog, finding.under)}"
+        return EVERY_READING if finding.premises.tried == "every" else "holds under the readings chosen here"
+    default = "holds by default, and as long as" if finding.by_default else "does not hold by default; holds where"
+    return f"{default}: {readings(catalog, finding.under)}"
 
 
 def _places(rules: tuple[str, ...]) -> Iterator[str]:

@@ -22,7 +22,7 @@ from payerlogic.findings import KINDS as ORDER
 from payerlogic.findings import Finding
 from payerlogic.heads import Heads
 from payerlogic.reports.baseline import Baseline, fingerprint
-from payerlogic.reports.findings import KINDS, LEVELS, level, readings
+from payerlogic.reports.findings import KINDS, LEVELS, level, where_it_holds
 from payerlogic.source import Program, Statement
 
 if TYPE_CHECKING:
@@ -30,8 +30,20 @@ if TYPE_CHECKING:
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 ROOT = "SRCROOT"
-TOLD = ("clauses", "statements", "part", "under", "witness", "regions", "axioms", "rules", "proved")
-"""What a result carries beside its sentence, of what ``check --json`` tells."""
+TOLD = (
+    "clauses",
+    "statements",
+    "part",
+    "under",
+    "by_default",
+    "witness",
+    "regions",
+    "axioms",
+    "rules",
+    "proved",
+    "premises",
+)
+"""What a result carries beside its sentence, of what ``check --json`` prints."""
 
 
 def sarif(kb: KnowledgeBase, findings: Iterable[Finding], baseline: Baseline | None = None) -> dict[str, Any]:
@@ -63,7 +75,7 @@ def _driver() -> dict[str, Any]:
                 "name": KINDS[name].title.replace(" ", ""),
                 "shortDescription": {"text": f"{KINDS[name].meaning[:1].upper()}{KINDS[name].meaning[1:]}."},
                 "fullDescription": {"text": LEVELS},
-                "help": {"text": "Proved over every possible case past the policy's gates, under the readings told."},
+                "help": {"text": "Proved over every possible case past the policy's gates, under the readings named."},
                 "defaultConfiguration": {"level": KINDS[name].level},
             }
             for name in ORDER
@@ -72,7 +84,7 @@ def _driver() -> dict[str, Any]:
 
 
 def _result(kb: KnowledgeBase, places: Places, finding: Finding, baseline: Baseline | None) -> dict[str, Any]:
-    holds = f" Holds where: {readings(kb.catalog, finding.under)}." if finding.under else " Holds under every reading."
+    holds = where_it_holds(kb.catalog, finding)
     cited = f" [{finding.citation}]" if finding.citation else ""
     first, *others = list(places.of(finding))
     properties = finding.to_json(kb.vocabulary)
@@ -80,7 +92,7 @@ def _result(kb: KnowledgeBase, places: Places, finding: Finding, baseline: Basel
         "ruleId": finding.kind,
         "ruleIndex": ORDER.index(finding.kind),
         "level": level(kb.catalog, finding),
-        "message": {"text": f"{finding.message}.{cited}{holds}"},
+        "message": {"text": f"{finding.sentence}{cited} {holds[0].upper()}{holds[1:]}."},
         "locations": [first],
         "partialFingerprints": {"payerlogic/v1": f"{finding.policy}:{fingerprint(finding)}"},
         "properties": {name: properties[name] for name in TOLD if name in properties},
