@@ -118,6 +118,8 @@ class Checker:
                 found.append(f"{a.id} overrides {b.id}")
             elif here != FALSE:
                 boxes = self.space.boxes_within(self.forest.either(here, self.forest.negate(inside)))
-                where = ", or ".join(" and ".join(f"{r}={'|'.join(o)}" for r, o in box.items()) for box in boxes)
+                where = ", or ".join(
+                    sorted(" and ".join(f"{r}={'|'.join(o)}" for r, o in box.items()) for box in boxes)
+                )
                 found.append(f"{a.id} overrides {b.id} where {where}")
         return ", ".join(found) or NOT_SETTLED

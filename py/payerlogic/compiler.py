@@ -14,6 +14,7 @@ that it depends on, and all diagrams share one forest.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Hashable, Iterable, Mapping, Sized
 from functools import cached_property
 
@@ -89,6 +90,12 @@ class Compiler:
     @cached_property
     def _readings_below(self) -> dict[int, Readings]:
         return {atom: support & self._reading_atoms for atom, support in self.graph.support.items()}
+
+    @cached_property
+    def reading_uses(self) -> Mapping[str, int]:
+        """For each reading, how many atoms depend on an option of it, counted option by option."""
+        names = {atom: id_ for (id_, _), atom in self._reading.items()}
+        return Counter(names[atom] for below in self._readings_below.values() for atom in below)
 
     def readings_of(self, atoms: Iterable[int]) -> Readings:
         """All reading atoms on which any of ``atoms`` depends."""

@@ -2,6 +2,7 @@
 
     >>> from payerlogic.knowledge import KnowledgeBase
     >>> from payerlogic.policyspace import PolicySpace
+from payerlogic.readingtable import ReadingTable
     >>> kb = KnowledgeBase.load()
     >>> own = OwnRules(PolicySpace(kb.situations, kb.ground, "bcbsaz", {}))
     >>> len(own.of(own.space.policy.clauses["b16"])) > 10
@@ -19,6 +20,7 @@ from payerlogic.catalog import Clause
 from payerlogic.diagrams import FALSE, TRUE
 from payerlogic.grounding import GroundRule
 from payerlogic.policyspace import PolicySpace
+from payerlogic.readingtable import ReadingTable
 
 
 @dataclass(frozen=True)
@@ -45,12 +47,22 @@ class OwnRules:
         self.forest = space.forest
         self.graph = space.compiler.graph
         self._turns: dict[int, int] = {}
-        self._base = self.table.class_table()
+        contradiction = self.table.named("contradiction", space.policy.id)
+        self._consistent = self.forest.both(contradiction, space.cases) == FALSE
+        self._base = self._classes(self.table)
         self.met_atoms = {
             atom: clause
             for clause in space.policy.clauses.values()
             if (atom := space.compiler.ground_atom("met", space.policy.id, clause.id)) is not None
         }
+
+    def _classes(self, table: ReadingTable) -> dict[str, int]:
+        """What decides the class. Where the policy as it stands never contradicts itself, it is enough to compare which
+        classes are concluded: they then differ exactly where the class does, and cost less than the class."""
+        if not self._consistent:
+            return table.class_table()
+        policy = self.space.policy.id
+        return {name: table.named("concluded", policy, name) for name in self.space.catalog.classes}
 
     def of(self, clause: Clause) -> list[Written]:
         """The rules that a clause comes to without passing a "not" or another clause."""
@@ -113,7 +125,7 @@ class OwnRules:
         supposed = self.table.supposing({atom: instead})
         reached = self._first_clauses(atom)
         if reached is None:
-            return self._unlike(supposed.class_table()), self.space.cases
+            return self._unlike(self._classes(supposed)), self.space.cases
         moved = {each: supposed.diagram(each) for each in reached}
         moved = {each: node for each, node in moved.items() if node != self.table.diagram(each)}
         if len(moved) == 1:
@@ -121,12 +133,12 @@ class OwnRules:
             return self.forest.unlike(self.table.diagram(met), node), self._turned_by(met)
         if not moved:
             return FALSE, FALSE
-        return self._unlike(self.table.supposing(moved).class_table()), self.space.cases
+        return self._unlike(self._classes(self.table.supposing(moved))), self.space.cases
 
     def _turned_by(self, met: int) -> int:
         """The possible cases past the gates whose class depends on whether a clause is met."""
         if met not in self._turns:
-            with_it, without = (self.table.supposing({met: value}).class_table() for value in (TRUE, FALSE))
+            with_it, without = (self._classes(self.table.supposing({met: value})) for value in (TRUE, FALSE))
             result = FALSE
             for name, node in with_it.items():
                 result = self.forest.either(result, self.forest.unlike(node, without[name]))

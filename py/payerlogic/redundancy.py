@@ -165,11 +165,11 @@ class Redundancy:
         where = self.forest.both(where, self.space.box(under))
         classes = self.space.catalog.classes
         given = [
-            classes[name].label
+            repr(classes[name].label)
             for name, node in self.table.class_table().items()
             if self.forest.both(node, where) != FALSE
         ]
-        return f"where it is met no other clause stands, and the class is {' or '.join(given)} with it or without"
+        return f"where it is met no other clause stands, and the class is {' or '.join(given)} with or without it"
 
     def _standing(self, where: int, under: Under, but: Sequence[Clause]) -> tuple[Clause, ...]:
         """The clauses that stand on some of these cases."""
