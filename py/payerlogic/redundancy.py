@@ -27,6 +27,8 @@ from payerlogic.policyspace import PolicySpace
 from payerlogic.premises import Struck
 from payerlogic.twin import Under
 
+NO_CLAUSE = "no clause decides these cases, with it or without"
+
 
 @dataclass
 class _Shared:
@@ -73,8 +75,8 @@ class Redundancy:
             where = self.forest.both(self.space.met(clause), self.space.cases)
             for under in self.space.boxes_within(never):
                 covering = self._standing(where, under, but=(clause,))
-                message = f"removing {clause.title!r} ({clause.id}) changes no determination; "
-                message += self._instead(where, under, covering)
+                why = f"covered by {self._where(covering)}" if covering else NO_CLAUSE
+                message = f"removing {clause.title!r} ({clause.id}) changes no determination; {why}"
                 yield self._finding((clause, *covering), message, under, Struck(atom))
 
     # --- Rules ---------------------------------------------------------------------------------------------
@@ -153,23 +155,10 @@ class Redundancy:
             return "what is left already implies it", ()
         covering = self._standing(where, under, but=())
         if not covering:
-            return "no clause decides the cases that it would move, with it or without", ()
+            return "no clause decides the cases that it would move, with or without it", ()
         return f"the cases that it would move are decided in the same way by {self._where(covering)}", tuple(
             each for each in covering if each not in users
         )
-
-    def _instead(self, where: int, under: Under, covering: Sequence[Clause]) -> str:
-        """What gives a case its class where a clause that could go is met: other clauses, or none."""
-        if covering:
-            return f"covered by {self._where(covering)}"
-        where = self.forest.both(where, self.space.box(under))
-        classes = self.space.catalog.classes
-        given = [
-            repr(classes[name].label)
-            for name, node in self.table.class_table().items()
-            if self.forest.both(node, where) != FALSE
-        ]
-        return f"where it is met no other clause stands, and the class is {' or '.join(given)} with or without it"
 
     def _standing(self, where: int, under: Under, but: Sequence[Clause]) -> tuple[Clause, ...]:
         """The clauses that stand on some of these cases."""
