@@ -12,6 +12,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet
 import pytest
+import yaml
 
 from payerlogic import KnowledgeBase
 from payerlogic.batch.reading import Table
@@ -21,6 +22,7 @@ from tests.support.random_cases import RandomCases
 from .conftest import AS_OF, PAYERS, Run, Write, decided, errors, same
 
 REFUSED = 2
+SPELLINGS = Path(__file__).parents[1] / "vocabulary" / "spellings.yaml"
 
 
 def both(run: Run, path: str | Path, folder: Path, *more: str, ending: str = "jsonl") -> int:
@@ -31,6 +33,19 @@ def both(run: Run, path: str | Path, folder: Path, *more: str, ending: str = "js
     assert batch.status == answer.status, batch.errors
     same(answer, decided(out), errors(folder / "decided.errors.csv"))
     return batch.status
+
+
+def test_every_spelling(run: Run, write: Write, kb: KnowledgeBase, tmp_path: Path) -> None:
+    """A row for each spelling of the vocabulary's tables, alone and against a fact that it may contradict."""
+    beside = {"t_category_basis": "clinical", "tumor_behavior": "invasive", "margin_status": "close"}
+    rows = []
+    for attribute, parts in yaml.safe_load(SPELLINGS.read_text(encoding="utf-8")).items():
+        for spelling in (str(each) for part in parts.values() for each in part):
+            rows.append({attribute: spelling})
+            rows += [{other: value, attribute: spelling} for other, value in beside.items() if other != attribute]
+    rows.append({"t_category": "T4", "t_category_basis": "post_treatment", "margin_status": "close"})
+    text = as_csv(rows, list(kb.vocabulary))
+    assert both(run, write("spellings.csv", text), tmp_path) == REFUSED
 
 
 # --- Hostile files -----------------------------------------------------------------------------------
