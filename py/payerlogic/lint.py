@@ -24,6 +24,8 @@ from payerlogic.terms import Rule
 READ_FROM_OUTSIDE = SHAPES.keys() | {"determination", "stands", "default"}
 # Made for policies to use; a knowledge base may hold none that does.
 OFFERED = frozenset(["at_least", "at_most", "site", "xray", "in_force", "listed_code", "concluded"])
+# Asked for by the shared files, and defined by none where there is no axiom.
+OPTIONAL = frozenset([("impossible", 1)])
 # A case, its readings and its presumptions: chosen, never derived.
 CHOSEN = frozenset(["case", "reading", "presume"])
 MAY_CHOOSE = "vocabulary.lp"
@@ -101,7 +103,7 @@ def _undefined(program: Program) -> list[Problem]:
     own: dict[str | None, set[tuple[str, int]]] = {}
     for statement in program.statements:
         own.setdefault(statement.file.policy, set()).update(_defined(statement))
-    shared = own.get(None, set()) | {(shape.name, len(shape.arguments)) for shape in SHAPES.values()}
+    shared = own.get(None, set()) | {(shape.name, len(shape.arguments)) for shape in SHAPES.values()} | OPTIONAL
     reported: set[tuple[str, int]] = set()
     problems = []
     for statement in program.statements:

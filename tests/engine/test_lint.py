@@ -16,6 +16,7 @@ policy under another name, with more text. ``{x*1000}`` in a text stands for a t
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 from shutil import copytree
 from typing import Any
@@ -166,3 +167,38 @@ def test_not_text(kb_folder: Path, tmp_path: Path) -> None:
     (folder / "policies" / "acme.lp").write_bytes(b"\xff\xfe%\x00")
     with pytest.raises(KnowledgeBaseError, match=r"acme\.lp, line 1: cannot be read as UTF-8"):
         KnowledgeBase.load(folder)
+
+
+def test_a_small_knowledge_base(kb_folder: Path, tmp_path: Path) -> None:
+    """Without ambiguities, presumptions, axioms and advisories, and with one small policy, it loads and decides."""
+    folder = alone(folder_with(kb_folder, tmp_path, LINT / "good" / "smallest.lp"))
+    (folder / "advisories.lp").unlink()
+    for name in ("vocabulary.lp", "domain.lp"):
+        text = (folder / name).read_text(encoding="utf-8")
+        without = (
+            r"^(ambiguity|option|presumption|presumed_value|axiom|exception|label\((?:date_is_today|treated|no_mand))\b"
+        )
+        kept = [each for each in re.split(r"(?<=\.)\n", text) if not re.search(without, each, re.MULTILINE)]
+        kept = [each for each in kept if not re.match(r"(\s*%.*\n|\s)*(impossible\(|delivers\(|site.*reading)", each)]
+        (folder / name).write_text("\n".join(kept) + "\n", encoding="utf-8")
+    kb = KnowledgeBase.load(folder)
+    assert not kb.catalog.readings
+    assert not kb.catalog.presumptions
+    assert not kb.catalog.axioms
+    assert kb.decide({"oncologic": True}, "acme").class_ == "medically_necessary"
+    assert kb.decide({"oncologic": False}, "acme").class_ == "no_criterion"
+
+
+def test_a_policy_that_contradicts_itself_loads(made_up: Callable[..., KnowledgeBase]) -> None:
+    """That is a class of its own, and a finding of check: no fault of the file."""
+    text = (LINT / "good" / "smallest.lp").read_text(encoding="utf-8")
+    more = 'clause(acme, a2, "Boost"). met(acme, a2) :- case(intent, boost). cites(acme, a2, "A1").\n'
+    kb = made_up({"acme": text + more + "concludes(acme, a2, case_by_case).\n"}, only=True)
+    assert kb.decide({"oncologic": True, "intent": "boost"}, "acme").class_ == "contradiction"
+
+
+def test_an_edition_of_the_29th_of_february(made_up: Callable[..., KnowledgeBase]) -> None:
+    """Five years later there is no such day; it is only compared with others."""
+    text = (LINT / "good" / "smallest.lp").read_text(encoding="utf-8")
+    kb = made_up({"acme": text + 'version(acme, 20240229, "leap").\n'}, only=True)
+    assert kb.decide({"oncologic": True, "date_of_service": "2029-03-01"}, "acme").version == "2024-02-29"
