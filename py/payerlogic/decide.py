@@ -124,6 +124,8 @@ class Determination:
             "advisories": [str(each) for each in self.advisories],
             "authorized": [each.to_json() for each in self.authorized],
         }
+        if self.contradicts:
+            found["contradiction"] = [{"clause": c.id, "classes": list(c.classes)} for c in self.clauses]
         if self.sensitive_readings is not None:
             found["sensitive_readings"] = [each.to_json() for each in self.sensitive_readings]
         return found

@@ -170,7 +170,7 @@ class Sentences:
         yield f"  {number}. {told.what}"
         yield f"     ({told.kinds})"
         yield from (f"     then: {each}" for each in told.then)
-        if grounds.payers_own_sentence:
+        if grounds.payers_own_sentence and grounds.payers_own_sentence not in told.then:
             yield f"     {grounds.payers_own_sentence}"
         if grounds.readings:
             names = dict.fromkeys(reading for each in grounds.readings for reading, _ in each.options)
@@ -185,8 +185,15 @@ class Sentences:
         return ToldChanges(
             "; ".join(self._change(change) for change in changes),
             "; ".join(dict.fromkeys(KINDS[change.kind] for change in changes)),
-            tuple(f"{clause.title} [{clause.citation}]" for found in decided for clause in found.clauses),
+            tuple(line for found in decided for line in self._then(found)),
         )
+
+    @staticmethod
+    def _then(found: Determination) -> Iterator[str]:
+        """The clauses that decide, and what the payer is presumed to find besides."""
+        yield from (f"{clause.title} [{clause.citation}]" for clause in found.clauses)
+        if found.premises.payers_own_sentence:
+            yield found.premises.payers_own_sentence
 
     def _change(self, change: Change) -> str:
         words = values_in_words(self.kb.axes[change.attribute], change.to)

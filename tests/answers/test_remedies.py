@@ -142,6 +142,10 @@ def test_every_answer_says_that_the_policy_contradicts_itself(
     assert (decided.class_, decided.outcome, [c.id for c in decided.clauses]) == ("contradiction",) * 2 + (
         ["c1", "c2"],
     )
+    assert decided.to_json()["contradiction"] == [
+        {"clause": "c1", "classes": ["medically_necessary"]},
+        {"clause": "c2", "classes": ["experimental_investigational"]},
+    ]
     answers = {
         "why": clash.reasons(facts, "clash", settings),
         "ask": clash.ask(facts, "clash", settings),

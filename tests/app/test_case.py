@@ -139,14 +139,14 @@ def test_what_to_ask_ranks_over_all_payers_and_for_each(app: AppTest, load_examp
     open_section(app, "What to ask")
     assert "Age (settles 100 %" in text_of(app)
     assert "<li>49 or less: investigational and not medically necessary</li>" in text_of(app)
-    assert "Nothing more needs to be asked: no unknown fact can change the class." in text_of(app)
+    assert "nothing more needs to be asked: no unknown fact can change the class." in text_of(app)
 
 
 def test_three_payers_are_contrasted_two_by_two(app_with_third_payer: AppTest, load_example: Load) -> None:
     app = open_section(load_example(app_with_third_payer, "Brain"), "Why the payers disagree")
     assert app.selectbox(key="choice.case.left").value == "acme"
     app.selectbox(key="choice.case.right").select("nia").run()
-    assert "ACME-7 decides by: Tumors of the brain" in text_of(app)
+    assert "ACME-7 applies: Tumors of the brain" in text_of(app)
     app.selectbox(key="choice.case.right").select("acme").run()
     assert "Choose two payers." in text_of(app)
 
