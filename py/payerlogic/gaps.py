@@ -9,7 +9,7 @@
 
 The regions of a gap are maximal boxes over the attributes that cover its cases exactly, with each reading at its
 default, or where the finding does not allow that, at the first option that it allows. (Over all readings at
-once they would be too many to read: ``check P --reading ID=OPTION`` tells them for others.)
+once they would be too many to read: ``check P --reading ID=OPTION`` shows them for others.)
 """
 
 from __future__ import annotations
@@ -108,7 +108,7 @@ class _Regions:
                 == here
             ]
             where = "it is met" if here == inside else "where it is met"
-            return f"{where}, {', '.join(by) or 'another clause'} goes before it"
+            return f"{where}, {', '.join(by) or 'another clause'} overrides it"
         atom = self.space.compiler.ground_atom("met", self.space.policy.id, clause.id)
         rules = self.space.compiler.graph.rules.get(atom, ()) if atom is not None else ()
         lacking = list(dict.fromkeys(each for rule in rules for each in self._lacking(rule, inside)))

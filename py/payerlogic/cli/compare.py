@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from payerlogic.reports.mix import Mix
     from payerlogic.reports.model import Report
 
-SIDE_HELP = "A reading for this side only, before --reading; can be repeated."
+SIDE_HELP = "A reading for this side only, instead of that in --reading; repeatable."
 PolicyArgument = "A policy; nia@2023-06-01 is its version of that day."
 
 
