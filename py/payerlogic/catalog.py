@@ -128,8 +128,6 @@ class Axiom:
     id: str
     sentence: str
     source: str
-    exception: str = ""
-    """What is known not to follow the axiom, and how to state it."""
 
 
 @dataclass(frozen=True)
@@ -160,10 +158,7 @@ class Catalog:
                 for r, n, o, la in sorted(read.rows("class", 4))
             },
             {str(name): str(label) for _, name, label in sorted(read.rows("outcome", 3))},
-            {
-                str(name): Axiom(str(name), str(what), str(source), read.exception(str(name)))
-                for name, what, source in read.rows("axiom", 3)
-            },
+            {str(name): Axiom(str(name), str(what), str(source)) for name, what, source in read.rows("axiom", 3)},
             labels,
             tuple(sorted(str(name) for (name,) in read.rows("incoherent", 1))),
         )
@@ -198,9 +193,6 @@ class _Facts:
 
     def about(self, name: str, arity: int, first: str) -> list[tuple[str | int, ...]]:
         return self.ground.about(name, arity, first)
-
-    def exception(self, axiom: str) -> str:
-        return "; ".join(str(words) for (words,) in self.about("exception", 2, axiom))
 
     def labels(self) -> dict[str, str]:
         return {str(term): str(words) for term, words in self.rows("label", 2)}

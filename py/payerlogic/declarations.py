@@ -175,10 +175,6 @@ class _Declarations:
                 yield Problem(f"class {class_}: unknown outcome {outcome!r}", self.at("class", rank), hint)
         axioms = [str(name) for name, _, _ in self.rows("axiom", 3)]
         yield from self._once("axiom", ((row[0],) for row in self.rows("axiom", 3)), "name")
-        for axiom, _ in self.rows("exception", 2):
-            if axiom not in axioms:
-                where, hint = self.at("exception", axiom), nearest(str(axiom), axioms)
-                yield Problem(f"exception of an unknown axiom {axiom!r}", where, hint)
         broken = {str(symbol.arguments[0]) for symbol in self.ground.atoms_of("impossible") if symbol.arguments}
         for name in sorted(broken - set(axioms)):
             hint = f'add: axiom({name}, "what cannot be", "source").'

@@ -64,7 +64,6 @@ shared  also_says(Attribute:name, Order:number, Pattern:text, Other:name, Value:
 shared  withheld(Attribute:name, Other:name, Value:value)
 shared  typical(Attribute:name, Value:value)
 shared  incoherent(Advisory:name)
-shared  exception(Axiom:name, Sentence:text)
 shared  axiom(Name:name, Sentence:text, Source:text)
 shared  class(Rank:number, Class:name, Outcome:name, Label:text)
 shared  outcome(Rank:number, Outcome:name, Label:text)

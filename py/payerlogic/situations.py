@@ -99,9 +99,7 @@ class Situations:
                     if self._always(broken, fewer):
                         clash = fewer
                 facts = " and ".join(f"{name} {self._stated(case, name)}" for name in clash)
-                hint = f"{axiom.sentence} ({axiom.source})"
-                hint += f"; {axiom.exception}" if axiom.exception else ""
-                problems.append(Problem(f"{facts} cannot go together", hint=hint))
+                problems.append(Problem(f"{facts} cannot go together", hint=f"{axiom.sentence} ({axiom.source})"))
         raise CaseError(problems or Problem("the stated facts cannot all hold together"))
 
     def _stated(self, case: StatedCase, name: str) -> str:
