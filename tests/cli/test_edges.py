@@ -114,7 +114,7 @@ def test_a_file_keeps_its_link_and_its_rights(run: Run, tmp_path: Path) -> None:
             b"PK\x03\x04\x14\0\6\0",
             "is an Excel workbook or another zip archive, not a case file; save the sheet as CSV",
         ),
-        (gzip.compress(b"id,primary_site\n"), "is compressed by gzip, not a case file; decompress it first"),
+        (gzip.compress(b"id,primary_site\n", mtime=0), "is compressed by gzip, not a case file; decompress it first"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1\0", "is an old Excel workbook"),
         (b"PAR1\x15\x04\x15\0", "is a Parquet file, not a case file; name it .parquet and use 'payerlogic batch'"),
         (b"BZh91AY&SY\0", "is compressed by bzip2"),
