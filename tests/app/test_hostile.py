@@ -226,8 +226,8 @@ MAL = f"""\
 % A made-up payer whose words are hostile, for tests only.
 policy(mal, "{_quoted("image")}", "{_quoted("script")}", "{_quoted("markdown image")}").
 version(mal, 20200101, "{_quoted("svg")}").
-history(mal, 20200101, "{_quoted("markdown link")}").
-vague(mal, "{_quoted("style")}", "{_quoted("image")}").
+history(mal, 202001, "{_quoted("markdown link")}").
+vague(mal, reach, "{_quoted("style")} {_quoted("image")}").
 statement(mal, "M1", "{_quoted("script")}", "{_quoted("markdown link")}", "{_quoted("image")}", rule).
 clause(mal, m1, "{_quoted("svg")} {_quoted("bare address")}").
 met(mal, m1) :- mal(hostile).
