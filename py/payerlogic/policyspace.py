@@ -164,8 +164,8 @@ class PolicySpace:
         by_reading = {level: name for name, level in self.table.reading_level.items()}
         axes = self.compiler.axes
         usual = {level: axes[name].usual for name, level in self.table.level.items()}
-        inside = fitting(self.forest, for_all if for_all != FALSE else inside, self.odd)
-        cell = self._fewest(first_cell(self.forest, inside, usual), where)
+        holding = for_all if for_all != FALSE else inside
+        cell = self._fewest(first_cell(self.forest, fitting(self.forest, holding, self.odd), usual), holding)
         facts = {by_level[v]: example_at(axes[by_level[v]], at) for v, at in cell.items() if v in by_level}
         case = StatedCase(None, {name: facts[name] for name in self.situations.vocabulary if name in facts})
         needed: dict[str, tuple[str, ...]] = {
