@@ -200,7 +200,7 @@ class Names:
         for name, having in self._found.items():
             lack = [file for file in files if file not in having]
             if lack:
-                more = f" and {len(lack) - 1:,} more files" if len(lack) > 1 else ""
+                more = f" and {len(lack) - 1:,} more file{'s' if len(lack) > 2 else ''}" if len(lack) > 1 else ""
                 lines.append(
                     f"{lack[0]}{more}: there is no column {name}, which {having[0]} has; unknown in those rows"
                 )
@@ -255,7 +255,8 @@ class Names:
 
     def _unknown(self, column: str, where: str = "") -> Problem:
         if not column.strip():
-            return Problem("a column has no name", where, "'rest: ignore' in the mapping passes over such columns")
+            hint = "if it is the index of a data frame, write the table without it; 'rest: ignore' passes over it"
+            return Problem("a column has no name", where, hint)
         hint = nearest(column, [name for name in self._known.values() if name])
         return Problem(f"unknown column {shown(column)}", where, f"{hint}; 'rest: ignore' passes over such columns")
 
