@@ -15,6 +15,7 @@ import pytest
 from payerlogic import KnowledgeBase, Settings
 from payerlogic.case import StatedCase
 from payerlogic.contrast import Contrast
+from payerlogic.decide import Determination
 
 from .brute import Brute, Table, places_of, random_case, random_readings, subsets, told
 
@@ -32,6 +33,10 @@ class Contrasted:
     tables: tuple[Table, Table]
     stated: dict[str, int]
     answer: Contrast
+
+    def decided(self, policy: str) -> Determination:
+        """With the readings that would change it, as a contrast names them."""
+        return self.kb.decide(self.case, policy, self.settings, with_readings=True)
 
     def __str__(self) -> str:
         how = f"readings {dict(self.settings.readings)}, presumptions {self.settings.presumptions}"
@@ -132,7 +137,7 @@ def expected(clauses: Clauses, policy: str, clause: str, there: str) -> dict[str
 def test_determinations_are_those_of_decide(contrasted: list[Contrasted]) -> None:
     for each in contrasted:
         for policy, side in zip(each.pair, (each.answer.left, each.answer.right), strict=True):
-            assert (side.policy, side.determination) == (policy, each.kb.decide(each.case, policy, each.settings))
+            assert (side.policy, side.determination) == (policy, each.decided(policy))
         outcomes = {each.answer.left.determination.outcome, each.answer.right.determination.outcome}
         assert each.answer.agree == (len(outcomes) == 1 and outcomes != {"open"})
 
