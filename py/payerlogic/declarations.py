@@ -14,9 +14,11 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
+from clingo import Symbol
+
 from payerlogic import patterns
 from payerlogic.errors import Problem, nearest
-from payerlogic.grounding import GroundProgram
+from payerlogic.grounding import GroundProgram, plain
 from payerlogic.heads import Argument, Heads, is_open
 from payerlogic.schema import SHAPES, shape_problems
 from payerlogic.terms import Term, fact
@@ -36,7 +38,7 @@ def declaration_problems(ground: GroundProgram) -> list[Problem]:
     check = _Declarations(ground)
     if shapes := list(check.shapes()):
         return shapes
-    return [*check.attributes(), *check.values(), *check.patterns(), *check.classes()]
+    return [*check.attributes(), *check.values(), *check.patterns(), *check.classes(), *check.case()]
 
 
 class _Declarations:
@@ -179,3 +181,27 @@ class _Declarations:
         for name in sorted(broken - set(axioms)):
             hint = f'add: axiom({name}, "what cannot be", "source").'
             yield Problem(f"impossible({name}) without an axiom", self.at("impossible", name), hint)
+
+    def case(self) -> Iterator[Problem]:
+        """The rules that choose a case offer each attribute every value that it has, and nothing else."""
+        offered: dict[str, set[str]] = {}
+        for atom, symbol in self.ground.atoms("case", 2):
+            if atom in self.ground.inputs:
+                offered.setdefault(plain_text(symbol.arguments[0]), set()).add(plain_text(symbol.arguments[1]))
+        asked: dict[str, set[str]] = {name: set() for name in self.types}
+        for attribute, _, value, _ in self.rows("value", 4):
+            asked.setdefault(str(attribute), set()).add(str(value))
+        where = self.at("case")
+        for name, type_ in self.types.items():
+            numeric = type_ in ("integer", "date")
+            if not offered.get(name) or not (numeric or offered[name] == asked[name]):
+                hint = "vocabulary.lp chooses case(Attribute, Value) among the member(Attribute, Value)s"
+                yield Problem(f"the rules do not offer a case every value of {name}", where, hint)
+        stated = [str(symbol) for symbol in self.ground.facts("case", 2)]
+        others = [name for name in offered if name not in self.types]
+        for what in (*stated, *others):
+            yield Problem(f"the rules give every case {what}", where, "a case states its own facts")
+
+
+def plain_text(symbol: Symbol) -> str:
+    return str(plain(symbol))

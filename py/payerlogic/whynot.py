@@ -317,7 +317,8 @@ class WhyNotSearch:
         return attribute.kind if presumed else STATE
 
     def _order(self, changes: tuple[Change, ...]) -> tuple[int, int, list[str], str]:
-        worst = max(COST.index(change.kind) for change in changes)
+        # A kind that the vocabulary adds is weighed like what patients are: above it is only what no one can change.
+        worst = max(COST.index(change.kind if change.kind in COST else "patient") for change in changes)
         return worst, len(changes), [change.attribute for change in changes], str([change.to for change in changes])
 
     def _blocked(

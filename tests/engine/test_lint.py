@@ -202,3 +202,16 @@ def test_an_edition_of_the_29th_of_february(made_up: Callable[..., KnowledgeBase
     text = (LINT / "good" / "smallest.lp").read_text(encoding="utf-8")
     kb = made_up({"acme": text + 'version(acme, 20240229, "leap").\n'}, only=True)
     assert kb.decide({"oncologic": True, "date_of_service": "2029-03-01"}, "acme").version == "2024-02-29"
+
+
+def test_a_new_kind_of_fact(kb_folder: Path, tmp_path: Path) -> None:
+    """The vocabulary may group facts as it likes; why-not weighs them all."""
+    folder = copytree(kb_folder, tmp_path / "kb")
+    text = (folder / "vocabulary.lp").read_text(encoding="utf-8")
+    moved = re.sub(r"(attribute\(\d+, margin_status, choice,) finding", r"\1 lab", text)
+    assert moved != text
+    (folder / "vocabulary.lp").write_text(moved + 'kind(90, lab, "Laboratory", "measured").\n', encoding="utf-8")
+    case = {"primary_site": "rectum", "t_category": "T4", "margin_status": "negative"}
+    found = KnowledgeBase.load(folder).why_not(case, "nia", "approved")
+    changes = [change for together in found.changes for change in together]
+    assert "lab" in {change.kind for change in changes}
