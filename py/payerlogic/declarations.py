@@ -38,7 +38,7 @@ def declaration_problems(ground: GroundProgram) -> list[Problem]:
     check = _Declarations(ground)
     if shapes := list(check.shapes()):
         return shapes
-    return [*check.attributes(), *check.values(), *check.patterns(), *check.classes(), *check.case()]
+    return [*check.attributes(), *check.values(), *check.patterns(), *check.classes()] or list(check.case())
 
 
 class _Declarations:
