@@ -80,7 +80,7 @@ def test_refused(kb: KnowledgeBase, attribute: str, spelling: str, words: str) -
         ({"t_category": "pT2", "t_category_basis": "clinical"}, "'pT2' says that t_category_basis is pathological"),
         ({"primary_site": "D05.12", "tumor_behavior": "invasive"}, "'D05.12' says that tumor_behavior is in_situ"),
         ({"primary_site": "D05.12", "t_category": "T2"}, "cannot go together"),
-        ({"t_category": "Tis(Paget)", "tumor_behavior": "invasive"}, "Paget disease of the breast, ICD-O 8540/3, staged Tis(Paget); state it as in situ"),
+        ({"t_category": "Tis(Paget)", "tumor_behavior": "invasive"}, "Paget disease of the breast, ICD-O 8540/3"),
     ],
 )
 def test_a_spelling_never_contradicts_a_stated_fact_in_silence(
