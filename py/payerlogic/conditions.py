@@ -21,6 +21,7 @@ from graphlib import CycleError, TopologicalSorter
 
 from payerlogic.errors import KnowledgeBaseError, Problem
 from payerlogic.grounding import GroundProgram, GroundRule
+from payerlogic.heads import Heads
 
 
 @dataclass(frozen=True)
@@ -43,10 +44,12 @@ class ConditionGraph:
             order = tuple(TopologicalSorter(graph).static_order())
         except CycleError as error:
             names = [str(ground.symbol_of.get(atom, "an aggregate")) for atom in error.args[1]]
+            heads = Heads(ground.program)
+            places = (each.where for name in names for each in heads.concluding(name) if each.rule and each.rule.body)
             raise KnowledgeBaseError(
                 Problem(
                     f"rules depend on themselves: {' <- '.join(names)}",
-                    str(ground.program.folder),
+                    next(filter(None, places), str(ground.program.folder)),
                     "a criterion may not rest on itself, directly or through a 'not'",
                 )
             ) from None
