@@ -137,7 +137,7 @@ def test_what_holds_under_every_reading_names_the_presumptions_that_it_needs(kb:
 @pytest.mark.parametrize("seed", range(3))
 def test_premises_of_many_cases(kb: KnowledgeBase, as_of: date, seed: int) -> None:
     rng = random.Random(f"premises {seed}")
-    for _ in range(150):
+    for _ in range(120):
         policy = rng.choice(kb.policies)
         settings = kb.settings(random_readings(kb, rng, 0.2), as_of=as_of)
         case = random_case(kb, rng, list(kb.axes), rng.choice([0.1, 0.3, 0.7]))
