@@ -44,11 +44,12 @@ KINDS = {
 
 @dataclass(frozen=True)
 class ToldChanges:
-    """A set of changes in words: what changes, of what kind that is, and what then decides."""
+    """A set of changes in words: what changes, of what kind that is, what then decides, and what that rests on."""
 
     what: str
     kinds: str
     then: tuple[str, ...]
+    rests_on: tuple[str, ...] = ()
 
 
 class Sentences:
@@ -125,29 +126,35 @@ class Sentences:
         if answer.already:
             return [*lines, f"That is already {wanted}.", *self._premises(answer.premises), DISCLAIMER]
         if not answer.changes:
-            return [*lines, *self._unreachable(answer, wanted), DISCLAIMER]
+            return [*lines, *self.unreachable(answer), DISCLAIMER]
         count = len(answer.changes)
         lines.append(
             f"It would be {wanted} with {'this change' if count == 1 else f'any one of these {count} changes'}:"
         )
         shown = list(zip(answer.changes, answer.grounds, strict=True))[:SHOWN]
         for number, (changes, grounds) in enumerate(shown, 1):
-            lines += self._entry(number, changes, grounds, policies)
+            lines += self._entry(number, self.changes(changes, policies, grounds))
         if count > SHOWN:
             lines.append(f"  and {count - SHOWN} more (all are in the JSON output).")
-        together = Premises().together(*(grounds for _, grounds in shown))
-        lines += [*together.usual_sentences, *self._read_differently(answer)]
+        return [*lines, *self.below_changes(answer), DISCLAIMER]
+
+    def below_changes(self, answer: WhyNot) -> list[str]:
+        """What is usually assumed, the readings that need no change, and those on which the changes depend."""
+        together = Premises().together(*answer.grounds[:SHOWN])
+        lines = [*together.usual_sentences, *self._read_differently(answer)]
         if together.readings:
             lines.append("Readings on which these changes depend:")
             lines += [f"  - {self._reading(each)}" for each in together.readings]
-        return [*lines, DISCLAIMER]
+        return lines
 
     def _read_differently(self, answer: WhyNot) -> Iterator[str]:
         if answer.readings:
             yield f"With no change of facts, another reading encoded here makes it {self._wanted(answer.want)}:"
             yield from (f"  - {self._reading(each)}" for each in answer.readings[:SHOWN])
 
-    def _unreachable(self, answer: WhyNot, wanted: str) -> Iterator[str]:
+    def unreachable(self, answer: WhyNot) -> Iterator[str]:
+        """Why no change gives what is wanted."""
+        wanted = self._wanted(answer.want)
         if answer.readings:
             yield f"No change of facts makes it {wanted}, but a different reading encoded here does:"
             yield from (f"  - {self._reading(each)}" for each in answer.readings[:SHOWN])
@@ -163,30 +170,37 @@ class Sentences:
             return self.vocabulary[name].describe(self.case.facts[name])
         return f"{self._label(name)} (which you asked to leave unstated)"
 
-    def _entry(
-        self, number: int, changes: Sequence[Change], grounds: Premises, policies: Sequence[str]
-    ) -> Iterator[str]:
-        told = self.changes(changes, policies)
+    @staticmethod
+    def _entry(number: int, told: ToldChanges) -> Iterator[str]:
         yield f"  {number}. {told.what}"
         yield f"     ({told.kinds})"
         yield from (f"     then: {each}" for each in told.then)
-        if grounds.payers_own_sentence and grounds.payers_own_sentence not in told.then:
-            yield f"     {grounds.payers_own_sentence}"
-        if grounds.readings:
-            names = dict.fromkeys(reading for each in grounds.readings for reading, _ in each.options)
-            yield f"     Depends on readings (below): {', '.join(names)}"
+        yield from (f"     {each}" for each in told.rests_on)
 
     @one_at_a_time
-    def changes(self, changes: Sequence[Change], policies: Sequence[str]) -> ToldChanges:
-        """One minimal set of changes, and the clauses that decide at these policies after it."""
+    def changes(
+        self, changes: Sequence[Change], policies: Sequence[str], grounds: Premises | None = None
+    ) -> ToldChanges:
+        """One minimal set of changes, the clauses that decide at these policies after it, and what that rests on."""
         axes = self.kb.axes
         changed = self.case.changed({c.attribute: example_of(axes[c.attribute], c.to) for c in changes})
         decided = [self.kb.decide(changed, policy, self.settings) for policy in policies]
+        then = tuple(line for found in decided for line in self._then(found))
         return ToldChanges(
             "; ".join(self._change(change) for change in changes),
             "; ".join(dict.fromkeys(KINDS[change.kind] for change in changes)),
-            tuple(line for found in decided for line in self._then(found)),
+            then,
+            tuple(line for line in self._rests_on(grounds or Premises()) if line not in then),
         )
+
+    @staticmethod
+    def _rests_on(grounds: Premises) -> Iterator[str]:
+        """What the payer is presumed to find, and the names of the readings that stand below all changes."""
+        if grounds.payers_own_sentence:
+            yield grounds.payers_own_sentence
+        if grounds.readings:
+            names = dict.fromkeys(reading for each in grounds.readings for reading, _ in each.options)
+            yield f"Depends on readings (below): {', '.join(names)}"
 
     @staticmethod
     def _then(found: Determination) -> Iterator[str]:
@@ -300,14 +314,7 @@ class Sentences:
     @one_at_a_time
     def contrast(self, answer: Contrast) -> list[str]:
         """Both sides, clause against clause, and what would unite them."""
-        left, right = answer.left, answer.right
-        lines = []
-        for side in (left, right):
-            lines += [*self._status(side.policy), *self._readings(side.determination.premises, "  ")]
-        open_ = any(side.determination.class_ is None for side in (left, right))
-        differ = "The payers cannot be compared yet: information is missing." if open_ else "The payers disagree."
-        lines.append("The payers agree on the outcome." if answer.agree else differ)
-        lines += [*self._side(left, right), *self._side(right, left)]
+        lines = self.sides(answer)
         united = [each for each in answer.unite if each.changes]
         if united:
             lines.append("The smallest changes after which both give the same outcome:")
@@ -320,6 +327,18 @@ class Sentences:
             lines.append("No permitted change brings them to the same outcome.")
         together = answer.premises.together(*(each.grounds[0] for each in united))
         return [*lines, *together.usual_sentences, DISCLAIMER]
+
+    @one_at_a_time
+    def sides(self, answer: Contrast) -> list[str]:
+        """Both sides, and clause against clause."""
+        left, right = answer.left, answer.right
+        lines = []
+        for side in (left, right):
+            lines += [*self._status(side.policy), *self._readings(side.determination.premises, "  ")]
+        open_ = any(side.determination.class_ is None for side in (left, right))
+        differ = "The payers cannot be compared yet: information is missing." if open_ else "The payers disagree."
+        lines.append("The payers agree on the outcome." if answer.agree else differ)
+        return [*lines, *self._side(left, right), *self._side(right, left)]
 
     def _side(self, here: Side, there: Side) -> Iterator[str]:
         other = there.determination.policy

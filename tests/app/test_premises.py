@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from html import escape
 from pathlib import Path
 from shutil import copytree
@@ -10,6 +12,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from payerlogic import KnowledgeBase
+from payerlogic.sentences import Sentences
 from tests.app.conftest import APP, SECONDS, THIRD_PAYER, open_page, text_of
 from tests.app.test_case import button
 
@@ -77,4 +80,68 @@ def test_a_table_says_how_it_was_decided(app: AppTest) -> None:
     done = decide_table(kb, Upload("x.csv", b"primary_site\nbrain\n"), None, ["nia"], kb.settings(), "csv")
     open_page(app, "batch")
     app.session_state["batch.done"] = done, None
-    assert "Where a row is silent, the usual assumptions; every reading at its default" in text_of(app.run())
+    told = text_of(app.run())
+    assert "Presumed, where a row does not state it: " in told
+    assert "Readings not at their default: none. No other reading was tried." in told
+    assert "Editions, by the date of service of each row: NIA_CG_226 from 2023-01-01." in told
+    assert "Speaks of the rows of this table" in told
+
+
+def test_a_comparison_of_a_table_says_how_each_side_was_decided(app: AppTest) -> None:
+    from payerlogic.app.batch.work import Upload, compare_table, decide_table
+
+    kb = KnowledgeBase.load()
+    table = Upload("x.csv", b"primary_site\nbrain\n")
+    done = decide_table(kb, table, None, ["nia"], kb.settings(), "csv")
+    literal = kb.settings({"nia_fractions": "eligibility"}, presumptions=False)
+    note = "b.csv: there is no column age_years, which a.csv has; unknown in those rows"
+    compared = compare_table(kb, table, None, "nia", "bcbsaz", literal, kb.settings())
+    open_page(app, "batch")
+    app.session_state["batch.done"] = done, replace(compared, impact=replace(compared.impact, notes=[note]))
+    told = text_of(app.run()).rpartition('aria-label="Premises"')[2].partition("</section>")[0]
+    assert f"<li>{note}</li>" in told
+    assert "Nothing is presumed: what a row does not state is unknown." in told
+    assert "Readings not at their default: nia_fractions=eligibility." in told
+    assert "Presumed, where a row does not state it: " in told
+
+
+# --- Why not, and what would unite two payers ------------------------------------------------------------------
+
+
+RESECTED = {"primary_site": "rectum", "t_category": "T4", "margin_status": "negative", "disease_status": "primary"}
+CHANGES_REST_ON = [
+    # the case, the section, the payer and what is wanted, and how what the changes rest on begins
+    (RESECTED, "Why not", "nia", "denied", "With no change of facts, another reading encoded here makes it denied:"),
+    (RESECTED, "Why not", "nia", "denied", "Readings on which these changes depend:"),
+    (RESECTED, "Why not", "nia", "denied", "Depends on readings (below): nia_"),
+    (RESECTED, "Why not", "nia", "approved", "Depends on readings (below): nia_"),
+    (RESECTED, "Why not", "bcbsaz", "approved", "Usual assumptions: "),
+    (RESECTED, "Why the payers disagree", "nia", "denied", "Depends on readings (below): nia_"),
+    (RESECTED, "Why the payers disagree", "nia", "denied", "Readings on which these changes depend:"),
+    ({"primary_site": "breast", "device": "intrabeam"}, "Why not", "nia", "approved", "Depends on readings (below): "),
+    ({"primary_site": "colon", "t_category": "T3"}, "Why not", "nia", "denied", "Depends on readings (below): "),
+    ({"primary_site": "colon", "t_category": "T3"}, "Why not", "nia", "approved", "Usual assumptions: "),
+]
+
+
+@pytest.mark.parametrize(("facts", "section", "payer", "want", "told"), CHANGES_REST_ON)
+def test_beside_the_changes_stands_what_they_rest_on(
+    unopened: AppTest, facts: dict[str, str], section: str, payer: str, want: str, told: str
+) -> None:
+    unopened.query_params.update({f"f.{name}": value for name, value in facts.items()})
+    unopened.query_params.update({"case.section": section, "case.payer": payer, "case.want": want})
+    options = text_of(unopened.run()).partition("Any one of these gives")[2]
+    assert options
+    assert escape(told) in options
+
+
+def test_all_that_the_command_line_says_below_the_changes_stands_on_the_page(
+    unopened: AppTest, kb: KnowledgeBase
+) -> None:
+    unopened.query_params.update({f"f.{name}": value for name, value in RESECTED.items()})
+    unopened.query_params.update({"case.section": "Why not", "case.payer": "nia", "case.want": "denied"})
+    shown = re.sub(r"<[^>]+>", "", text_of(unopened.run()).partition("Any one of these gives")[2])
+    answer = kb.why_not(RESECTED, "nia", "denied")
+    lines = Sentences(kb, kb.read(RESECTED), kb.settings()).below_changes(answer)
+    assert len(answer.readings) == 2
+    assert [line for line in lines if escape(line.strip().removeprefix("- ")) not in shown] == []

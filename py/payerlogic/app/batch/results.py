@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 import streamlit as st
 
 from payerlogic.app.batch.work import Compared, Decided
-from payerlogic.app.markup import escape, show_note
+from payerlogic.app.markup import escape, items, show_note
+from payerlogic.batch.premises import sentences
 from payerlogic.decide import OPEN
 from payerlogic.impact.chart import svg, word
 from payerlogic.impact.model import RELATIONS
@@ -66,11 +68,8 @@ def show_decided(kb: KnowledgeBase, done: Decided) -> None:
         _download("Download the results", done.results, done.batch.out, MIME[done.format])
         _download("Download the refused rows", done.errors, done.batch.errors, MIME["csv"])
     settings = done.batch.settings
-    assumed = "Where a row is silent, the usual assumptions" if settings.presumptions else "No assumptions"
-    taken = ", ".join(f"{id_}: {option}" for id_, option in settings.readings.items())
-    readings = f"readings changed: {taken}" if taken else "every reading at its default"
-    day = settings.as_of.isoformat()
-    show_note(f"{done.batch.source}, as of {day}. {assumed}; {readings}. Knowledge base {done.batch.kb}.")
+    _premises([*done.batch.notes, *sentences(kb, done.batch.policies, settings)])
+    show_note(f"{done.batch.source}, as of {settings.as_of.isoformat()}. Knowledge base {done.batch.kb}.")
 
 
 def show_compared(kb: KnowledgeBase, done: Compared) -> None:
@@ -99,9 +98,23 @@ def show_compared(kb: KnowledgeBase, done: Compared) -> None:
                 ["missing fact", "open rows that it can decide", "settled if it alone were known"],
                 costs,
             )
+    sides = ((words.left, found.left), (words.right, found.right))
+    _premises(
+        [
+            *found.notes,
+            *(
+                f"{name}: {' '.join(sentences(kb, [party.policy], replace(party.settings, as_of=party.day)))}"
+                for name, party in sides
+            ),
+        ]
+    )
     with st.container(horizontal=True):
         _download("Download the comparison (a page, counts only)", done.html, "impact.html", "text/html")
         _download("Download the rows with a different class", done.changed, "changed.csv", MIME["csv"])
+
+
+def _premises(lines: Iterable[str]) -> None:
+    st.html(f'<section class="pl" aria-label="Premises"><h3>Premises</h3>{items(lines)}</section>')
 
 
 def _counts(shown: Sequence[tuple[str, Mapping[str, int]]], present: Sequence[str]) -> list[list[str]]:

@@ -27,17 +27,21 @@ class Option:
 
 @dataclass(frozen=True)
 class Changes:
-    """What would give ``want``: the options, the smallest first, or the sentences that say why there are none."""
+    """What would give ``want``: the options, the smallest first, or none.
+
+    ``sentences`` are those below the options (assumptions, readings that need no change, and readings on which the
+    options depend), or those that say why there are none.
+    """
 
     want: str
     already: bool
-    options: tuple[Option, ...]
-    sentences: tuple[str, ...]
+    options: tuple[Option, ...] = ()
+    sentences: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Parting:
-    """Where two policies part: the sentences about the clauses, and for each outcome what would unite them."""
+    """Why two policies disagree: the sentences about the clauses, and for each outcome what would unite them."""
 
     agree: bool
     sentences: tuple[str, ...]
@@ -70,7 +74,11 @@ def _why_not(
     free: tuple[str, ...],
 ) -> Changes:
     found = _kb.why_not(question.case, policy, want, question.settings, fix=fix, free=free)
-    return _changes(_kb, question, found, [policy])
+    sentences = Sentences(_kb, question.case, question.settings)
+    if found.changes:
+        return _changes(sentences, found, [policy])
+    none = tuple(line for line in sentences.why_not(found) if line != DISCLAIMER)
+    return Changes(want, found.already, sentences=none)
 
 
 def parting(kb: KnowledgeBase, question: Question, left: str, right: str) -> Parting:
@@ -81,11 +89,9 @@ def parting(kb: KnowledgeBase, question: Question, left: str, right: str) -> Par
 @st.cache_data(max_entries=KEPT, show_spinner="Setting clause against clause")
 def _parting(_kb: KnowledgeBase, digest: str, question: Question, left: str, right: str) -> Parting:
     found = _kb.contrast(question.case, left, right, question.settings)
-    told = [line for line in found.tell() if line != DISCLAIMER]
-    # What would unite them is told change by change, each with a way to try it.
-    ends = [index for index, line in enumerate(told) if line.endswith("same outcome:")]
-    unite = tuple(_changes(_kb, question, each, [left, right]) for each in found.unite)
-    return Parting(found.agree, tuple(told[: ends[0]] if ends else told), unite)
+    sentences = Sentences(_kb, question.case, question.settings)
+    unite = tuple(_changes(sentences, each, [left, right]) for each in found.unite)
+    return Parting(found.agree, (*sentences.sides(found), *found.premises.usual_sentences), unite)
 
 
 def to_ask(kb: KnowledgeBase, question: Question) -> ToAsk:
@@ -103,8 +109,11 @@ def _to_ask(_kb: KnowledgeBase, digest: str, question: Question) -> ToAsk:
     )
 
 
-def _changes(kb: KnowledgeBase, question: Question, found: WhyNot, policies: Sequence[str]) -> Changes:
-    sentences = Sentences(kb, question.case, question.settings)
-    options = tuple(Option(each, sentences.changes(each, policies)) for each in found.changes)
-    told = () if options else tuple(line for line in sentences.why_not(found) if line != DISCLAIMER)
-    return Changes(found.want, found.already, options, told)
+def _changes(sentences: Sentences, found: WhyNot, policies: Sequence[str]) -> Changes:
+    """The options, each with what it rests on, or why there are none."""
+    options = tuple(
+        Option(each, sentences.changes(each, policies, grounds))
+        for each, grounds in zip(found.changes, found.grounds, strict=True)
+    )
+    told = sentences.below_changes(found) if options else sentences.unreachable(found)
+    return Changes(found.want, found.already, options, tuple(told))

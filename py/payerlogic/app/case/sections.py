@@ -92,11 +92,12 @@ def _payer_box(kb: KnowledgeBase, label: str, key: str, default: str) -> str:
 
 def _why(about: Asked) -> None:
     policy = _payer_box(about.kb, "Payer", PAYER, _first_denying(about))
-    words = rationale(about.kb, about.question, policy)
+    # Not splitlines(): a title or a label may have a character in it, such as U+2028, that would break its line.
+    lines = rationale(about.kb, about.question, policy).split("\n")
     st.subheader("In words", anchor=False)
     st.html(
         '<div class="pl pl-outline pl-rationale" tabindex="0" role="region" aria-label="Rationale">'
-        f"{outline(words.splitlines())}</div>"
+        f"{outline(lines)}</div>"
     )
     st.subheader("As a graph", anchor=False)
     show_graph(about.kb, about.question, policy)
@@ -178,14 +179,17 @@ def _show_changes(about: Asked, found: asked.Changes, key: str, title: str) -> N
         with st.container(border=True):
             st.html(_option(number, option))
             show_try(about.kb, about.case, option.changes, f"{key}.{number}")
+    if found.sentences:
+        st.html(f'<div class="pl pl-outline">{outline(found.sentences, SHOWN)}</div>')
 
 
 def _option(number: int, option: asked.Option) -> str:
     told = option.told
     then = f'<br><span class="pl-quiet">Then: {escape("; ".join(told.then))}</span>' if told.then else ""
+    rests_on = "".join(f'<br><span class="pl-quiet">{escape(each)}</span>' for each in told.rests_on)
     return (
         f'<p class="pl pl-option"><strong>{number}. {escape(sentence(told.what))}</strong><br>'
-        f'<span class="pl-quiet">{escape(sentence(told.kinds))}.</span>{then}</p>'
+        f'<span class="pl-quiet">{escape(sentence(told.kinds))}.</span>{then}{rests_on}</p>'
     )
 
 
@@ -233,17 +237,14 @@ def _part(about: Asked) -> None:
         name = kb.catalog.outcomes[each.want]
         if each.options:
             _show_changes(about, each, f"unite.{each.want}", f"Any one of these gives “{name}” at both:")
-    none = [
-        f"“{kb.catalog.outcomes[each.want]}” at both: {_why_none(each)}" for each in found.unite if not each.options
-    ]
+    none = [line for each in found.unite if not each.options for line in _why_none(kb, each)]
     if none:
-        st.html(f'<div class="pl pl-outline">{outline(["Not achievable", *(f"  - {each}" for each in none)])}</div>')
+        st.html(f'<div class="pl pl-outline">{outline(["Not achievable", *none])}</div>')
 
 
-def _why_none(found: asked.Changes) -> str:
-    """The sentences that say why, without those that repeat the determinations."""
-    told = [line.strip().removeprefix("- ") for line in found.sentences if " now: " not in line]
-    return " ".join(told)
+def _why_none(kb: KnowledgeBase, found: asked.Changes) -> list[str]:
+    """An outcome that no change gives at both, and below it why."""
+    return [f"  - “{kb.catalog.outcomes[found.want]}” at both", *(f"    {line}" for line in found.sentences)]
 
 
 # --- Export ------------------------------------------------------------------------------------------------
