@@ -97,8 +97,8 @@ def test_why_one_payer_denies_what_the_other_approves_and_the_smallest_change_th
     page = visit.page
     choose(page, "Start from an example (all made up)", EARLY_BREAST)
     verdicts(page, "denied", "approved")
-    page.get_by_role("button", name="Why do they part").click()
-    page.get_by_text("BCBSAZ has no clause of that effect for any of these cases.").wait_for()
+    page.get_by_role("button", name="Why do the payers disagree").click()
+    page.get_by_text("BCBSAZ has no clause with the same outcome for any of these cases.").wait_for()
     page.get_by_text("1. Number of fractions: 2 or more (now 1)").wait_for()
     visit.settle()
     page.wait_for_timeout(500)

@@ -82,7 +82,7 @@ def _why_not(
 
 
 def parting(kb: KnowledgeBase, question: Question, left: str, right: str) -> Parting:
-    """Where two policies part on the case."""
+    """Why two policies disagree on the case."""
     return _parting(kb, kb.digest, question, left, right)
 
 

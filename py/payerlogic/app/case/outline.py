@@ -1,7 +1,7 @@
 """Sentences of an answer as nested lists.
 
->>> outline(["They part.", "  - denied: one fraction"])
-'<p class="pl-lead">They part.</p><ul><li>denied: one fraction</li></ul>'
+>>> outline(["They disagree.", "  - denied: one fraction"])
+'<p class="pl-lead">They disagree.</p><ul><li>denied: one fraction</li></ul>'
 """
 
 from __future__ import annotations
