@@ -185,29 +185,21 @@ class Sentences:
         axes = self.kb.axes
         changed = self.case.changed({c.attribute: example_of(axes[c.attribute], c.to) for c in changes})
         decided = [self.kb.decide(changed, policy, self.settings) for policy in policies]
-        then = tuple(line for found in decided for line in self._then(found))
         return ToldChanges(
             "; ".join(self._change(change) for change in changes),
             "; ".join(dict.fromkeys(KINDS[change.kind] for change in changes)),
-            then,
-            tuple(line for line in self._rests_on(grounds or Premises()) if line not in then),
+            tuple(f"{clause.title} [{clause.citation}]" for found in decided for clause in found.clauses),
+            tuple(dict.fromkeys(self._rests_on(grounds or Premises(), decided))),
         )
 
     @staticmethod
-    def _rests_on(grounds: Premises) -> Iterator[str]:
-        """What the payer is presumed to find, and the names of the readings that stand below all changes."""
-        if grounds.payers_own_sentence:
-            yield grounds.payers_own_sentence
+    def _rests_on(grounds: Premises, decided: Sequence[Determination]) -> Iterator[str]:
+        """What the payers are presumed to find, and the names of the readings that stand below all changes."""
+        own = (premises.payers_own_sentence for premises in (*(found.premises for found in decided), grounds))
+        yield from filter(None, own)
         if grounds.readings:
             names = dict.fromkeys(reading for each in grounds.readings for reading, _ in each.options)
             yield f"Depends on readings (below): {', '.join(names)}"
-
-    @staticmethod
-    def _then(found: Determination) -> Iterator[str]:
-        """The clauses that decide, and what the payer is presumed to find besides."""
-        yield from (f"{clause.title} [{clause.citation}]" for clause in found.clauses)
-        if found.premises.payers_own_sentence:
-            yield found.premises.payers_own_sentence
 
     def _change(self, change: Change) -> str:
         words = values_in_words(self.kb.axes[change.attribute], change.to)
