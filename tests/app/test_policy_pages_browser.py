@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Iterator
+from fractions import Fraction
 from io import BytesIO, StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +15,7 @@ import pytest
 
 from payerlogic import KnowledgeBase
 from payerlogic.reports.model import Report
+from payerlogic.reports.words import percent
 from tests.app.conftest import Server
 from tests.app.test_accessibility import open_all, violations
 from tests.app.visiting import NARROW, WIDE, Visit, visiting
@@ -138,12 +140,19 @@ def test_the_matrix_by_keys(wide: Visit) -> None:
     page.wait_for_url(lambda url: "compare.cell" not in url)
 
 
-def test_an_address_restores_parties_filter_cell_and_readings(visit: Visit) -> None:
+def in_conflict(kb: KnowledgeBase, readings: dict[str, str]) -> Fraction:
+    """The share of the cells on which NIA, read so, and BCBSAZ are in conflict."""
+    found = kb.compare("nia", "bcbsaz", left_settings=kb.settings(readings))
+    return sum((each.share for each in found.with_relation("conflict")), Fraction())
+
+
+def test_an_address_restores_parties_filter_cell_and_readings(visit: Visit, kb: KnowledgeBase) -> None:
     page = visit.page
+    was, now = (in_conflict(kb, readings) for readings in ({}, {"nia_closure": "own_section_only"}))
     visit.go(f"{BOTH}&compare.relation=basis&compare.cell=rectum.proton&r.nia_closure=own_section_only")
     page.get_by_role("heading", name="NIA and BCBSAZ compared").wait_for()
     page.get_by_role("heading", name="What the changed readings change").wait_for()
-    page.get_by_text("Gone: 10 % of the cells").wait_for()
+    page.get_by_text(f"Gone: {percent(was - now)} of the cells").wait_for()
     page.get_by_role("heading", name="Rectum: protons").wait_for()
     marks = page.locator("article[data-region] .pl-badge").all_inner_texts()
     assert marks
