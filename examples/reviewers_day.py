@@ -15,7 +15,7 @@ def heading(text: str) -> None:
     print(f"\n=== {text} ===\n")
 
 
-heading("9:00  A request comes in half empty: what is it, and what do I have to ask?")
+heading("9:00  A request comes in half empty: where does it stand, and what should I ask?")
 request = {"id": "R-101", "primary_site": "breast", "modality": "electron_beam", "t_category": "cT1c"}
 for determination in kb.decide(request, settings=today).determinations.values():
     print(f"{determination.policy}: {determination.outcome} {list(determination.possible)}")
@@ -28,7 +28,7 @@ request |= {"fractions": 1}
 print(kb.explain(request, "nia", today).text())
 print(kb.reasons(request, "nia", today).text())
 
-heading("11:00  The same patient is insured elsewhere. Why do the payers part?")
+heading("11:00  The same patient is insured elsewhere. Why do the payers disagree?")
 print(kb.contrast(request, "nia", "bcbsaz", today).text())
 
 heading("13:00  A denial is appealed: what would have changed it?")
