@@ -51,6 +51,8 @@ class Compiler:
         self._reading_atoms = frozenset(self._reading.values())
         self._diagrams: dict[tuple[int, Readings], int] = {}
         self._tables: dict[Hashable, int] = {}
+        self._below_classes: dict[str, Readings] = {}
+        self._below_presumptions: dict[tuple[str, ...], Readings] = {}
         self._constraints: dict[Hashable, list[tuple[frozenset[str], int]]] = {}
         self.remembered: dict[Hashable, frozenset[object]] = {}
         """Answers of views that depend on few attributes (see inference)."""
@@ -64,6 +66,7 @@ class Compiler:
             self._chosen,
             self._diagrams,
             self._tables,
+            self._below_presumptions,
             self._constraints,
             self._goals,
             self._asked,
@@ -158,14 +161,10 @@ class Compiler:
 
     def classes(self, policy: str, readings: Readings) -> int:
         """The determination class of ``policy`` as a diagram; None where there would be no class."""
-        atoms = {name: self.ground_atom("determination", policy, name) for name in self.catalog.classes}
-        key = (
-            "classes",
-            policy,
-            readings & self.readings_of(atom for atom in atoms.values() if atom is not None),
-        )
+        key = ("classes", policy, readings & self._readings_of_classes(policy))
         if key not in self._tables:
-            holds = {name: self.named("determination", policy, name, readings=readings) for name in atoms}
+            named = self.named
+            holds = {name: named("determination", policy, name, readings=readings) for name in self.catalog.classes}
             result = self.forest.terminal(None)
             for name in reversed(holds):
                 result = self.forest.choose(holds[name], self.forest.terminal(name), result)
@@ -174,9 +173,15 @@ class Compiler:
 
     def reading_matters(self, policy: str, reading: str) -> bool:
         """Whether any class of ``policy`` depends on ``reading`` at all."""
-        atoms = [self.ground_atom("determination", policy, name) for name in self.catalog.classes]
-        below = self.readings_of(atom for atom in atoms if atom is not None)
+        below = self._readings_of_classes(policy)
         return any(atom in below for (id_, _), atom in self._reading.items() if id_ == reading)
+
+    def _readings_of_classes(self, policy: str) -> Readings:
+        """All reading atoms on which a class of ``policy`` depends."""
+        if policy not in self._below_classes:
+            atoms = [self.ground_atom("determination", policy, name) for name in self.catalog.classes]
+            self._below_classes[policy] = self.readings_of(atom for atom in atoms if atom is not None)
+        return self._below_classes[policy]
 
     def arguments(self, name: str, policy: str) -> list[str | int]:
         """The second arguments of the atoms ``name(policy, _)``, such as its advisories."""
@@ -204,8 +209,10 @@ class Compiler:
         """
         names = tuple(presumed)
         waivers = tuple((waived or {}).get(name, FALSE) for name in names)
-        atoms = [self.ground_atom("presumption_holds", name) for name in names]
-        key = (names, waivers, readings & self.readings_of(atom for atom in atoms if atom is not None))
+        if names not in self._below_presumptions:
+            atoms = [self.ground_atom("presumption_holds", name) for name in names]
+            self._below_presumptions[names] = self.readings_of(atom for atom in atoms if atom is not None)
+        key = (names, waivers, readings & self._below_presumptions[names])
         if key not in self._constraints:
             parts = [
                 self.forest.negate(self.named("impossible", axiom, readings=readings)) for axiom in self.catalog.axioms
