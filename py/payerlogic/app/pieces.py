@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from urllib.parse import urlsplit, urlunsplit
 
 import streamlit as st
@@ -10,7 +10,6 @@ import streamlit as st
 from payerlogic.app import asking, state
 from payerlogic.app.context import Context
 from payerlogic.app.markup import escape, items, plain, show_note
-from payerlogic.basis import Premises
 from payerlogic.case import StatedCase
 from payerlogic.knowledge import KnowledgeBase
 from payerlogic.reports.words import RELATIONS
@@ -100,9 +99,9 @@ def code(where: str, text: str) -> str:
     return f'<p class="pl-quiet">{escape(where)}</p><pre class="pl-code"><code>{escape(text)}</code></pre>'
 
 
-def show_premises(premises: Premises) -> None:
+def show_premises(lines: Sequence[str]) -> None:
     """What an answer rests on: assumptions, readings, editions, and of which cases it speaks."""
-    if lines := premises.sentences():
+    if lines:
         st.html(f'<section class="pl" aria-label="Premises"><h3>Premises</h3>{items(lines)}</section>')
 
 

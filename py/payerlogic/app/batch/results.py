@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import streamlit as st
 
 from payerlogic.app.batch.work import Compared, Decided
-from payerlogic.app.markup import escape, items, show_note
+from payerlogic.app.markup import escape, show_note
+from payerlogic.app.pieces import show_premises
 from payerlogic.batch.premises import sentences
 from payerlogic.decide import OPEN
 from payerlogic.impact.chart import svg, word
@@ -68,7 +69,7 @@ def show_decided(kb: KnowledgeBase, done: Decided) -> None:
         _download("Download the results", done.results, done.batch.out, MIME[done.format])
         _download("Download the refused rows", done.errors, done.batch.errors, MIME["csv"])
     settings = done.batch.settings
-    _premises([*done.batch.notes, *sentences(kb, done.batch.policies, settings)])
+    show_premises([*done.batch.notes, *sentences(kb, done.batch.policies, settings)])
     show_note(f"{done.batch.source}, as of {settings.as_of.isoformat()}. Knowledge base {done.batch.kb}.")
 
 
@@ -99,7 +100,7 @@ def show_compared(kb: KnowledgeBase, done: Compared) -> None:
                 costs,
             )
     sides = ((words.left, found.left), (words.right, found.right))
-    _premises(
+    show_premises(
         [
             *found.notes,
             *(
@@ -111,10 +112,6 @@ def show_compared(kb: KnowledgeBase, done: Compared) -> None:
     with st.container(horizontal=True):
         _download("Download the comparison (a page, counts only)", done.html, "impact.html", "text/html")
         _download("Download the rows with a different class", done.changed, "changed.csv", MIME["csv"])
-
-
-def _premises(lines: Iterable[str]) -> None:
-    st.html(f'<section class="pl" aria-label="Premises"><h3>Premises</h3>{items(lines)}</section>')
 
 
 def _counts(shown: Sequence[tuple[str, Mapping[str, int]]], present: Sequence[str]) -> list[list[str]]:

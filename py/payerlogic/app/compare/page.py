@@ -61,7 +61,7 @@ def show(context: Context) -> None:
 def _show_summary(report: Report) -> None:
     st.header(plain(report.title), anchor=False)
     st.html(f'<div class="pl">{items(report.summary)}</div>')
-    show_premises(report.comparison.premises)
+    show_premises(report.comparison.premises.sentences())
     is_mixed = report.mix is not None
     rows = [(badge(each.pair.relation), tuple(_cells(each, is_mixed))) for each in report.pairs]
     if report.mix is not None:

@@ -17,7 +17,6 @@ from payerlogic.app.context import Context
 from payerlogic.app.export.buttons import Download, show_downloads
 from payerlogic.app.markup import escape, show_note
 from payerlogic.app.pieces import STYLE, choose_policy, show_intro, show_link, show_premises, table
-from payerlogic.basis import Premises
 from payerlogic.catalog import EVERY_PAYER
 from payerlogic.clausegraph import OTHERWISE, holds_when
 from payerlogic.findings import KINDS as ORDER
@@ -92,7 +91,7 @@ def _show_counts(kb: KnowledgeBase, found: Sequence[Finding]) -> None:
         rows.append((escape(KINDS[kind].title), (escape(KINDS[kind].meaning), counts or "none")))
     st.html(f'<div class="pl">{table("By kind", ("kind", "what it is", "how many"), rows)}</div>')
     show_note(LEVELS)
-    show_premises(Premises(space=SPACE))
+    show_premises([SPACE])
 
 
 def _show_files(kb: KnowledgeBase, policy: str, found: Sequence[Finding]) -> None:
