@@ -48,8 +48,7 @@ def one_at_a_time(function: Callable[P, R]) -> Callable[P, R]:
 
     @wraps(function)
     def in_turn(*args: P.args, **kwargs: P.kwargs) -> R:
-        first: Any = args[1] if isinstance(args[0], type) else args[0]  # the first after the class of a classmethod
-        kb = getattr(first, "kb", first)
+        kb = _asked(args, kwargs)
         turns: Turns = kb.turns
         with turns.lock:
             try:
@@ -66,6 +65,14 @@ def one_at_a_time(function: Callable[P, R]) -> Callable[P, R]:
                 turns.depth = max(0, turns.depth - 1)
 
     return in_turn
+
+
+def _asked(args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """The knowledge base: named, or the first argument (after the class of a class method), or that one's ``kb``."""
+    if "kb" in kwargs:
+        return kwargs["kb"]
+    first = args[1] if isinstance(args[0], type) else args[0]
+    return getattr(first, "kb", first)
 
 
 # --- Forks ------------------------------------------------------------------------------------------------
