@@ -60,6 +60,7 @@ def complete(kb: KnowledgeBase, count: int, seed: int) -> Iterator[StatedCase]:
     while made < count:
         facts = draw.facts(stated=1.0) | {"service_is_iort": True, "documentation_complete": True}
         facts |= {"cpt_codes": ["77424"], "date_of_service": "2025-03-03", "device": "other"}
+        facts["t_category_basis"] = "clinical"  # after treatment the T category would be taken as unknown
         facts["tumor_behavior"] = "in_situ" if facts.get("t_category") == "Tis" else "invasive"
         try:
             case = kb.read({name: value for name, value in facts.items() if value is not None})
