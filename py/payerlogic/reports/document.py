@@ -26,7 +26,7 @@ from payerlogic.catalog import EVERY_PAYER, Catalog, Clause, Policy, Reading, St
 from payerlogic.heads import Heads
 from payerlogic.reports.sides import REACHES
 from payerlogic.source import Statement as Source
-from payerlogic.values import range_in_words
+from payerlogic.values import day_in_words, range_in_words
 
 if TYPE_CHECKING:
     from payerlogic.knowledge import KnowledgeBase
@@ -134,6 +134,11 @@ class _Uses:
             return Use("presumption", thing, label, tuple(_rules(each for name in names for each in of(name, thing))))
         if thing in (declared := {"code_list": "code", "version": "version", "history": "history"}):
             return Use("list", thing, LISTS[thing], tuple(_rules(of(declared[thing], policy))))
+        if thing.startswith("version("):
+            number = int(thing.removeprefix("version(").removesuffix(")"))
+            first = date_of(number)
+            title = f"edition of {day_in_words(first)}" if first else label
+            return Use("list", thing, title, tuple(_rules(of("version", policy, number))))
         if thing.startswith("vague("):
             term = thing.removeprefix("vague(").removesuffix(")")
             return Use("term", term, term.replace("_", " "), tuple(_rules(of("vague", policy, term))))
