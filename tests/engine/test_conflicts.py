@@ -26,13 +26,21 @@ cites(acme, a2, "A2").
 """
 
 
-def test_two_classes_are_not_told_as_one(made_up: Callable[..., KnowledgeBase]) -> None:
-    """Both clauses stand, neither prevails: not an approval."""
+def test_two_classes_are_a_contradiction(made_up: Callable[..., KnowledgeBase]) -> None:
+    """Both clauses stand, neither prevails: neither an approval nor a denial, in the diagrams and in clingo."""
     kb = made_up({"acme": CONTRADICTORY})
     case = {"oncologic": True, "intent": "boost"}
-    both = {"medically_necessary", "experimental_investigational"}
-    assert kb.solver.possible("acme", kb.situation(kb.read(case), "acme")) == both
-    assert kb.decide(case, "acme").class_ is None
+    assert kb.solver.possible("acme", kb.situation(kb.read(case), "acme")) == {"contradiction"}
+    found = kb.decide(case, "acme")
+    assert (found.class_, found.outcome, found.deciding) == ("contradiction", "contradiction", ())
+    assert [clause.id for clause in found.clauses] == ["a1", "a2"]
+
+
+def test_a_contradiction_that_a_missing_fact_may_bring_is_open(made_up: Callable[..., KnowledgeBase]) -> None:
+    kb = made_up({"acme": CONTRADICTORY})
+    found = kb.decide({"oncologic": True}, "acme")
+    assert (found.outcome, set(found.possible)) == ("open", {"medically_necessary", "contradiction"})
+    assert found.deciding == ("intent",)
 
 
 def test_precedence_mends_it(made_up: Callable[..., KnowledgeBase]) -> None:
