@@ -4,7 +4,7 @@
 >>> from payerlogic.render.views import in_view
 >>> whole = KnowledgeBase.load().explain({"primary_site": "brain", "device": "intrabeam"}, "nia")
 >>> content(whole, in_view(whole), "NIA", "context", None)["nodes"][0]["told"]
-'NIA_CG_226: investigational and not medically necessary. Determination, met. Any of 3 below.'
+'NIA_CG_226: investigational and not medically necessary. Determination, met. One of 3 below.'
 """
 
 from __future__ import annotations
