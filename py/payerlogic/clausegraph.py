@@ -4,7 +4,7 @@
     >>> kb = KnowledgeBase.load()
     >>> graph = clause_graph(kb, "bcbsaz", kb.check("bcbsaz"))
     >>> [(a, b, data["relation"]) for a, b, data in graph.edges(data=True)]
-    [('b12', 'b18', 'prevails')]
+    [('b12', 'b16', 'conflict'), ('b12', 'b18', 'conflict'), ('b12', 'b18', 'prevails'), ('b16', 'b12', 'prevails')]
 
 A networkx graph: its nodes are the clauses that the findings name, its edges what the findings say of two clauses
 and, between the same clauses, which of them the text puts first. Edges of "conflict" and "overlap" have no
@@ -118,7 +118,7 @@ def in_sentences(graph: Graph) -> Iterator[str]:
     >>> from payerlogic.knowledge import KnowledgeBase
     >>> kb = KnowledgeBase.load()
     >>> list(in_sentences(clause_graph(kb, "bcbsaz", kb.check("bcbsaz"))))[-1]
-    'b12 prevails over b18, under every reading'
+    'b16 prevails over b12, under every reading'
     """
     for clause, data in graph.nodes(data=True):
         yield f"{clause}: {data['title']} ({concludes(data['classes'])})"
