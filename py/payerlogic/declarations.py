@@ -192,8 +192,9 @@ class _Declarations:
         for attribute, _, value, _ in self.rows("value", 4):
             asked.setdefault(str(attribute), set()).add(str(value))
         where = self.at("case")
+        bounded = {str(name) for name, *_ in self.rows("bound", 3)}  # a bound of a word is refused as such, by audit
         for name, type_ in self.types.items():
-            numeric = type_ in ("integer", "date")
+            numeric = type_ in ("integer", "date") or name in bounded
             if not offered.get(name) or not (numeric or offered[name] == asked[name]):
                 hint = "vocabulary.lp chooses case(Attribute, Value) among the member(Attribute, Value)s"
                 yield Problem(f"the rules do not offer a case every value of {name}", where, hint)
