@@ -2,7 +2,6 @@
 
     >>> from payerlogic.knowledge import KnowledgeBase
     >>> from payerlogic.policyspace import PolicySpace
-from payerlogic.readingtable import ReadingTable
     >>> kb = KnowledgeBase.load()
     >>> own = OwnRules(PolicySpace(kb.situations, kb.ground, "bcbsaz", {}))
     >>> len(own.of(own.space.policy.clauses["b16"])) > 10
