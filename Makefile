@@ -61,7 +61,7 @@ format: setup ## Sort imports, mend what ruff can, format
 
 .PHONY: bench
 bench: setup ## Run the benchmark
-	$(BIN)/python tests/bench/run.py
+	$(BIN)/python bench/run.py
 
 .PHONY: browser
 browser: setup ## Find or install the Chromium of the browser tests

@@ -52,9 +52,9 @@ sys.path[:0] = [str(ROOT / "py"), str(ROOT)]
 from tests.support.case_files import StoredCase, all_cases  # noqa: E402
 
 from payerlogic import KnowledgeBase, PayerlogicError  # noqa: E402
-from payerlogic.axes import OUTPUTS, date_of, number_of  # noqa: E402
-from payerlogic.inference import View  # noqa: E402
-from payerlogic.source import Program, Statement  # noqa: E402
+from payerlogic.program.files import Program, Statement  # noqa: E402
+from payerlogic.semantics.case_space import OUTPUTS, date_of, number_of  # noqa: E402
+from payerlogic.semantics.case_view import View  # noqa: E402
 
 # Words for people, the ledger and the spelling of values: other tests look after these.
 WORDS = frozenset(

@@ -8,11 +8,11 @@
 A determination here explains a policy; it is not a coverage decision or medical advice.
 """
 
-from payerlogic.case import Case, StatedCase
-from payerlogic.decide import DISCLAIMER, DecidedCase, Determination
+from payerlogic.answers.decision import DISCLAIMER, DecidedCase, Determination
+from payerlogic.api import KnowledgeBase
+from payerlogic.cases.case import Case, StatedCase
 from payerlogic.errors import CaseError, KnowledgeBaseError, PayerlogicError, QuestionError
-from payerlogic.knowledge import KnowledgeBase
-from payerlogic.situations import Settings
+from payerlogic.semantics.presumptions import Settings
 
 __version__ = "0.1.0"
 

@@ -25,7 +25,7 @@ import numpy as np
 from clingo import Symbol, SymbolType
 
 from payerlogic import CaseError, KnowledgeBase, Settings
-from payerlogic.case import StatedCase
+from payerlogic.cases.case import StatedCase
 
 Array = Any
 Places = Mapping[str, int]

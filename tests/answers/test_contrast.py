@@ -13,9 +13,9 @@ import numpy as np
 import pytest
 
 from payerlogic import KnowledgeBase, Settings
-from payerlogic.case import StatedCase
-from payerlogic.contrast import Contrast
-from payerlogic.decide import Determination
+from payerlogic.answers.contrast import Contrast
+from payerlogic.answers.decision import Determination
+from payerlogic.cases.case import StatedCase
 
 from .brute import Brute, Table, places_of, random_case, random_readings, subsets, told
 

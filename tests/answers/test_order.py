@@ -10,7 +10,7 @@ import pytest
 from clingo import ast
 
 from payerlogic import KnowledgeBase, Settings
-from payerlogic.case import StatedCase
+from payerlogic.cases.case import StatedCase
 
 from .brute import random_case, random_readings
 

@@ -16,10 +16,10 @@ import pytest
 import yaml
 
 from payerlogic import KnowledgeBase, Settings
-from payerlogic.basis import Premises
-from payerlogic.case import StatedCase
-from payerlogic.inference import View
-from payerlogic.told import Told
+from payerlogic.answers.premises import Premises
+from payerlogic.cases.case import StatedCase
+from payerlogic.semantics.case_view import View
+from payerlogic.wording.told import Told
 
 from .brute import random_case, random_readings
 

@@ -21,9 +21,9 @@ import numpy as np
 import pytest
 
 from payerlogic import KnowledgeBase, Settings
-from payerlogic.case import StatedCase
-from payerlogic.questions import Question, Questions
-from payerlogic.relevance import switching, withholding
+from payerlogic.answers.next_questions import Question, Questions
+from payerlogic.answers.relevance import switching, withholding
+from payerlogic.cases.case import StatedCase
 
 from .brute import Brute, Table, places_of, random_case, random_readings, subsets, told
 

@@ -14,7 +14,7 @@ from datetime import date
 import pytest
 
 from payerlogic import KnowledgeBase, Settings
-from payerlogic.case import StatedCase
+from payerlogic.cases.case import StatedCase
 
 from .brute import Brute, places_of, random_case, random_readings, subsets
 

@@ -16,10 +16,10 @@ from fractions import Fraction
 import pytest
 
 from payerlogic import KnowledgeBase, Settings
-from payerlogic.case import StatedCase
+from payerlogic.answers.next_questions import Questions
+from payerlogic.cases.case import StatedCase
 from payerlogic.errors import CaseError
-from payerlogic.questions import Questions
-from payerlogic.values import example_at
+from payerlogic.semantics.value_sets import example_at
 
 from .brute import random_case, random_readings
 

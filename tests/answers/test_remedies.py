@@ -12,9 +12,9 @@ import pytest
 import yaml
 
 from payerlogic import KnowledgeBase, Settings
+from payerlogic.answers.why_not.search import WhyNot
 from payerlogic.errors import CaseError
-from payerlogic.values import example_at, example_of
-from payerlogic.whynot import WhyNot
+from payerlogic.semantics.value_sets import example_at, example_of
 
 from .brute import random_case
 

@@ -15,8 +15,8 @@ from itertools import combinations, product
 import pytest
 
 from payerlogic import KnowledgeBase, Settings
-from payerlogic.case import StatedCase
-from payerlogic.robustness import Robustness
+from payerlogic.answers.robustness import Robustness
+from payerlogic.cases.case import StatedCase
 
 from .brute import Brute, places_of, random_case, random_readings
 

@@ -8,8 +8,8 @@ from itertools import product
 
 import pytest
 
-from payerlogic.diagrams import FALSE, TRUE, Forest
-from payerlogic.search import Move, maximal_boxes, minimal, minimal_sets, project
+from payerlogic.diagrams.forest import FALSE, TRUE, Forest
+from payerlogic.diagrams.minimal_sets import Move, maximal_boxes, minimal, minimal_sets, project
 
 from .brute import subsets
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from payerlogic import CaseError, KnowledgeBase
-from payerlogic.standing import IMPLIED, OPEN, PRESUMED, SETTLED, STATED, standings
-from payerlogic.values import example_at
+from payerlogic.answers.fact_status import IMPLIED, OPEN, PRESUMED, SETTLED, STATED, standings
+from payerlogic.semantics.value_sets import example_at
 from tests.support.random_cases import RandomCases
 
 

@@ -28,9 +28,9 @@ import numpy as np
 import pytest
 
 from payerlogic import KnowledgeBase, Settings
-from payerlogic.case import StatedCase
+from payerlogic.answers.why_not.search import WhyNot
+from payerlogic.cases.case import StatedCase
 from payerlogic.errors import QuestionError
-from payerlogic.whynot import WhyNot
 
 from .brute import Brute, Table, places_of, random_case, random_readings, subsets, told
 

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from payerlogic.app.case.sections import ASK, EXPORT, PART, WHY_NOT
+from payerlogic.app.pages.case.answer_tabs import ASK, EXPORT, PART, WHY_NOT
 from tests.app.conftest import Server
 from tests.app.visiting import NARROW, PAGES, WIDE, Visit, visiting
 

@@ -8,7 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import payerlogic.app  # noqa: F401 (the pages declare their choices when they are imported)
-from payerlogic.app.state import _declared
+from payerlogic.app.url_state import _declared
 from tests.app.conftest import open_page, text_of
 from tests.app.visiting import HOSTILE, PAGES
 

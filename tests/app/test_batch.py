@@ -10,7 +10,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from payerlogic import KnowledgeBase, PayerlogicError
-from payerlogic.app.batch.work import Upload, compare_table, decide_table, read_mapping
+from payerlogic.app.pages.tables.run import Upload, compare_table, decide_table, read_mapping
 
 MAPPINGS = Path(__file__).resolve().parents[2] / "examples" / "mappings"
 SECONDS = 120
@@ -68,9 +68,9 @@ def page() -> None:
     """What the app runs for this page; AppTest takes its source."""
     from pathlib import Path
 
-    from payerlogic.app.answers import knowledge_base
-    from payerlogic.app.batch import show
+    from payerlogic.app.cache import knowledge_base
     from payerlogic.app.context import Context
+    from payerlogic.app.pages.tables import show
 
     show(Context(knowledge_base(), Path(), {}))
 
@@ -82,7 +82,7 @@ def shown(app: AppTest) -> str:
 def run(app: AppTest, monkeypatch: pytest.MonkeyPatch, *uploads: Upload | None) -> AppTest:
     """The page with these files uploaded, after a click on the button; AppTest itself cannot upload."""
     sent: list[Any] = list(uploads)
-    monkeypatch.setattr("payerlogic.app.batch.page._show_uploads", lambda: tuple(sent))
+    monkeypatch.setattr("payerlogic.app.pages.tables.page._show_uploads", lambda: tuple(sent))
     return app.run().button(key="batch.run").click().run()
 
 

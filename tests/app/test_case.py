@@ -8,7 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from payerlogic import KnowledgeBase
-from payerlogic.app.facts import UNKNOWN
+from payerlogic.app.case_form_state import UNKNOWN
 from tests.app.conftest import open_form, open_page, open_section, text_of
 from tests.app.test_app import outcomes
 

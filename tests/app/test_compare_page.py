@@ -11,7 +11,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from payerlogic import KnowledgeBase
-from payerlogic.reports.model import Report
+from payerlogic.documents.comparison_report import Report
 from tests.app.conftest import APP, SECONDS, open_page, text_of
 
 LEFT, RIGHT = "choice.compare.left", "choice.compare.right"

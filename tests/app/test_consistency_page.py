@@ -8,9 +8,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from payerlogic import KnowledgeBase
-from payerlogic.app.consistency.answers import name_of
-from payerlogic.findings import Finding
-from payerlogic.reports.findings import level
+from payerlogic.app.pages.consistency.answers import name_of
+from payerlogic.consistency.finding import Finding
+from payerlogic.wording.findings import level
 from tests.app.conftest import open_page, text_of
 
 POLICY, KIND, LEVEL = "choice.consistency.policy", "choice.consistency.kind", "choice.consistency.level"

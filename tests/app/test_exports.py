@@ -14,7 +14,7 @@ from docx import Document
 from pypdf import PdfReader
 
 from payerlogic import DISCLAIMER, KnowledgeBase
-from payerlogic.app.export import file_stem
+from payerlogic.app.downloads import file_stem
 from tests.app.conftest import Server
 from tests.app.visiting import HOSTILE, choose, visiting
 

@@ -7,7 +7,8 @@ import logging
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from payerlogic.app import faults, page
+from payerlogic.app import error_page as faults
+from payerlogic.app import main as page
 from payerlogic.app.context import Context
 from tests.app.conftest import text_of
 

@@ -11,11 +11,11 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from payerlogic import KnowledgeBase
-from payerlogic.app.graph.content import content
-from payerlogic.details import Details
-from payerlogic.render.views import IN_CONTEXT, MET_ONLY, VIEWS, in_view
+from payerlogic.answers.derivation.node_details import Details
+from payerlogic.app.derivation_graph.content import content
+from payerlogic.documents.pictures.views import IN_CONTEXT, MET_ONLY, VIEWS, in_view
+from tests.answers.derivation.test_views import BREAST
 from tests.app.conftest import APP, SECONDS
-from tests.explain.test_views import BREAST
 
 HOSTILE = '<img src=x onerror="window.owned=1">'
 POLICY = f"""\
@@ -132,8 +132,8 @@ def test_what_is_exported_is_what_is_shown(kb_folder: object, monkeypatch: pytes
 
         import streamlit as st
 
-        from payerlogic.app.answers import Question, knowledge_base
-        from payerlogic.app.graph import explanation_in_view, show_graph
+        from payerlogic.app.cache import Question, knowledge_base
+        from payerlogic.app.derivation_graph import explanation_in_view, show_graph
 
         kb = knowledge_base()
         question = Question.of(kb.read({"primary_site": "brain"}), kb.settings(as_of=date(2026, 1, 31)))

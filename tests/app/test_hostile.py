@@ -18,7 +18,7 @@ from urllib.parse import quote, urlencode
 import pytest
 
 from payerlogic import KnowledgeBase
-from payerlogic.app.state import _declared
+from payerlogic.app.url_state import _declared
 from tests.app.conftest import ROOT, Server
 from tests.app.visiting import HOSTILE, PAGES, Visit, visiting
 

@@ -14,8 +14,8 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from payerlogic import KnowledgeBase
-from payerlogic.reports.model import Report
-from payerlogic.reports.words import percent
+from payerlogic.documents.comparison_report import Report
+from payerlogic.wording.comparison import percent
 from tests.app.conftest import Server
 from tests.app.test_accessibility import open_all, violations
 from tests.app.visiting import NARROW, WIDE, Visit, visiting

@@ -9,7 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.app.conftest import APP, SECONDS, open_page, text_of
-from tests.reports.conftest import HOSTILE
+from tests.documents.conftest import HOSTILE
 
 VIEWS = ("document", "clauses", "readings", "editions", "codes")
 

@@ -12,7 +12,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from payerlogic import KnowledgeBase
-from payerlogic.sentences import Sentences
+from payerlogic.wording.case_answers import Sentences
 from tests.app.conftest import APP, SECONDS, THIRD_PAYER, open_page, text_of
 from tests.app.test_case import button
 
@@ -74,7 +74,7 @@ def test_a_comparison_has_its_premises(app: AppTest, kb: KnowledgeBase) -> None:
 
 
 def test_a_table_says_how_it_was_decided(app: AppTest) -> None:
-    from payerlogic.app.batch.work import Upload, decide_table
+    from payerlogic.app.pages.tables.run import Upload, decide_table
 
     kb = KnowledgeBase.load()
     done = decide_table(kb, Upload("x.csv", b"primary_site\nbrain\n"), None, ["nia"], kb.settings(), "csv")
@@ -88,7 +88,7 @@ def test_a_table_says_how_it_was_decided(app: AppTest) -> None:
 
 
 def test_a_comparison_of_a_table_says_how_each_side_was_decided(app: AppTest) -> None:
-    from payerlogic.app.batch.work import Upload, compare_table, decide_table
+    from payerlogic.app.pages.tables.run import Upload, compare_table, decide_table
 
     kb = KnowledgeBase.load()
     table = Upload("x.csv", b"primary_site\nbrain\n")

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from payerlogic import DISCLAIMER
-from payerlogic.cli.shared import to_json
-from payerlogic.findings import KINDS
+from payerlogic.cli.options import to_json
+from payerlogic.consistency.finding import KINDS
 
 from .conftest import BAD_INPUT, DONE, FINDINGS, Run, Write
 

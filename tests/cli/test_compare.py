@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from payerlogic import DISCLAIMER, KnowledgeBase
-from payerlogic.cli.shared import to_json
+from payerlogic.cli.options import to_json
 
 from .conftest import AS_OF, BAD_INPUT, DONE, Run, Write
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from payerlogic import DISCLAIMER, Determination, KnowledgeBase, Settings, StatedCase
-from payerlogic.solver import Solver
+from payerlogic.semantics.solver import Solver
 
 from .conftest import AS_OF, BAD_INPUT, BUG, DONE, Run, Write
 

@@ -16,9 +16,9 @@ from types import SimpleNamespace
 from typing import Any
 
 from payerlogic import KnowledgeBase
-from payerlogic.axes import Member
-from payerlogic.compare import DATE, Comparison, Party, Region
-from payerlogic.solver import Situation
+from payerlogic.comparison.compare import DATE, Comparison, Party, Region
+from payerlogic.semantics.case_space import Member
+from payerlogic.semantics.solver import Situation
 from tests.support.brute_force import Completions
 
 PairOf = tuple[str, str]

@@ -8,7 +8,7 @@ from shutil import copytree
 import pytest
 
 from payerlogic import KnowledgeBase
-from payerlogic.reports.model import Report
+from payerlogic.documents.comparison_report import Report
 
 ELM = """
 policy(elm, "ELM_1", "Elm Health (made up)", "Radiation at Surgery").

@@ -10,9 +10,9 @@ from random import Random
 
 import pytest
 
-from payerlogic.diagrams import FALSE, TRUE, Forest
-from payerlogic.regions import box_diagram, cover, union
-from payerlogic.search import Box, TooMany, maximal_boxes
+from payerlogic.diagrams.covers import box_diagram, cover, union
+from payerlogic.diagrams.forest import FALSE, TRUE, Forest
+from payerlogic.diagrams.minimal_sets import Box, TooMany, maximal_boxes
 
 SIZES = (3, 2, 4, 2)
 

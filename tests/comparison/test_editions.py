@@ -22,8 +22,8 @@ from typing import Any
 import pytest
 
 from payerlogic import KnowledgeBase, Settings
-from payerlogic.axes import Member, date_of
-from payerlogic.compare import DATE, Comparison, Party, Space
+from payerlogic.comparison.compare import DATE, Comparison, Party, Space
+from payerlogic.semantics.case_space import Member, date_of
 from tests.conftest import AS_OF
 
 READINGS = 50

@@ -32,11 +32,11 @@ from typing import Any
 import pytest
 
 from payerlogic import KnowledgeBase, Settings, StatedCase
-from payerlogic.axes import Member
-from payerlogic.compare import DATE, NEVER_NAMED, Comparer, Comparison, Pair, Party
+from payerlogic.comparison.compare import DATE, NEVER_NAMED, Comparer, Comparison, Pair, Party
+from payerlogic.comparison.proof import proved
 from payerlogic.errors import Disagreement
-from payerlogic.proofs import proved
-from payerlogic.solver import Situation
+from payerlogic.semantics.case_space import Member
+from payerlogic.semantics.solver import Situation
 from tests.comparison.cells import Cells, asked, situations
 from tests.engine.test_order import shuffled
 

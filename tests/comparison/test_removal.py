@@ -13,10 +13,10 @@ from random import Random
 import pytest
 
 from payerlogic import KnowledgeBase
-from payerlogic.case import StatedCase
-from payerlogic.compare import Comparison, Region
-from payerlogic.removal import Removal
-from payerlogic.values import example_at
+from payerlogic.cases.case import StatedCase
+from payerlogic.comparison.compare import Comparison, Region
+from payerlogic.comparison.conflict_removal import Removal
+from payerlogic.semantics.value_sets import example_at
 
 CASES = 150
 OPPOSED = {("approved", "denied"), ("denied", "approved")}

@@ -19,9 +19,9 @@ from xml.etree import ElementTree
 import pytest
 
 from payerlogic import KnowledgeBase
-from payerlogic.clausegraph import ALWAYS, BY_DEFAULT, OTHERWISE, clause_graph, in_sentences
-from payerlogic.findings import Finding
-from payerlogic.render.clauses import clauses_svg
+from payerlogic.consistency.clause_graph import ALWAYS, BY_DEFAULT, OTHERWISE, clause_graph, in_sentences
+from payerlogic.consistency.finding import Finding
+from payerlogic.documents.pictures.clause_graph import clauses_svg
 
 SVG = "{http://www.w3.org/2000/svg}"
 

@@ -14,7 +14,7 @@ import pytest
 import yaml
 
 from payerlogic import KnowledgeBase
-from payerlogic.findings import KINDS, Finding
+from payerlogic.consistency.finding import KINDS, Finding
 
 HERE = Path(__file__).resolve().parent
 NAMES = sorted(path.stem for path in (HERE / "bad").glob("*.lp"))

@@ -18,15 +18,15 @@ from random import Random
 import pytest
 
 from payerlogic import CaseError, KnowledgeBase
-from payerlogic.case import StatedCase
-from payerlogic.conditions import ConditionGraph
-from payerlogic.diagrams import FALSE
-from payerlogic.findings import Finding
-from payerlogic.grounding import GroundRule
-from payerlogic.ownrules import OwnRules
-from payerlogic.policyspace import PolicySpace
-from payerlogic.premises import Struck
-from payerlogic.redundancy import Redundancy
+from payerlogic.cases.case import StatedCase
+from payerlogic.consistency.finding import Finding
+from payerlogic.consistency.policy_rules import OwnRules
+from payerlogic.consistency.policy_space import PolicySpace
+from payerlogic.consistency.redundant import Redundancy
+from payerlogic.consistency.unsat_premises import Struck
+from payerlogic.diagrams.forest import FALSE
+from payerlogic.program.dependencies import ConditionGraph
+from payerlogic.program.grounding import GroundRule
 from tests.support.random_cases import RandomCases
 
 POLICIES = ("bcbsaz", "nia")

@@ -29,9 +29,9 @@ import yaml
 from clingo import ast
 
 from payerlogic import CaseError, KnowledgeBase
-from payerlogic.catalog import Clause
-from payerlogic.findings import Finding
-from payerlogic.source import Program
+from payerlogic.consistency.finding import Finding
+from payerlogic.program.catalog import Clause
+from payerlogic.program.files import Program
 from tests.support.random_cases import RandomCases
 
 STORED = Path(__file__).resolve().parent / "real.yaml"
@@ -239,7 +239,7 @@ def changes_somewhere(
 def test_not_redundant(kb: KnowledgeBase, findings: dict[str, list[Finding]], policy: str) -> None:
     """Complete too: for each clause and random readings, the two copies of the policy in one program differ
     exactly if no box has the clause, or no case meets it at all."""
-    from payerlogic.twin import Twin
+    from payerlogic.consistency.policy_copy import Twin
 
     past, rng = Past(kb, policy), Random(4)
     twin = Twin(kb.ground, kb.compiler, policy)

@@ -20,7 +20,7 @@ import clingo
 import pytest
 
 from payerlogic import Case, CaseError, KnowledgeBase, Settings
-from payerlogic.grounding import plain
+from payerlogic.program.grounding import plain
 
 TOP = Path(__file__).resolve().parents[2]
 FOLDER = TOP / "examples" / "plain"

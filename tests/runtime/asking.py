@@ -10,9 +10,9 @@ from datetime import date
 from typing import Any
 
 from payerlogic import KnowledgeBase, Settings
-from payerlogic.clausegraph import clause_graph
+from payerlogic.answers.fact_status import standings
+from payerlogic.consistency.clause_graph import clause_graph
 from payerlogic.sql import compile_query
-from payerlogic.standing import standings
 
 AS_OF = date(2026, 11, 22)
 RECTUM = {"primary_site": "rectum", "t_category": "T4", "margin_status": "close"}

@@ -11,15 +11,17 @@ from typing import Any
 
 import pytest
 
-from payerlogic import KnowledgeBase, Settings, knowledge
-from payerlogic.batch import engines
-from payerlogic.batch.engines import DuckDb
+from payerlogic import KnowledgeBase, Settings
+from payerlogic import api as knowledge
+from payerlogic.tables import engines
+from payerlogic.tables.engines import DuckDb
 from tests.runtime import ROOT, environment
 from tests.runtime.asking import AS_OF, QUICK
 
 READ = """
 import random, sys
-from payerlogic import KnowledgeBase, knowledge
+from payerlogic import KnowledgeBase
+from payerlogic import api as knowledge
 from tests.runtime.asking import AS_OF, BREAST, OPEN, RECTUM
 knowledge.MOST_KEPT, rounds = int(sys.argv[1]), int(sys.argv[2])
 kb, rng = KnowledgeBase.load(), random.Random(5)

@@ -12,12 +12,12 @@ from weakref import WeakSet
 import pytest
 
 from payerlogic import KnowledgeBase, Settings
-from payerlogic.diagrams import Forest
-from payerlogic.impact import impact
-from payerlogic.reports import rendered
-from payerlogic.reports.model import Report
-from payerlogic.reports.rationale import rationale
-from payerlogic.sentences import Sentences
+from payerlogic.diagrams.forest import Forest
+from payerlogic.documents import rendered
+from payerlogic.documents.comparison_report import Report
+from payerlogic.documents.rationale_formats import rationale
+from payerlogic.tables.impact import impact
+from payerlogic.wording.case_answers import Sentences
 from tests.app.conftest import THIRD_PAYER
 from tests.runtime import ROOT, environment
 from tests.runtime.asking import AS_OF, BREAST, EVERY, OPEN, RECTUM, Ask

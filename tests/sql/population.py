@@ -12,9 +12,9 @@ from typing import Any
 import pyarrow as pa
 
 from payerlogic import KnowledgeBase, Settings, StatedCase
-from payerlogic.axes import Axis, date_of
-from payerlogic.solver import Situation
-from payerlogic.vocabulary import Value
+from payerlogic.program.vocabulary import Value
+from payerlogic.semantics.case_space import Axis, date_of
+from payerlogic.semantics.solver import Situation
 
 TYPES = {
     "choice": pa.string(),

@@ -25,9 +25,9 @@ import pyarrow.parquet as pq
 import pytest
 
 from payerlogic import KnowledgeBase, Settings
-from payerlogic.solver import Situation
+from payerlogic.program.vocabulary import Value
+from payerlogic.semantics.solver import Situation
 from payerlogic.sql import compile_query
-from payerlogic.vocabulary import Value
 from tests.sql.conftest import Rows
 from tests.sql.population import answers, classes_by_clingo, differences, expected, random_facts, table, value_in
 from tests.support.random_cases import RandomCases

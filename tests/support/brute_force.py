@@ -15,9 +15,9 @@ from itertools import chain, combinations
 from math import prod
 
 from payerlogic import KnowledgeBase, Settings, StatedCase
-from payerlogic.axes import Member
-from payerlogic.grounding import GroundRule
-from payerlogic.solver import Situation
+from payerlogic.program.grounding import GroundRule
+from payerlogic.semantics.case_space import Member
+from payerlogic.semantics.solver import Situation
 
 
 class Completions:

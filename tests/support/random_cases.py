@@ -13,8 +13,8 @@ from random import Random
 from typing import Any
 
 from payerlogic import CaseError, KnowledgeBase, Settings, StatedCase
-from payerlogic.axes import date_of
-from payerlogic.vocabulary import Attribute
+from payerlogic.program.vocabulary import Attribute
+from payerlogic.semantics.case_space import date_of
 from tests.support.case_files import all_cases
 
 ORDINARY = {

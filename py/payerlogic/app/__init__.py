@@ -5,6 +5,6 @@ address (``state``); ``answers`` keeps what the knowledge base was asked. No pay
 here: a file more under ``kb/policies/`` is a column more on every page.
 """
 
-from payerlogic.app.page import show_app
+from payerlogic.app.main import show_app
 
 __all__ = ["show_app"]

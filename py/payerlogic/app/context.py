@@ -9,9 +9,9 @@ from typing import NoReturn
 
 import streamlit as st
 
-from payerlogic.app import state
-from payerlogic.case import StatedCase
-from payerlogic.knowledge import KnowledgeBase
+from payerlogic.api import KnowledgeBase
+from payerlogic.app import url_state as state
+from payerlogic.cases.case import StatedCase
 
 CASE = "case"
 

@@ -38,7 +38,7 @@ from payerlogic.cli import (
     why,
     whynot,
 )
-from payerlogic.cli.shared import BAD_INPUT, BUG, report, report_bug
+from payerlogic.cli.options import BAD_INPUT, BUG, report, report_bug
 from payerlogic.errors import Disagreement, PayerlogicError, Problem
 
 _Misuse: type[Exception] = typer.BadParameter.__mro__[2]

@@ -1,6 +1,6 @@
 """What the commands that answer one question about one case share.
 
->>> from payerlogic.told import Told
+>>> from payerlogic.wording.told import Told
 >>> print_answer(Told(tell=lambda: ["It is so."]), {}, as_json=False)
 It is so.
 """
@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from payerlogic.case import StatedCase
-from payerlogic.cli.shared import clean, load, one_case, settings_of, to_json, write, write_utf8
-from payerlogic.knowledge import KnowledgeBase
-from payerlogic.situations import Settings
-from payerlogic.told import Told
+from payerlogic.api import KnowledgeBase
+from payerlogic.cases.case import StatedCase
+from payerlogic.cli.options import clean, load, one_case, settings_of, to_json, write, write_utf8
+from payerlogic.semantics.presumptions import Settings
+from payerlogic.wording.told import Told
 
 
 def prepare(

@@ -12,9 +12,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from payerlogic import DISCLAIMER
-from payerlogic.atomic import temporary_folder
-from payerlogic.cli.files import STANDARD_OUTPUT
-from payerlogic.cli.shared import (
+from payerlogic.api import KnowledgeBase
+from payerlogic.cli.options import (
     BAD_INPUT,
     AsOfOption,
     JsonOption,
@@ -30,19 +29,20 @@ from payerlogic.cli.shared import (
     write_document,
     write_utf8,
 )
+from payerlogic.cli.output import STANDARD_OUTPUT
 from payerlogic.errors import Problem, QuestionError, nearest
-from payerlogic.knowledge import KnowledgeBase
-from payerlogic.situations import Settings
+from payerlogic.runtime.atomic import temporary_folder
+from payerlogic.semantics.presumptions import Settings
 
 if TYPE_CHECKING:
-    from payerlogic.batch import Batch, Engine, Mapping, Progress
+    from payerlogic.tables import Batch, Engine, Mapping, Progress
 
 MOST_SHOWN = 20
 
 
 def _show_schema(wanted: bool) -> None:
     if wanted:
-        from payerlogic.batch import schema
+        from payerlogic.tables import schema
 
         write_utf8(f"{to_json(schema())}\n")
         raise typer.Exit
@@ -146,7 +146,7 @@ def _run(
     format_: str | None,
     engine: Engine,
 ) -> Batch:
-    from payerlogic.batch import batch as run
+    from payerlogic.tables import batch as run
 
     with bar() as progress:
         return run(
@@ -172,7 +172,7 @@ def write_file(path: str) -> None:
 
 def mapping_of(kb: KnowledgeBase, path: str | None) -> Mapping | None:
     """The mapping that ``--mapping`` names."""
-    from payerlogic.batch import Mapping
+    from payerlogic.tables import Mapping
 
     return Mapping.load(path, kb.vocabulary) if path is not None else None
 
@@ -180,7 +180,7 @@ def mapping_of(kb: KnowledgeBase, path: str | None) -> Mapping | None:
 def _engine(name: str, master: str | None, memory: str | None, threads: int | None, out: str) -> Engine:
     from pathlib import Path
 
-    from payerlogic.batch import DuckDb, Spark, check_engine
+    from payerlogic.tables import DuckDb, Spark, check_engine
 
     if check_engine(name) == "spark":
         return Spark(master, memory, threads, Path(out).absolute().parent)
@@ -190,7 +190,7 @@ def _engine(name: str, master: str | None, memory: str | None, threads: int | No
 
 
 def _format(name: str | None, out: str) -> str | None:
-    from payerlogic.batch import FORMATS, format_of
+    from payerlogic.tables import FORMATS, format_of
 
     if name is None:
         return None
@@ -226,7 +226,7 @@ def interruptible() -> Iterator[None]:
     except BaseException as error:
         if not heard:
             raise
-        from payerlogic.batch.writing import KeptAll
+        from payerlogic.tables.writers import KeptAll
 
         kept = isinstance(error, KeptAll)
         report([Problem(f"interrupted: {'all was written already' if kept else 'nothing was written'}")])
@@ -252,7 +252,7 @@ def bar() -> Iterator[Progress]:
 
 
 def _show(kb: KnowledgeBase, done: Batch) -> None:
-    from payerlogic.batch.premises import sentences
+    from payerlogic.tables.premises import sentences
 
     screen = Screen()
     counts = done.counts

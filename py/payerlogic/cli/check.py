@@ -8,8 +8,8 @@ from typing import Annotated
 import typer
 
 from payerlogic import DISCLAIMER
-from payerlogic.cli.files import STANDARD_OUTPUT, check_output, progress, save
-from payerlogic.cli.shared import (
+from payerlogic.api import KnowledgeBase
+from payerlogic.cli.options import (
     FINDINGS,
     JsonOption,
     KbOption,
@@ -21,10 +21,10 @@ from payerlogic.cli.shared import (
     to_json,
     write_utf8,
 )
+from payerlogic.cli.output import STANDARD_OUTPUT, check_output, progress, save
+from payerlogic.consistency.baseline import Baseline, written
+from payerlogic.consistency.finding import KINDS, Finding
 from payerlogic.errors import Problem, QuestionError
-from payerlogic.findings import KINDS, Finding
-from payerlogic.knowledge import KnowledgeBase
-from payerlogic.reports.baseline import Baseline, written
 
 
 def check(
@@ -96,7 +96,7 @@ def _data(
     kb: KnowledgeBase, findings: Sequence[Finding], known: Baseline | None, *, as_sarif: bool
 ) -> dict[str, object]:
     if as_sarif:
-        from payerlogic.reports.sarif import sarif
+        from payerlogic.documents.writers.sarif import sarif
 
         return sarif(kb, findings, known)
     new = {id(each) for each in known.new(findings)} if known is not None else set()
@@ -122,7 +122,7 @@ def _parts(findings: Sequence[Finding]) -> Iterator[tuple[str, list[Finding]]]:
 
 
 def _count(findings: Sequence[Finding], known: Baseline | None) -> str:
-    from payerlogic.reports.words import number, plural
+    from payerlogic.wording.comparison import number, plural
 
     if not findings:
         return "No findings."
@@ -133,8 +133,8 @@ def _count(findings: Sequence[Finding], known: Baseline | None) -> str:
 
 def _lines(kb: KnowledgeBase, findings: Sequence[Finding], known: Baseline | None) -> Iterator[str]:
     """The findings as text, those by default first, grouped by kind; an indent shows what belongs to what."""
-    from payerlogic.reports.findings import KINDS as WORDS
-    from payerlogic.reports.findings import in_lines
+    from payerlogic.wording.findings import KINDS as WORDS
+    from payerlogic.wording.findings import in_lines
 
     new = {id(each) for each in known.new(findings)} if known is not None else None
     yield _count(findings, known)

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from payerlogic.casefile import read_cases
-from payerlogic.cli.files import STANDARD_OUTPUT, Steps, check_output, progress, save
-from payerlogic.cli.shared import (
+from payerlogic.api import KnowledgeBase
+from payerlogic.cases.files import read_cases
+from payerlogic.cli.options import (
     BAD_INPUT,
     AsOfOption,
     JsonOption,
@@ -23,14 +23,14 @@ from payerlogic.cli.shared import (
     to_json,
     write_utf8,
 )
-from payerlogic.compare import Comparison
+from payerlogic.cli.output import STANDARD_OUTPUT, Steps, check_output, progress, save
+from payerlogic.comparison.compare import Comparison
 from payerlogic.errors import Problem, QuestionError
-from payerlogic.knowledge import KnowledgeBase
-from payerlogic.situations import Settings
+from payerlogic.semantics.presumptions import Settings
 
 if TYPE_CHECKING:
-    from payerlogic.reports.mix import Mix
-    from payerlogic.reports.model import Report
+    from payerlogic.documents.comparison_report import Report
+    from payerlogic.tables.case_counts import Mix
 
 SIDE_HELP = "A reading for this side only, instead of that in --reading; repeatable."
 PolicyArgument = "A policy; nia@2023-06-01 is its version of that day."
@@ -86,9 +86,9 @@ def compare(
         ]
         step("Comparing and proving")
         found = base.compare(left, right, left_settings=sides[0], right_settings=sides[1])
-        from payerlogic.reports import BINARY, rendered
-        from payerlogic.reports.mix import Mix
-        from payerlogic.reports.model import Report
+        from payerlogic.documents import BINARY, rendered
+        from payerlogic.documents.comparison_report import Report
+        from payerlogic.tables.case_counts import Mix
 
         counted = Mix(mix) if mix is not None else None
         # Told after the bar is gone, which is on the same lines of the terminal.
@@ -121,14 +121,14 @@ def _settings(
 
 def _count(kb: KnowledgeBase, comparison: Comparison, mix: Mix, step: Steps) -> Iterator[Problem]:
     """Decide the cases of a file at both sides; the problems of those that could not be."""
-    from payerlogic.reports.mix import count_records
+    from payerlogic.tables.case_counts import count_records
 
     records = read_cases(mix.source, kb.vocabulary)
     yield from count_records(kb, comparison, records, mix, lambda number: step("Deciding cases", number))
 
 
 def _show(told: Report) -> None:
-    from payerlogic.reports.words import RELATIONS, number, percent
+    from payerlogic.wording.comparison import RELATIONS, number, percent
 
     screen = Screen()
     screen.line(told.title, "bold")

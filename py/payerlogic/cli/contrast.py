@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from payerlogic.cli.answers import prepare, print_answer
-from payerlogic.cli.shared import (
+from payerlogic.cli.options import (
     AsOfOption,
     CaseArgument,
     IdOption,

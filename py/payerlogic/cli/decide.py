@@ -10,9 +10,11 @@ from typing import Annotated
 import typer
 
 from payerlogic import DISCLAIMER
-from payerlogic.case import StatedCase
-from payerlogic.casefile import Record, read_cases
-from payerlogic.cli.shared import (
+from payerlogic.answers.decision import OPEN, DecidedCase, Determination, contradiction_in_words
+from payerlogic.api import KnowledgeBase
+from payerlogic.cases.case import StatedCase
+from payerlogic.cases.files import Record, read_cases
+from payerlogic.cli.options import (
     BAD_INPUT,
     BUG,
     AsOfOption,
@@ -30,11 +32,9 @@ from payerlogic.cli.shared import (
     to_json,
     write_utf8,
 )
-from payerlogic.decide import OPEN, DecidedCase, Determination, contradiction_in_words
 from payerlogic.errors import CaseError, PayerlogicError, Problem
-from payerlogic.knowledge import KnowledgeBase
-from payerlogic.situations import Settings
-from payerlogic.wording import read_as
+from payerlogic.semantics.phrases import read_as
+from payerlogic.semantics.presumptions import Settings
 
 COLORS = {"approved": "green", "denied": "red", "review": "yellow", "pended": "yellow", OPEN: "cyan"}
 MOST_KEPT = 50_000
@@ -214,7 +214,7 @@ class _Cards:
             self.screen.line("There are no cases.")
 
     def _first_line(self, payer: str, found: Determination) -> str:
-        from payerlogic.render.marks import OUTCOME_MARKS
+        from payerlogic.wording.marks import OUTCOME_MARKS
 
         edition = f" ({found.version})" if found.version else ""
         outcome = self.kb.catalog.outcomes.get(found.outcome, "Open")

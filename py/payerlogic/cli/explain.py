@@ -8,8 +8,7 @@ from typing import Annotated
 
 import typer
 
-from payerlogic.cli.files import STANDARD_OUTPUT, check_output, save
-from payerlogic.cli.shared import (
+from payerlogic.cli.options import (
     AsOfOption,
     CaseArgument,
     IdOption,
@@ -25,6 +24,7 @@ from payerlogic.cli.shared import (
     write,
     write_document,
 )
+from payerlogic.cli.output import STANDARD_OUTPUT, check_output, save
 from payerlogic.errors import Problem, QuestionError, nearest, shown
 
 ENDINGS = {"gv": "dot", "htm": "html", "md": "mermaid", "mmd": "mermaid", "txt": "text"}
@@ -58,7 +58,7 @@ def explain(
     Example:
       payerlogic explain case.yaml --payer nia --out why.svg
     """
-    from payerlogic.render import BINARY, FORMATS, render
+    from payerlogic.documents.explanation_formats import BINARY, FORMATS, render
 
     out = None if out == STANDARD_OUTPUT else out
     chosen = _format(format, out, json, FORMATS)

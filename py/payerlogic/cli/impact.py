@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from payerlogic import DISCLAIMER
-from payerlogic.atomic import temporary_folder
+from payerlogic.api import KnowledgeBase
 from payerlogic.cli.batch import (
     MappingOption,
     MemoryOption,
@@ -24,8 +24,7 @@ from payerlogic.cli.batch import (
     show_unread,
     write_file,
 )
-from payerlogic.cli.files import STANDARD_OUTPUT, check_output, save
-from payerlogic.cli.shared import (
+from payerlogic.cli.options import (
     BAD_INPUT,
     AsOfOption,
     JsonOption,
@@ -39,13 +38,14 @@ from payerlogic.cli.shared import (
     to_json,
     write_utf8,
 )
-from payerlogic.compare import MATRIX
+from payerlogic.cli.output import STANDARD_OUTPUT, check_output, save
+from payerlogic.comparison.compare import MATRIX
 from payerlogic.errors import Problem, QuestionError
-from payerlogic.knowledge import KnowledgeBase
-from payerlogic.situations import Settings
+from payerlogic.runtime.atomic import temporary_folder
+from payerlogic.semantics.presumptions import Settings
 
 if TYPE_CHECKING:
-    from payerlogic.impact import Impact
+    from payerlogic.tables.impact import Impact
 
 MOST_SHOWN = 30
 SIDE_HELP = "A reading for this side only, before --reading; can be repeated."
@@ -88,8 +88,8 @@ def impact(
       payerlogic impact requests.parquet bcbsaz@2022-09-19 bcbsaz@2023-09-21 --csv changed.csv
       payerlogic impact requests.csv nia nia --right-reading nia_fractions=eligibility
     """
-    from payerlogic.batch import DuckDb
-    from payerlogic.impact import impact as count
+    from payerlogic.tables import DuckDb
+    from payerlogic.tables.impact import impact as count
 
     if [csv, html, STANDARD_OUTPUT if json else None].count(STANDARD_OUTPUT) > 1:
         raise QuestionError(Problem("only one thing can go to standard output", STANDARD_OUTPUT))
@@ -120,7 +120,7 @@ def impact(
         if piped is not None:
             write_file(piped)
     if html is not None:
-        from payerlogic.impact.page import page
+        from payerlogic.documents.impact_report import page
 
         save(html, page(base, found).encode())
     if json:
@@ -142,11 +142,11 @@ def _settings(
 
 
 def _show(kb: KnowledgeBase, found: Impact) -> None:
-    from payerlogic.batch.premises import sentences
-    from payerlogic.impact.chart import word
-    from payerlogic.impact.model import RELATIONS
-    from payerlogic.impact.page import bars, class_in_words, differing, label_of, summary
-    from payerlogic.reports.words import number, percent
+    from payerlogic.documents.impact_report import bars, class_in_words, differing, label_of, summary
+    from payerlogic.documents.pictures.chart import word
+    from payerlogic.tables.impact.result import RELATIONS
+    from payerlogic.tables.premises import sentences
+    from payerlogic.wording.comparison import number, percent
 
     screen, words = Screen(), found.words(kb)
     screen.line(f"{words.left} and {words.right} in {found.source}", "bold")

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from payerlogic.catalog import Catalog, Clause, Policy
-from payerlogic.cli.shared import JsonOption, KbOption, PayersOption, Screen, load, to_json, write_utf8
+from payerlogic.cli.options import JsonOption, KbOption, PayersOption, Screen, load, to_json, write_utf8
+from payerlogic.program.catalog import Catalog, Clause, Policy
 
 
 def policies(payer: PayersOption = None, kb: KbOption = None, json: JsonOption = False) -> None:

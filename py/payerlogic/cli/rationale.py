@@ -8,8 +8,7 @@ from typing import Annotated
 
 import typer
 
-from payerlogic.cli.files import STANDARD_OUTPUT, check_output, save
-from payerlogic.cli.shared import (
+from payerlogic.cli.options import (
     AsOfOption,
     CaseArgument,
     IdOption,
@@ -24,6 +23,7 @@ from payerlogic.cli.shared import (
     to_json,
     write_document,
 )
+from payerlogic.cli.output import STANDARD_OUTPUT, check_output, save
 from payerlogic.errors import Problem, QuestionError, nearest, shown
 
 ENDINGS = {"markdown": "md", "word": "docx"}
@@ -59,8 +59,8 @@ def rationale(
     Example:
       payerlogic rationale case.yaml --payer nia --out rationale.docx
     """
-    from payerlogic.reports.rationale import BINARY, FORMATS, rendered
-    from payerlogic.reports.rationale import rationale as document_of
+    from payerlogic.documents.rationale_formats import BINARY, FORMATS, rendered
+    from payerlogic.documents.rationale_formats import rationale as document_of
 
     out = None if out == STANDARD_OUTPUT else out
     chosen = _format(format, out, json, FORMATS)

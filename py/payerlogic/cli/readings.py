@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from payerlogic.catalog import EVERY_PAYER, Catalog, Reading
-from payerlogic.cli.shared import JsonOption, KbOption, PayersOption, Screen, load, to_json, write_utf8
+from payerlogic.cli.options import JsonOption, KbOption, PayersOption, Screen, load, to_json, write_utf8
+from payerlogic.program.catalog import EVERY_PAYER, Catalog, Reading
 
 
 def readings(payer: PayersOption = None, kb: KbOption = None, json: JsonOption = False) -> None:

@@ -7,8 +7,7 @@ from typing import Annotated
 
 import typer
 
-from payerlogic.cli.files import STANDARD_OUTPUT, check_output, save
-from payerlogic.cli.shared import (
+from payerlogic.cli.options import (
     AsOfOption,
     JsonOption,
     KbOption,
@@ -18,6 +17,7 @@ from payerlogic.cli.shared import (
     settings_of,
     to_json,
 )
+from payerlogic.cli.output import STANDARD_OUTPUT, check_output, save
 from payerlogic.errors import Problem, QuestionError, nearest, shown
 from payerlogic.sql import DIALECTS, compile_query
 

@@ -6,10 +6,10 @@ from typing import Annotated
 
 import typer
 
-from payerlogic.catalog import Catalog
-from payerlogic.cli.shared import JsonOption, KbOption, Screen, load, to_json, write_utf8
+from payerlogic.cli.options import JsonOption, KbOption, Screen, load, to_json, write_utf8
 from payerlogic.errors import Problem, QuestionError
-from payerlogic.vocabulary import Attribute, Vocabulary
+from payerlogic.program.catalog import Catalog
+from payerlogic.program.vocabulary import Attribute, Vocabulary
 
 
 def vocabulary(

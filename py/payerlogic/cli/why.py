@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from payerlogic.cli.answers import prepare, print_answer
-from payerlogic.cli.shared import (
+from payerlogic.cli.options import (
     AsOfOption,
     CaseArgument,
     IdOption,

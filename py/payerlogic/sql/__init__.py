@@ -1,6 +1,6 @@
 """A policy as SQL: the determination of every row of a table, three-valued and exact.
 
-    >>> from payerlogic.knowledge import KnowledgeBase
+    >>> from payerlogic import KnowledgeBase
     >>> kb = KnowledgeBase.load()
     >>> query = compile_query(kb, ["nia"], kb.settings(), columns=["id", "primary_site", "age_years"])
     >>> query.output
@@ -15,14 +15,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from payerlogic.errors import Problem, QuestionError, nearest, shown
-from payerlogic.situations import Settings
-from payerlogic.turns import one_at_a_time
-
-if TYPE_CHECKING:
-    from payerlogic.knowledge import KnowledgeBase
+from payerlogic.runtime.turns import one_at_a_time
+from payerlogic.semantics.model import Model
+from payerlogic.semantics.presumptions import Settings
 
 DIALECTS = ("duckdb", "spark", "postgres", "snowflake", "bigquery")
 IMPOSSIBLE = "impossible"
@@ -55,7 +52,7 @@ class Query:
 
 @one_at_a_time
 def compile_query(
-    kb: KnowledgeBase,
+    kb: Model,
     policies: Sequence[str],
     settings: Settings,
     *,

@@ -1,9 +1,9 @@
 """The criteria and clauses of a policy as three-valued columns, one for each that has a name.
 
-    >>> from payerlogic.knowledge import KnowledgeBase
-    >>> from payerlogic.sql.facts import Fact
-    >>> from payerlogic.sql.partial import PartialAnswers
-    >>> from payerlogic.sql.terms import Terms
+    >>> from payerlogic import KnowledgeBase
+    >>> from payerlogic.sql.columns import Fact
+    >>> from payerlogic.sql.three_valued import PartialAnswers
+    >>> from payerlogic.sql.expressions import Terms
     >>> kb = KnowledgeBase.load()
     >>> answers = PartialAnswers(kb, "nia", kb.settings())
     >>> facts = {name: Fact(cells, Terms("duckdb")) for name, cells in answers.cells.items()}
@@ -23,13 +23,13 @@ from dataclasses import dataclass
 
 from sqlglot import exp
 
-from payerlogic.catalog import Presumption
-from payerlogic.diagrams import FALSE as NOWHERE
-from payerlogic.diagrams import TRUE as EVERYWHERE
-from payerlogic.grounding import GroundRule
-from payerlogic.sql.facts import Fact
-from payerlogic.sql.partial import PartialAnswers, Verdict
-from payerlogic.sql.terms import FALSE, TRUE, Term, both, case, column, either, negate, number, unknown
+from payerlogic.diagrams.forest import FALSE as NOWHERE
+from payerlogic.diagrams.forest import TRUE as EVERYWHERE
+from payerlogic.program.catalog import Presumption
+from payerlogic.program.grounding import GroundRule
+from payerlogic.sql.columns import Fact
+from payerlogic.sql.expressions import FALSE, TRUE, Term, both, case, column, either, negate, number, unknown
+from payerlogic.sql.three_valued import PartialAnswers, Verdict
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """Puts the parts of a query together: facts, criteria, verdicts, and what a reader is told of them.
 
 >>> from datetime import date
->>> from payerlogic.knowledge import KnowledgeBase
+>>> from payerlogic import KnowledgeBase
 >>> kb = KnowledgeBase.load()
 >>> text = Assembly(kb, ["bcbsaz"], kb.settings(as_of=date(2026, 1, 31)), "duckdb").text("cases", None, ("id",))
 >>> "bcbsaz_b16_met" in text and "[B16]" in text
@@ -20,15 +20,13 @@ from math import prod
 
 from sqlglot import exp
 
-from payerlogic.decide import DISCLAIMER, OPEN
-from payerlogic.knowledge import KnowledgeBase
-from payerlogic.situations import Settings
+from payerlogic.answers.decision import DISCLAIMER, OPEN
+from payerlogic.semantics.model import Model
+from payerlogic.semantics.presumptions import Settings
 from payerlogic.sql import IMPOSSIBLE
+from payerlogic.sql.columns import Fact
 from payerlogic.sql.criteria import Column, Criteria
-from payerlogic.sql.facts import Fact
-from payerlogic.sql.partial import PartialAnswers, Verdict
-from payerlogic.sql.steps import Steps
-from payerlogic.sql.terms import (
+from payerlogic.sql.expressions import (
     FALSE,
     Term,
     Terms,
@@ -43,6 +41,8 @@ from payerlogic.sql.terms import (
     text,
     unknown,
 )
+from payerlogic.sql.lookup_tables import Steps
+from payerlogic.sql.three_valued import PartialAnswers, Verdict
 
 WIDTH = 116
 
@@ -62,7 +62,7 @@ class Part:
 class Assembly:
     """The query for some policies under the same settings."""
 
-    def __init__(self, kb: KnowledgeBase, policies: Sequence[str], settings: Settings, dialect: str) -> None:
+    def __init__(self, kb: Model, policies: Sequence[str], settings: Settings, dialect: str) -> None:
         self.kb, self.settings, self.dialect = kb, settings, dialect
         self.policies = policies
         self.terms = Terms(dialect)

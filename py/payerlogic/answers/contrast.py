@@ -1,0 +1,186 @@
+"""Where two payers disagree on one case: clause by clause, and the smallest changes that bring them together.
+
+    >>> from payerlogic import KnowledgeBase
+    >>> kb = KnowledgeBase.load()
+    >>> case = {"primary_site": "rectum", "t_category": "T4", "margin_status": "close"}
+    >>> found = kb.contrast(case, "nia", "bcbsaz")
+    >>> found.agree, found.left.clauses[0].counterparts[0].clause, found.left.clauses[0].counterparts[0].relation
+    (True, 'b16', 'same')
+
+A counterpart of a clause is a clause of the other policy that concludes the same outcome on some
+possible case that both are met on. Which is the narrower is a fact about all possible cases under
+the chosen readings, read off the diagrams.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from payerlogic.answers.decision import Determination
+from payerlogic.answers.derivation.explanation import Explainer, Explanation
+from payerlogic.answers.why_not.search import WhyNot, WhyNotSearch
+from payerlogic.cases.case import StatedCase
+from payerlogic.diagrams.forest import FALSE
+from payerlogic.program.catalog import Clause
+from payerlogic.semantics.compiler import Readings
+from payerlogic.semantics.model import Model
+from payerlogic.semantics.presumptions import Settings
+from payerlogic.wording.explanation import reasons_against
+from payerlogic.wording.told import Told
+
+RELATIONS = ("same", "narrower", "wider", "overlapping")
+
+
+@dataclass(frozen=True)
+class Counterpart:
+    """A clause of the other policy with the same outcome: the same cases, fewer (narrower), more (wider),
+    or some of each; ``fails`` is why it is not met here, condition by condition."""
+
+    clause: str
+    title: str
+    relation: str
+    citation: str
+    fails: tuple[str, ...]
+
+    def to_json(self) -> dict[str, object]:
+        return {
+            "clause": self.clause,
+            "title": self.title,
+            "relation": self.relation,
+            "citation": self.citation,
+            "fails": list(self.fails),
+        }
+
+
+@dataclass(frozen=True)
+class ContrastedClause:
+    """A clause that decides here, and what the other policy has in its place."""
+
+    clause: str
+    title: str
+    citation: str
+    counterparts: tuple[Counterpart, ...]
+
+    def to_json(self) -> dict[str, object]:
+        found = {"clause": self.clause, "title": self.title, "citation": self.citation}
+        return {**found, "counterparts": [each.to_json() for each in self.counterparts]}
+
+
+@dataclass(frozen=True)
+class Side:
+    """One policy's determination, and its deciding clauses against the other policy."""
+
+    policy: str
+    determination: Determination
+    clauses: tuple[ContrastedClause, ...]
+
+    def to_json(self) -> dict[str, object]:
+        return {
+            "policy": self.policy,
+            "determination": self.determination.to_json(),
+            "clauses": [clause.to_json() for clause in self.clauses],
+        }
+
+
+@dataclass(frozen=True)
+class Contrast(Told):
+    """Both sides, and for each outcome the minimal changes after which both give it."""
+
+    left: Side
+    right: Side
+    unite: tuple[WhyNot, ...]
+
+    @property
+    def agree(self) -> bool:
+        """Whether both are decided with the same outcome."""
+        outcomes = {side.determination.outcome for side in (self.left, self.right)}
+        return len(outcomes) == 1 and "open" not in outcomes
+
+    def to_json(self) -> dict[str, object]:
+        return {
+            "agree": self.agree,
+            "left": self.left.to_json(),
+            "right": self.right.to_json(),
+            "unite": [each.to_json() for each in self.unite if each.changes],
+            "premises": self.premises.to_json(),
+        }
+
+
+class ContrastSearch:
+    """Contrasts two policies on one case."""
+
+    @classmethod
+    def of(cls, model: Model) -> ContrastSearch:
+        return model.kept(cls, lambda: cls(Explainer.of(model), WhyNotSearch.of(model)))
+
+    def __init__(self, explainer: Explainer, search: WhyNotSearch) -> None:
+        self.explainer = explainer
+        self.search = search
+        self.compiler = search.compiler
+        self.catalog = search.catalog
+
+    def find(self, case: StatedCase, left: str, right: str, settings: Settings) -> Contrast:
+        """Both explanations clause by clause, and how the two outcomes could become one."""
+        explained = {policy: self._explained(case, policy, settings) for policy in (left, right)}
+        sides = [self._side(explained[a], explained[b], settings) for a, b in ((left, right), (right, left))]
+        here, there = (side.determination.premises for side in sides)
+        found = Contrast(sides[0], sides[1], (), premises=here.together(there))
+        if found.agree:
+            return found
+        unite = []
+        for outcome in self.catalog.outcomes:
+            classes = self.search.wanted_classes(outcome)
+            unite.append(self.search.ask_all(case, {left: classes, right: classes}, outcome, settings))
+        return replace(found, unite=tuple(unite))
+
+    def _explained(self, case: StatedCase, policy: str, settings: Settings) -> Explanation:
+        found = self.explainer.explain(case, policy, settings)
+        premises = self.explainer.decider.premises.of_case(case, policy, settings)
+        return replace(found, determination=replace(found.determination, premises=premises))
+
+    def _side(self, here: Explanation, there: Explanation, settings: Settings) -> Side:
+        clauses = []
+        for cited in here.determination.clauses:
+            clause = self.catalog.policies[here.policy_id].clauses[cited.id]
+            counterparts = self._counterparts(here.policy_id, clause, there, settings)
+            clauses.append(ContrastedClause(cited.id, cited.title, cited.citation, tuple(counterparts)))
+        return Side(here.policy_id, here.determination, tuple(clauses))
+
+    def _counterparts(self, policy: str, clause: Clause, there: Explanation, settings: Settings) -> list[Counterpart]:
+        readings = self.compiler.readings(settings.readings)
+        outcomes = self._outcomes(policy, clause, readings)
+        found = []
+        for other in self.catalog.policies[there.policy_id].clauses.values():
+            if outcomes.isdisjoint(self._outcomes(there.policy_id, other, readings)):
+                continue
+            relation = self._relation((policy, clause.id), (there.policy_id, other.id), readings)
+            if relation is None:
+                continue
+            node = f"met({there.policy_id},{other.id})"
+            fails = tuple(reasons_against(there, node)) if node in there.graph else ()
+            citation = self.catalog.citation(there.policy_id, other.statements, there.determination.version)
+            found.append(Counterpart(other.id, other.title, relation, citation, fails))
+        return sorted(found, key=lambda each: (RELATIONS.index(each.relation), each.clause))
+
+    def _outcomes(self, policy: str, clause: Clause, readings: Readings) -> set[str]:
+        """The outcomes that a clause can conclude under the chosen readings."""
+        return {
+            self.catalog.classes[name].outcome
+            for name in clause.classes
+            if self.compiler.named("concludes", policy, clause.id, name, readings=readings) != FALSE
+        }
+
+    def _relation(self, mine: tuple[str, str], other: tuple[str, str], readings: Readings) -> str | None:
+        """How the possible cases on which the other clause is met lie to those on which mine is."""
+        forest, compiler = self.compiler.forest, self.compiler
+        here, there = (compiler.named("met", *each, readings=readings) for each in (mine, other))
+        asked = compiler.attributes_of(here) | compiler.attributes_of(there)
+        for group, diagram in compiler.constraints((), readings):
+            if group & asked:
+                here, there = forest.both(here, diagram), forest.both(there, diagram)
+        common = forest.both(here, there)
+        if common == FALSE:
+            return None
+        if here == there:
+            return "same"
+        return "narrower" if common == there else "wider" if common == here else "overlapping"

@@ -1,0 +1,284 @@
+"""What to ask next: the unknown facts that still matter, the best question first.
+
+    >>> from payerlogic import KnowledgeBase
+    >>> kb = KnowledgeBase.load()
+    >>> asked = kb.ask({"primary_site": "rectum", "disease_status": "local_recurrence"}, "bcbsaz")
+    >>> asked.questions[0].attribute, asked.settling
+    ('margin_status', (('margin_status',),))
+
+The measure of a question is exact, by counting on the diagram: the share of completions (cells
+between cut points, equally weighted, among those that are possible) in which its answer settles the
+class. Ties are broken by the uncertainty that is left (expected entropy of the class, in bits).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from fractions import Fraction
+from itertools import product
+from math import log2, prod
+
+from payerlogic.answers.premise_search import PremiseSearch
+from payerlogic.answers.relevance import bearing, switching, withholding
+from payerlogic.cases.case import StatedCase
+from payerlogic.diagrams.forest import Forest
+from payerlogic.semantics.case_view import View
+from payerlogic.semantics.model import Model
+from payerlogic.semantics.presumptions import Settings, Situations
+from payerlogic.semantics.value_sets import JsonValues, example_at, families, values_at
+from payerlogic.wording.told import Told
+
+Shares = dict[str, Fraction]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One possible answer to a question: the values, its share of the completions, and what then follows."""
+
+    values: JsonValues = field(hash=False)
+    share: Fraction
+    possible: tuple[str, ...]
+
+    def to_json(self) -> dict[str, object]:
+        return {"values": self.values, "share": round(float(self.share), 4), "possible": list(self.possible)}
+
+
+@dataclass(frozen=True)
+class Question:
+    """An unknown fact: the share of completions that its answer settles, and the bits left open after it.
+
+    ``answers`` exclude each other and their shares add up to 1.
+    """
+
+    attribute: str
+    settles: Fraction
+    remaining_bits: float
+    answers: tuple[Answer, ...]
+
+    def to_json(self) -> dict[str, object]:
+        return {
+            "attribute": self.attribute,
+            "settles": round(float(self.settles), 4),
+            "remaining_bits": round(self.remaining_bits, 4),
+            "answers": [answer.to_json() for answer in self.answers],
+        }
+
+
+@dataclass(frozen=True)
+class Questions(Told):
+    """What still matters for one policy.
+
+    ``questions`` are the facts that decide, and those that change what is possible through another fact (a device
+    through its modality). ``settling`` are the minimal sets that settle the class whatever their values,
+    ``together`` the unknown facts that can matter only once others are stated, ``irrelevant`` those that can no
+    longer change the answer, whatever else is stated.
+    """
+
+    policy: str
+    possible: tuple[str, ...]
+    questions: tuple[Question, ...]
+    settling: tuple[tuple[str, ...], ...]
+    irrelevant: tuple[str, ...]
+    together: tuple[str, ...] = ()
+
+    def to_json(self) -> dict[str, object]:
+        return {
+            "policy": self.policy,
+            "possible": list(self.possible),
+            "questions": [question.to_json() for question in self.questions],
+            "settling": [list(each) for each in self.settling],
+            "together": list(self.together),
+            "irrelevant": list(self.irrelevant),
+            "premises": self.premises.to_json(),
+        }
+
+
+class QuestionSearch:
+    """Ranks questions."""
+
+    @classmethod
+    def of(cls, model: Model) -> QuestionSearch:
+        return model.kept(cls, lambda: cls(model.situations))
+
+    def __init__(self, situations: Situations) -> None:
+        self.situations = situations
+        self.compiler = situations.compiler
+
+    def find(self, case: StatedCase, policy: str, settings: Settings) -> Questions:
+        """The questions for one case at one policy; none when nothing unknown can change its class."""
+        view = self.situations.view(case, policy, settings)
+        possible = self._in_rank(view.possible)
+        matters = bearing(self.situations, view)
+        questions, together = [], []
+        for name in view.unknown if matters else ():
+            if name not in matters:
+                continue
+            question = self._question(name, self._after(case, view, settings, name))
+            changes = any(answer.possible != possible for answer in question.answers)
+            if changes or name in view.deciding:
+                questions.append(question)
+            else:
+                together.append(name)
+        questions.sort(key=lambda q: (-q.settles, round(q.remaining_bits, 9), self._rank(q.attribute)))
+        unsaid = matters | withholding(self.situations, view)
+        irrelevant = tuple(name for name in view.unknown if name not in unsaid)
+        premises = PremiseSearch(self.situations).of_view(case, view, settings, with_readings=True)
+        return Questions(
+            policy, possible, tuple(questions), self._settling(view), irrelevant, tuple(together), premises=premises
+        )
+
+    def best_for_all(self, asked: Iterable[Questions]) -> tuple[tuple[str, Fraction], ...]:
+        """Over several policies: each attribute with the mean share that it settles where the class is open."""
+        open_ = [each for each in asked if len(each.possible) > 1]
+        shares: Shares = {}
+        for each in open_:
+            for question in each.questions:
+                shares[question.attribute] = shares.get(question.attribute, Fraction(0)) + question.settles
+        means = {name: share / len(open_) for name, share in shares.items()}
+        return tuple(sorted(means.items(), key=lambda item: (-item[1], self._rank(item[0]))))
+
+    def _rank(self, name: str) -> int:
+        return self.situations.vocabulary[name].rank
+
+    def _in_rank(self, classes: Iterable[str]) -> tuple[str, ...]:
+        found = set(classes)
+        return tuple(name for name in self.situations.catalog.classes if name in found)
+
+    def _after(self, case: StatedCase, view: View, settings: Settings, name: str) -> dict[int, Shares]:
+        """By the position of an answer, the share of completions of each class that is then possible."""
+        forest, root = view.open_diagram
+        counts, variable, axis = Counts(forest, root), self.compiler.variable[name], self.compiler.axes[name]
+        after: dict[int, Shares] = {}
+        for position in range(len(axis.classes)):
+            found = counts.with_(root, variable, position).items()
+            if shares := {str(class_): Fraction(count) for class_, count in found if class_ is not None}:
+                after[position] = shares
+        if name in switching(self.situations, view.policy):
+            return {
+                position: self._stated_as(case, view, settings, name, position, sum(shares.values(), Fraction(0)))
+                for position, shares in after.items()
+            }
+        return after
+
+    def _stated_as(
+        self, case: StatedCase, view: View, settings: Settings, name: str, position: int, whole: Fraction
+    ) -> Shares:
+        """The same where stating a fact switches presumptions: the case is decided again."""
+        tried = case.changed({name: example_at(self.compiler.axes[name], position)})
+        forest, root = self.situations.view(tried, view.policy, settings).open_diagram
+        found = {
+            str(class_): count for class_, count in Counts(forest, root).all_of(root).items() if class_ is not None
+        }
+        total = sum(found.values())
+        return {class_: whole * count / total for class_, count in found.items()}
+
+    def _question(self, name: str, after: dict[int, Shares]) -> Question:
+        whole = sum((sum(shares.values(), Fraction(0)) for shares in after.values()), Fraction(0))
+        settled, bits = Fraction(0), 0.0
+        for shares in after.values():
+            weight = sum(shares.values(), Fraction(0))
+            settled += weight if len(shares) == 1 else 0
+            bits += float(weight / whole) * _entropy(shares)
+        return Question(name, settled / whole, bits, tuple(self._answers(name, after, whole)))
+
+    def _answers(self, name: str, after: dict[int, Shares], whole: Fraction) -> list[Answer]:
+        """Answers with the same consequence are one answer."""
+        axis = self.compiler.axes[name]
+        groups: dict[tuple[str, ...], list[int]] = {}
+        for position, shares in after.items():
+            groups.setdefault(self._in_rank(shares), []).append(position)
+        answers = []
+        for possible, positions in groups.items():
+            parts = (
+                families(axis, positions, apart=True)
+                if axis.attribute.type == "set"
+                else [(values_at(axis, positions), frozenset(positions))]
+            )
+            for values, places in parts:
+                share = sum((sum(after[place].values(), Fraction(0)) for place in places), Fraction(0))
+                answers.append(Answer(values, share / whole, possible))
+        return sorted(answers, key=lambda answer: (-answer.share, answer.possible))
+
+    def _settling(self, view: View) -> tuple[tuple[str, ...], ...]:
+        """The minimal sets that have an unknown fact in common with every set that alone can make a difference.
+
+        Such a set may also hold what is only presumed: if nothing else, stating what is unknown settles nothing.
+        """
+        unknown = frozenset(view.unknown)
+        differing = view.differing_within(unknown.union(attribute for _, attribute in view.presumed))
+        found: set[frozenset[str]] = set()
+        for choice in product(*(each & unknown for each in differing)):
+            candidate = frozenset(choice)
+            if not any(smaller <= candidate for smaller in found):
+                found = {each for each in found if not candidate <= each} | {candidate}
+        named = [tuple(sorted(each, key=self._rank)) for each in found if each]
+        return tuple(sorted(named, key=lambda each: (len(each), each)))
+
+
+class Counts:
+    """Counts cells by terminal value, exactly, over the variables on which a diagram depends."""
+
+    def __init__(self, forest: Forest, root: int) -> None:
+        self._forest = forest
+        self._levels = sorted(forest.support(root))
+        self._index = {level: index for index, level in enumerate(self._levels)}
+        self._memo: dict[int, dict[object, int]] = {}
+
+    def all_of(self, node: int) -> dict[object, int]:
+        """How many of all cells have each value."""
+        return self._scaled(self._all(node), -1, node, None)
+
+    def count_true(self, node: int) -> int:
+        """On how many of all cells a true-or-false diagram holds."""
+        return self.all_of(node).get(True, 0)
+
+    def share_true(self, node: int) -> Fraction:
+        """The share of all cells on which a true-or-false diagram holds."""
+        counts = self.all_of(node)
+        return Fraction(counts.get(True, 0), sum(counts.values()))
+
+    def with_(self, root: int, variable: int, position: int) -> dict[object, int]:
+        """How many cells with ``variable`` at ``position`` have each value."""
+        memo: dict[int, dict[object, int]] = {}
+
+        def below(node: int) -> dict[object, int]:
+            if self._forest.level(node) > variable:
+                return self._all(node)
+            if node not in memo:
+                children = self._forest.children(node)
+                chosen = children if self._forest.level(node) != variable else (children[position],)
+                memo[node] = self._sum(node, [(child, below(child)) for child in chosen], variable)
+            return memo[node]
+
+        return self._scaled(below(root), -1, root, variable)
+
+    def _all(self, node: int) -> dict[object, int]:
+        if node not in self._memo:
+            children = self._forest.children(node)
+            if not children:
+                self._memo[node] = {self._forest.value(node): 1}
+            else:
+                self._memo[node] = self._sum(node, [(child, self._all(child)) for child in children], None)
+        return self._memo[node]
+
+    def _sum(self, node: int, parts: list[tuple[int, dict[object, int]]], fixed: int | None) -> dict[object, int]:
+        total: dict[object, int] = {}
+        for child, counts in parts:
+            for value, count in self._scaled(counts, self._place(node), child, fixed).items():
+                total[value] = total.get(value, 0) + count
+        return total
+
+    def _scaled(self, counts: dict[object, int], above: int, child: int, fixed: int | None) -> dict[object, int]:
+        """Times the values of the variables that the edge into ``child`` skips (one for the fixed one)."""
+        skipped = (level for level in self._levels[above + 1 : self._place(child)] if level != fixed)
+        factor = prod(self._forest.sizes[level] for level in skipped)
+        return {value: count * factor for value, count in counts.items()} if factor > 1 else counts
+
+    def _place(self, node: int) -> int:
+        return self._index.get(self._forest.level(node), len(self._levels))
+
+
+def _entropy(shares: Shares) -> float:
+    whole = float(sum(shares.values()))
+    return -sum(float(share) / whole * log2(float(share) / whole) for share in shares.values())

@@ -1,0 +1,348 @@
+"""Why not another outcome, and what would change it: every minimal set of changes.
+
+    >>> from payerlogic import KnowledgeBase
+    >>> kb = KnowledgeBase.load()
+    >>> case = {"primary_site": "rectum", "t_category": "T4", "margin_status": "negative", "disease_status": "primary"}
+    >>> answer = kb.why_not(case, "nia", "approved")
+    >>> [change.attribute for change in min(answer.changes, key=len)]
+    ['margin_status']
+
+A set of attributes works if some values for it make the changed case, its other unknowns left
+unknown, decided as wanted. All subset-minimal sets are found by one recursion over the diagram of
+the wanted outcome, in which each attribute stays as it is for nothing or is changed at a price (the
+minimal correction sets of the case, generalized to unknown facts). What an axiom forces along is
+part of the set. Clingo decides each answer again before it is given.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from itertools import chain, combinations, product
+
+from payerlogic.answers.decision import OPEN
+from payerlogic.answers.premise_search import PremiseSearch
+from payerlogic.answers.premises import Premises, Switches
+from payerlogic.answers.why_not.confirmation import Confirmation, Side
+from payerlogic.answers.why_not.remedies import Places, Remedies, Targets
+from payerlogic.cases.case import StatedCase
+from payerlogic.diagrams.forest import TRUE, Forest
+from payerlogic.diagrams.minimal_sets import Box, Move, maximal_boxes, minimal, minimal_sets, project
+from payerlogic.errors import Problem, QuestionError, nearest, shown
+from payerlogic.semantics.model import Model
+from payerlogic.semantics.presumptions import Settings, Situations
+from payerlogic.semantics.solver import Solver
+from payerlogic.semantics.value_sets import JsonValues, example_at, families, values_at
+from payerlogic.wording.told import Told
+
+STATE = "state"
+FIXED = "fixed"
+FIRST = 12
+"""For as many changes the readings and the group of values are tried."""
+COST = (STATE, "plan", "finding", "tumor", "payer", "request", "patient", FIXED)
+
+
+@dataclass(frozen=True)
+class Change:
+    """One attribute that changes: from what, to which values, and of what kind the change is.
+
+    Where the values help because they settle another attribute that nobody stated, ``group`` is that attribute with
+    its value: any value that goes with it will do (an electron-beam device, not one brand).
+    """
+
+    attribute: str
+    from_: object = field(hash=False)
+    to: JsonValues = field(hash=False)
+    kind: str
+    group: tuple[str, JsonValues] | None = field(default=None, hash=False)
+
+    def to_json(self) -> dict[str, object]:
+        found = {"attribute": self.attribute, "from": self.from_, "to": self.to, "kind": self.kind}
+        return found if self.group is None else found | {"group": {"attribute": self.group[0], "values": self.group[1]}}
+
+
+@dataclass(frozen=True)
+class WhyNot(Told):
+    """The minimal changes for a wanted outcome; where none is permitted, what stands in the way.
+
+    ``blocked_by`` are the minimal sets of facts that may not change and would have to; empty with
+    ``reachable`` false where the policy never gives what is wanted under these readings. ``grounds`` are the
+    premises of each change, and ``readings`` the switches of readings after which the case needs none.
+    """
+
+    policy: str
+    want: str
+    already: bool
+    changes: tuple[tuple[Change, ...], ...]
+    blocked_by: tuple[tuple[str, ...], ...] = ()
+    grounds: tuple[Premises, ...] = ()
+    readings: tuple[Switches, ...] = ()
+
+    @property
+    def reachable(self) -> bool:
+        return self.already or bool(self.changes)
+
+    def to_json(self) -> dict[str, object]:
+        found: dict[str, object] = {
+            "policy": self.policy,
+            "want": self.want,
+            "reachable": self.reachable,
+            "already": self.already,
+            "changes": [[change.to_json() for change in changes] for changes in self.changes],
+            "grounds": [each.to_json() for each in self.grounds],
+            "readings": [each.to_json() for each in self.readings],
+            "premises": self.premises.to_json(),
+        }
+        if not self.reachable:
+            found["blocked_by"] = [list(each) for each in self.blocked_by]
+        return found
+
+
+@dataclass(frozen=True)
+class _Problem:
+    """What :mod:`payerlogic.diagrams.minimal_sets` needs: goal and possible cases as diagrams, and the moves."""
+
+    forest: Forest
+    goal: int
+    possible: int
+    moves: dict[int, Move]
+
+
+class WhyNotSearch:
+    """Answers why-not questions."""
+
+    @classmethod
+    def of(cls, model: Model) -> WhyNotSearch:
+        return model.kept(cls, lambda: cls(model.situations, model.solver))
+
+    def __init__(self, situations: Situations, solver: Solver) -> None:
+        self.situations = situations
+        self.compiler = situations.compiler
+        self.catalog = situations.catalog
+        self.vocabulary = situations.vocabulary
+        self.solver = solver
+        self.confirmation = Confirmation(situations, solver)
+
+    def wanted_classes(self, want: str) -> frozenset[str]:
+        """The classes that an outcome or class name stands for. QuestionError for anything else."""
+        if want in self.catalog.classes:
+            return frozenset({want})
+        found = frozenset(name for name, each in self.catalog.classes.items() if each.outcome == want)
+        if not found:
+            names = [*self.catalog.outcomes, *self.catalog.classes]
+            if want == OPEN:
+                outcomes = ", ".join(self.catalog.outcomes)
+                hint = f"'payerlogic ask' lists the missing facts; what can be wanted is {outcomes}, or a class"
+                raise QuestionError(Problem("an open case has no outcome yet, so it cannot be wanted", hint=hint))
+            raise QuestionError(Problem(f"unknown outcome or class {shown(want)}", hint=nearest(want, names)))
+        return found
+
+    def ask(
+        self,
+        case: StatedCase,
+        policy: str,
+        want: str,
+        settings: Settings,
+        *,
+        fix: Iterable[str] = (),
+        free: Iterable[str] = (),
+    ) -> WhyNot:
+        """Every minimal set of permitted changes. ``fix`` forbids attributes, ``free`` permits fixed ones."""
+        return self.ask_all(case, {policy: self.wanted_classes(want)}, want, settings, fix=fix, free=free)
+
+    def ask_all(
+        self,
+        case: StatedCase,
+        targets: Targets,
+        want: str,
+        settings: Settings,
+        *,
+        fix: Iterable[str] = (),
+        free: Iterable[str] = (),
+    ) -> WhyNot:
+        """The same for several policies at once: each has to reach its own wanted classes."""
+        kept = self._permitted(case, fix, free)
+        names = " and ".join(targets)
+        if all(self.situations.view(case, p, settings).possible <= classes for p, classes in targets.items()):
+            return WhyNot(names, want, True, (), premises=self._premises(case, targets, settings))
+        entries = sorted(
+            (
+                entry
+                for chosen, boxes in self._search(case, targets, settings, kept)
+                for entry in self._entries(case, targets, settings, chosen, boxes)
+                if kept.isdisjoint(entry[1])
+            ),
+            key=lambda entry: self._order(entry[0]),
+        )
+        remedies = Remedies(self.situations, self.solver, case, settings)
+        first = FIRST if len(targets) == 1 else 1
+        changes = tuple(
+            tuple(replace(each, group=remedies.group(targets, places, each.attribute)) for each in entry)
+            if at < first
+            else entry
+            for at, (entry, places) in enumerate(entries)
+        )
+        grounds = tuple(
+            remedies.grounds(targets, places, with_readings=at < first) for at, (_, places) in enumerate(entries)
+        )
+        blocked = () if changes else self._blocked(case, targets, settings, kept)
+        readings = remedies.readings(*next(iter(targets.items()))) if len(targets) == 1 else ()
+        premises = self._premises(case, targets, settings)
+        return WhyNot(names, want, False, changes, blocked, grounds, readings, premises=premises)
+
+    def _premises(self, case: StatedCase, targets: Targets, settings: Settings) -> Premises:
+        first, *others = (PremiseSearch(self.situations).of_case(case, policy, settings) for policy in targets)
+        return first.together(*others)
+
+    def _permitted(self, case: StatedCase, fix: Iterable[str], free: Iterable[str]) -> frozenset[str]:
+        """The attributes that may not change. Stating an unknown one is always possible, unless forbidden."""
+        forbidden, freed = set(fix), set(free)
+        problems = [
+            Problem(f"unknown attribute {name!r}", hint=nearest(name, self.vocabulary))
+            for name in sorted(forbidden | freed)
+            if name not in self.vocabulary
+        ]
+        if problems:
+            raise QuestionError(problems)
+        unchangeable = {name for name in case.facts if self.vocabulary[name].fixed} - freed
+        return frozenset(unchangeable | forbidden)
+
+    # --- The search ------------------------------------------------------------------------------------
+
+    def _search(
+        self, case: StatedCase, targets: Targets, settings: Settings, kept: frozenset[str]
+    ) -> Iterator[tuple[frozenset[str], list[Box]]]:
+        """The minimal sets of attributes, each with the boxes of values that work."""
+        variable, order = self.compiler.variable, self.compiler.order
+        switches = self._switches(case, targets, settings, kept)
+        found: dict[frozenset[int], tuple[_Problem, frozenset[int]]] = {}
+        for stating in subsets(switches):
+            problem = self._problem(case, targets, settings, stating, switches, kept)
+            must = frozenset(variable[name] for name in stating)
+            for chosen in minimal_sets(problem.forest, problem.goal, problem.possible, problem.moves):
+                found.setdefault(chosen | must, (problem, must))
+        for chosen in minimal(found):
+            problem, must = found[chosen]
+            bought = project(problem.forest, problem.goal, problem.possible, problem.moves, chosen)
+            every = {each: frozenset(range(self.compiler.forest.sizes[each])) for each in must}
+            if boxes := [every | box for box in maximal_boxes(problem.forest, bought)]:
+                yield frozenset(order[each] for each in chosen), boxes
+
+    def _switches(self, case: StatedCase, targets: Targets, settings: Settings, kept: frozenset[str]) -> frozenset[str]:
+        """The unstated attributes of which the stating switches a conditional presumption on or off."""
+        names: set[str] = set()
+        for presumption in self.catalog.presumptions if settings.presumptions else ():
+            concerned = any(presumption.concerns(policy) for policy in targets)
+            if concerned and presumption.value is None and presumption.attribute not in case.facts:
+                names |= presumption.switched_by
+        return frozenset(names - case.facts.keys() - kept)
+
+    def _problem(
+        self,
+        case: StatedCase,
+        targets: Targets,
+        settings: Settings,
+        stating: frozenset[str],
+        switches: frozenset[str],
+        kept: frozenset[str],
+    ) -> _Problem:
+        """Goal and possible cases once ``stating`` are stated, over what can change."""
+        # What they are stated as does not matter here, only that they are.
+        supposed = case.changed({name: example_at(self.compiler.axes[name], 0) for name in stating})
+        stated, variable = self.situations.positions(case), self.compiler.variable
+        still = {variable[name]: position for name, position in stated.items() if name in kept}
+        source, forest = self.compiler.forest, Forest(self.compiler.forest.sizes)
+        goal, possible = TRUE, TRUE
+        presumed_facts: dict[str, int] = {}
+        for policy, classes in targets.items():
+            view = self.situations.view(supposed, policy, settings, supposed=True)
+            presumed = [name for name, _ in view.presumed]
+            waived = {name: self.situations.waived(supposed, name) for name in presumed}
+            wanted, allowed = self.compiler.goal(policy, view.readings, presumed, classes, waived)
+            goal = forest.both(goal, source.restricted((wanted,), still, bool, forest)[1])
+            possible = forest.both(possible, source.restricted((allowed,), still, bool, forest)[1])
+            presumed_facts |= {name: position for name, (_, position) in view.presumed_facts.items()}
+        moves = {}
+        for name in self.compiler.axes:
+            paid = () if name in kept or (name in switches and name not in stating) else self._positions(name)
+            moves[variable[name]] = Move(stated.get(name, presumed_facts.get(name)), paid)
+        return _Problem(forest, goal, possible, moves)
+
+    def _positions(self, name: str) -> tuple[int, ...]:
+        return tuple(range(len(self.compiler.axes[name].classes)))
+
+    # --- From sets to answers ----------------------------------------------------------------------------
+
+    def _entries(
+        self, case: StatedCase, targets: Targets, settings: Settings, chosen: frozenset[str], boxes: list[Box]
+    ) -> Iterator[tuple[tuple[Change, ...], Places]]:
+        """One answer for each box of values, with its positions, each decided again by the solver."""
+        ranked = sorted(chosen, key=lambda name: self.vocabulary[name].rank)
+        boxed = (product(*(self._sides(name, box[self.compiler.variable[name]]) for name in ranked)) for box in boxes)
+        entries = [dict(zip(ranked, sides, strict=True)) for sides in chain.from_iterable(boxed)]
+        for index, chosen_sides in enumerate(entries):
+            sides = chosen_sides | self._released(case, chosen_sides)
+            others = (each for at, each in enumerate(entries) if at != index and _within(chosen_sides, each))
+            if any(not _within(each, chosen_sides) or entries.index(each) < index for each in others):
+                continue
+            for policy, classes in targets.items():
+                self.confirmation.confirm(case, policy, classes, settings, sides)
+            changes = (
+                Change(name, self._present(case, name), side.to, self._kind(case, targets, settings, name))
+                for name, side in sides.items()
+            )
+            yield tuple(changes), {name: side.places for name, side in sides.items()}
+
+    def _released(self, case: StatedCase, sides: Mapping[str, Side]) -> dict[str, Side]:
+        """What has to change along so that a value counts once stated (a T category not found after treatment)."""
+        released = {}
+        for name in sides:
+            for other, value in self.vocabulary[name].withheld_by:
+                if case.facts.get(other) == value and other not in sides:
+                    axis = self.compiler.axes[other]
+                    places = frozenset(self._positions(other)) - frozenset(axis.positions_with(value))
+                    released[other] = Side(values_at(axis, places), places)
+        return released
+
+    def _sides(self, name: str, positions: frozenset[int]) -> list[Side]:
+        axis = self.compiler.axes[name]
+        if axis.attribute.type == "set":
+            return [Side(family, place) for family, place in families(axis, positions)]
+        return [Side(values_at(axis, positions), positions)]
+
+    def _present(self, case: StatedCase, name: str) -> object:
+        return self.vocabulary[name].to_json(case.facts[name]) if name in case.facts else None
+
+    def _kind(self, case: StatedCase, targets: Targets, settings: Settings, name: str) -> str:
+        attribute = self.vocabulary[name]
+        if name in case.facts:
+            return FIXED if attribute.fixed else attribute.kind
+        views = [self.situations.view(case, policy, settings) for policy in targets]
+        presumed = any(name in view.presumed_facts or name in dict(view.presumed).values() for view in views)
+        return attribute.kind if presumed else STATE
+
+    def _order(self, changes: tuple[Change, ...]) -> tuple[int, int, list[str], str]:
+        # A kind that the vocabulary adds is weighed like what patients are: above it is only what no one can change.
+        worst = max(COST.index(change.kind if change.kind in COST else "patient") for change in changes)
+        return worst, len(changes), [change.attribute for change in changes], str([change.to for change in changes])
+
+    def _blocked(
+        self, case: StatedCase, targets: Targets, settings: Settings, kept: frozenset[str]
+    ) -> tuple[tuple[str, ...], ...]:
+        """With everything free: which of the facts that may not change would have to, minimally."""
+        variable = self.compiler.variable
+        free = [chosen & kept for chosen, _ in self._search(case, targets, settings, frozenset())]
+        needed = minimal(frozenset(variable[name] for name in chosen) for chosen in free)
+        named = [tuple(sorted(self.compiler.order[each] for each in chosen)) for chosen in needed if chosen]
+        return tuple(sorted(named, key=lambda names: (len(names), names)))
+
+
+def subsets(names: Iterable[str]) -> Iterator[frozenset[str]]:
+    """All subsets, the smaller ones first."""
+    listed = sorted(names)
+    for chosen in chain.from_iterable(combinations(listed, size) for size in range(len(listed) + 1)):
+        yield frozenset(chosen)
+
+
+def _within(sides: Mapping[str, Side], others: Mapping[str, Side]) -> bool:
+    return all(side.places <= others[name].places for name, side in sides.items())

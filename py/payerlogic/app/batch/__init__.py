@@ -1,9 +1,0 @@
-"""The Batch page: a table is uploaded, mapped, decided and looked at, and what came out is downloaded.
-
-``work`` runs in a temporary folder that is deleted at once; what it gives stays in the memory of this session
-until another table is run or the results are cleared.
-"""
-
-from payerlogic.app.batch.page import show
-
-__all__ = ["show"]

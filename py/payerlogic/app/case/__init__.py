@@ -1,5 +1,0 @@
-"""The Case page: one case, every payer's determination side by side, why, and what would change it."""
-
-from payerlogic.app.case.page import show
-
-__all__ = ["show"]

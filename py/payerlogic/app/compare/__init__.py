@@ -1,5 +1,0 @@
-"""The Compare page."""
-
-from payerlogic.app.compare.page import show
-
-__all__ = ["show"]

@@ -1,0 +1,85 @@
+"""What the component is given: the picture, the nodes with what they show, the opened rule.
+
+>>> from payerlogic.api import KnowledgeBase
+>>> from payerlogic.documents.pictures.views import in_view
+>>> whole = KnowledgeBase.load().explain({"primary_site": "brain", "device": "intrabeam"}, "nia")
+>>> content(whole, in_view(whole), "NIA", "context", None)["nodes"][0]["told"]
+'NIA_CG_226: investigational and not medically necessary. Determination, met. One of 3 below.'
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from payerlogic.answers.derivation.explanation import Explanation
+from payerlogic.answers.derivation.node_details import NodeDetails
+from payerlogic.app.derivation_graph.rule_panel import panel
+from payerlogic.documents.pictures.derivation import bare_svg, reasons_told
+from payerlogic.documents.pictures.views import MET_ONLY, VIEWS
+from payerlogic.wording.marks import KIND_WORDS, ROLE_WORDS, WORDS, mark_of, style_of
+
+_ID = re.compile(r"\[([^\]]+)\]")
+
+
+def content(
+    whole: Explanation, shown: Explanation, payer: str, view: str, opened: NodeDetails | None
+) -> dict[str, Any]:
+    """The data of the component: ``shown`` is what the view leaves of the ``whole`` explanation."""
+    names = {node: f"n{index}" for index, node in enumerate(shown.graph)}
+    return {
+        "subject": f"{whole.policy_id} {view}",
+        "label": f"Derivation graph of {payer}",
+        "svg": bare_svg(shown),
+        "root": shown.root,
+        "nodes": [_node(whole, shown, node, name) for node, name in names.items()],
+        "open": opened.part.node if opened else None,
+        "rule": panel(shown, opened),
+        "note": _note(shown, view),
+    }
+
+
+def _node(whole: Explanation, shown: Explanation, node: str, name: str) -> dict[str, Any]:
+    data: Mapping[str, Any] = shown.graph.nodes[node]
+    return {
+        "id": node,
+        "shape": name,
+        "label": data["label"],
+        "mark": mark_of(data["status"], data["kind"]),
+        "word": KIND_WORDS["reading"] if data["kind"] == "reading" else WORDS[data["status"]],
+        "style": style_of(data["status"], data["kind"]),
+        "cited": f"[{', '.join(_ID.findall(data['citation']))}]" if _ID.search(data["citation"]) else "",
+        "told": told(shown, node),
+        "children": shown.children(node),
+        "foldable": bool(whole.children(node)),
+        "folded": data["folded"],
+        "hidden": data["hidden"],
+        "because": reasons_told(data["because"]),
+    }
+
+
+def told(shown: Explanation, node: str) -> str:
+    """One node for a screen reader: what it says, what it is, how it stands, and what it hides."""
+    data: Mapping[str, Any] = shown.graph.nodes[node]
+    kind = KIND_WORDS[data["kind"]].capitalize()
+    status = "" if data["kind"] == "reading" else f", {WORDS[data['status']]}"
+    sentences = [f"{data['label']}. {kind}{status}."]
+    below = len(shown.children(node))
+    if below > 1 and not data["attribute"]:
+        sentences.append(f"{ROLE_WORDS[data['role']].capitalize()} {below} below.")
+    if data["because"]:
+        sentences.append(f"Because {'; '.join(reasons_told(data['because']))}.")
+    if data["hidden"]:
+        sentences.append(f"{data['hidden']} {'folded' if data['folded'] else 'more not shown'}.")
+    return " ".join(sentences)
+
+
+def _note(shown: Explanation, view: str) -> str:
+    """What to do where a view is empty."""
+    if view == MET_ONLY and len(shown.graph) == 1:
+        others = [each.title for name, each in VIEWS.items() if name != MET_ONLY]
+        return (
+            f"No clause is met or can still be met. {others[0]!r} shows the nearest reasons; {others[1]!r} everything."
+        )
+    return ""

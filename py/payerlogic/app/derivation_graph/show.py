@@ -1,0 +1,107 @@
+"""The graph on a page: the choice of a view, the component, and what a person does to it.
+
+What is opened and folded belongs to the address, as every choice of a page does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+
+import streamlit as st
+
+from payerlogic.answers.derivation.explanation import Explanation
+from payerlogic.answers.derivation.node_details import Details
+from payerlogic.api import KnowledgeBase
+from payerlogic.app import url_state as state
+from payerlogic.app.cache import Question
+from payerlogic.app.derivation_graph.component import mount
+from payerlogic.app.derivation_graph.content import content
+from payerlogic.documents.pictures.views import DEFAULT, VIEWS, in_view, toggled
+
+VIEW = state.declare("case.view")
+NODE = state.declare("case.node")
+FOLDS = state.declare("case.folds")
+COMPONENT = "graph"
+_CHANGED = "graph.changed"
+_FOLDED, _UNFOLDED = "-", "+"
+MOST_FOLDS = 40
+
+
+def show_graph(kb: KnowledgeBase, question: Question, policy: str) -> None:
+    """Why ``policy`` determines as it does: the graph, its outline, and the rule that is opened."""
+    _show(kb, question, policy)
+
+
+def explanation_in_view(kb: KnowledgeBase, question: Question, policy: str) -> Explanation:
+    """What ``show_graph`` shows now: the part of the explanation that its view and its folds leave."""
+    return in_view(_explanation(kb, question, policy), _view(), _folds())
+
+
+@st.fragment
+def _show(kb: KnowledgeBase, question: Question, policy: str) -> None:
+    """A fragment: opening and folding answer without asking anything else of the page."""
+    st.radio(
+        "Show",
+        list(VIEWS),
+        format_func=lambda name: VIEWS[name].title,
+        key=state.choice(VIEW, VIEWS, DEFAULT),
+        help=" ".join(f"**{each.title}**: {each.meaning}." for each in VIEWS.values()),
+        horizontal=True,
+        on_change=_note_change,
+        persist_state="session",
+    )
+    whole = _explanation(kb, question, policy)
+    shown = in_view(whole, _view(), _folds())
+    node = state.recall(NODE, None, "")
+    opened = _details(kb, kb.digest).of(whole, node) if node in whole.graph else None
+    payer = kb.catalog.policies[policy].payer
+    mount(content(whole, shown, payer, _view(), opened), COMPONENT, partial(_act, whole))
+    if st.session_state.pop(_CHANGED, False):
+        state.finish(kb, state.CASE_PAGE)  # the page around this fragment does not run
+
+
+def _act(explanation: Explanation) -> None:
+    """What a person did in the component. Only a node of the graph is ever taken from it."""
+    wanted = st.session_state[COMPONENT].act
+    if not isinstance(wanted, Mapping):
+        return
+    act, node = wanted.get("act"), wanted.get("node")
+    _note_change()
+    if act == "close":
+        state.remember(NODE, None)
+    elif isinstance(node, str) and node in explanation.graph:
+        if act == "open":
+            state.remember(NODE, node)
+        elif act == "fold":
+            _keep_folds(toggled(explanation, _view(), _folds(), node))
+
+
+def _note_change() -> None:
+    st.session_state[_CHANGED] = True
+
+
+def _view() -> str:
+    return state.recall(VIEW, VIEWS, DEFAULT)
+
+
+def _folds() -> dict[str, bool]:
+    """The nodes that a person folded or unfolded; a node that a graph lacks does no harm."""
+    kept = state.recall(FOLDS, None, list[str]())
+    return {each[1:]: each[0] == _FOLDED for each in kept if each[:1] in (_FOLDED, _UNFOLDED)}
+
+
+def _keep_folds(folds: Mapping[str, bool]) -> None:
+    """The latest of them, so that the address stays one that can be sent."""
+    kept = [f"{_FOLDED if folded else _UNFOLDED}{node}" for node, folded in folds.items()]
+    state.remember(FOLDS, kept[-MOST_FOLDS:] or None)
+
+
+def _explanation(kb: KnowledgeBase, question: Question, policy: str) -> Explanation:
+    """Made anew each time: that takes a few milliseconds, no more than unpacking a kept one would."""
+    return kb.explain(question.case, policy, question.settings)
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _details(_kb: KnowledgeBase, digest: str) -> Details:
+    return Details(_kb)

@@ -1,0 +1,58 @@
+"""Buttons that download what is made when they are clicked, so that a run of the page stays cheap.
+
+>>> file_stem("../R 1/<b>Ünde", "rationale")
+'rationale-R-1-b-Ünde'
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+import streamlit as st
+
+from payerlogic.app.html import plain
+
+LONGEST = 40
+MIME = {
+    "csv": "text/csv",
+    "html": "text/html",
+    "json": "application/json",
+    "md": "text/markdown",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "pdf": "application/pdf",
+    "png": "image/png",
+    "sarif": "application/sarif+json",
+    "svg": "image/svg+xml",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+
+
+@dataclass(frozen=True)
+class Download:
+    """One file: what its button says, its name with its ending, and how it is made."""
+
+    label: str
+    name: str
+    make: Callable[[], bytes]
+
+
+def show_downloads(downloads: Iterable[Download], key: str) -> None:
+    """A row of buttons, as many beside each other as there is room for. ``key`` tells the row from others."""
+    with st.container(horizontal=True, key=key):
+        for each in downloads:
+            st.download_button(
+                plain(each.label),
+                each.make,
+                file_name=each.name,
+                mime=MIME.get(each.name.rpartition(".")[2], "application/octet-stream"),
+                on_click="ignore",
+                key=f"{key}.{each.name.rpartition('.')[2]}.{each.label}",
+            )
+
+
+def file_stem(name: str | None, what: str) -> str:
+    """The name of a file without its ending: what it is, and letters and digits of the case's name."""
+    words = re.sub(r"[\W_]+", "-", name or "").strip("-")[:LONGEST].strip("-")
+    return f"{what}-{words}" if words else what

@@ -1,0 +1,73 @@
+"""The shell around every page: what they share at the top and at the foot, and the way between them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import streamlit as st
+
+from payerlogic import DISCLAIMER
+from payerlogic.app import url_state as state
+from payerlogic.app.cache import knowledge_base
+from payerlogic.app.context import Context
+from payerlogic.app.error_page import keep_contents_out_of_the_log, show_fault
+from payerlogic.app.html import STYLE, escape, show_problems
+from payerlogic.app.pages import case, compare, consistency, policies
+from payerlogic.app.pages import tables as batch
+from payerlogic.errors import KnowledgeBaseError, PayerlogicError
+
+Show = Callable[[Context], None]
+PAGES: Mapping[str, tuple[str, Show]] = {
+    state.CASE_PAGE: ("Case", case.show),
+    "compare": ("Compare", compare.show),
+    "consistency": ("Consistency", consistency.show),
+    "policies": ("Policies", policies.show),
+    "batch": ("Batch", batch.show),
+}
+
+
+def show_app(examples: Path) -> None:
+    """The app; ``examples`` is the folder of the example cases."""
+    st.set_page_config(page_title="payerlogic", layout="wide")
+    st.html(STYLE)
+    keep_contents_out_of_the_log()
+    pages: dict[str, st.Page] = {}
+
+    def body(name: str, show: Show) -> Callable[[], None]:
+        return lambda: _show_page(name, show, examples, pages)
+
+    for name, (title, show) in PAGES.items():
+        is_first = name == state.CASE_PAGE
+        pages[name] = st.Page(body(name, show), title=title, url_path=None if is_first else name, default=is_first)
+    st.navigation(list(pages.values()), position="top").run()
+
+
+def _show_page(name: str, show: Show, examples: Path, pages: Mapping[str, st.Page]) -> None:
+    """One page: the address is read before it and written after it."""
+    try:
+        kb = knowledge_base()
+    except KnowledgeBaseError as error:
+        st.title("payerlogic", anchor=False)
+        show_problems(error.problems, "The knowledge base cannot be used")
+        return
+    except Exception as error:  # a fault of loading ends this run, and no one's session
+        show_fault(error)
+        return
+    state.begin(kb, name)
+    notes = st.container()
+    try:
+        show(Context(kb, examples, pages))
+    except PayerlogicError as error:
+        show_problems(error.problems, "This cannot be answered")
+    except Exception as error:  # whatever it is: the person gets words, and the log no case
+        show_fault(error)
+    if found := state.notes():
+        with notes:
+            show_problems(found, "Not everything in the address could be used; the rest is shown")
+    st.html(
+        f'<footer class="pl pl-foot"><p><strong>{escape(DISCLAIMER)}</strong></p>'
+        f"<p>Knowledge base {escape(kb.digest)}. Nothing leaves this computer; no case is stored or logged.</p>"
+        "</footer>"
+    )
+    state.finish(kb, name)

@@ -1,0 +1,188 @@
+"""Where a case comes from: an example, a text that is pasted, a file that is uploaded.
+
+Files and texts are read by the readers of the command line, so that what is wrong is told with the same words
+and the same places. What was read stays in this session alone.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import islice
+
+import streamlit as st
+
+from payerlogic.api import KnowledgeBase
+from payerlogic.app import url_state as state
+from payerlogic.app.context import Context
+from payerlogic.app.html import plain, show_note, show_problems
+from payerlogic.app.pages.case.examples import read_examples
+from payerlogic.cases.case import StatedCase
+from payerlogic.cases.files import Record, read_case_bytes
+from payerlogic.cases.formats import READERS
+from payerlogic.errors import CaseError, Problem
+
+EXAMPLE_KEY, UPLOAD_KEY, PASTE_KEY, RECORD_KEY = "example", "load.file", "load.text", "load.record"
+READ_KEY = "load.read"
+MOST_RECORDS = 5000
+MOST_TOLD = 5
+
+
+@dataclass(frozen=True)
+class Read:
+    """What a file or text held: the records by a name that tells them apart, and what is wrong with the whole."""
+
+    source: str
+    records: dict[str, Record]
+    problems: tuple[Problem, ...]
+    told: str = ""
+
+
+def show_loading(context: Context) -> None:
+    """The examples, and the panel for cases of one's own."""
+    kb = context.kb
+    cases = read_examples(kb, context.examples)
+    with st.container(horizontal=True, vertical_alignment="bottom", key="loading"):
+        if cases:
+            st.selectbox(
+                "Start from an example (all made up)",
+                list(cases),
+                index=None,
+                placeholder="none chosen",
+                key=EXAMPLE_KEY,
+                on_change=_load_example,
+                args=(kb, cases),
+                width=420,
+            )
+        with st.popover("Paste or upload a case", key="load.panel"):
+            _show_panel(kb)
+        st.button("Clear the case", on_click=_clear, args=(kb,))
+    _show_read(kb)
+
+
+def _load_example(kb: KnowledgeBase, cases: dict[str, StatedCase]) -> None:
+    if case := cases.get(str(st.session_state[EXAMPLE_KEY])):
+        st.session_state.pop(READ_KEY, None)
+        state.load_case(kb, case)
+
+
+def _clear(kb: KnowledgeBase) -> None:
+    st.session_state[EXAMPLE_KEY] = None
+    st.session_state.pop(READ_KEY, None)
+    state.load_case(kb, None)
+
+
+def _show_panel(kb: KnowledgeBase) -> None:
+    st.file_uploader(
+        f"A case file ({', '.join(ending.lstrip('.').upper() for ending in READERS)})",
+        type=[ending.lstrip(".") for ending in READERS],
+        key=UPLOAD_KEY,
+        on_change=_read_upload,
+        args=(kb,),
+        help="One case or several. It is read in memory and not stored.",
+    )
+    st.text_area(
+        "Or a case as JSON or YAML",
+        key=PASTE_KEY,
+        placeholder=_how_to_write(kb),
+        height=140,
+        persist_state="session",
+    )
+    st.button("Read the text", on_click=_read_text, args=(kb,))
+
+
+# --- Reading -------------------------------------------------------------------------------------------
+
+
+def _how_to_write(kb: KnowledgeBase) -> str:
+    """Two facts as a case file has them, whatever the vocabulary."""
+    choices = [each for each in kb.vocabulary.values() if each.type == "choice"][:2]
+    return "\n".join(f"{each.name}: {each.choices[0].value}" for each in choices)
+
+
+def _read_upload(kb: KnowledgeBase) -> None:
+    upload = st.session_state.get(UPLOAD_KEY)
+    if upload is not None:
+        _take(kb, _read(kb, upload.name, upload.getvalue()))
+
+
+def _read_text(kb: KnowledgeBase) -> None:
+    data = str(st.session_state.get(PASTE_KEY) or "").encode("utf-8", "surrogatepass")
+    as_yaml = _read(kb, "the text.yaml", data)
+    # What begins like JSON and cannot be read is better explained as JSON than as strange YAML.
+    is_json = data.lstrip()[:1] in (b"{", b"[")
+    as_json = _read(kb, "the text.json", data) if is_json else as_yaml
+    _take(kb, as_yaml if as_json.problems and not as_yaml.problems else as_json)
+
+
+def _take(kb: KnowledgeBase, found: Read) -> None:
+    """Keep the records; a single one that is a case goes into the form at once."""
+    st.session_state[EXAMPLE_KEY] = None
+    st.session_state[READ_KEY] = found
+    if len(found.records) == 1:
+        _load_record(kb, found, next(iter(found.records)))
+
+
+def _read(kb: KnowledgeBase, source: str, data: bytes) -> Read:
+    records: dict[str, Record] = {}
+    problems: list[Problem] = []
+    told = ""
+    reading = read_case_bytes(data, source, kb.vocabulary)
+    try:
+        for record in islice(reading, MOST_RECORDS):
+            name = f"{record.number}: {record.id}" if record.id != str(record.number) else f"record {record.number}"
+            records[name] = record
+        if next(reading, None) is not None:
+            told = f"Only the first {MOST_RECORDS:,} cases are offered here."
+    except CaseError as error:
+        problems += error.problems
+    if not any(record.stated for record in records.values()):
+        problems += [problem.at(record.place) for record in records.values() for problem in record.problems]
+    return Read(source, records, tuple(problems), told)
+
+
+def _load_record(kb: KnowledgeBase, found: Read, name: str) -> None:
+    """Put a record into the form, or tell what is wrong with it and leave the form as it is."""
+    record = found.records[name]
+    try:
+        if record.stated is None or record.problems:
+            raise CaseError(record.problems)
+        case = kb.read(record.stated)
+    except CaseError as error:
+        place = found.problems or tuple(problem.at(record.place) for problem in error.problems)
+        st.session_state[READ_KEY] = Read(found.source, found.records, place, found.told)
+        return
+    st.session_state[READ_KEY] = Read(found.source, found.records, (), f"Loaded: {name}, of {found.source}.")
+    state.load_case(kb, case)
+
+
+def _choose_record(kb: KnowledgeBase) -> None:
+    found: Read = st.session_state[READ_KEY]
+    name = st.session_state.get(RECORD_KEY)
+    if name in found.records:
+        _load_record(kb, Read(found.source, found.records, ()), name)
+
+
+# --- What came of it ------------------------------------------------------------------------------------
+
+
+def _show_read(kb: KnowledgeBase) -> None:
+    found: Read | None = st.session_state.get(READ_KEY)
+    if found is None:
+        return
+    if found.problems:
+        more = len(found.problems) - MOST_TOLD
+        told = [*found.problems[:MOST_TOLD], *([Problem(f"{more} more problems")] if more > 0 else [])]
+        show_problems(told, "This could not be loaded; the case is unchanged")
+    elif found.told:
+        show_note(found.told)
+    if len(found.records) > 1:
+        st.selectbox(
+            plain(f"Which of the {len(found.records):,} cases of {found.source}?"),
+            list(found.records),
+            index=None,
+            placeholder="choose one",
+            format_func=plain,
+            key=RECORD_KEY,
+            on_change=_choose_record,
+            args=(kb,),
+        )

@@ -1,0 +1,76 @@
+"""One's own cases, counted into the pairs of a comparison.
+
+They are read in memory and stay in this session: nothing of them goes into a cache that others share, into the
+address or into a log.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from payerlogic.api import KnowledgeBase
+from payerlogic.app.html import show_note, show_problems
+from payerlogic.app.pages.compare.answers import Asked
+from payerlogic.cases.files import read_case_bytes
+from payerlogic.cases.formats import READERS
+from payerlogic.comparison.compare import Comparison
+from payerlogic.documents.comparison_report import Report
+from payerlogic.errors import Problem
+from payerlogic.tables.case_counts import Mix, count_records
+
+UPLOAD = "compare.upload"
+COUNTED = "compare.counted"
+MOST_TOLD = 5
+
+
+@dataclass(frozen=True)
+class _Counted:
+    """What was counted: for which file and question, and what came of it."""
+
+    key: tuple[str, str, Asked]
+    report: Report
+    problems: tuple[Problem, ...]
+
+
+def show_own(kb: KnowledgeBase, asked: Asked, report: Report) -> Report:
+    """The place for a file of cases; the report with these counted in, or as it is without any."""
+    endings = [ending.lstrip(".") for ending in READERS]
+    with st.expander("Count your own cases", key="compare.mix"):
+        show_note(
+            "Shares of cells measure the rules, not patients. Upload a file of cases to count how many of yours fall "
+            "where. It is read in memory and not stored."
+        )
+        upload = st.file_uploader(f"Case file ({', '.join(endings).upper()})", type=endings, key=UPLOAD)
+        if upload is None:
+            st.session_state.pop(COUNTED, None)
+            return report
+        key = (upload.file_id, kb.digest, asked)
+        held: _Counted | None = st.session_state.get(COUNTED)
+        if held is None or held.key != key:
+            held = _count(kb, report.comparison, key, upload.name, upload.getvalue())
+            st.session_state[COUNTED] = held
+        _tell(held)
+    return held.report
+
+
+def _count(kb: KnowledgeBase, comparison: Comparison, key: tuple[str, str, Asked], name: str, data: bytes) -> _Counted:
+    mix = Mix(name)
+    bar = st.progress(0.0, "Deciding the cases")
+    records = read_case_bytes(data, name, kb.vocabulary)
+
+    def step(number: int) -> None:
+        bar.progress(min(number / max(data.count(b"\n"), number), 1.0), f"Deciding the cases ({number:,})")
+
+    problems = tuple(count_records(kb, comparison, records, mix, step))
+    bar.empty()
+    return _Counted(key, Report.of(kb, comparison, mix), problems)
+
+
+def _tell(counted: _Counted) -> None:
+    show_note(counted.report.summary[-1])
+    if counted.problems:
+        more = len(counted.problems) - MOST_TOLD
+        told = [*counted.problems[:MOST_TOLD], *([Problem(f"{more:,} more problems")] if more > 0 else [])]
+        show_problems(told, "These could not be counted; the others were")

@@ -1,0 +1,121 @@
+"""What the changed readings change: which cases disagree now and did not, and the other way round."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+
+import streamlit as st
+
+from payerlogic.app.components import badge, show_load, table
+from payerlogic.app.context import Context
+from payerlogic.app.html import escape, items, sentence, show_note
+from payerlogic.app.pages.compare.answers import Asked, shifts
+from payerlogic.app.pages.compare.regions import clauses, readings_together
+from payerlogic.comparison.compare import Comparison
+from payerlogic.comparison.reading_changes import MovedRegion, Shift
+from payerlogic.documents.comparison_report import Report
+from payerlogic.wording.comparison import RELATIONS, Words, number, percent, plural
+
+FIRST = 6
+MORE = "compare.more.moved"
+
+
+def is_shown(asked: Asked) -> bool:
+    """Whether there is a "before": with one policy under two readings, the comparison itself tells the change."""
+    is_read_otherwise = bool(asked.left_readings or asked.right_readings)
+    return is_read_otherwise and (asked.left != asked.right)
+
+
+def show_changes(context: Context, asked: Asked, report: Report) -> None:
+    """What moved between the default readings and those chosen, in shares and in regions."""
+    st.header("What the changed readings change", anchor=False)
+    before, found = shifts(context.kb, asked)
+    words = report.words
+    st.html(f'<div class="pl">{items(_in_short(before, report.comparison, found))}</div>')
+    if not found:
+        show_note("No case changes its pair of classes: the conflicts are the same as under the default readings.")
+        return
+    rows = [
+        (
+            badge(shift.relation_before),
+            (
+                badge(shift.relation_after),
+                _classes(words, shift.before),
+                _classes(words, shift.after),
+                f"{percent(shift.share)} ({number(shift.cells)})",
+            ),
+        )
+        for shift in found
+    ]
+    columns = ("default readings", "readings now", "classes by default", "classes now", "share of the cells")
+    told = table("Cases that move, from what to what", columns, rows)
+    st.html(f'<div class="pl">{told}</div>')
+    with st.expander(
+        f"The {plural(sum(len(each.regions) for each in found), 'region')} that move", key="compare.moved"
+    ):
+        _show_moved(context, words, report.comparison, found)
+
+
+def _in_short(before: Comparison, after: Comparison, found: Sequence[Shift]) -> Iterator[str]:
+    """New conflicts, those that are gone, and how many there were and are."""
+    gone = sum((each.share for each in found if each.moves[0] == "conflict" != each.moves[1]), Fraction(0))
+    new = sum((each.share for each in found if each.moves[1] == "conflict" != each.moves[0]), Fraction(0))
+    was, now = (_conflicts(each) for each in (before, after))
+    yield f"Conflicts: {percent(was)} of the cells under the default readings, {percent(now)} under the readings now."
+    if gone:
+        yield f"Gone: {percent(gone)} of the cells were in conflict and no longer are."
+    if new:
+        yield f"New: {percent(new)} of the cells are in conflict and were not before."
+
+
+def _conflicts(comparison: Comparison) -> Fraction:
+    return sum((each.share for each in comparison.with_relation("conflict")), Fraction(0))
+
+
+def _classes(words: Words, classes: tuple[str, str]) -> str:
+    return "<br>".join(
+        f"{escape(name)}: {escape(words.class_(each))}"
+        for name, each in zip((words.left, words.right), classes, strict=True)
+    )
+
+
+def _show_moved(context: Context, words: Words, after: Comparison, found: Sequence[Shift]) -> None:
+    regions = [(shift, each) for shift in found for each in shift.regions]
+    wanted = len(regions) if st.session_state.get(MORE) else FIRST
+    for count, (shift, each) in enumerate(regions[:wanted], 1):
+        with st.container(border=True):
+            st.html(_region(words, count, shift, each))
+            case = each.region.witness.changed(after.left.stated.facts)
+            label = f"Load this case (change {count})"
+            readings = readings_together(context.kb.catalog, after.left, after.right)
+            show_load(context, case, f"load.moved.{count}", label=label, readings=readings)
+    if len(regions) > wanted:
+        st.button(f"Show all {len(regions)} changes", key="compare.moved.all", on_click=_all)
+
+
+def _all() -> None:
+    st.session_state[MORE] = True
+
+
+def _region(words: Words, count: int, shift: Shift, moved: MovedRegion) -> str:
+    region = moved.region
+    where = sentence(words.box(region.box, region.positions))
+    rows = [("For example", escape(words.case(region.witness)))]
+    for name, was, now, classes in (
+        (words.left, moved.was[0], region.left, (shift.before[0], shift.after[0])),
+        (words.right, moved.was[1], region.right, (shift.before[1], shift.after[1])),
+    ):
+        if classes[0] == classes[1]:
+            rows.append((escape(name), f"{escape(words.class_(classes[0]))}, as before: {clauses(now)}"))
+        else:
+            rows.append((f"{escape(name)}, by default", f"{escape(words.class_(classes[0]))}: {clauses(was)}"))
+            rows.append((f"{escape(name)}, now", f"{escape(words.class_(classes[1]))}: {clauses(now)}"))
+    facts = "".join(f"<dt>{what}</dt><dd>{text}</dd>" for what, text in rows)
+    moves = f"{badge(shift.relation_before)} to {badge(shift.relation_after)}"
+    meaning = f"{RELATIONS[shift.relation_before].word} before, {RELATIONS[shift.relation_after].word} now"
+    return (
+        f'<article class="pl" aria-label="{escape(meaning)}"><h3 class="pl-head">{moves} {count}. {escape(where)} '
+        f"<small>({percent(region.share)} of the cells)</small></h3>"
+        f'<dl class="pl-facts">{facts}</dl></article>'
+    )

@@ -1,0 +1,88 @@
+"""One finding: what it is, where, an example to load, and, when opened, its clauses as a graph and as rules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+import streamlit as st
+
+from payerlogic.api import KnowledgeBase
+from payerlogic.app import settings_panel as asking
+from payerlogic.app import url_state as state
+from payerlogic.app.components import code, show_load
+from payerlogic.app.context import Context
+from payerlogic.app.html import escape, items, plain, sentence
+from payerlogic.app.pages.consistency.answers import graph_of, name_of
+from payerlogic.app.pages.consistency.clause_graph import show_graph
+from payerlogic.consistency.finding import Finding
+from payerlogic.documents.policy_outline import rules_of_clause
+from payerlogic.program.catalog import Catalog
+from payerlogic.wording.findings import in_lines, level
+
+OPENED = state.declare("consistency.finding")
+LEVEL_MARKS = {"error": "✗", "warning": "!", "note": "i"}
+LEVEL_STYLES = {"error": "pl-error", "warning": "pl-warning", "note": "pl-note-level"}
+
+
+def show_finding(context: Context, finding: Finding, number: int, *, opened: bool) -> None:
+    """The card of a finding."""
+    kb, name = context.kb, name_of(finding)
+    with st.container(border=True):
+        st.html(_told(kb, finding, number))
+        with st.container(horizontal=True):
+            if finding.witness is not None:
+                readings = asking.readings_now(kb) | readings_to_take(kb, finding)
+                label = f"Load this case (finding {number})"
+                about = "Opens the Case page with the readings under which the finding holds."
+                show_load(context, finding.witness, f"load.{name}", label=label, about=about, readings=readings)
+            words = "Close" if opened else "Show its clauses"
+            then = "" if opened else name
+            st.button(f"{words} (finding {number})", key=f"open.{name}", on_click=state.remember, args=(OPENED, then))
+        if opened:
+            _show_clauses(kb, finding, name)
+
+
+def level_badge(name: str) -> str:
+    """How grave a finding is: a mark and a word, colored."""
+    mark = f'<span aria-hidden="true">{LEVEL_MARKS[name]}</span>'
+    return f'<span class="pl-badge {LEVEL_STYLES[name]}">{mark} {escape(name)}</span>'
+
+
+def _told(kb: KnowledgeBase, finding: Finding, number: int) -> str:
+    first, *details = in_lines(kb, finding)
+    proof = (
+        "Proved: a solver decided the example again and confirmed it."
+        if finding.witness is not None
+        else "Proved: a solver found no counterexample among the possible cases."
+    )
+    lines = [*map(sentence, details), *([proof] if finding.proved else ["Not proved."])]
+    return (
+        f'<article class="pl" data-kind="{escape(finding.kind)}"><h4>{level_badge(level(kb.catalog, finding))} '
+        f"{number}. {escape(sentence(finding.kind))}: {escape(first)}</h4>{items(lines)}</article>"
+    )
+
+
+def readings_to_take(kb: KnowledgeBase, finding: Finding) -> dict[str, str]:
+    """Readings under which the finding holds and its example shows it: as they are now where these will do."""
+    now = asking.readings_now(kb)
+    wanted = {**finding.under, **finding.witness_readings}
+    return {id_: _option(kb.catalog, id_, options, now) for id_, options in wanted.items()}
+
+
+def _option(catalog: Catalog, reading: str, options: Iterable[str], now: Mapping[str, str]) -> str:
+    default = catalog.readings[reading].default
+    offered = list(options)
+    return next((each for each in (now.get(reading, default), default) if each in offered), offered[0])
+
+
+def _show_clauses(kb: KnowledgeBase, finding: Finding, name: str) -> None:
+    if not finding.clauses:
+        st.html('<p class="pl pl-quiet">No clause is involved: the finding is about what the policy declares.</p>')
+        return
+    graph, svg = graph_of(kb, finding.policy, [finding])
+    show_graph(graph, svg, f"graph.{name}")
+    clauses = kb.catalog.policies[finding.policy].clauses
+    for id_ in finding.clauses:
+        with st.expander(plain(f"The rules of {id_}: {clauses[id_].title}"), key=f"rules.{name}.{id_}"):
+            rules = rules_of_clause(kb, finding.policy, id_)
+            st.html(f'<div class="pl">{"".join(code(each.where, each.text) for each in rules)}</div>')

@@ -1,0 +1,197 @@
+"""The Consistency page from top to bottom."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+
+import streamlit as st
+
+from payerlogic.api import KnowledgeBase
+from payerlogic.app import settings_panel as asking
+from payerlogic.app import url_state as state
+from payerlogic.app.components import STYLE, choose_policy, show_intro, show_link, show_premises, table
+from payerlogic.app.context import Context
+from payerlogic.app.downloads.buttons import Download, show_downloads
+from payerlogic.app.html import escape, show_note
+from payerlogic.app.pages.consistency.answers import findings_of, graph_of, name_of
+from payerlogic.app.pages.consistency.clause_graph import show_graph
+from payerlogic.app.pages.consistency.finding_card import LEVEL_MARKS, OPENED, level_badge, show_finding
+from payerlogic.consistency.clause_graph import OTHERWISE, holds_when
+from payerlogic.consistency.finding import KINDS as ORDER
+from payerlogic.consistency.finding import Finding
+from payerlogic.documents.writers.sarif import sarif
+from payerlogic.program.catalog import EVERY_PAYER
+from payerlogic.wording.comparison import plural
+from payerlogic.wording.findings import KINDS, LEVELS, in_lines, level
+
+POLICY = state.declare("consistency.policy")
+KIND = state.declare("consistency.kind")
+LEVEL = state.declare("consistency.level")
+BY_DEFAULT = state.declare("consistency.by_default")
+FIXED = state.declare("consistency.as_read")
+SEARCH = state.declare("consistency.search")
+FIRST = 15
+SPACE = (
+    "Speaks of every complete case past the policy's gates, in every edition, with nothing assumed about it; under "
+    "every reading encoded here, except where a finding names the readings it needs."
+)
+
+
+def show(context: Context) -> None:
+    """The page."""
+    kb = context.kb
+    st.html(STYLE)
+    st.title("Is a policy consistent?", anchor=False)
+    show_intro(
+        "One policy over every complete case past its gates: contradictions, gaps, clauses that can never apply, "
+        "terms left undefined. Each finding has an example that was decided again, or a proof."
+    )
+    policy = choose_policy(kb, POLICY)
+    readings = _choose_readings(kb, policy)
+    found = findings_of(kb, policy, readings)
+    _show_counts(kb, found)
+    _show_files(kb, policy, found)
+    if not found:
+        show_note("No findings: no clause contradicts another, none is dead or redundant, and every case gets a class.")
+    else:
+        _show_found(context, policy, found, _filter(kb, found))
+    show_link(kb, "consistency")
+
+
+def _choose_readings(kb: KnowledgeBase, policy: str) -> tuple[tuple[str, str], ...]:
+    """None held fixed, or all of the policy's as they are chosen now."""
+    is_fixed = st.toggle(
+        "Use only the readings chosen now",
+        key=state.choice(FIXED, None, False),
+        persist_state="session",
+        help="Off: findings under any reading encoded here, with the readings under which each holds. "
+        "On: only the readings chosen now.",
+    )
+    if not is_fixed:
+        return ()
+    asking.show_asking(kb)
+    now = asking.readings_now(kb)
+    own = [each for each in kb.catalog.readings.values() if each.policy in (policy, EVERY_PAYER)]
+    return tuple((each.id, now.get(each.id, each.default)) for each in own)
+
+
+# --- Counts and files -----------------------------------------------------------------------------------------
+
+
+def _show_counts(kb: KnowledgeBase, found: Sequence[Finding]) -> None:
+    st.header(plural(len(found), "finding"), anchor=False)
+    rows = []
+    for kind in ORDER:
+        levels = [level(kb.catalog, each) for each in found if each.kind == kind]
+        counts = " ".join(
+            f"{level_badge(name)} {levels.count(name)}" for name in LEVEL_MARKS if levels.count(name)
+        )  # the gravest first
+        rows.append((escape(KINDS[kind].title), (escape(KINDS[kind].meaning), counts or "none")))
+    st.html(f'<div class="pl">{table("By kind", ("kind", "what it is", "how many"), rows)}</div>')
+    show_note(LEVELS)
+    show_premises([SPACE])
+
+
+def _show_files(kb: KnowledgeBase, policy: str, found: Sequence[Finding]) -> None:
+    files = [
+        Download("All findings (JSON)", f"check-{policy}.json", partial(_made, kb, found, False)),
+        Download("For code scanning (SARIF)", f"check-{policy}.sarif", partial(_made, kb, found, True)),
+    ]
+    show_downloads(files, "consistency-files")
+
+
+def _made(kb: KnowledgeBase, found: Sequence[Finding], as_sarif: bool) -> bytes:
+    data = sarif(kb, found) if as_sarif else {"findings": [e.to_json(kb.vocabulary) for e in found], "kb": kb.digest}
+    return f"{json.dumps(data, indent=2, sort_keys=True, ensure_ascii=False)}\n".encode("utf-8", "backslashreplace")
+
+
+# --- Filter and list --------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Wanted:
+    kinds: Sequence[str]
+    levels: Sequence[str]
+    by_default: bool
+    words: Sequence[str]
+
+    def takes(self, kb: KnowledgeBase, finding: Finding) -> bool:
+        text = " ".join((*in_lines(kb, finding), *finding.clauses)).casefold()
+        return (
+            (not self.kinds or finding.kind in self.kinds)
+            and (not self.levels or level(kb.catalog, finding) in self.levels)
+            and (not self.by_default or holds_when(kb, finding) != OTHERWISE)
+            and all(word in text for word in self.words)
+        )
+
+
+def _filter(kb: KnowledgeBase, found: Sequence[Finding]) -> list[Finding]:
+    counts = {kind: sum(each.kind == kind for each in found) for kind in ORDER}
+    kinds = [kind for kind in ORDER if counts[kind]]
+    held = st.session_state.get(KIND)
+    if isinstance(held, list):  # of another policy
+        st.session_state[KIND] = [each for each in held if each in kinds or each not in ORDER]
+    chosen = st.pills(
+        "Kinds",
+        kinds,
+        selection_mode="multi",
+        format_func=lambda kind: f"{KINDS[kind].title} {counts[kind]}",
+        key=state.choice(KIND, kinds, []),
+        persist_state="session",
+        help="Choose none to see all.",
+    )
+    left, middle, right = st.columns((2, 2, 3), vertical_alignment="bottom")
+    with left:
+        levels = st.pills(
+            "Severity",
+            list(LEVEL_MARKS),
+            selection_mode="multi",
+            format_func=lambda name: f"{LEVEL_MARKS[name]} {name}",
+            key=state.choice(LEVEL, list(LEVEL_MARKS), []),
+            persist_state="session",
+        )
+    with middle:
+        by_default = st.toggle(
+            "Only findings under the default readings",
+            key=state.choice(BY_DEFAULT, None, False),
+            persist_state="session",
+            help="Hides findings that need a reading other than the default.",
+        )
+    with right:
+        words = st.text_input(
+            "Containing these words",
+            key=state.choice(SEARCH, None, ""),
+            persist_state="session",
+            placeholder="margin n28",
+        )
+    wanted = _Wanted(chosen, levels, by_default, words.casefold().split())
+    return [each for each in found if wanted.takes(kb, each)]
+
+
+def _show_found(context: Context, policy: str, found: Sequence[Finding], chosen: Sequence[Finding]) -> None:
+    numbers = {id(each): number for number, each in enumerate(found, 1)}
+    opened = state.recall(OPENED, [*map(name_of, found), ""], "")
+    st.subheader(f"{len(chosen)} of {plural(len(found), 'finding')} shown", anchor=False)
+    if not chosen:
+        show_note("No finding matches. Choose fewer filters, or clear the words.")
+        return
+    with st.expander("The clauses of these findings, and how they relate", key="consistency.graph",
+                     on_change="rerun") as panel:  # fmt: skip
+        if panel.open:
+            show_graph(*graph_of(context.kb, policy, chosen), "consistency.all")
+    more = f"consistency.more.{policy}"
+    ranked = sorted(chosen, key=lambda each: list(LEVEL_MARKS).index(level(context.kb.catalog, each)))
+    shown = ranked if st.session_state.get(more) else ranked[:FIRST]
+    if opened and opened not in map(name_of, shown):  # of an address, or left out by the filters
+        shown = [*(each for each in found if name_of(each) == opened), *shown]
+    for each in shown:
+        show_finding(context, each, numbers[id(each)], opened=name_of(each) == opened)
+    if len(shown) < len(ranked):
+        st.button(f"Show all {plural(len(ranked), 'finding')}", key=f"{more}.button", on_click=_all, args=(more,))
+
+
+def _all(key: str) -> None:
+    st.session_state[key] = True

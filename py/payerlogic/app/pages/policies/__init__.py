@@ -1,0 +1,5 @@
+"""The Policies page."""
+
+from payerlogic.app.pages.policies.page import show
+
+__all__ = ["show"]

@@ -1,0 +1,84 @@
+"""Searching all policies: statements, clauses, readings, terms, codes and editions by the words in them."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from payerlogic.api import KnowledgeBase
+from payerlogic.app import url_state as state
+from payerlogic.app.html import escape, plain, show_note
+from payerlogic.app.pages.policies.answers import index_of
+from payerlogic.app.pages.policies.document import SECTION
+from payerlogic.documents.search_index import Hit
+from payerlogic.program.catalog import EVERY_PAYER
+from payerlogic.wording.comparison import payer_name, plural
+
+POLICY = state.declare("policies.policy")
+VIEW = state.declare("policies.view")
+SEARCH = state.declare("policies.search")
+VIEWS = {
+    "document": "Document",
+    "clauses": "Clauses",
+    "readings": "Ambiguities",
+    "editions": "Editions",
+    "codes": "Codes and terms",
+}
+VIEW_OF = {
+    "statement": "document",
+    "clause": "clauses",
+    "reading": "readings",
+    "term": "codes",
+    "code": "codes",
+    "version": "editions",
+}
+FIRST = 12
+MORE = "policies.more"
+
+
+def show_search(kb: KnowledgeBase) -> None:
+    """The field, and what was found with it."""
+    asked = st.text_input(
+        "Search all policies",
+        key=state.choice(SEARCH, None, ""),
+        persist_state="session",
+        placeholder="such as: close margin, brachytherapy, 77424",
+        help="Finds statements, clauses, readings, terms, codes and editions that contain every word, in any order.",
+    )
+    if not asked.strip():
+        return
+    found = index_of(kb).find(asked)
+    if not found.hits:
+        show_note(f"No match for: {asked[:80]}. Try fewer or shorter words.")
+        return
+    if found.tried:
+        show_note(f"No exact match. Showing results for {found.tried}.")
+    st.header(f"{plural(len(found.hits), 'place')} found", anchor=False)
+    wanted = len(found.hits) if st.session_state.get(MORE) == asked else FIRST
+    with st.container(key="policies-hits"):
+        for number, hit in enumerate(found.hits[:wanted]):
+            _show_hit(kb, hit, number)
+    if len(found.hits) > wanted:
+        st.button(f"Show all {len(found.hits)}", key="policies.all", on_click=state.remember, args=(MORE, asked))
+    st.button("Clear the search", key="policies.clear", on_click=state.remember, args=(SEARCH, ""))
+
+
+def _show_hit(kb: KnowledgeBase, hit: Hit, number: int) -> None:
+    who = "Every payer" if hit.policy == EVERY_PAYER else payer_name(kb.catalog.policies[hit.policy].payer)
+    with st.container(gap=None):
+        st.button(
+            plain(f"{who}, {hit.kind} {hit.name}: {hit.title}"),
+            key=f"policies.hit.{number}",
+            type="tertiary",
+            on_click=_open,
+            args=(kb, hit),
+        )
+        if hit.place:
+            st.html(f'<p class="pl pl-quiet">{escape(hit.place)}</p>')
+
+
+def _open(kb: KnowledgeBase, hit: Hit) -> None:
+    if hit.policy in kb.policies:
+        state.remember(POLICY, hit.policy)
+    state.remember(VIEW, VIEW_OF[hit.kind])
+    state.remember(SECTION, hit.section or None)
+    state.remember(SEARCH, "")

@@ -1,0 +1,190 @@
+"""What the Batch page shows: what to upload, how to ask, and the results."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import streamlit as st
+
+from payerlogic import DISCLAIMER
+from payerlogic.api import KnowledgeBase
+from payerlogic.app.context import Context
+from payerlogic.app.html import escape, plain, show_note, show_problems
+from payerlogic.app.pages.tables.results import show_compared, show_decided
+from payerlogic.app.pages.tables.run import (
+    ENDINGS,
+    Compared,
+    Decided,
+    Upload,
+    compare_table,
+    decide_table,
+    read_mapping,
+)
+from payerlogic.app.settings_panel import show_asking
+from payerlogic.errors import PayerlogicError
+from payerlogic.program.catalog import EVERY_PAYER
+from payerlogic.semantics.case_space import date_of
+from payerlogic.semantics.presumptions import Settings
+from payerlogic.tables import Progress
+
+KEY = "batch"
+DONE_KEY = f"{KEY}.done"
+NOW = "current edition"
+MOST_MEGABYTES = 40
+"""A year of requests fits; what is larger is work for the command line, which streams."""
+
+
+def show(context: Context) -> None:
+    """The whole page."""
+    kb = context.kb
+    st.title("A table of cases", anchor=False)
+    st.html(
+        f'<p class="pl"><strong>{escape(DISCLAIMER)}</strong> The table stays on this computer: it is read in a '
+        "temporary folder that is deleted when the run ends, and nothing of it is logged.</p>"
+    )
+    table, mapping = _show_uploads()
+    settings = show_asking(kb)
+    payers = st.multiselect(
+        "Payers",
+        kb.policies,
+        default=kb.policies,
+        format_func=lambda id_: plain(kb.catalog.policies[id_].payer),
+        key=f"{KEY}.payers",
+    )
+    format_ = st.radio("Format of the results", ENDINGS, horizontal=True, key=f"{KEY}.format")
+    sides = _show_sides(kb, settings) if settings is not None else None
+    ready = table is not None and settings is not None and bool(payers)
+    with st.container(horizontal=True):
+        # A disabled primary button is white on almost white.
+        run = st.button(
+            "Decide the table", type="primary" if ready else "secondary", disabled=not ready, key=f"{KEY}.run"
+        )
+        st.button("Clear the results", disabled=DONE_KEY not in st.session_state, on_click=_clear, key=f"{KEY}.clear")
+    if not ready:
+        show_note("Choose a table first." if table is None else "Choose at least one payer, and a valid date.")
+    if run and table is not None and settings is not None:
+        _run(kb, table, mapping, payers, settings, str(format_), sides)
+    _show_done(kb)
+
+
+def _show_uploads() -> tuple[Upload | None, Upload | None]:
+    left, right = st.columns(2, vertical_alignment="top")
+    with left:
+        table = st.file_uploader(
+            "Table (CSV, Parquet or JSON Lines)",
+            ENDINGS,
+            key=f"{KEY}.table",
+            max_upload_size=MOST_MEGABYTES,
+            help=f"At most {MOST_MEGABYTES} MB; 'payerlogic batch' on the command line has no limit.",
+        )
+    with right:
+        mapping = st.file_uploader(
+            "Mapping, if its columns are not attributes (YAML)",
+            ("yaml", "yml"),
+            key=f"{KEY}.mapping",
+            help="How its columns, codes and units map to attributes; examples/mappings has two to start from.",
+        )
+    return _upload(table), _upload(mapping)
+
+
+def _upload(sent: Any) -> Upload | None:
+    return Upload(sent.name, sent.getvalue()) if sent is not None else None
+
+
+Sides = tuple[str, str, Settings, Settings]
+
+
+def _show_sides(kb: KnowledgeBase, settings: Settings) -> Sides | None:
+    """Two policies, versions or readings to be compared in the table, if that is wanted."""
+    if not st.toggle("Also compare two policies, editions or readings in this table", key=f"{KEY}.compare"):
+        return None
+    sides = []
+    columns = st.columns(2, vertical_alignment="top")
+    for column, name, first in zip(columns, ("One side", "Other side"), (0, -1), strict=True):
+        with column:
+            sides.append(_show_side(kb, settings, name, kb.policies[first]))
+    (left, left_settings), (right, right_settings) = sides
+    return left, right, left_settings, right_settings
+
+
+def _show_side(kb: KnowledgeBase, settings: Settings, name: str, default: str) -> tuple[str, Settings]:
+    policy = st.selectbox(
+        name,
+        kb.policies,
+        index=kb.policies.index(default),
+        format_func=lambda id_: plain(kb.catalog.policies[id_].payer),
+        key=f"{KEY}.{name}.policy",
+    )
+    days = [found.isoformat() for day, _ in kb.catalog.policies[policy].versions if (found := date_of(day))]
+    version = st.selectbox(f"Edition ({name.lower()})", [NOW, *reversed(days)], key=f"{KEY}.{name}.version")
+    options = {
+        f"{reading.id}={option.name}": f"{reading.question} {option.meaning}"
+        for reading in kb.catalog.readings.values()
+        if reading.policy in (policy, EVERY_PAYER)
+        for option in reading.options
+        if option.name != settings.readings.get(reading.id, reading.default)
+    }
+    chosen = st.multiselect(
+        f"Readings changed ({name.lower()})",
+        list(options),
+        format_func=lambda each: plain(options[each]),
+        key=f"{KEY}.{name}.readings",
+    )
+    readings = {**settings.readings, **dict(each.split("=", 1) for each in chosen)}
+    asked = kb.settings(readings, presumptions=settings.presumptions, as_of=settings.as_of)
+    return (policy if version == NOW else f"{policy}@{version}"), asked
+
+
+@contextmanager
+def _bar(what: str) -> Iterator[Progress]:
+    shown = st.progress(0.0, what)
+
+    def step(share: float, rows: int) -> None:
+        shown.progress(min(1.0, share), f"{what}: {rows:,} rows")
+
+    try:
+        yield step
+    finally:
+        shown.empty()
+
+
+def _run(
+    kb: KnowledgeBase,
+    table: Upload,
+    mapping: Upload | None,
+    payers: list[str],
+    settings: Settings,
+    format_: str,
+    sides: Sides | None,
+) -> None:
+    _clear()
+    try:
+        mapped = read_mapping(kb, mapping)
+        with _bar("Deciding") as progress:
+            decided = decide_table(kb, table, mapped, payers, settings, format_, progress)
+        compared = None
+        if sides is not None:
+            left, right, left_settings, right_settings = sides
+            with _bar("Comparing") as progress:
+                compared = compare_table(kb, table, mapped, left, right, left_settings, right_settings, progress)
+    except PayerlogicError as error:
+        show_problems(error.problems, "The table cannot be decided")
+        return
+    st.session_state[DONE_KEY] = decided, compared
+    st.rerun()  # so that what stands above knows of the results too
+
+
+def _clear() -> None:
+    st.session_state.pop(DONE_KEY, None)
+
+
+def _show_done(kb: KnowledgeBase) -> None:
+    done: tuple[Decided, Compared | None] | None = st.session_state.get(DONE_KEY)
+    if done is None:
+        return
+    decided, compared = done
+    show_decided(kb, decided)
+    if compared is not None:
+        show_compared(kb, compared)

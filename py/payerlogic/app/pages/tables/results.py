@@ -1,0 +1,141 @@
+"""The results of a run: counts, a chart with the same in a table, what was refused, and the files."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+import streamlit as st
+
+from payerlogic.answers.decision import OPEN
+from payerlogic.api import KnowledgeBase
+from payerlogic.app.components import show_premises
+from payerlogic.app.html import escape, show_note
+from payerlogic.app.pages.tables.run import Compared, Decided
+from payerlogic.documents.impact_report import bars, class_in_words, summary
+from payerlogic.documents.pictures.chart import svg, word
+from payerlogic.tables.impact.result import RELATIONS
+from payerlogic.tables.premises import sentences
+from payerlogic.wording.comparison import number
+
+MOST_SHOWN = 50
+MIME = {"csv": "text/csv", "jsonl": "application/jsonl", "parquet": "application/vnd.apache.parquet"}
+
+# The picture is drawn for a white ground, so it keeps one in the dark theme. st.html takes no SVG.
+_chart = st.components.v2.component(
+    "payerlogic.tables.impact",
+    html='<div class="chart" role="region" tabindex="0"></div>',
+    css=".chart { overflow: auto; background: #fff; border: 1px solid #80838d; border-radius: 8px }"
+    ".chart:focus-visible { outline: 3px solid var(--st-primary-color) } .chart svg { display: block; width: 100% }",
+    js="""
+export default function ({ parentElement, data }) {
+  const frame = parentElement.querySelector(".chart");
+  frame.setAttribute("aria-label", data.label);
+  if (frame.dataset.shown !== data.svg) {
+    frame.innerHTML = data.svg;
+    frame.dataset.shown = data.svg;
+  }
+}
+""",
+)
+
+
+def show_decided(kb: KnowledgeBase, done: Decided) -> None:
+    """What became of the rows."""
+    counts = done.batch.counts
+    st.header("Results", anchor=False)
+    for column, (label, rows) in zip(
+        st.columns(4),
+        (("Rows", counts.rows), ("Decided", counts.decided), ("Open", counts.open), ("Refused", counts.refused)),
+        strict=True,
+    ):
+        column.metric(label, number(rows))
+    show_note("A row is open if any of the payers leaves its outcome open. Every row is counted once.")
+    labels = {name: class_.label for name, class_ in kb.catalog.classes.items()} | {OPEN: OPEN}
+    classes = [
+        [kb.catalog.policies[policy].payer, labels[name], number(count)]
+        for policy in done.batch.policies
+        for name, count in counts.classes.get(policy, {}).items()
+    ]
+    _table("Rows by class", ["payer", "class", "rows"], classes)
+    if done.batch.unread:
+        names = ("column", "attribute", "value", "rows", "treated")
+        unread = [[str(each[name]) for name in names] for each in done.batch.unread]
+        _table("Values that could not be mapped or read", ["column", "attribute", "value", "rows", "taken as"], unread)
+    if counts.first_refused:
+        refused = [[str(each.record), each.id, each.reason] for each in counts.first_refused]
+        _table("The first refused rows", ["row", "id", "reason"], refused)
+    with st.container(horizontal=True):
+        _download("Download the results", done.results, done.batch.out, MIME[done.format])
+        _download("Download the refused rows", done.errors, done.batch.errors, MIME["csv"])
+    settings = done.batch.settings
+    show_premises([*done.batch.notes, *sentences(kb, done.batch.policies, settings)])
+    show_note(f"{done.batch.source}, as of {settings.as_of.isoformat()}. Knowledge base {done.batch.kb}.")
+
+
+def show_compared(kb: KnowledgeBase, done: Compared) -> None:
+    """How two sides disagree in the table."""
+    found = done.impact
+    words = found.words(kb)
+    by = kb.vocabulary[found.by].label
+    st.header(f"{words.left} and {words.right}", anchor=False)
+    st.html(f'<ul class="pl">{"".join(f"<li>{escape(line)}</li>" for line in summary(kb, found))}</ul>')
+    shown = bars(kb, found)
+    title = f"How {words.left} and {words.right} relate, by {by}"
+    if found.compared:
+        _chart(data={"svg": svg(title, shown), "label": f"{title}; the table below says the same"}, key="batch.chart")
+    present = [name for name in RELATIONS if found.relations()[name]]
+    _table(title, [by, *(word(name).word for name in present)], _counts(shown, present))
+    pairs = [
+        [word(relation).word, class_in_words(words, left), class_in_words(words, right), number(rows)]
+        for left, right, relation, rows in found.pairs()
+    ]
+    _table("Pairs of classes", ["relation", words.left, words.right, "rows"], pairs)
+    for side, name in (("left", words.left), ("right", words.right)):
+        costs = [[c.label, number(c.leaves_open), number(c.would_settle)] for c in found.costs[side]]
+        if costs:
+            _table(
+                f"What missing facts cost at {name}: {number(found.open_at(side))} open rows",
+                ["missing fact", "open rows that it can decide", "settled if it alone were known"],
+                costs,
+            )
+    sides = ((words.left, found.left), (words.right, found.right))
+    show_premises(
+        [
+            *found.notes,
+            *(
+                f"{name}: {' '.join(sentences(kb, [party.policy], replace(party.settings, as_of=party.day)))}"
+                for name, party in sides
+            ),
+        ]
+    )
+    with st.container(horizontal=True):
+        _download("Download the comparison (a page, counts only)", done.html, "impact.html", "text/html")
+        _download("Download the rows with a different class", done.changed, "changed.csv", MIME["csv"])
+
+
+def _counts(shown: Sequence[tuple[str, Mapping[str, int]]], present: Sequence[str]) -> list[list[str]]:
+    return [[label, *(number(counts[name]) for name in present)] for label, counts in shown]
+
+
+def _table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """A plain table with a caption; a long one is cut, and says so."""
+    head = "".join(f'<th scope="col">{escape(each)}</th>' for each in columns)
+    body = "".join(
+        f'<tr><th scope="row">{escape(first)}</th>{"".join(f"<td>{escape(cell)}</td>" for cell in others)}</tr>'
+        for first, *others in rows[:MOST_SHOWN]
+    )
+    more = f"<p>and {number(len(rows) - MOST_SHOWN)} more</p>" if len(rows) > MOST_SHOWN else ""
+    st.html(
+        "<style>.pl-table { border-collapse: collapse; font-size: .9rem } .pl-table caption { text-align: left; "
+        "font-weight: 600; padding: .4rem 0 } .pl-table th, .pl-table td { border: 1px solid light-dark(#b9bcc6, "
+        "#5a5e6b); padding: .25rem .6rem; text-align: left; font-weight: 400 } .pl-table thead th "
+        "{ font-weight: 600 }</style>"
+        f'<div class="pl" style="overflow-x: auto" tabindex="0" role="region" aria-label="{escape(title)}">'
+        f'<table class="pl-table"><caption>{escape(title)}</caption><thead><tr>{head}</tr></thead>'
+        f"<tbody>{body}</tbody></table>{more}</div>"
+    )
+
+
+def _download(label: str, data: bytes, name: str, mime: str) -> None:
+    st.download_button(label, data, file_name=name, mime=mime, on_click="ignore")

@@ -1,0 +1,158 @@
+"""How the question is asked: the readings of the texts, the presumptions, the day that counts as today."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+import streamlit as st
+
+from payerlogic.api import KnowledgeBase
+from payerlogic.app.html import plain, sentence, show_note, show_problems
+from payerlogic.errors import Problem
+from payerlogic.program.catalog import EVERY_PAYER, Reading
+from payerlogic.semantics.presumptions import Settings
+from payerlogic.text.days import HOW, read_day
+
+TITLE = "Readings, presumptions and date"
+PANEL_KEY = "asking"
+PRESUMPTIONS_KEY = "asking.presumptions"
+AS_OF_KEY = "asking.as_of"
+
+
+def reading_key_of(reading: str) -> str:
+    """The key of a reading's widget in the session."""
+    return f"reading.{reading}"
+
+
+def presuming() -> bool:
+    """Whether presumptions are on; they are until someone turns them off."""
+    return bool(st.session_state.get(PRESUMPTIONS_KEY, True))
+
+
+def readings_now(kb: KnowledgeBase) -> dict[str, str]:
+    """The readings that are not at their default."""
+    chosen = {each.id: st.session_state.get(reading_key_of(each.id)) for each in kb.catalog.readings.values()}
+    return {
+        id_: option
+        for id_, option in chosen.items()
+        if option in {each.name for each in kb.catalog.readings[id_].options[1:]}
+    }
+
+
+def as_of_typed() -> date | Problem | None:
+    """The day that is typed as today; None where none is, a problem where it is no day."""
+    written = str(st.session_state.get(AS_OF_KEY) or "").strip()
+    try:
+        return read_day(written) if written else None
+    except ValueError as error:
+        return Problem(str(error), "Today is", HOW)
+
+
+def as_of_now() -> date | Problem:
+    """The day that counts as today: the one that is typed, or the one by this computer's clock."""
+    return as_of_typed() or date.today()
+
+
+def put(kb: KnowledgeBase, readings: Mapping[str, str], *, presumptions: bool, as_of: str) -> None:
+    """Ask in this way from now on. Only before the widgets of the run are made."""
+    for each in kb.catalog.readings.values():
+        st.session_state[reading_key_of(each.id)] = readings.get(each.id, each.default)
+    st.session_state[PRESUMPTIONS_KEY] = presumptions
+    st.session_state[AS_OF_KEY] = as_of
+
+
+def show_asking(kb: KnowledgeBase) -> Settings | None:
+    """The panel; how to ask now. None while the day cannot be read, which is then told."""
+    # The label stays the same, or the panel would close; what is in it is made only while it is open.
+    with st.expander(TITLE, key=PANEL_KEY, on_change="rerun") as panel:
+        if panel.open:
+            _show_panel(kb)
+    _tell_changed(kb)
+    as_of = as_of_now()
+    if isinstance(as_of, Problem):
+        show_problems([as_of])
+        return None
+    return kb.settings(readings_now(kb), presumptions=presuming(), as_of=as_of)
+
+
+def _tell_changed(kb: KnowledgeBase) -> None:
+    """How the question differs from the usual one."""
+    told = []
+    if changed := readings_now(kb):
+        told.append(f"{len(changed)} of {len(kb.catalog.readings)} readings changed")
+    if not presuming():
+        told.append("presumptions off")
+    if isinstance(day := as_of_typed(), date):
+        told.append(f"today is {day.isoformat()}")
+    show_note(f"{sentence('; '.join(told))}." if told else "All readings are at their defaults.")
+
+
+def _show_panel(kb: KnowledgeBase) -> None:
+    left, right = st.columns(2, vertical_alignment="top")
+    with left:
+        st.session_state.setdefault(PRESUMPTIONS_KEY, True)
+        st.toggle(
+            "Use the usual assumptions",
+            key=PRESUMPTIONS_KEY,
+            persist_state="session",
+            help="Assumes facts that are nearly always true when the case does not state them. "
+            "Each one that an answer needs is listed with it.",
+        )
+    with right:
+        st.text_input(
+            "Today is",
+            key=AS_OF_KEY,
+            persist_state="session",
+            placeholder="year-month-day",
+            help="Used as the date of service when the case does not state one. Empty: today by this computer.",
+        )
+    _show_readings(kb)
+
+
+def _show_readings(kb: KnowledgeBase) -> None:
+    show_note(
+        "A reading is one interpretation of an ambiguous sentence. The first option of each is the default; "
+        "its help says why."
+    )
+    st.button("Reset all readings to their defaults", on_click=_reset_readings, args=(list(kb.catalog.readings),))
+    common = [each for each in kb.catalog.readings.values() if each.policy == EVERY_PAYER]
+    if common:
+        st.subheader("Every payer", anchor=False)
+        for reading in common:
+            show_reading(reading)
+    for column, policy in zip(st.columns(len(kb.policies)), kb.catalog.policies.values(), strict=True):
+        with column:
+            st.subheader(plain(policy.payer), anchor=False)
+            own = [each for each in kb.catalog.readings.values() if each.policy == policy.id]
+            for reading in own:
+                show_reading(reading)
+            if not own:
+                show_note("No reading is encoded for its text.")
+
+
+def show_reading(reading: Reading) -> None:
+    """The switch of one reading; the same wherever it is shown."""
+    key = reading_key_of(reading.id)
+    names = [option.name for option in reading.options]
+    if st.session_state.get(key, reading.default) not in names:  # the knowledge base has changed meanwhile
+        del st.session_state[key]
+    st.session_state.setdefault(key, reading.default)
+    cited = f" ({', '.join(reading.statements)})" if reading.statements else ""
+    st.radio(
+        plain(reading.question + cited),
+        names,
+        format_func=lambda name: plain(_option_words(reading, name)),
+        key=key,
+        persist_state="session",
+        help=plain(f"Why this default: {reading.why_default}."),
+    )
+
+
+def _option_words(reading: Reading, name: str) -> str:
+    return f"{reading.meaning(name)} (default)" if name == reading.default else reading.meaning(name)
+
+
+def _reset_readings(readings: Sequence[str]) -> None:
+    for reading in readings:
+        st.session_state.pop(reading_key_of(reading), None)

@@ -1,0 +1,174 @@
+"""One case: what was stated, checked against the vocabulary.
+
+    >>> from payerlogic import KnowledgeBase
+    >>> reader = KnowledgeBase.load().reader
+    >>> reader.read({"primary_site": "Rectum", "t_category": "cT4b"}).facts["t_category"]
+    'T4'
+    >>> reader.read({"primary_site": "rectim"})
+    Traceback (most recent call last):
+    payerlogic.errors.CaseError: primary_site: unknown value 'rectim'; did you mean 'rectum'?
+
+What was written is kept beside what it was read as; the JSON schema of a case is generated from the vocabulary.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from functools import cached_property
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, create_model
+
+from payerlogic.errors import CaseError, Problem, nearest, shown
+from payerlogic.program.vocabulary import Attribute, Reading, Value, Vocabulary
+from payerlogic.text.scalars import plain
+
+ID = "id"
+
+
+class Case:
+    """A case as its writer states it: names and values, checked when a question is asked of it.
+
+    >>> Case(primary_site="rectum", age_years=67).stated["age_years"]
+    67
+    """
+
+    def __init__(self, stated: Mapping[str, object] | None = None, /, **more: object) -> None:
+        self.stated: dict[str, object] = {**(stated or {}), **more}
+
+    def __repr__(self) -> str:
+        return f"Case({self.stated!r})"
+
+
+@dataclass(frozen=True)
+class StatedCase:
+    """A case whose every value is in the vocabulary. Attributes that are not in ``facts`` are unknown.
+
+    ``written`` holds, by attribute, what was written where that is another word than the value that it was
+    read as (cT4b, read as T4; ypT3, read as unknown). It is for people: two cases of the same facts are equal.
+    """
+
+    id: str | None
+    facts: Mapping[str, Value] = field(default_factory=dict)
+    written: Mapping[str, str] = field(default_factory=dict, compare=False)
+
+    def changed(self, changes: Mapping[str, Value | None]) -> StatedCase:
+        """The same case with some facts changed; None takes one back."""
+        merged: dict[str, Value | None] = {**self.facts, **changes}
+        facts = {name: value for name, value in merged.items() if value is not None}
+        return StatedCase(self.id, facts, {name: word for name, word in self.written.items() if name not in changes})
+
+    def to_json(self, vocabulary: Vocabulary) -> dict[str, object]:
+        """The case as a case file has it, in the order of the vocabulary."""
+        stated = {name: vocabulary[name].to_json(self.facts[name]) for name in vocabulary if name in self.facts}
+        return {ID: self.id, **stated} if self.id is not None else stated
+
+
+class CaseReader:
+    """Reads cases against one vocabulary."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self.vocabulary = vocabulary
+        self._names = {name.lower(): name for name in (*vocabulary, ID)}
+
+    @cached_property
+    def model(self) -> type[BaseModel]:
+        """The pydantic model of a case record."""
+        fields: dict[str, Any] = {ID: (str | None, None)}
+        for attribute in self.vocabulary.values():
+            fields[attribute.name] = (
+                _annotation(attribute),
+                Field(None, title=attribute.label, description=attribute.help),
+            )
+        return create_model("CaseRecord", __config__=ConfigDict(extra="forbid", frozen=True), **fields)
+
+    def schema(self) -> dict[str, Any]:
+        """The JSON schema of a case record."""
+        return self.model.model_json_schema()
+
+    def read(self, record: Case | StatedCase | Mapping[str, Any]) -> StatedCase:
+        """The checked case. Raises CaseError with every problem of the record."""
+        if isinstance(record, StatedCase):
+            return record
+        stated: object = record.stated if isinstance(record, Case) else record
+        if not isinstance(stated, Mapping):
+            raise CaseError(
+                Problem(f"{shown(stated)} is not a case", hint="a case is an object of attributes and values")
+            )
+        renamed, problems = self.rename(stated)
+        id_ = self._id(renamed.get(ID), problems)
+        readings = {name: each.read(renamed[name]) for name, each in self.vocabulary.items() if name in renamed}
+        problems += [reading.problem for reading in readings.values() if reading.problem is not None]
+        facts = {name: reading.value for name, reading in readings.items() if reading.value is not None}
+        written = {name: reading.written for name, reading in readings.items() if reading.written is not None}
+        problems += self._add_besides(facts, readings)
+        if problems:
+            raise CaseError(problems)
+        for name, value in self.withheld(facts).items():
+            written.setdefault(name, str(value))
+            del facts[name]
+        return StatedCase(id_, {name: facts[name] for name in self.vocabulary if name in facts}, written)
+
+    def rename(self, stated: Mapping[Any, object]) -> tuple[dict[str, object], list[Problem]]:
+        """The record with the names of the vocabulary, and what is wrong with its names."""
+        renamed: dict[str, object] = {}
+        problems = []
+        for written, value in stated.items():
+            name = self._names.get(str(written).strip().lower())
+            if name is None:
+                hint = nearest(str(written), [*self.vocabulary, ID])
+                problems.append(Problem(f"unknown attribute {shown(str(written))}", hint=hint))
+            elif name in renamed:
+                problems.append(Problem("stated twice", name))
+            else:
+                renamed[name] = value
+        return renamed, problems
+
+    def _add_besides(self, facts: dict[str, Value], readings: Mapping[str, Reading]) -> Iterator[Problem]:
+        """Adds what the spelling of a value says of other attributes; a problem where they are stated differently."""
+        for name, reading in readings.items():
+            for other, value in reading.besides:
+                if (stated := facts.setdefault(other, value)) != value:
+                    yield contradiction(name, reading.written, other, value, stated)
+
+    def withheld(self, facts: Mapping[str, Value]) -> dict[str, Value]:
+        """The facts that count as unknown because of another one, such as a T category found after treatment."""
+        return {name: facts[name] for name, other, when in self._withheld if name in facts and facts.get(other) == when}
+
+    @cached_property
+    def _withheld(self) -> list[tuple[str, str, str]]:
+        return [(name, *each) for name, attribute in self.vocabulary.items() for each in attribute.withheld_by]
+
+    def _id(self, written: object, problems: list[Problem]) -> str | None:
+        value = plain(written)
+        if value is None or isinstance(value, str):
+            return value or None
+        if isinstance(value, int | float | Decimal) and not isinstance(value, bool):
+            return str(value) if isinstance(value, Decimal) else shown(value)
+        problems.insert(0, Problem(f"{shown(written)} is not a text", ID))
+        return None
+
+
+def contradiction(name: str, written: object, other: str, meant: object, stated: object) -> Problem:
+    """The problem of a value whose spelling says something else of another attribute than what is stated."""
+    what = f"{shown(written)} says that {other} is {meant}, but {stated} is stated"
+    return Problem(what, name, f"correct one of the two, or leave {other} out")
+
+
+def _annotation(attribute: Attribute) -> Any:
+    types: dict[str, Any] = {
+        "boolean": bool,
+        "integer": Annotated[int, Field(ge=attribute.least, le=attribute.greatest)],
+        "date": date,
+    }
+    if attribute.type in types:
+        kind = types[attribute.type]
+    elif attribute.open_pattern is not None:
+        kind = frozenset[Annotated[str, Field(pattern=f"^{attribute.open_pattern.text}$")]]
+    else:
+        words: Any = Literal.__getitem__(attribute.spelled)
+        kind = frozenset[words] if attribute.type == "set" else words
+    return kind | None

@@ -1,0 +1,266 @@
+"""What the subcommands share: options, the knowledge base and its settings, reading, printing.
+
+    >>> clean("R-1\\x1b[2J")
+    'R-1\ufffd[2J'
+
+Everything that comes from a file or the command line goes through ``clean`` on its way to a terminal,
+and never through rich's markup.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import sys
+from collections.abc import Iterable, Sequence
+from datetime import date
+from functools import cached_property
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from payerlogic import __version__
+from payerlogic.api import KnowledgeBase
+from payerlogic.cases.case import StatedCase
+from payerlogic.cases.files import Record, read_cases
+from payerlogic.errors import CaseError, Problem, QuestionError, nearest, shown
+from payerlogic.semantics.presumptions import Settings
+from payerlogic.text.days import HOW, read_day
+
+if TYPE_CHECKING:
+    from rich.console import Console, RenderableType
+
+FINDINGS, BAD_INPUT, BUG = 1, 2, 3
+WIDTH_WHEN_PIPED, NARROW = 120, 70
+NOT_SHOWN = "\N{REPLACEMENT CHARACTER}"
+_NOT_PLAIN = re.compile(r"[^\n\x20-\x7e]+")
+
+CasesArgument = Annotated[
+    str,
+    typer.Argument(
+        metavar="CASES", help="A file of cases (.json, .jsonl, .yaml, .csv), or - for JSON on standard input."
+    ),
+]
+CaseArgument = Annotated[
+    str, typer.Argument(metavar="CASE", help="A file with the case, or with several of which --id picks one.")
+]
+IdOption = Annotated[
+    str | None, typer.Option("--id", metavar="ID", help="Which case of the file: its id, or the number of its record.")
+]
+PayersOption = Annotated[
+    list[str] | None, typer.Option("--payer", metavar="P", help="Only this payer; can be repeated. [default: all]")
+]
+PayerOption = Annotated[str, typer.Option("--payer", metavar="P", help="The payer, as 'payerlogic policies' names it.")]
+ReadingsOption = Annotated[
+    list[str] | None,
+    typer.Option("--reading", metavar="ID=OPTION", help="Override a default reading; can be repeated."),
+]
+NoPresumptionsOption = Annotated[
+    bool, typer.Option("--no-presumptions", help="Presume nothing of what is not stated: it is simply unknown.")
+]
+AsOfOption = Annotated[str | None, typer.Option("--as-of", metavar="DATE", help="What 'today' is, such as 2026-01-31.")]
+KbOption = Annotated[
+    str | None,
+    typer.Option("--kb", metavar="FOLDER", envvar="PAYERLOGIC_KB", help="Another knowledge base than the shipped one."),
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="For programs: JSON with sorted keys.")]
+
+
+# --- Asking ----------------------------------------------------------------------------------------
+
+
+def load(folder: str | None) -> KnowledgeBase:
+    """The knowledge base that ``--kb`` asks for."""
+    if folder == "":
+        raise QuestionError(Problem("names no folder", "--kb ''"))
+    return KnowledgeBase.load(folder)
+
+
+def settings_of(
+    kb: KnowledgeBase, readings: Sequence[str] | None, *, no_presumptions: bool, as_of: str | None
+) -> Settings:
+    """How to ask. QuestionError for a reading, option or day that there is not."""
+    return kb.settings(chosen_readings(kb, readings or ()), presumptions=not no_presumptions, as_of=_day(as_of))
+
+
+def chosen_readings(kb: KnowledgeBase, written: Iterable[str]) -> dict[str, str]:
+    """Readings written as ID=OPTION. QuestionError for one that is not, or that is given twice differently."""
+    chosen: dict[str, str] = {}
+    for each in written:
+        id_, equals, option = each.partition("=")
+        if not equals:
+            hint = "it takes ID=OPTION; 'payerlogic readings' lists them"
+            if id_ not in kb.catalog.readings:
+                hint = f"{nearest(id_, kb.catalog.readings)}; {hint}"
+            raise QuestionError(Problem(f"{shown(each)} names no option", "--reading", hint))
+        if chosen.setdefault(id_, option) != option:
+            raise QuestionError(Problem(f"{shown(id_)} is given twice, with different options", "--reading"))
+    return chosen
+
+
+def _day(written: str | None) -> date | None:
+    if written is None:
+        return None
+    try:
+        return read_day(written)
+    except ValueError as error:
+        raise QuestionError(Problem(str(error), "--as-of", HOW)) from None
+
+
+def checked(kb: KnowledgeBase, record: Record) -> StatedCase:
+    """The case of a record. CaseError, with the place of the record, for anything wrong with it."""
+    if record.stated is None or record.problems:
+        raise CaseError(record.problems)
+    return kb.read(record.stated)
+
+
+def one_case(kb: KnowledgeBase, source: str, id_: str | None) -> StatedCase:
+    """The case of a file, or the one that has the id (or the record number) ``id_``."""
+    found: list[Record] = []
+    others: list[str] = []
+    for record in read_cases(source, kb.vocabulary):
+        if id_ is None or id_ == record.id:
+            found.append(record)
+        else:
+            others.append(record.id)
+        if id_ is None and len(found) == 2:
+            hint = f"pick one with --id, such as --id {shown(found[0].id)}"
+            raise CaseError(Problem("has more than one case", record.file, hint))
+    if not found:
+        hint = nearest(id_, others) if id_ is not None else ""
+        what = f"has no case {shown(id_)}" if id_ is not None else "has no case"
+        raise CaseError(Problem(what, "standard input" if source == "-" else source, hint))
+    if len(found) > 1:
+        what = f"records {found[0].number} and {found[1].number} both have the id {shown(id_)}"
+        raise CaseError(Problem(what, found[0].file))
+    try:
+        return checked(kb, found[0])
+    except CaseError as error:
+        raise CaseError(problem_at(problem, found[0]) for problem in error.problems) from None
+
+
+def problem_at(problem: Problem, record: Record) -> Problem:
+    """The problem with the place of its record in front."""
+    return problem.at(record.place)
+
+
+# --- Printing --------------------------------------------------------------------------------------
+
+
+def clean(text: object) -> str:
+    """``text`` on one line, and nothing in it that a terminal would obey."""
+    line = str(text)
+    if line.isprintable():
+        return line
+    return "".join(char if char.isprintable() else " " if char.isspace() else NOT_SHOWN for char in line)
+
+
+def write(text: str) -> None:
+    """To standard output; what its encoding lacks becomes a question mark."""
+    write_bytes(text.encode(sys.stdout.encoding or "utf-8", "replace"))
+
+
+def write_utf8(text: str) -> None:
+    """To standard output, for programs. Half of a surrogate pair, which no encoding has, is escaped
+    as JSON escapes it."""
+    write_bytes(text.encode("utf-8", "backslashreplace"))
+
+
+def write_bytes(data: bytes) -> None:
+    """To standard output, or to what stands in for it, which may take only text."""
+    sys.stdout.flush()
+    if hasattr(sys.stdout, "buffer"):
+        sys.stdout.buffer.write(data)
+    else:
+        sys.stdout.write(data.decode("utf-8", "replace"))
+
+
+def write_document(data: bytes) -> None:
+    """A finished document: as it is in a pipe, and on a terminal without what that would obey."""
+    if sys.stdout.isatty():
+        write("\n".join(map(clean, data.decode("utf-8", "replace").split("\n"))))
+    else:
+        write_bytes(data)
+
+
+def to_json(value: object) -> str:
+    """JSON as all commands print it."""
+    return escaped(json.dumps(value, indent=2, sort_keys=True, ensure_ascii=False))
+
+
+def escaped(text: str) -> str:
+    """JSON with what a terminal would obey, and what some programs take for the end of a line, as escapes.
+
+    >>> escaped('"A\\u2028B\\x9b2J"')
+    '"A\\\\u2028B\\\\u009b2J"'
+    """
+    return _NOT_PLAIN.sub(lambda match: "".join(map(_as_json, match[0])), text)
+
+
+def _as_json(char: str) -> str:
+    return char if char.isprintable() else json.dumps(char)[1:-1]
+
+
+def report_bug(what: str) -> None:
+    """A fault of the program, said as one, and what to report."""
+    command = f"payerlogic {__version__}, Python {sys.version.split()[0]}"
+    report([Problem(f"a bug in payerlogic, not in your input: {what}", hint=f"please report this line ({command})")])
+
+
+def report(problems: Iterable[Problem]) -> None:
+    """One line for each problem, on standard error."""
+    sys.stdout.flush()
+    for problem in problems:
+        line = f"{clean(problem)}\n".encode(sys.stderr.encoding or "utf-8", "replace")
+        sys.stderr.buffer.write(line)
+    sys.stderr.flush()
+
+
+class Screen:
+    """Standard output for people: wrapped and colored on a terminal, whole lines when piped."""
+
+    @cached_property
+    def console(self) -> Console:
+        from rich.console import Console
+
+        width = None if sys.stdout.isatty() or os.environ.get("COLUMNS") else WIDTH_WHEN_PIPED
+        return Console(width=width, highlight=False, markup=False, emoji=False)
+
+    def line(self, text: object, style: str = "", indent: int = 0) -> None:
+        """A line of any text, with what does not fit on a terminal under its beginning."""
+        words = clean(text)
+        if not self.console.is_terminal:
+            write(f"{' ' * indent}{words}\n")
+            return
+        from rich.padding import Padding
+        from rich.text import Text
+
+        self.show(Padding(Text(words, style=style), (0, 0, 0, indent)))
+
+    def gap(self) -> None:
+        write("\n")
+
+    def table(self, title: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+        """A table whose first column is never cut; on a narrow terminal, one row below the other."""
+        self.line(title, "bold")
+        if self.console.width < NARROW:
+            for first, *others in rows:
+                self.line(first, "bold", indent=2)
+                for column, cell in zip(columns[1:], others, strict=True):
+                    self.line(f"{column}: {cell}", indent=4)
+            return
+        from rich.table import Table
+        from rich.text import Text
+
+        table = Table(pad_edge=False)
+        for index, column in enumerate(columns):
+            table.add_column(column, overflow="fold", no_wrap=index == 0)
+        for row in rows:
+            table.add_row(*(Text(clean(cell)) for cell in row))
+        self.show(table)
+
+    def show(self, renderable: RenderableType) -> None:
+        with self.console.capture() as captured:
+            self.console.print(renderable)
+        write(captured.get())

@@ -1,0 +1,137 @@
+"""The smallest switches of readings that remove a conflict between two policies from a whole region.
+
+    >>> from payerlogic import KnowledgeBase
+    >>> kb = KnowledgeBase.load()
+    >>> found = kb.compare("nia", "bcbsaz")
+    >>> removal = Removal.of(kb.situations, kb.solver, found)
+    >>> any(removal.switches(region) for pair in found.with_relation("conflict") for region in pair.regions)
+    True
+
+Both policies stand in one table of diagrams, over the attributes and the readings of both. In a region, "some
+case is approved at one and denied at the other" is then a diagram over readings alone, and the minimal sets
+of readings to be taken otherwise come from it as in ``whynot``. Clingo confirms each with an UNSAT answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from itertools import product
+
+from payerlogic.comparison.compare import DATE, Comparison, Region
+from payerlogic.diagrams.forest import FALSE, TRUE
+from payerlogic.diagrams.minimal_sets import Move, minimal_sets, project
+from payerlogic.errors import Disagreement
+from payerlogic.program.catalog import EVERY_PAYER
+from payerlogic.semantics.case_view import View
+from payerlogic.semantics.presumptions import Situations
+from payerlogic.semantics.reading_space import ReadingTable
+from payerlogic.semantics.solver import Solver
+
+OPPOSED = ("approved", "denied")
+MOST = 3
+"""Readings to be taken otherwise together; a larger switch is no longer one that a person would weigh."""
+Options = tuple[tuple[str, tuple[str, ...]], ...]
+
+
+class Removal:
+    """Finds switches for the regions of one comparison."""
+
+    def __init__(self, situations: Situations, solver: Solver, comparison: Comparison, views: list[View]) -> None:
+        self.situations = situations
+        self.solver = solver
+        self.compiler = situations.compiler
+        self.comparison = comparison
+        self.views = views
+        known = {**views[0].fixed, **views[1].fixed}
+        self.table = ReadingTable(self.compiler, views[0].policy, known, [views[1].policy])
+        self.moves = {}
+        self.taken: dict[str, str] = {}
+        for name, level in self.table.reading_level.items():
+            reading = situations.catalog.readings[name]
+            asking = comparison.right if reading.policy == comparison.right.policy else comparison.left
+            self.taken[name] = asking.settings.readings.get(name, reading.default)
+            options = self.table.options[name]
+            self.moves[level] = Move(options.index(self.taken[name]), tuple(range(len(options))))
+        self.conflict = self._conflict()
+
+    @classmethod
+    def of(cls, situations: Situations, solver: Solver, comparison: Comparison) -> Removal | None:
+        """None where the two sides see a case on different days or under different readings."""
+        parties = (comparison.left, comparison.right)
+        views = [party.view(situations) for party in parties]
+        variable = situations.compiler.variable
+        days = [view.fixed.get(variable[DATE]) if DATE in variable else None for view in views]
+        if days[0] != days[1]:
+            return None
+        policies = {party.policy for party in parties}
+        for reading in situations.catalog.readings.values():
+            taken = {party.settings.readings.get(reading.id, reading.default) for party in parties}
+            shared = reading.policy == EVERY_PAYER or {reading.policy} == policies
+            if shared and len(taken) > 1:
+                return None
+        return cls(situations, solver, comparison, views)
+
+    def switches(self, region: Region) -> tuple[Options, ...]:
+        """All minimal sets of at most three readings, fewest first; none if no such switch does it."""
+        forest, table = self.table.forest, self.table
+        inside = TRUE
+        for name, positions in region.positions.items():
+            inside = forest.both(inside, forest.test(table.level[name], positions))
+        clear = forest.negate(table.for_some_case(self.conflict, inside))
+        found: list[Options] = []
+        for chosen in minimal_sets(forest, clear, TRUE, self.moves):
+            if len(chosen) <= MOST:
+                for box in table.boxes(project(forest, clear, TRUE, self.moves, chosen)):
+                    found.append(tuple(sorted(box.items())))
+        ranked = tuple(sorted(found, key=lambda each: (len(each), each)))
+        for each in ranked:
+            for options in product(*(taken for _, taken in each)):
+                self._confirm(region, dict(zip((name for name, _ in each), options, strict=True)))
+        return ranked
+
+    def _conflict(self) -> int:
+        """Where a possible case is approved at one side and denied at the other."""
+        forest, table = self.table.forest, self.table
+        possible = table.possible(name for view in self.views for name, _ in view.presumed)
+        result = FALSE
+        for outcomes in (OPPOSED, OPPOSED[::-1]):
+            both = possible
+            for view, outcome in zip(self.views, outcomes, strict=True):
+                has = FALSE
+                for name in self._classes(outcome):
+                    has = forest.either(has, table.named("determination", view.policy, name))
+                both = forest.both(both, has)
+            result = forest.either(result, both)
+        return result
+
+    def _classes(self, outcome: str) -> Iterator[str]:
+        yield from (name for name, each in self.situations.catalog.classes.items() if each.outcome == outcome)
+
+    def _confirm(self, region: Region, switched: Mapping[str, str]) -> None:
+        """Under these readings clingo has to find no case of the region in conflict."""
+        readings = self.compiler.readings({**self.taken, **switched})
+        views = [replace(view, readings=readings) for view in self.views]
+        situations = [self.situations.situation(view) for view in views]
+        known = {**situations[0].known, **situations[1].known}
+        joint = replace(situations[0], known=known, presumed=situations[0].presumed + situations[1].presumed)
+        base = [*self.solver.assumptions(joint), *self._outside(region)]
+        for outcomes in (OPPOSED, OPPOSED[::-1]):
+            for classes in product(*(self._classes(outcome) for outcome in outcomes)):
+                atoms = [
+                    self.compiler.ground_atom("determination", view.policy, name)
+                    for view, name in zip(views, classes, strict=True)
+                ]
+                if all(atom is not None for atom in atoms) and self.solver.satisfiable(
+                    [*base, *(atom for atom in atoms if atom is not None)]
+                ):
+                    raise Disagreement(f"not confirmed: {dict(switched)} removes the conflict from {dict(region.box)}")
+
+    def _outside(self, region: Region) -> Iterator[int]:
+        """What a case of the region does not have. (A set attribute is left free: that asks for more.)"""
+        for name, positions in region.positions.items():
+            axis = self.compiler.axes[name]
+            if axis.attribute.type == "set":
+                continue
+            inside = {atom for at in positions for member in axis.classes[at] for atom in axis.true_atoms(member)}
+            yield from (-atom for atom in axis.atoms.values() if atom not in inside)

@@ -1,0 +1,136 @@
+"""Clingo proves a comparison: each box has its pair of classes, and every possible case is in a box.
+
+    >>> from payerlogic import KnowledgeBase
+    >>> kb = KnowledgeBase.load()
+    >>> kb.compare("nia", "bcbsaz").complete
+    True
+
+A fresh copy of the ground program gets one atom for each box, defined by rules over the case facts, and each
+side gets a copy of the rules that depend on what is its own: its readings and, if it has one, its day. The date in
+the program itself is then that of a side without a day of its own. That a box has its classes, and that no
+case is outside of all boxes, are UNSAT answers; that no case has two pairs follows, since each side is proved
+to give exactly one class.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from clingo.backend import Backend
+
+from payerlogic.comparison.compare import DATE, Comparison
+from payerlogic.errors import Disagreement
+from payerlogic.program.dependencies import ConditionGraph
+from payerlogic.program.files import Program
+from payerlogic.program.grounding import GroundProgram
+from payerlogic.program.vocabulary import Vocabulary
+from payerlogic.semantics.case_space import Axis, axes_of
+from payerlogic.semantics.presumptions import Situations
+from payerlogic.semantics.solver import Situation, Solver
+
+Positions = Mapping[str, frozenset[int]]
+
+
+class BoxProgram:
+    """The ground program with an atom for each of some boxes."""
+
+    def __init__(self, program: Program, vocabulary: Vocabulary, boxes: Iterable[Positions]) -> None:
+        self.ground = GroundProgram.of(program)
+        self.graph = ConditionGraph.of(self.ground)
+        self.axes = axes_of(self.ground, self.graph, vocabulary)
+        self.solver = Solver(self.ground, self.axes)
+        with self.ground.control.backend() as backend:
+            self.true: int = backend.add_atom()
+            backend.add_rule([self.true])
+            self.atoms = [self._box(backend, box) for box in boxes]
+
+    def _box(self, backend: Backend, box: Positions) -> int:
+        head: int = backend.add_atom()
+        backend.add_rule([head], [self._side(backend, self.axes[name], values) for name, values in box.items()])
+        return head
+
+    def _side(self, backend: Backend, axis: Axis, positions: frozenset[int]) -> int:
+        """An atom for "the attribute is at one of these positions"."""
+        head: int = backend.add_atom()
+        for position in positions:
+            for member in axis.classes[position]:
+                true = set(axis.true_atoms(member))
+                rest = [-atom for atom in axis.atoms.values() if atom not in true]
+                backend.add_rule([head], [*true, *(rest if axis.attribute.type == "set" else [])])
+        return head
+
+    def seen_by(self, situation: Situation, atoms: Iterable[int]) -> dict[int, int]:
+        """Each of ``atoms`` with the atom that says that it holds as one side sees the case: under its readings
+        and, if it has one, on its day. What depends on neither is the same for both sides."""
+        wanted = list(atoms)
+        own = {atom: self.true if atom in situation.readings else -self.true for atom in self.ground.reading_names}
+        if DATE in situation.known:
+            days = self.axes[DATE]
+            today = days.true_atoms(situation.known[DATE])
+            own |= {atom: self.true if atom in today else -self.true for atom in days.atoms.values()}
+        cone, support = self.graph.cone(wanted), self.graph.support
+        copied = [
+            atom
+            for atom in self.graph.inputs_first
+            if atom in cone and atom in self.graph.rules and not support[atom].isdisjoint(own)
+        ]
+        with self.ground.control.backend() as backend:
+            own |= {atom: backend.add_atom() for atom in copied}
+            for atom in copied:
+                for rule in self.graph.rules[atom]:
+                    body = [own.get(abs(each), abs(each)) * (1 if each > 0 else -1) for each in rule.body]
+                    if rule.weights is not None:
+                        backend.add_weight_rule([own[atom]], rule.bound, list(zip(body, rule.weights, strict=True)))
+                    else:
+                        backend.add_rule([own[atom]], body)
+        return {atom: own.get(atom, atom) for atom in wanted}
+
+
+class Side:
+    """One side of a comparison in a box program: where it gives exactly one class, and what it takes for granted."""
+
+    def __init__(self, boxes: BoxProgram, policy: str, situation: Situation) -> None:
+        ground = boxes.ground
+        classes = {
+            str(symbol.arguments[1]): atom
+            for atom, symbol in ground.atoms("determination", 2)
+            if str(symbol.arguments[0]) == policy
+        }
+        always = {str(s.arguments[1]) for s in ground.facts("determination", 2) if str(s.arguments[0]) == policy}
+        assumed = [a for a, s in ground.atoms("presumption_holds", 1) if str(s.arguments[0]) in situation.presumed]
+        broken = [atom for atom, _ in ground.atoms("impossible", 1)]
+        here = boxes.seen_by(situation, [*classes.values(), *assumed, *broken])
+        holds = {name: here[atom] for name, atom in classes.items()} | dict.fromkeys(always, boxes.true)
+        self.granted = [*(here[atom] for atom in assumed), *(-here[atom] for atom in broken)]
+        self.only: dict[str, int] = {}
+        with ground.control.backend() as backend:
+            for name in holds:
+                others = [-atom for other, atom in holds.items() if other != name]
+                self.only[name] = backend.add_atom()
+                backend.add_rule([self.only[name]], [holds[name], *others])
+
+
+def proved(comparison: Comparison, program: Program, situations: Situations) -> Comparison:
+    """The comparison marked complete. Raises Disagreement if clingo does not confirm any part of it."""
+    parties = (comparison.left, comparison.right)
+    own = [situations.situation(party.view(situations)) for party in parties]
+    regions = [(pair, region) for pair in comparison.pairs for region in pair.regions]
+    boxes = BoxProgram(program, situations.vocabulary, [region.positions for _, region in regions])
+    sides = [Side(boxes, party.policy, each) for party, each in zip(parties, own, strict=True)]
+    # What one side takes for granted of the case holds at the other too; a day is each side's own.
+    common = {name: member for each in own for name, member in each.known.items() if name != DATE}
+    solver = boxes.solver
+    granted = [literal for side in sides for literal in side.granted]
+    base = [*solver.assumptions(Situation(common, (), frozenset())), *granted]
+    for (pair, region), box in zip(regions, boxes.atoms, strict=True):
+        facts = {name: boxes.axes[name].member(value) for name, value in region.witness.facts.items()}
+        if not solver.satisfiable([*solver.assumptions(Situation(common | facts, (), frozenset())), *granted, box]):
+            raise Disagreement(f"the witness {dict(region.witness.facts)} is not in {dict(region.box)}")
+        for party, side, class_ in zip(parties, sides, (pair.left, pair.right), strict=True):
+            only = side.only.get(class_)
+            if only is None or solver.satisfiable([*base, box, -only]):
+                raise Disagreement(f"{dict(region.box)} is not {class_} throughout at {party}")
+    if solver.satisfiable([*base, *(-atom for atom in boxes.atoms)]):
+        raise Disagreement("a possible case is in none of the boxes")
+    return replace(comparison, complete=True)

@@ -1,0 +1,232 @@
+"""What the text of a policy revised between two days, and whether a presumption hides that from the outcomes.
+
+    >>> from payerlogic import KnowledgeBase
+    >>> kb = KnowledgeBase.load()
+    >>> found = kb.compare("bcbsaz@2022-09-19", "bcbsaz@2023-09-21")
+    >>> [revision.day.isoformat() for revision in found.revised.revisions]
+    ['2023-09-21']
+    >>> [statement.id for statement in found.revised.revisions[0].statements]
+    ['B03', 'B24', 'B27', 'B28', 'B29']
+    >>> [presumption.id for hidden in found.revised.hidden for presumption in hidden.presumptions]
+    ['bcbsaz_listed_code', 'bcbsaz_evidence_finding']
+
+A revision is what the policy cites for an edition (``cites(Policy, version(Day), Statement)``), and the rules that
+begin or end with a day: those that ask whether the day has come, and whose criterion, clause or remark holds
+elsewhere after it. The program is asked, no list is kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from payerlogic.answers.premises import Remark
+from payerlogic.diagrams.forest import FALSE, TRUE
+from payerlogic.program.catalog import Policy, Statement
+from payerlogic.program.grounding import GroundRule
+from payerlogic.program.vocabulary import Vocabulary
+from payerlogic.semantics.case_space import date_of
+from payerlogic.semantics.compiler import Compiler, Readings
+
+if TYPE_CHECKING:
+    from payerlogic.comparison.compare import Comparison
+
+DATE = "date_of_service"
+CRITERION, CLAUSE, REMARKS = "criterion", "met", ("advisory", "limit")
+
+
+@dataclass(frozen=True)
+class Change:
+    """Something of the policy that holds elsewhere from a day on: a clause, a criterion or a remark.
+
+    ``begins`` is true where a rule of it takes effect on the day, false where one ends; ``clauses`` rest on it.
+    """
+
+    thing: str
+    kind: str
+    title: str
+    begins: bool
+    clauses: tuple[str, ...]
+    citation: str
+
+    def to_json(self) -> dict[str, object]:
+        return {
+            "thing": self.thing,
+            "kind": self.kind,
+            "begins": self.begins,
+            "clauses": list(self.clauses),
+            "citation": self.citation,
+        }
+
+
+@dataclass(frozen=True)
+class Revision:
+    """All that changed on one day; ``edition`` says what began then, if an edition did."""
+
+    day: date
+    edition: str
+    statements: tuple[Statement, ...]
+    citation: str
+    changes: tuple[Change, ...]
+
+    def to_json(self) -> dict[str, object]:
+        return {
+            "day": self.day.isoformat(),
+            "edition": self.edition or None,
+            "statements": [each.id for each in self.statements],
+            "changes": [each.to_json() for each in self.changes],
+        }
+
+
+@dataclass(frozen=True)
+class Hidden:
+    """Presumptions without which more cases get other classes, and the comparison without them."""
+
+    presumptions: tuple[Remark, ...]
+    without: Comparison
+
+    def to_json(self, vocabulary: Vocabulary) -> dict[str, object]:
+        return {
+            "presumptions": [str(each) for each in self.presumptions],
+            "without": self.without.to_json(vocabulary),
+        }
+
+
+@dataclass(frozen=True)
+class Revised:
+    """Between two editions of a policy: what was revised, what its history says of the time, what is hidden."""
+
+    first: date
+    last: date
+    revisions: tuple[Revision, ...]
+    history: tuple[tuple[int, str], ...]
+    hidden: tuple[Hidden, ...] = ()
+
+    def to_json(self, vocabulary: Vocabulary) -> dict[str, object]:
+        return {
+            "from": self.first.isoformat(),
+            "to": self.last.isoformat(),
+            "revisions": [each.to_json() for each in self.revisions],
+            "history": [{"month": month, "what": what} for month, what in self.history],
+            "hidden_by": [each.to_json(vocabulary) for each in self.hidden],
+        }
+
+
+def revised(compiler: Compiler, policy: str, days: tuple[date, date], readings: Iterable[Mapping[str, str]]) -> Revised:
+    """What the policy revised between two days, in whichever order they are given."""
+    return _Between(compiler, policy, min(days), max(days), readings).revised()
+
+
+class _Between:
+    def __init__(
+        self, compiler: Compiler, policy: str, first: date, last: date, readings: Iterable[Mapping[str, str]]
+    ) -> None:
+        self.compiler = compiler
+        self.policy: Policy = compiler.catalog.policies[policy]
+        self.first, self.last = first, last
+        self.readings: list[Readings] = [compiler.readings(each) for each in readings]
+        self.dates = frozenset(compiler.axes[DATE].atoms.values()) if DATE in compiler.axes else frozenset()
+
+    def revised(self) -> Revised:
+        changes: dict[date, list[Change]] = {}
+        for day, change in self._changes():
+            changes.setdefault(day, []).append(change)
+        firsts = {date_of(first): what for first, what in self.policy.versions}
+        editions = {day: what for day, what in firsts.items() if day is not None and self._within(day)}
+        found = [
+            self._revision(day, editions.get(day, ""), changes.get(day, []))
+            for day in sorted(editions.keys() | changes.keys())
+        ]
+        months = (self.first.year * 100 + self.first.month, self.last.year * 100 + self.last.month)
+        history = tuple((month, what) for month, what in self.policy.history if months[0] < month <= months[1])
+        return Revised(self.first, self.last, tuple(found), history)
+
+    def _within(self, day: date) -> bool:
+        return self.first < day <= self.last
+
+    def _revision(self, day: date, edition: str, changes: Sequence[Change]) -> Revision:
+        ids = self.policy.cites.get(f"version({day.strftime('%Y%m%d')})", ())
+        statements = tuple(self.policy.statements[each] for each in ids if each in self.policy.statements)
+        citation = self.compiler.catalog.citation(self.policy.id, ids)
+        ranked = sorted(changes, key=lambda each: (KINDS.index(each.kind), not each.begins, each.thing))
+        return Revision(day, edition, statements, citation, tuple(ranked))
+
+    # --- Rules that begin or end ---------------------------------------------------------------------------
+
+    def _changes(self) -> Iterator[tuple[date, Change]]:
+        """Every own rule that is on at one of the two days only, where that moves what it is about."""
+        if not self.dates:
+            return
+        graph, names = self.compiler.graph, self.compiler.ground.symbol_of
+        cuts = [day for number in self.compiler.axes[DATE].atoms if (day := date_of(int(number)))]
+        between = [day for day in cuts if self._within(day)]
+        seen: set[tuple[date, str, bool]] = set()
+        for atom in sorted(graph.rules.keys() & names.keys()):
+            kind = self._kind(atom)
+            if kind is None or not graph.support[atom] & self.dates or not self._moves(atom):
+                continue
+            for rule in graph.rules[atom]:
+                before, after = self._on(rule, self.first), self._on(rule, self.last)
+                if before == after:
+                    continue
+                day = next(each for each in between if self._on(rule, each) == after)
+                change = self._change(atom, kind, begins=after)
+                if (key := (day, change.thing, after)) not in seen:
+                    seen.add(key)
+                    yield day, change
+
+    def _kind(self, atom: int) -> str | None:
+        """What an atom of the policy's own is."""
+        symbol = self.compiler.ground.symbol_of[atom]
+        if symbol.name == self.policy.id or symbol.name.startswith(f"{self.policy.id}_"):
+            return CRITERION
+        own = symbol.arguments and str(symbol.arguments[0]) == self.policy.id
+        return symbol.name if own and symbol.name in KINDS else None
+
+    def _on(self, rule: GroundRule, day: date) -> bool:
+        """Whether what a rule asks of the date alone holds on a day."""
+        support = self.compiler.graph.support
+        asked = [each for each in rule.body if support[abs(each)] and support[abs(each)] <= self.dates]
+        return all((self._holds(abs(each), day) == TRUE) == (each > 0) for each in asked)
+
+    def _moves(self, atom: int) -> bool:
+        """Whether the atom holds on other cases on the last day than on the first."""
+        return any(
+            self._holds(atom, self.first, readings) != self._holds(atom, self.last, readings)
+            for readings in self.readings
+        )
+
+    def _holds(self, atom: int, day: date, readings: Readings | None = None) -> int:
+        compiler = self.compiler
+        node = compiler.diagram(atom, self.readings[0] if readings is None else readings)
+        if node in (FALSE, TRUE):
+            return node
+        return compiler.forest.cofactor(node, compiler.variable[DATE], compiler.axes[DATE].position(day))
+
+    def _change(self, atom: int, kind: str, *, begins: bool) -> Change:
+        catalog, symbol = self.compiler.catalog, self.compiler.ground.symbol_of[atom]
+        thing = str(symbol) if kind == CRITERION else str(symbol.arguments[1])
+        title = self.policy.clauses[thing].title if kind == CLAUSE else catalog.label(thing)
+        cited = catalog.citation(self.policy.id, self.policy.cites.get(thing, ()))
+        return Change(thing, kind, title, begins, tuple(self._clauses(atom)), cited)
+
+    def _clauses(self, atom: int) -> list[str]:
+        """The clauses that rest on an atom, itself among them; a clause hides what rests on it in turn."""
+        graph, names = self.compiler.graph, self.compiler.ground.symbol_of
+        found, stack, seen = set(), [atom], {atom}
+        while stack:
+            at = stack.pop()
+            symbol = names.get(at)
+            if symbol is not None and symbol.name == CLAUSE:
+                if str(symbol.arguments[0]) == self.policy.id:
+                    found.add(str(symbol.arguments[1]))
+                continue
+            fresh = graph.dependents.get(at, set()) - seen
+            seen |= fresh
+            stack += fresh
+        return sorted(found)
+
+
+KINDS = (CLAUSE, CRITERION, *REMARKS)

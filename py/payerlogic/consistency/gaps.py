@@ -1,0 +1,125 @@
+"""Cases for which no clause of a policy concludes a class: where they are, and what each clause lacks there.
+
+    >>> from payerlogic import KnowledgeBase
+    >>> from payerlogic.consistency.policy_space import PolicySpace
+    >>> kb = KnowledgeBase.load()
+    >>> [gap] = gaps(PolicySpace(kb.situations, kb.ground, "bcbsaz", {}))
+    >>> gap.regions[0].box
+    {'oncologic': [False]}
+
+The regions of a gap are maximal boxes over the attributes that cover its cases exactly, with each reading at its
+default, or where the finding does not allow that, at the first option that it allows. (Over all readings at
+once they would be too many to read: ``check P --reading ID=OPTION`` shows them for others.)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from payerlogic.consistency.finding import BoxValues, Finding, Gap
+from payerlogic.consistency.policy_copy import Under
+from payerlogic.consistency.policy_space import PolicySpace
+from payerlogic.diagrams.covers import box_diagram, cover
+from payerlogic.diagrams.forest import FALSE, TRUE
+from payerlogic.diagrams.minimal_sets import Box
+from payerlogic.errors import Disagreement
+from payerlogic.program.catalog import Clause
+from payerlogic.program.grounding import GroundRule
+from payerlogic.semantics.phrases import needs_in_words
+from payerlogic.semantics.value_sets import families, values_at, values_in_words
+
+NO_CRITERION = "no_criterion"
+
+
+def gaps(space: PolicySpace) -> Iterator[Finding]:
+    """A finding for each maximal box of readings under which some possible case has no class."""
+    gap = space.forest.both(space.table.named("determination", space.policy.id, NO_CRITERION), space.cases)
+    barring = [clause for clause in space.clauses if not clause.classes]
+    concluding = [clause for clause in space.clauses if clause.classes]
+    for under in space.boxes_within(space.table.for_some_case(gap)):
+        inside = space.forest.both(gap, space.box(under))
+        witness, needed = space.witness(gap, under)
+        space.confirm_witness(witness, {**under, **needed}, [("determination", NO_CRITERION)])
+        bars = [clause for clause in barring if space.forest.both(space.met(clause), inside) != FALSE]
+        words = f"; {', '.join(f'{c.title!r} ({c.id})' for c in bars)} can bar it" if bars else ""
+        names = ", ".join(clause.id for clause in concluding)
+        message = f"no clause concludes a class on these cases, although {names} could have{words}"
+        regions = tuple(_Regions(space, concluding, under).of(gap))
+        found = (*concluding, *bars)
+        yield space.finding("gap", found, message, witness, under, witness_readings=needed, regions=regions)
+
+
+class _Regions:
+    """The boxes that cover a gap."""
+
+    def __init__(self, space: PolicySpace, concluding: list[Clause], under: Under) -> None:
+        self.space = space
+        self.forest = space.forest
+        self.concluding = concluding
+        self.names = {level: name for name, level in space.table.level.items()}
+        allowed = {**{name: tuple(options) for name, options in space.table.options.items()}, **under, **space.given}
+        self.taken = {name: (options[0],) for name, options in allowed.items()}
+
+    def of(self, gap: int) -> Iterator[Gap]:
+        """In a fixed order; together they are the gap, and each is a gap throughout: both are checked."""
+        taken = self.space.box(self.taken)
+        possible, gap = self.forest.both(self.space.cases, taken), self.forest.both(gap, taken)
+        readings = frozenset(self.space.table.reading_level.values())
+        possible, gap = (self.forest.exists(each, readings) for each in (possible, gap))
+        asked = self.forest.support(gap) & self.names.keys()
+        split = min((v for v in asked if self.forest.sizes[v] > 2), default=min(asked, default=0))
+        boxes = cover(self.forest, gap, possible, split)
+        covered = FALSE
+        for box in boxes:
+            covered = self.forest.either(covered, box_diagram(self.forest, box))
+        if self.forest.both(covered, possible) != gap:
+            raise Disagreement(f"the regions of a gap of {self.space.policy.id} do not cover it exactly")
+        for box in boxes:
+            inside = self.forest.both(box_diagram(self.forest, box), gap)
+            yield self._region(box, self.forest.both(inside, taken))
+
+    def _region(self, box: Box, inside: int) -> Gap:
+        axes, vocabulary = self.space.compiler.axes, self.space.situations.vocabulary
+        positions = {self.names[level]: values for level, values in box.items() if level in self.names}
+        values: dict[str, BoxValues] = {}
+        told = []
+        for name in (each for each in vocabulary if each in positions):
+            axis = axes[name]
+            if axis.attribute.type == "set":
+                parts = [family for family, _ in families(axis, positions[name])]
+                values[name] = parts[0] if len(parts) == 1 else list(parts)
+                words = ", or ".join(values_in_words(axis, part) for part in parts)
+            else:
+                values[name] = values_at(axis, positions[name])
+                words = needs_in_words(axis, sorted(positions[name]))
+            told.append(f"{axis.attribute.label}: {words}")
+        barred = tuple((clause.id, self._why(clause, inside)) for clause in self.concluding)
+        return Gap(values, barred, "; ".join(told) or "every case past the gates")
+
+    def _why(self, clause: Clause, inside: int) -> str:
+        """Why a clause concludes nothing in a region: it is defeated there, or some of its conditions fail."""
+        here = self.forest.both(self.space.met(clause), inside)
+        if here != FALSE:
+            by = [
+                other.id
+                for other in self.space.policy.clauses.values()
+                if other.id != clause.id
+                and self.forest.both(self.forest.both(here, self.space.met(other)), self.space.prevails(other, clause))
+                == here
+            ]
+            where = "it is met" if here == inside else "where it is met"
+            return f"{where}, {', '.join(by) or 'another clause'} overrides it"
+        atom = self.space.compiler.ground_atom("met", self.space.policy.id, clause.id)
+        rules = self.space.compiler.graph.rules.get(atom, ()) if atom is not None else ()
+        lacking = list(dict.fromkeys(each for rule in rules for each in self._lacking(rule, inside)))
+        if not lacking:
+            return "its conditions are never all met here"
+        return f"it lacks: {'; '.join(lacking)}"
+
+    def _lacking(self, rule: GroundRule, inside: int) -> Iterator[str]:
+        """The conditions of a rule that fail throughout a region."""
+        for literal in rule.body:
+            holds = self.space.table.diagram(abs(literal))
+            holds = holds if literal > 0 else self.forest.negate(holds)
+            if self.forest.both(holds, inside) == FALSE and holds not in (FALSE, TRUE):
+                yield self.space.words(literal)

@@ -1,0 +1,257 @@
+"""One policy over all complete cases past its gates, under all readings: where to look for findings.
+
+>>> from payerlogic import KnowledgeBase
+>>> kb = KnowledgeBase.load()
+>>> space = PolicySpace(kb.situations, kb.ground, "bcbsaz", {})
+>>> [clause.id for clause in space.clauses]
+['b12', 'b16', 'b18']
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+
+from payerlogic.cases.case import StatedCase
+from payerlogic.consistency.finding import Finding, Gap
+from payerlogic.consistency.policy_copy import Part, Twin, Under
+from payerlogic.consistency.unsat_premises import Premises, Proof
+from payerlogic.diagrams.covers import first_cell
+from payerlogic.diagrams.forest import FALSE, TRUE
+from payerlogic.errors import Disagreement
+from payerlogic.program.catalog import Clause
+from payerlogic.program.grounding import GroundProgram
+from payerlogic.semantics.phrases import needs_in_words
+from payerlogic.semantics.presumptions import Situations
+from payerlogic.semantics.reading_space import ReadingTable
+from payerlogic.semantics.typical_values import fitting
+from payerlogic.semantics.value_sets import example_at
+
+
+class PolicySpace:
+    """The space, its diagrams, and the solver that confirms what is found there."""
+
+    def __init__(self, situations: Situations, ground: GroundProgram, policy: str, fixed: Mapping[str, str]) -> None:
+        self.situations = situations
+        self.catalog = situations.catalog
+        self.compiler = situations.compiler
+        self.policy = self.catalog.policies[policy]
+        self.ground = ground
+        table = ReadingTable(self.compiler, policy, {})
+        self.forest = table.forest
+        gates = [clause.id for clause in self.policy.clauses.values() if clause.gate is not None]
+        self.past_gates = TRUE
+        for gate in gates:
+            self.past_gates = self.forest.both(self.past_gates, self.forest.negate(table.named("met", policy, gate)))
+        self.given: dict[str, tuple[str, ...]] = {
+            reading: (option,) for reading, option in fixed.items() if reading in table.reading_level
+        }
+        atoms = (self.compiler.ground_atom("met", policy, gate) for gate in gates)
+        self.whole = table
+        self.table = table.supposing({atom: FALSE for atom in atoms if atom is not None})
+        self.possible = table.possible()
+        cases = self.forest.both(self.possible, self.past_gates)
+        self.cases = self.forest.both(cases, self.box(self.given))
+        self.clauses = [clause for clause in self.policy.clauses.values() if clause.gate is None]
+
+    @cached_property
+    def twin(self) -> Twin:
+        """The policy twice, on a control of its own."""
+        cone = self.compiler.graph.cone(self._tops())
+        parts: list[Part] = []
+        for atom in sorted(cone):
+            for index, rule in enumerate(self.compiler.graph.rules.get(atom, ())) if self.is_own(atom) else ():
+                if rule.weights is None:
+                    parts += [(atom, index, literal) for literal in (0, *rule.body)]
+        apart = list(self.compiler.axes.values())
+        return Twin(self.ground, self.compiler, self.policy.id, parts, apart)
+
+    @cached_property
+    def premises(self) -> Premises:
+        """What universal claims follow from."""
+        return Premises(self.ground, self.compiler, self.policy, self.given)
+
+    @cached_property
+    def odd(self) -> list[int]:
+        """What an example avoids where it can."""
+        return [self.table.named("advisory", self.policy.id, name) for name in self.catalog.incoherent]
+
+    def _tops(self) -> list[int]:
+        tops = (self.compiler.ground_atom("determination", self.policy.id, name) for name in self.catalog.classes)
+        return [atom for atom in tops if atom is not None]
+
+    def is_own(self, atom: int) -> bool:
+        """Whether the policy itself writes the rules of an atom: how its clauses are met, and its criteria."""
+        symbol = self.ground.symbol_of.get(atom)
+        if symbol is None:
+            return False
+        if symbol.name == "met":
+            return str(symbol.arguments[0]) == self.policy.id
+        return symbol.name == self.policy.id or symbol.name.startswith(f"{self.policy.id}_")
+
+    def words(self, literal: int) -> str:
+        """A condition in words: a fact by its attribute and value, a criterion by its label."""
+        for axis in self.compiler.axes.values():
+            for value, atom in axis.atoms.items():
+                if atom == abs(literal):
+                    needs = needs_in_words(axis, axis.positions_with(value))
+                    return f"{axis.attribute.label} {'is' if literal > 0 else 'is not'} {needs}"
+        text = self.ground.text_of.get(abs(literal), "a count")
+        symbol = self.ground.symbol_of.get(abs(literal))
+        if symbol is not None and symbol.name == "met":
+            label = self.policy.clauses[str(symbol.arguments[1])].title
+        else:
+            label = self.catalog.labels.get(text, text)
+        return label if literal > 0 else f"not: {label}"
+
+    # --- Diagrams ------------------------------------------------------------------------------------------
+
+    def box(self, under: Under) -> int:
+        """The readings in a box."""
+        result = TRUE
+        for reading, options in under.items():
+            level, names = self.table.reading_level[reading], self.table.options[reading]
+            result = self.forest.both(result, self.forest.test(level, {names.index(option) for option in options}))
+        return result
+
+    def boxes_within(self, node: int) -> list[dict[str, tuple[str, ...]]]:
+        """Where a condition on readings holds, as maximal boxes; within the given readings, without naming these."""
+        if node == FALSE:
+            return []
+        given = self.box(self.given)
+        inside = self.forest.both(node, given)
+        if inside == FALSE:
+            return []
+        widened = self.forest.either(inside, self.forest.negate(given))
+        # A box that lies beside the given readings says nothing of them, and without their names would seem to.
+        real = [box for box in self.table.boxes(widened) if self.forest.both(self.box(box), inside) != FALSE]
+        found = [{k: v for k, v in box.items() if k not in self.given} for box in real]
+        return [dict(items) for items in dict.fromkeys(tuple(sorted(box.items())) for box in found)]
+
+    def met(self, clause: Clause) -> int:
+        return self.table.named("met", self.policy.id, clause.id)
+
+    def concludes(self, clause: Clause, class_: str) -> int:
+        return self.table.named("concludes", self.policy.id, clause.id, class_)
+
+    def prevails(self, clause: Clause, other: Clause) -> int:
+        return self.table.named("prevails", self.policy.id, clause.id, other.id)
+
+    def written(self, clause: Clause) -> int:
+        """The readings under which a clause has a rule at all."""
+        atom = self.compiler.ground_atom("met", self.policy.id, clause.id)
+        names = self.ground.reading_names
+        result = FALSE
+        for rule in self.compiler.graph.rules.get(atom, ()) if atom is not None else ():
+            taken = TRUE
+            for literal in rule.body:
+                if abs(literal) in names:
+                    taken = self.forest.both(taken, self.table.diagram(abs(literal)))
+            result = self.forest.either(result, taken)
+        return result
+
+    # --- Witnesses and proofs --------------------------------------------------------------------------------
+
+    def witness(self, where: int, under: Under) -> tuple[StatedCase, dict[str, tuple[str, ...]]]:
+        """A case on which a diagram holds, with the facts that it turns on, and the readings that it needs.
+
+        One case for all readings of the box if there is one; else one for some of them.
+        """
+        inside = self.forest.both(where, self.box({**self.given, **under}))
+        fails = self.forest.both(self.box({**self.given, **under}), self.forest.negate(where))
+        for_all = self.forest.negate(self.forest.exists(fails, frozenset(self.table.reading_level.values())))
+        by_level = {level: name for name, level in self.table.level.items()}
+        by_reading = {level: name for name, level in self.table.reading_level.items()}
+        axes = self.compiler.axes
+        usual = {level: axes[name].usual for name, level in self.table.level.items()}
+        holding = for_all if for_all != FALSE else inside
+        cell = self._fewest(first_cell(self.forest, fitting(self.forest, holding, self.odd), usual), holding)
+        facts = {by_level[v]: example_at(axes[by_level[v]], at) for v, at in cell.items() if v in by_level}
+        case = StatedCase(None, {name: facts[name] for name in self.situations.vocabulary if name in facts})
+        needed: dict[str, tuple[str, ...]] = {
+            by_reading[v]: (self.table.options[by_reading[v]][at],) for v, at in cell.items() if v in by_reading
+        }
+        return case, needed
+
+    def _fewest(self, cell: dict[int, int], where: int) -> dict[int, int]:
+        """The cell with no fact that is not needed: whatever else is possible, the finding holds on the case."""
+        real = self.possible
+        kept = dict(cell)
+        for level in sorted(cell, reverse=True):
+            if level not in self.table.case_variables:
+                continue
+            fewer = {v: at for v, at in kept.items() if v != level}
+            inside = TRUE
+            for variable, at in fewer.items():
+                inside = self.forest.both(inside, self.forest.test(variable, {at}))
+            if self.forest.both(self.forest.both(inside, real), self.forest.negate(where)) == FALSE:
+                kept = fewer
+        return kept
+
+    def confirm_witness(self, case: StatedCase, under: Under, atoms: Sequence[tuple[str, str]]) -> None:
+        """On the witness, past the gates, each atom has to hold in every completion and for every such reading."""
+        base = [*self._stated(case), *self.twin.under({**self.given, **under}), *self.twin.past_gates()]
+        if not self.twin.satisfiable(base):
+            raise Disagreement(f"the witness {dict(case.facts)} is not possible")
+        for name, argument in atoms:
+            atom = self.twin.atom(name, self.policy.id, argument)
+            if atom is not None and self.twin.satisfiable([*base, -atom]):
+                raise Disagreement(f"{name}({argument}) does not hold on the witness {dict(case.facts)}")
+
+    def _stated(self, case: StatedCase) -> list[int]:
+        literals = []
+        for name, value in case.facts.items():
+            axis = self.compiler.axes[name]
+            true = {f"case({name},{_written(self.ground, atom)})" for atom in axis.true_atoms(axis.member(value))}
+            for atom in axis.atoms.values():
+                text = self.ground.text_of[atom]
+                number = self.twin.number(text)
+                if text in true:
+                    literals.append(number)
+                elif axis.attribute.type == "set":
+                    literals.append(-number)
+        return literals
+
+    def confirm_never(self, clause: Clause, body: Sequence[int], under: Under) -> None:
+        """That no case past the gates meets the clause together with ``body`` has to be UNSAT."""
+        atom = self.twin.atom("met", self.policy.id, clause.id)
+        literals = [self.twin.same(self.ground, abs(each)) * (1 if each > 0 else -1) for each in body]
+        base = [*self.twin.under({**self.given, **under}), *self.twin.past_gates(), *literals]
+        if atom is not None and self.twin.satisfiable([*base, atom]):
+            raise Disagreement(f"{clause.id} can be met under {dict(under)}")
+
+    def finding(
+        self,
+        kind: str,
+        clauses: Sequence[Clause],
+        message: str,
+        witness: StatedCase | None,
+        under: Under,
+        *,
+        proof: Proof | None = None,
+        witness_readings: Under | None = None,
+        regions: tuple[Gap, ...] = (),
+        part: str = "",
+    ) -> Finding:
+        """A finding with the statements and the citation of its clauses."""
+        statements = tuple(dict.fromkeys(each for clause in clauses for each in clause.statements))
+        citation = self.catalog.citation(self.policy.id, statements)
+        names = tuple(clause.id for clause in clauses)
+        return Finding(
+            kind,
+            self.policy.id,
+            names,
+            statements,
+            message,
+            witness,
+            dict(under),
+            citation,
+            proof=proof,
+            witness_readings=dict(witness_readings or {}),
+            regions=regions,
+            part=part,
+        )
+
+
+def _written(ground: GroundProgram, atom: int) -> str:
+    return str(ground.symbol_of[atom].arguments[1])

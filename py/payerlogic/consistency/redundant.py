@@ -1,0 +1,193 @@
+"""What could be struck out of a policy without changing any determination: clauses, alternatives, conditions.
+
+    >>> from payerlogic import KnowledgeBase
+    >>> from payerlogic.consistency.policy_space import PolicySpace
+    >>> kb = KnowledgeBase.load()
+    >>> space = PolicySpace(kb.situations, kb.ground, "nia", {})
+    >>> found = Redundancy(space, OwnRules(space)).findings()
+    >>> next(iter(found)).kind
+    'redundant'
+
+A condition is redundant under the readings under which no possible case changes its class when the condition
+is left out of its rule; where a reading makes it void there is no text to strike out, and nothing is reported. Of
+a clause that is redundant as a whole its conditions are not reported too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from payerlogic.consistency.finding import Finding
+from payerlogic.consistency.policy_copy import Under
+from payerlogic.consistency.policy_rules import OwnRules, Written
+from payerlogic.consistency.policy_space import PolicySpace
+from payerlogic.consistency.unsat_premises import Struck
+from payerlogic.diagrams.forest import FALSE
+from payerlogic.errors import Disagreement
+from payerlogic.program.catalog import Clause
+
+NO_CLAUSE = "no clause decides these cases, with it or without"
+
+
+@dataclass
+class _Shared:
+    """One rule, with the clauses that come to it, and the readings under which striking it out could matter."""
+
+    written: Written
+    clauses: list[Clause]
+    live: int
+
+
+class Redundancy:
+    """Finds what is redundant in one policy."""
+
+    def __init__(self, space: PolicySpace, own: OwnRules) -> None:
+        self.space = space
+        self.own = own
+        self.table = space.table
+        self.forest = space.forest
+        self._struck_out: dict[str, int] = {}
+        self._fails: dict[int, int] = {}
+
+    def findings(self) -> Iterator[Finding]:
+        """Clauses first, then alternatives and conditions."""
+        yield from self._clauses()
+        for shared in self._rules():
+            if not shared.written.alone:
+                never = self.own.no_change(shared.written.atom, self.own.others(shared.written), shared.live)
+                yield from self._alternative(shared, never)
+                shared.live = self.forest.both(shared.live, self.forest.negate(never))
+            for literal in shared.written.rule.body:
+                if abs(literal) not in self.space.ground.reading_names:
+                    yield from self._condition(shared, literal)
+
+    # --- Clauses -------------------------------------------------------------------------------------------
+
+    def _clauses(self) -> Iterator[Finding]:
+        for clause in self.space.clauses:
+            atom = self.space.compiler.ground_atom("met", self.space.policy.id, clause.id)
+            alive = self.table.for_some_case(self.space.met(clause), self.space.cases)
+            if atom is None or alive == FALSE:
+                continue
+            never = self.own.no_change(atom, FALSE, alive)
+            self._struck_out[clause.id] = never
+            where = self.forest.both(self.space.met(clause), self.space.cases)
+            for under in self.space.boxes_within(never):
+                covering = self._standing(where, under, but=(clause,))
+                why = f"covered by {self._where(covering)}" if covering else NO_CLAUSE
+                message = f"removing {clause.title!r} ({clause.id}) changes no determination; {why}"
+                yield self._finding((clause, *covering), message, under, Struck(atom))
+
+    # --- Rules ---------------------------------------------------------------------------------------------
+
+    def _rules(self) -> Iterable[_Shared]:
+        found: dict[tuple[int, int], _Shared] = {}
+        for clause in self.space.clauses:
+            if clause.otherwise:
+                continue
+            met = self.forest.both(self.space.met(clause), self.space.cases)
+            kept = self.forest.negate(self._struck_out.get(clause.id, FALSE))
+            for written in self.own.of(clause):
+                live = self.forest.both(written.path, self.table.for_some_case(self.table.body(written.rule), met))
+                live = self.forest.both(live, kept)
+                if live == FALSE:
+                    continue
+                shared = found.setdefault((written.atom, written.index), _Shared(written, [], FALSE))
+                shared.clauses.append(clause)
+                shared.live = self.forest.either(shared.live, live)
+        return found.values()
+
+    def _alternative(self, shared: _Shared, never: int) -> Iterator[Finding]:
+        if never == FALSE:
+            return
+        written = shared.written
+        lost = self.forest.both(self.table.body(written.rule), self.forest.negate(self.own.others(written)))
+        said = self._rule_in_words(written)
+        label = self.space.words(written.atom)
+        for under in self.space.boxes_within(never):
+            covered = self._covered(lost, under, shared.clauses)
+            where = self._where(shared.clauses)
+            message = (
+                f"in {where}, the alternative {said!r} of {label!r} could go: no determination changes; {covered[0]}"
+            )
+            struck = Struck(written.atom, written.index)
+            yield self._finding((*shared.clauses, *covered[1]), message, under, struck, part=f"{label}: {said}")
+
+    def _condition(self, shared: _Shared, literal: int) -> Iterator[Finding]:
+        written = shared.written
+        fails = self.table.diagram(abs(literal))
+        fails = self.forest.negate(fails) if literal > 0 else fails
+        # Where a reading alone makes the condition hold, there is no text to strike out.
+        live = self.forest.both(shared.live, self._somewhere(fails))
+        if live == FALSE:
+            return
+        wider = self.table.body(written.rule, without=literal)
+        instead = self.forest.either(self.table.diagram(written.atom), wider)
+        never = self.own.no_change(written.atom, instead, live)
+        if never == FALSE:
+            return
+        gained = self.forest.both(wider, self.forest.negate(self.table.diagram(written.atom)))
+        for under in self.space.boxes_within(never):
+            covered = self._covered(gained, under, shared.clauses)
+            said, label = self.space.words(literal), self.space.words(written.atom)
+            of = "" if written.atom in self.own.met_atoms else f" of {label!r}"
+            message = (
+                f"in {self._where(shared.clauses)}, the condition {said!r}{of} could go: "
+                f"no determination changes; {covered[0]}"
+            )
+            struck = Struck(written.atom, written.index, literal)
+            part = f"{label}: {self._rule_in_words(written)}: {said}"
+            yield self._finding((*shared.clauses, *covered[1]), message, under, struck, part=part)
+
+    def _somewhere(self, node: int) -> int:
+        """The readings under which a condition fails for anything at all, possible or not."""
+        if node not in self._fails:
+            self._fails[node] = self.table.for_some_case(node)
+        return self._fails[node]
+
+    # --- Parts ---------------------------------------------------------------------------------------------
+
+    def _covered(self, moved: int, under: Under, users: Sequence[Clause]) -> tuple[str, tuple[Clause, ...]]:
+        """Why nothing changes: there is no such case, or other clauses decide it in the same way."""
+        where = self.forest.both(self.forest.both(moved, self.space.cases), self.space.box(under))
+        if where == FALSE:
+            return "what is left already implies it", ()
+        covering = self._standing(where, under, but=())
+        if not covering:
+            return "no clause decides the cases that it would move, with or without it", ()
+        return f"the cases that it would move are decided in the same way by {self._where(covering)}", tuple(
+            each for each in covering if each not in users
+        )
+
+    def _standing(self, where: int, under: Under, but: Sequence[Clause]) -> tuple[Clause, ...]:
+        """The clauses that stand on some of these cases."""
+        where = self.forest.both(where, self.space.box(under))
+        policy = self.space.policy.id
+        return tuple(
+            other
+            for other in self.space.clauses
+            if other not in but and self.forest.both(where, self.table.named("stands", policy, other.id)) != FALSE
+        )
+
+    def _where(self, clauses: Sequence[Clause]) -> str:
+        return ", ".join(f"{each.title!r} ({each.id})" for each in clauses)
+
+    def _rule_in_words(self, written: Written) -> str:
+        names = self.space.ground.reading_names
+        parts = [self.space.words(each) for each in written.rule.body if abs(each) not in names]
+        return " and ".join(parts) or "always"
+
+    def _finding(
+        self, clauses: Sequence[Clause], message: str, under: Under, struck: Struck, part: str = ""
+    ) -> Finding:
+        """The finding, confirmed by clingo on two copies of the policy, and with what it follows from."""
+        twin, here = self.space.twin, {**self.space.given, **under}
+        if struck.index is None:
+            changes = twin.changes(clauses[0].id, here, past_gates=True)
+        else:
+            changes = twin.part_changes((struck.atom, struck.index, struck.literal or 0), here)
+        if changes:
+            raise Disagreement(f"not confirmed under {dict(under)}: {message}")
+        proof = self.space.premises.of_striking(struck, under)
+        return self.space.finding("redundant", clauses, message, None, under, proof=proof, part=part)

@@ -1,0 +1,131 @@
+"""Few, maximal and canonical boxes that cover a set of cases exactly.
+
+    >>> forest = Forest([3, 2])
+    >>> wanted = forest.either(forest.test(0, {0, 1}), forest.test(1, {1}))
+    >>> [sorted((v, sorted(p)) for v, p in box.items()) for box in cover(forest, wanted, TRUE, 0)]
+    [[(0, [0, 1])], [(1, [1])]]
+
+All prime implicants of a large region are too many to list. So the primes are taken for each value
+of one attribute that divides the policies into sections (the site), widened over the other values
+of that attribute for which they stay implicants, sorted, and what the others cover is dropped in
+one backward pass. Where even so they are too many, as in policies without sections, primes are grown one
+after the other, each from the first cell that none before it covers. Cases that cannot be are taken as they
+fit best; every box still holds a possible case.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from payerlogic.diagrams.forest import FALSE, TRUE, Forest
+from payerlogic.diagrams.minimal_sets import Box, TooMany, maximal_boxes
+
+MOST = 500
+"""Primes at one value of the dividing attribute. The shipped policies have at most 176 on the way to them."""
+
+
+def cover(forest: Forest, wanted: int, possible: int, split: int, most: int = MOST) -> list[Box]:
+    """An irredundant cover of ``wanted`` by prime boxes, in a fixed order; ``possible`` marks real cases."""
+    allowed = forest.either(wanted, forest.negate(possible))
+    boxes: dict[tuple[tuple[int, tuple[int, ...]], ...], Box] = {}
+    for value in range(forest.sizes[split]):
+        here = forest.cofactor(wanted, split, value)
+        if here == FALSE:
+            continue
+        for prime in _primes(forest, here, forest.cofactor(allowed, split, value), most):
+            if forest.both(box_diagram(forest, prime), here) == FALSE:
+                continue
+            wide = _widened(forest, prime, allowed, split)
+            boxes[_key(wide)] = wide
+    return _irredundant(forest, wanted, [boxes[key] for key in sorted(boxes)])
+
+
+def _primes(forest: Forest, wanted: int, allowed: int, most: int) -> list[Box]:
+    """All primes of ``allowed``, or where these are too many, enough of them to cover ``wanted``."""
+    try:
+        return maximal_boxes(forest, allowed, most)
+    except TooMany:
+        return list(_grown(forest, wanted, allowed))
+
+
+def _grown(forest: Forest, wanted: int, allowed: int) -> Iterator[Box]:
+    barred = forest.negate(allowed)
+    while wanted != FALSE:
+        box: Box = {variable: frozenset({value}) for variable, value in first_cell(forest, wanted).items()}
+        # Once a variable cannot be widened, it cannot when the others are wider: one pass gives a prime.
+        for variable in sorted(box, reverse=True):
+            rest = box_diagram(forest, {v: values for v, values in box.items() if v != variable})
+            free = [
+                value
+                for value in range(forest.sizes[variable])
+                if forest.both(rest, forest.cofactor(barred, variable, value)) == FALSE
+            ]
+            box[variable] = frozenset(free)
+            if len(free) == forest.sizes[variable]:
+                del box[variable]
+        yield box
+        wanted = forest.both(wanted, forest.negate(box_diagram(forest, box)))
+
+
+def _widened(forest: Forest, prime: Box, allowed: int, split: int) -> Box:
+    diagram = box_diagram(forest, prime)
+    values = frozenset(
+        value
+        for value in range(forest.sizes[split])
+        if forest.both(diagram, forest.cofactor(allowed, split, value)) == diagram
+    )
+    return prime if len(values) == forest.sizes[split] else {**prime, split: values}
+
+
+def _key(box: Box) -> tuple[tuple[int, tuple[int, ...]], ...]:
+    return tuple(sorted((variable, tuple(sorted(values))) for variable, values in box.items()))
+
+
+def _irredundant(forest: Forest, wanted: int, boxes: list[Box]) -> list[Box]:
+    """Drop, from the most special box on, what the boxes before it and those kept after it cover."""
+    ranked = sorted(boxes, key=lambda box: (len(box), -_size(forest, box), _key(box)))
+    parts = [forest.both(box_diagram(forest, box), wanted) for box in ranked]
+    before = [FALSE]
+    for part in parts:
+        before.append(forest.either(before[-1], part))
+    kept, after = [], FALSE
+    for index in range(len(ranked) - 1, -1, -1):
+        others = forest.either(before[index], after)
+        if forest.both(parts[index], forest.negate(others)) != FALSE:
+            kept.append(ranked[index])
+            after = forest.either(after, parts[index])
+    return kept[::-1]
+
+
+def _size(forest: Forest, box: Box) -> float:
+    share = 1.0
+    for variable, values in box.items():
+        share *= len(values) / forest.sizes[variable]
+    return share
+
+
+def box_diagram(forest: Forest, box: Box) -> int:
+    """A box as a diagram."""
+    result = TRUE
+    for variable in sorted(box, reverse=True):
+        result = forest.both(forest.test(variable, box[variable]), result)
+    return result
+
+
+def union(forest: Forest, boxes: Iterable[Box]) -> int:
+    """The cases that lie in any of the boxes."""
+    result = FALSE
+    for box in boxes:
+        result = forest.either(result, box_diagram(forest, box))
+    return result
+
+
+def first_cell(forest: Forest, node: int, usual: Mapping[int, Sequence[int]] | None = None) -> dict[int, int]:
+    """The first position, variable by variable, at which a diagram holds; in the ``usual`` order, if there is one."""
+    found: dict[int, int] = {}
+    while children := forest.children(node):
+        level = forest.level(node)
+        order = (usual or {}).get(level, range(len(children)))
+        found[level] = next(position for position in order if children[position] != FALSE)
+        node = children[found[level]]
+    return found

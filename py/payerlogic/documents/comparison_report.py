@@ -1,0 +1,251 @@
+"""A comparison prepared for people: what every report says, before it has a format.
+
+    >>> from payerlogic import KnowledgeBase
+    >>> kb = KnowledgeBase.load()
+    >>> report = Report.of(kb, kb.compare("nia", "bcbsaz"))
+    >>> claim, *premises = report.summary[1].split(", ", 1)
+    >>> claim
+    'Whatever is approved by BCBSAZ is approved by NIA too'
+    >>> premises[0].startswith("for cases that agree with the presumptions, with the edition of January 1, 2023 (NIA)")
+    True
+    >>> [story.sites[0] for story in report.stories if not story.differs][0]
+    'brain'
+
+Everything here is plain text. A renderer escapes it for its format and adds none of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from payerlogic import DISCLAIMER
+from payerlogic.comparison.compare import MATRIX, Comparison, Region
+from payerlogic.comparison.conflicts import Contested, contested
+from payerlogic.documents.revision_table import passages
+from payerlogic.program.catalog import EVERY_PAYER, Catalog
+from payerlogic.runtime.turns import one_at_a_time
+from payerlogic.semantics.model import Model
+from payerlogic.tables.case_counts import Mix
+from payerlogic.wording.comparison import RELATIONS, Words, percent
+from payerlogic.wording.regions import STANDS, MatrixRow, PairTold, Passage, Question, RegionTold, SitePart, SiteStory
+from payerlogic.wording.side_by_side import Row, method, side_by_side
+from payerlogic.wording.summary import summary
+
+
+@dataclass(frozen=True)
+class Report:
+    """Everything that a report on a comparison says."""
+
+    comparison: Comparison
+    words: Words
+    title: str
+    subtitle: str
+    summary: tuple[str, ...]
+    pairs: tuple[PairTold, ...]
+    columns: tuple[str, ...]
+    matrix: tuple[MatrixRow, ...]
+    stories: tuple[SiteStory, ...]
+    questions: tuple[Question, ...]
+    sides: tuple[Row, ...]
+    method: tuple[str, ...]
+    mix: Mix | None
+    disclaimer: str
+    revised: tuple[Passage, ...] = ()
+    premises: tuple[str, ...] = ()
+
+    @classmethod
+    @one_at_a_time
+    def of(cls, kb: Model, comparison: Comparison, mix: Mix | None = None) -> Report:
+        # The comparison was made on these two policies alone, so its positions are those of their axes.
+        part = kb.only(comparison.left.policy, comparison.right.policy)
+        words = Words.of(part, comparison)
+        # Two versions or readings of one policy: there every reading of both would set it against itself.
+        alone = comparison.left.policy == comparison.right.policy
+        disputed = [] if alone else contested(comparison, part.situations, part.solver)
+        pairs = tuple(_Teller(words, comparison, disputed, mix).pairs())
+        books = [part.catalog.policies[party.policy] for party in (comparison.left, comparison.right)]
+        titles = list(dict.fromkeys(f"{book.payer}, {book.title} ({book.document})" for book in books))
+        return cls(
+            comparison,
+            words,
+            f"{words.left} and {words.right} compared",
+            " / ".join(titles),
+            tuple(summary(words, comparison, pairs, mix)),
+            pairs,
+            tuple(_columns(words, comparison)),
+            tuple(_matrix(words, comparison)),
+            tuple(_stories(words, comparison, pairs)),
+            tuple(_questions(part.catalog, comparison, disputed)),
+            tuple(side_by_side(part, comparison)),
+            tuple(method(part, comparison, words)),
+            mix,
+            DISCLAIMER,
+            tuple(passages(words, comparison)),
+            tuple(comparison.premises.sentences()),
+        )
+
+    @property
+    def conflicts(self) -> list[PairTold]:
+        return [each for each in self.pairs if each.pair.relation == "conflict"]
+
+    @property
+    def elsewhere(self) -> list[tuple[tuple[str, str], int]]:
+        """Pairs of classes in which only the user's own cases are: outside of what was compared."""
+        known = {(each.pair.left, each.pair.right) for each in self.pairs}
+        return [(pair, count) for pair, count in sorted((self.mix or Mix()).pairs.items()) if pair not in known]
+
+    def told(self) -> list[str]:
+        """The summary, what was revised, the conflicts and the premises as lines of text."""
+        lines = [*self.summary]
+        for passage in self.revised:
+            lines += [passage.heading, *(f"  {line}" for line in passage.lines)]
+        for pair in self.conflicts:
+            lines.append(f"Conflict: {self.words.pair(pair.pair.left, pair.pair.right)}.")
+            for region in pair.regions:
+                lines.append(f"  {region.number}. {region.where} ({percent(region.share)} of the cells)")
+                lines.append(f"     for example: {region.example}")
+                for name, clauses in ((self.words.left, region.left), (self.words.right, region.right)):
+                    lines += [f"     {name}: {clause.title} [{clause.citation}]" for clause in clauses]
+                lines += [f"     {region.always}"] if region.always else []
+                if region.switches:
+                    lines.append(
+                        f"     on the example it may end with: {'; '.join(short for short, _ in region.switches)}"
+                    )
+                if region.whole:
+                    lines.append(f"     in the whole region it ends with: {'; '.join(s for s, _ in region.whole)}")
+        return [*lines, "What this rests on", *(f"  {line}" for line in self.premises), self.disclaimer]
+
+
+# --- Pairs and regions -------------------------------------------------------------------------------------
+
+
+class _Teller:
+    def __init__(self, words: Words, comparison: Comparison, disputed: list[Contested], mix: Mix | None) -> None:
+        self.words = words
+        self.comparison = comparison
+        self.contested = {id(each.region): each for each in disputed}
+        self.mix = mix
+
+    def pairs(self) -> Iterator[PairTold]:
+        count = 0
+        for pair in self.comparison.pairs:
+            regions = []
+            for region in pair.regions:
+                count += 1
+                regions.append(self._region(count, region))
+            key = pair.left, pair.right
+            yield PairTold(
+                pair,
+                self.words.class_(pair.left),
+                self.words.class_(pair.right),
+                tuple(regions),
+                self.mix.pairs[key] if self.mix is not None else None,
+                self.mix.share(key) if self.mix is not None else Fraction(0),
+            )
+
+    def _region(self, count: int, region: Region) -> RegionTold:
+        where, example = self.words.box(region.box, region.positions), self.words.case(region.witness)
+        told = RegionTold(count, region, where, region.share, example, region.left, region.right)
+        found = self.contested.get(id(region))
+        if found is None:
+            return told
+        always = "No case here is in conflict under every reading encoded here."
+        if found.always is not None:
+            always = f"{STANDS} (proved): {self.words.case(found.always)}."
+        whole = tuple(self._told(options) for options in found.whole or ())
+        return replace(told, always=always, switches=tuple(self._switches(found)), whole=whole)
+
+    def _switches(self, found: Contested) -> Iterator[tuple[str, str]]:
+        """The fewest switches of readings after which one side no longer has its outcome on the example."""
+        for name, switches in ((self.words.left, found.left), (self.words.right, found.right)):
+            for switch in switches:
+                short, told = self._told(switch.options)
+                yield short, f"{name}: {told}"
+
+    def _told(self, options: Options) -> tuple[str, str]:
+        """A switch as it is written on the command line, and in words."""
+        short = " and ".join(f"{id_}={'|'.join(taken)}" for id_, taken in options)
+        words = " and ".join(f"'{self._meanings(id_, taken)}'" for id_, taken in options)
+        return short, f"{words} ({short})"
+
+    def _meanings(self, id_: str, options: tuple[str, ...]) -> str:
+        return "' or '".join(self.words.catalog.readings[id_].meaning(option) for option in options)
+
+
+def _questions(catalog: Catalog, comparison: Comparison, disputed: list[Contested]) -> Iterator[Question]:
+    switches = [switch for each in disputed for switch in (*each.left, *each.right)]
+    named = {id_ for switch in switches for id_, _ in switch.options}
+    named |= {id_ for each in disputed for options in each.whole or () for id_, _ in options}
+    for id_ in sorted(named):
+        reading = catalog.readings[id_]
+        taken = [
+            reading.meaning(party.settings.readings.get(id_, reading.default))
+            for party in (comparison.left, comparison.right)
+            if reading.policy in (party.policy, EVERY_PAYER)
+        ]
+        cited = catalog.citation(reading.policy, reading.statements) if reading.policy in catalog.policies else ""
+        yield Question(id_, reading.question, " / ".join(dict.fromkeys(taken)), cited)
+
+
+# --- Matrix and sites ------------------------------------------------------------------------------------------
+
+
+def _labels(words: Words, name: str) -> dict[str, str]:
+    return {choice.value: choice.label for choice in words.vocabulary[name].choices}
+
+
+def _columns(words: Words, comparison: Comparison) -> Iterator[str]:
+    if comparison.matrix:
+        labels = _labels(words, MATRIX[1])
+        yield from (labels[each] for each in dict.fromkeys(column for _, column in comparison.matrix))
+
+
+def _matrix(words: Words, comparison: Comparison) -> Iterator[MatrixRow]:
+    if not comparison.matrix:
+        return
+    labels = _labels(words, MATRIX[0])
+    columns = list(dict.fromkeys(column for _, column in comparison.matrix))
+    rows: dict[tuple[tuple[tuple[str, str], ...], ...], list[str]] = {}
+    for site in dict.fromkeys(site for site, _ in comparison.matrix):
+        cells = tuple(_entry(comparison.matrix[site, column]) for column in columns)
+        rows.setdefault(cells, []).append(labels[site])
+    yield from (MatrixRow(tuple(sites), cells) for cells, sites in rows.items())
+
+
+def _entry(shares: Mapping[str, Fraction]) -> tuple[tuple[str, str], ...]:
+    """The relations of one entry, the gravest first, each with its share of the entry."""
+    return tuple((name, percent(shares[name])) for name in RELATIONS if shares.get(name))
+
+
+def _stories(words: Words, comparison: Comparison, pairs: tuple[PairTold, ...]) -> Iterator[SiteStory]:
+    """For each site, where each pair applies; regions within another one of the same pair there are left out."""
+    site = MATRIX[0]
+    if site not in words.axes:
+        return
+    labels = _labels(words, site)
+    told: dict[tuple[SitePart, ...], list[str]] = {}
+    for position, members in enumerate(words.axes[site].classes):
+        parts = tuple(_parts(words, pairs, site, position))
+        told.setdefault(parts, []).extend(labels[str(member)] for member in members)
+    yield from (SiteStory(tuple(sites), parts) for parts, sites in told.items())
+
+
+def _parts(words: Words, pairs: tuple[PairTold, ...], site: str, position: int) -> Iterator[SitePart]:
+    for each in pairs:
+        here = [r for r in each.regions if position in r.region.positions.get(site, {position})]
+        kept = [r for r in here if not any(_within(r, other, site, here) for other in here)]
+        if kept:
+            where = tuple((str(r.number), words.box(r.region.box, r.region.positions, without=(site,))) for r in kept)
+            yield SitePart(each.pair.relation, each.left, each.right, where)
+
+
+def _within(inner: RegionTold, outer: RegionTold, site: str, order: list[RegionTold]) -> bool:
+    """Whether, the site apart, one region lies within another; of two that are the same, the first stays."""
+    if inner is outer:
+        return False
+    a, b = ({k: v for k, v in each.region.positions.items() if k != site} for each in (inner, outer))
+    if a == b:
+        return order.index(outer) < order.index(inner)
+    return all(name in a and a[name] <= values for name, values in b.items())

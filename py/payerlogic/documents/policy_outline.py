@@ -1,0 +1,261 @@
+"""A policy as its document is built: section by section, what each statement says, does and leads to.
+
+    >>> from payerlogic import KnowledgeBase
+    >>> parts = sections(KnowledgeBase.load(), "bcbsaz")
+    >>> [part.name for part in parts][:3]
+    ['Header', 'Preamble', 'Description']
+    >>> entry = next(each for part in parts for each in part.entries if each.statement.id == "B16")
+    >>> [(use.kind, use.title) for use in entry.uses][0]
+    ('clause', 'Rectal cancer with a positive or close margin')
+    >>> entry.uses[0].rules[0].where.startswith("bcbsaz.lp, line ")
+    True
+
+Everything comes from the knowledge base: what cites a statement, and the rules of it as they are written there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from clingo import ast
+
+from payerlogic.program.catalog import EVERY_PAYER, Catalog, Clause, Policy, Reading, Statement
+from payerlogic.program.files import Statement as Source
+from payerlogic.program.rule_index import Heads
+from payerlogic.semantics.case_space import date_of
+from payerlogic.semantics.model import Model
+from payerlogic.semantics.value_sets import day_in_words, range_in_words
+from payerlogic.wording.side_by_side import REACHES
+
+EFFECTS: Mapping[str, tuple[str, str]] = {
+    "rule": ("rule", "it takes part in deciding"),
+    "scope": ("scope", "it says what the policy speaks of"),
+    "version": ("version", "it says when an edition applies, or what changed"),
+    "advisory": ("advisory", "it gives a remark, and decides nothing"),
+    "none": ("no effect", "nothing turns on it"),
+}
+"""What a statement does: a word, and what the word means."""
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A statement of the program, as it is written, and where."""
+
+    where: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Use:
+    """One thing that rests on a statement: what kind it is, its name in the program, what it is called, its rules."""
+
+    kind: str
+    name: str
+    title: str
+    rules: tuple[Rule, ...]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One statement of the document, and all that rests on it."""
+
+    statement: Statement
+    uses: tuple[Use, ...]
+
+    def of_kind(self, kind: str) -> list[Use]:
+        return [use for use in self.uses if use.kind == kind]
+
+
+@dataclass(frozen=True)
+class Section:
+    """One section of the document."""
+
+    name: str
+    entries: tuple[Entry, ...]
+
+
+def sections(kb: Model, policy: str) -> tuple[Section, ...]:
+    """The sections of a policy's document in its order, each with its statements.
+
+    Raises QuestionError for an unknown policy.
+    """
+    name = kb.check_policy(policy)
+    uses = _Uses(kb, kb.catalog.policies[name])
+    found: dict[str, list[Entry]] = {}
+    for statement in kb.catalog.policies[name].statements.values():
+        found.setdefault(statement.section, []).append(Entry(statement, tuple(uses.of(statement.id))))
+    return tuple(Section(section, tuple(entries)) for section, entries in found.items())
+
+
+def rules_of_clause(kb: Model, policy: str, clause: str) -> tuple[Rule, ...]:
+    """When a clause is met, what it concludes, and over which clauses it prevails, as written in the program."""
+    return tuple(_Uses(kb, kb.catalog.policies[policy]).clause(clause))
+
+
+def rules_of_reading(kb: Model, reading: Reading) -> tuple[Rule, ...]:
+    """The rules that ask how a sentence is read, in the order of the files."""
+    mark = f"reading({reading.id},"
+    return tuple(_rules(each for each in kb.program.statements if mark in str(each.node)))
+
+
+class _Uses:
+    """What cites the statements of one policy."""
+
+    def __init__(self, kb: Model, policy: Policy) -> None:
+        self.kb = kb
+        self.policy = policy
+        self.heads = Heads(kb.program)
+        self.catalog: Catalog = kb.catalog
+        self._things: dict[str, list[str]] = {}
+        for book in (policy.id, EVERY_PAYER):
+            cites = self.catalog.policies[book].cites if book in self.catalog.policies else {}
+            for thing, ids in cites.items():
+                for id_ in ids:
+                    self._things.setdefault(id_, []).append(thing)
+
+    def of(self, statement: str) -> Iterator[Use]:
+        found = [self._use(thing) for thing in self._things.get(statement, ())]
+        yield from sorted(found, key=lambda use: (KINDS.index(use.kind), use.title))
+
+    def _use(self, thing: str) -> Use:
+        policy, of = self.policy.id, self.heads.of
+        label = self.catalog.label(thing)
+        if thing in self.policy.clauses:
+            return Use("clause", thing, self.policy.clauses[thing].title, tuple(self.clause(thing)))
+        if thing in self.catalog.readings:
+            reading = self.catalog.readings[thing]
+            return Use("reading", thing, reading.question, rules_of_reading(self.kb, reading))
+        if thing in {each.id for each in self.catalog.presumptions}:
+            names = ("presumed_value", "presumption_holds", "presumption_needs", "gives_way")
+            return Use("presumption", thing, label, tuple(_rules(each for name in names for each in of(name, thing))))
+        if thing in (declared := {"code_list": "code", "version": "version", "history": "history"}):
+            return Use("list", thing, LISTS[thing], tuple(_rules(of(declared[thing], policy))))
+        if thing.startswith("version("):
+            number = int(thing.removeprefix("version(").removesuffix(")"))
+            first = date_of(number)
+            title = f"edition of {day_in_words(first)}" if first else label
+            return Use("list", thing, title, tuple(_rules(of("version", policy, number))))
+        if thing.startswith("vague("):
+            term = thing.removeprefix("vague(").removesuffix(")")
+            return Use("term", term, term.replace("_", " "), tuple(_rules(of("vague", policy, term))))
+        if remarks := [*of("advisory", policy, thing), *of("limit", policy, thing)]:
+            own = [each for each in remarks if thing in str(each.node)]
+            return Use("remark", thing, label, tuple(_rules(own or remarks)))
+        return Use("criterion", thing, self._comparison(thing) or label, tuple(_rules(self.heads.concluding(thing))))
+
+    def _comparison(self, thing: str) -> str:
+        """A comparison with a number in words: ``at_least(age_years,50)`` is "age: 50 years or more"."""
+        reach, _, inside = thing.rstrip(")").partition("(")
+        name, _, limit = inside.partition(",")
+        if reach not in REACHES or name not in self.kb.vocabulary:
+            return ""
+        attribute = self.kb.vocabulary[name]
+        if attribute.type == "date" and (day := date_of(int(limit))):
+            reached = f"{day.isoformat()}.." if reach == "at_least" else f"..{day.isoformat()}"
+            return f"{attribute.label}: {range_in_words(reached)}"
+        unit = f" {attribute.unit}" if attribute.unit and attribute.unit not in attribute.label else ""
+        return f"{attribute.label}: {limit}{unit} {REACHES[reach]}"
+
+    def clause(self, name: str) -> Iterator[Rule]:
+        of, policy = self.heads.of, self.policy.id
+        found = [each for each in of("gate", policy) if str(each.node).rstrip(".").endswith(f",{name})")]
+        for head in ("indication", "otherwise", "met", "concludes", "prevails"):
+            found += [each for each in of(head, policy, name) if self._reaches(each, name)]
+        yield from _rules(found)
+
+    def _reaches(self, statement: Source, clause: str) -> bool:
+        """Whether a rule that speaks of any clause reaches this one: no fact that it asks for says otherwise."""
+        variable = str(statement.node.head.atom.symbol.arguments[1])
+        if not variable[:1].isupper():
+            return True
+        return all(self._known(literal, variable, clause) for literal in statement.node.body)
+
+    def _known(self, literal: ast.AST, variable: str, clause: str) -> bool:
+        symbol: Any = getattr(getattr(literal, "atom", None), "symbol", None)
+        if getattr(symbol, "ast_type", None) != ast.ASTType.Function:
+            return True
+        arguments = [str(each) for each in symbol.arguments]
+        if variable not in arguments or self.kb.ground.atoms(symbol.name, len(arguments)):
+            return True
+        facts = self.kb.ground.facts(symbol.name, len(arguments))
+        found = any(
+            all(_fits(a, str(b), {variable: clause}) for a, b in zip(arguments, fact.arguments, strict=True))
+            for fact in facts
+        )
+        return found is bool(literal.sign == ast.Sign.NoSign)
+
+
+KINDS = ("clause", "criterion", "reading", "presumption", "remark", "list", "term")
+LISTS = {"code_list": "the procedure codes", "version": "the versions", "history": "the revision history"}
+KIND_WORDS = {
+    "clause": "clause",
+    "criterion": "criterion",
+    "reading": "reading",
+    "presumption": "presumption",
+    "remark": "remark",
+    "list": "list",
+    "term": "term without a definition",
+}
+
+
+def _fits(term: str, value: str, known: Mapping[str, str]) -> bool:
+    """Whether a term of a rule can be ``value``: a known variable is what it is, another one can be anything."""
+    return known.get(term, value if term[:1].isupper() or term[:1] == "_" else term) == value
+
+
+def _rules(statements: Iterable[Source]) -> Iterator[Rule]:
+    for each in dict.fromkeys(statements):
+        yield Rule(f"{each.file.name}, line {each.line}", each.text)
+
+
+def concluding(catalog: Catalog, clause: Clause) -> str:
+    """What a clause concludes, and its place among gates and closing clauses."""
+    classes = " or ".join(catalog.classes[name].label for name in clause.classes)
+    if clause.gate is not None:
+        return f"{classes} (asked before the criteria, as number {clause.gate})"
+    if clause.otherwise:
+        return f"{classes} (when nothing else is met)"
+    return classes or "nothing: it bars another clause"
+
+
+def over(kb: Model, policy: str) -> Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]:
+    """For each clause: those over which it prevails under every reading, and those under some readings only."""
+    found: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {}
+    for clause in kb.catalog.policies[policy].clauses:
+        always = [str(s.arguments[2]) for s in kb.ground.facts("prevails", 3) if _is_of(s.arguments, policy, clause)]
+        some = [str(s.arguments[2]) for _, s in kb.ground.atoms("prevails", 3) if _is_of(s.arguments, policy, clause)]
+        found[clause] = tuple(sorted(always)), tuple(sorted(some))
+    return found
+
+
+def _is_of(arguments: Iterable[object], policy: str, clause: str) -> bool:
+    return [str(each) for each in arguments][:2] == [policy, clause]
+
+
+def statement_rows(kb: Model, policy: str) -> Iterator[list[str]]:
+    """The ledger of a policy as rows: a heading, then each statement with what it does and what rests on it."""
+    yield ["policy", "statement", "section", "place", "paraphrase", "effect", "why_no_effect", "rests_on_it"]
+    for section in sections(kb, policy):
+        for entry in section.entries:
+            each = entry.statement
+            uses = "; ".join(f"{use.kind} {use.name}" for use in entry.uses)
+            yield [policy, each.id, each.section, each.place, each.paraphrase, each.effect, each.why_none, uses]
+
+
+def reading_rows(kb: Model, policy: str) -> Iterator[list[str]]:
+    """The register of ambiguities of a policy as rows: a heading, then each option of each reading."""
+    yield ["policy", "reading", "question", "option", "meaning", "is_default", "why_default", "citation"]
+    for reading in readings_of(kb, policy):
+        cited = kb.catalog.citation(policy, reading.statements) if reading.policy == policy else ""
+        for each in reading.options:
+            is_default = "yes" if each.name == reading.default else "no"
+            what = (reading.id, reading.question, each.name, each.meaning, is_default, reading.why_default, cited)
+            yield [policy, *what]
+
+
+def readings_of(kb: Model, policy: str) -> list[Reading]:
+    """The readings that bear on a policy: its own, then those of every payer."""
+    every = kb.catalog.readings.values()
+    return [reading for owner in (policy, EVERY_PAYER) for reading in every if reading.policy == owner]

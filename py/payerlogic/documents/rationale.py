@@ -1,0 +1,269 @@
+"""Builds the rationale of a case at one payer or several, from the answers of the knowledge base.
+
+>>> from payerlogic import KnowledgeBase
+>>> kb = KnowledgeBase.load()
+>>> [each.heading for each in rationale(kb, {"primary_site": "brain"}, ["nia"]).sections][2:]
+['National Imaging Associates (NIA): Denied', 'About this document']
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+
+from payerlogic import __version__
+from payerlogic.answers.decision import DISCLAIMER, OPEN, Decider, Determination, contradiction_in_words
+from payerlogic.answers.derivation.explanation import Explainer, Explanation
+from payerlogic.answers.next_questions import QuestionSearch
+from payerlogic.answers.robustness import RobustnessSearch
+from payerlogic.answers.why_not.search import WhyNotSearch
+from payerlogic.cases.case import StatedCase
+from payerlogic.documents.blocks import (
+    LONGEST_NAME,
+    Block,
+    Bullets,
+    Item,
+    Paragraph,
+    Picture,
+    Rationale,
+    Section,
+    Table,
+    shown,
+)
+from payerlogic.documents.pictures.views import MET_ONLY, in_view
+from payerlogic.documents.rationale_facts import Facts
+from payerlogic.program.catalog import EVERY_PAYER
+from payerlogic.runtime.turns import one_at_a_time
+from payerlogic.semantics.model import AnyCase, Model
+from payerlogic.semantics.presumptions import Settings
+from payerlogic.wording.case_answers import Sentences
+from payerlogic.wording.explanation import parts
+
+LEGEND = (
+    "✓ met; ✗ not met; ? open: it depends on a fact that is not known",
+    "~ presumed, since nothing was stated; § a reading: a choice among the meanings that the text can bear",
+    "[N26] and the like: the number of a statement in the ledger of its document, in the document's order",
+)
+
+
+@one_at_a_time
+def rationale(
+    kb: Model,
+    case: AnyCase,
+    policies: Sequence[str] = (),
+    settings: Settings | None = None,
+    *,
+    want: str | None = None,
+    made: datetime | None = None,
+) -> Rationale:
+    """The document on ``case`` at ``policies`` (all, when none is named); ``made`` is now, if not given.
+
+    With ``want``, an outcome or class, it also tells the smallest changes that would give it. Raises CaseError for
+    a bad case and QuestionError for a policy, outcome or class that there is not.
+    """
+    stated, asked = kb.read(case), settings or kb.settings()
+    names = [kb.check_policy(name) for name in policies] or list(kb.policies)
+    return _Builder(kb, stated, asked, want).build(list(dict.fromkeys(names)), made or datetime.now().astimezone())
+
+
+class _Builder:
+    """Builds one document."""
+
+    def __init__(self, kb: Model, case: StatedCase, settings: Settings, want: str | None) -> None:
+        self.kb = kb
+        self.catalog = kb.catalog
+        self.case = case
+        self.settings = settings
+        self.want = want
+        self.words = Sentences(kb, case, settings)
+
+    def build(self, policies: list[str], made: datetime) -> Rationale:
+        decide = Decider.of(self.kb).decide
+        found = {each: decide(self.case, each, self.settings, with_readings=True) for each in policies}
+        name = shown(self.case.id, LONGEST_NAME) if self.case.id else "a case without a name"
+        sections = (
+            Section("Determinations", (*self._name(), *self._at_a_glance(found))),
+            Section("The case", tuple(Facts(self.kb, self.case, self.settings, found).blocks())),
+            *(self._policy(policy, each) for policy, each in found.items()),
+            Section("About this document", tuple(self._about(made))),
+        )
+        return Rationale(f"Coverage rationale: {name}", made, self.kb.digest, DISCLAIMER, sections)
+
+    # --- All payers ----------------------------------------------------------------------------------
+
+    def _name(self) -> Iterator[Block]:
+        if self.case.id and len(shown(self.case.id)) > LONGEST_NAME:
+            yield Paragraph(f"Name of the case in full: {shown(self.case.id)}")
+
+    def _at_a_glance(self, found: Mapping[str, Determination]) -> Iterator[Block]:
+        rows = (
+            (
+                self.catalog.policies[policy].payer,
+                self._outcome(each) + each.extent,
+                self._classes(each.possible),
+                f"{each.policy}, {self._edition(each)}",
+                "; ".join(clause.citation for clause in each.clauses) or "nothing yet",
+            )
+            for policy, each in found.items()
+        )
+        header = ("Payer", "Outcome", "Class", "Policy", "Rests on")
+        yield Table.of(f"What each policy says, as of {self.settings.as_of.isoformat()}", header, rows)
+        for policy, each in found.items():
+            yield from self._presumed_denial(policy, each)
+
+    def _outcome(self, found: Determination) -> str:
+        return "Open" if found.outcome == OPEN else self.catalog.outcomes[found.outcome]
+
+    def _classes(self, names: Iterable[str]) -> str:
+        return " or ".join(self.catalog.classes[name].label for name in names)
+
+    def _edition(self, found: Determination) -> str:
+        return f"edition of {found.version}" if found.version else "no edition in force, or not settled which"
+
+    def _presumed_denial(self, policy: str, found: Determination) -> Iterator[Block]:
+        """A denial that presumes what the payer itself would have to find says so first."""
+        if found.premises.payers_own_sentence:
+            payer = self.catalog.policies[policy].payer
+            yield Paragraph(
+                shown(f"{payer}: {self._outcome(found)}. {found.premises.payers_own_sentence}"), strong=True
+            )
+
+    # --- One payer -------------------------------------------------------------------------------------
+
+    def _policy(self, policy: str, found: Determination) -> Section:
+        explanation = Explainer.of(self.kb).explain(self.case, policy, self.settings)
+        payer = self.catalog.policies[policy].payer
+        inner = (
+            *self._statements(policy, found),
+            *self._why(explanation),
+            *self._readings(policy, found),
+            *self._remarks(found),
+            *self._why_not(policy),
+        )
+        heading = shown(f"{payer}: {self._outcome(found)}{found.extent}")
+        return Section(heading, tuple(self._summary(policy, found)), inner)
+
+    def _summary(self, policy: str, found: Determination) -> Iterator[Block]:
+        book = self.catalog.policies[policy]
+        edition = f", {self._edition(found)}"
+        told = (
+            f"{found.policy}, {book.title}{edition}: {self._outcome(found).lower()}{found.extent}, "
+            f"{self._classes(found.possible)}."
+        )
+        yield Paragraph(shown(told), strong=True)
+        yield from self._presumed_denial(policy, found)
+        for line in contradiction_in_words(self.catalog, found):
+            yield Paragraph(shown(line), strong=True)
+        premises = [*(f"Limit: {each.cited}." for each in found.limits), *found.premises.usual_sentences]
+        yield Bullets.of("Premises of the determination", [*premises, *found.premises.reading_sentences()])
+        if found.deciding:
+            labels = [self.kb.vocabulary[name].label for name in found.deciding]
+            yield Bullets.of("Facts that can still decide it", ["Facts that can still decide it:", *_below(labels)])
+            questions = QuestionSearch.of(self.kb).find(self.case, policy, self.settings)
+            yield from self._told("What to ask", self.words.questions(questions))
+
+    def _statements(self, policy: str, found: Determination) -> Iterator[Section]:
+        book = self.catalog.policies[policy]
+        rows = [
+            (clause.title, f"{statement.section}, {statement.place} [{id_}]", statement.paraphrase)
+            for clause in found.clauses
+            for id_ in clause.statements
+            if (statement := book.statements.get(id_))
+        ]
+        if rows:
+            caption = f"Clauses of {found.policy} that the determination rests on; the statements are paraphrased"
+            table = Table.of(caption, ("Clause", "Where the text says it", "What it says, in our words"), rows)
+            yield Section("What it rests on", (table,))
+
+    def _why(self, explanation: Explanation) -> Iterator[Section]:
+        told = list(parts(explanation))
+        deciding = [line for heading, lines in told if not heading for line in lines]
+        blocks: list[Block] = [Bullets.of("Derivation", deciding)] if deciding else []
+        blocks.append(_picture(explanation))
+        yield Section("Why", tuple(blocks))
+        for heading, lines in told:
+            if heading:
+                below = [(max(0, depth - 1), line) for depth, line in lines]
+                yield Section(f"Why others do not decide: {heading.lower()}", (Bullets.of(heading, below),))
+
+    def _readings(self, policy: str, found: Determination) -> Iterator[Section]:
+        blocks: list[Block] = []
+        concerned = {n: o for n, o in found.readings.items() if self._concerns(n, policy)}
+        if concerned:
+            lines = ["Readings that are not the default:", *_below(self._taken(n, o) for n, o in concerned.items())]
+            blocks.append(Bullets.of("Readings not at their default", lines))
+        else:
+            blocks.append(Paragraph("Every ambiguity of the text is read by its default."))
+        robustness = RobustnessSearch.of(self.kb).find(self.case, policy, self.settings)
+        blocks += self._told("Robustness", self.words.robustness(robustness))
+        yield Section("Readings of the text", tuple(blocks))
+
+    def _taken(self, reading: str, option: str) -> str:
+        each = self.catalog.readings[reading]
+        default = each.meaning(each.default)
+        cited = self.catalog.citation(each.policy, each.statements) if each.policy in self.catalog.policies else ""
+        return f"{each.question} Here: {each.meaning(option)} (default: {default}){f' [{cited}]' if cited else ''}"
+
+    def _concerns(self, reading: str, policy: str) -> bool:
+        return self.catalog.readings[reading].policy in (policy, EVERY_PAYER)
+
+    def _remarks(self, found: Determination) -> Iterator[Section]:
+        if found.advisories:
+            notes = Bullets.of("Remarks on the policy and the case", [each.cited for each in found.advisories])
+            yield Section("Please note", (notes,))
+
+    def _why_not(self, policy: str) -> Iterator[Section]:
+        if self.want is None:
+            return
+        answer = WhyNotSearch.of(self.kb).ask(self.case, policy, self.want, self.settings)
+        label = self.catalog.outcomes.get(self.want) or self._classes([self.want])
+        yield Section(f"What would make it: {label.lower()}", tuple(self._told("Changes", self.words.why_not(answer))))
+
+    def _told(self, what: str, lines: Sequence[str]) -> Iterator[Block]:
+        """An answer's own sentences as a list, without the determination and disclaimer that stand elsewhere."""
+        kept = [line for line in lines[1:] if line.strip() and line != DISCLAIMER]
+        if kept:
+            yield Bullets.of(what, [_item(line) for line in kept])
+
+    # --- The end -----------------------------------------------------------------------------------------
+
+    def _about(self, made: datetime) -> Iterator[Block]:
+        rows = [
+            ("Made", f"{made.strftime('%Y-%m-%d %H:%M:%S %Z').strip()}"),
+            ("Taken for today", self.settings.as_of.isoformat()),
+            ("Presumptions", "made where nothing is stated" if self.settings.presumptions else "none made"),
+            ("Readings not at their default", ", ".join(f"{n} = {o}" for n, o in self._changed()) or "none"),
+            ("Knowledge base (hash)", self.kb.digest),
+            ("Made by", f"payerlogic {__version__}"),
+        ]
+        yield Table.of("How this document was made", ("What", "Value"), rows)
+        yield Bullets.of("Marks", LEGEND)
+        yield Paragraph("The policies' statements are paraphrased; the payer's published text is what counts.")
+        yield Paragraph(DISCLAIMER, strong=True)
+
+    def _changed(self) -> list[tuple[str, str]]:
+        return sorted(self.settings.readings.items())
+
+
+def _below(lines: Iterable[str]) -> list[Item]:
+    return [(1, line) for line in lines]
+
+
+def _item(line: str) -> tuple[int, str]:
+    """A line of an answer in sentences: how deep it is set in, and its text without the dash in front."""
+    text = line.lstrip(" ")
+    depth = (len(line) - len(text) + 1) // 2
+    return depth, text.removeprefix("- ")
+
+
+def _picture(explanation: Explanation) -> Picture:
+    """The graph of what the determination rests on: as much of it as a page can show legibly."""
+    seen = in_view(explanation, MET_ONLY)
+
+    def draw() -> bytes:
+        from payerlogic.documents.pictures.derivation import drawn
+
+        return drawn(seen, "png")
+
+    caption = f"What the determination of {explanation.determination.policy} rests on, as a graph"
+    return Picture(shown(caption), seen.outline(), draw)

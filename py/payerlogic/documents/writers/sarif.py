@@ -1,0 +1,139 @@
+"""Findings as SARIF 2.1.0, so that a repository's code scanning shows them at their lines.
+
+>>> from payerlogic import KnowledgeBase
+>>> kb = KnowledgeBase.load()
+>>> log = sarif(kb, kb.check("bcbsaz"))
+>>> log["version"], log["runs"][0]["tool"]["driver"]["rules"][0]["id"]
+('2.1.0', 'conflict')
+
+A finding points to the rule of its first clause, and to the other clauses as related places; one without
+clauses, to the first statement that it is about. Levels are explained in reports.findings.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from payerlogic import DISCLAIMER, __version__
+from payerlogic.consistency.baseline import Baseline, fingerprint
+from payerlogic.consistency.finding import KINDS as ORDER
+from payerlogic.consistency.finding import Finding
+from payerlogic.program.files import Program, Statement
+from payerlogic.program.rule_index import Heads
+from payerlogic.semantics.model import Model
+from payerlogic.wording.findings import KINDS, LEVELS, level, where_it_holds
+
+SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+ROOT = "SRCROOT"
+TOLD = (
+    "clauses",
+    "statements",
+    "part",
+    "under",
+    "by_default",
+    "witness",
+    "regions",
+    "axioms",
+    "rules",
+    "proved",
+    "premises",
+)
+"""What a result carries beside its sentence, of what ``check --json`` prints."""
+
+
+def sarif(kb: Model, findings: Iterable[Finding], baseline: Baseline | None = None) -> dict[str, Any]:
+    """The whole log. With a baseline, accepted findings are marked as suppressed."""
+    places = Places(kb.program)
+    return {
+        "$schema": SCHEMA,
+        "version": "2.1.0",
+        "runs": [
+            {
+                "tool": {"driver": _driver()},
+                "columnKind": "unicodeCodePoints",
+                "results": [_result(kb, places, each, baseline) for each in findings],
+                "properties": {"kb": kb.digest},
+            }
+        ],
+    }
+
+
+def _driver() -> dict[str, Any]:
+    return {
+        "name": "payerlogic",
+        "semanticVersion": __version__,
+        "shortDescription": {"text": "Consistency of coverage policies, checked over every possible case."},
+        "fullDescription": {"text": f"{LEVELS} {DISCLAIMER}"},
+        "rules": [
+            {
+                "id": name,
+                "name": KINDS[name].title.replace(" ", ""),
+                "shortDescription": {"text": f"{KINDS[name].meaning[:1].upper()}{KINDS[name].meaning[1:]}."},
+                "fullDescription": {"text": LEVELS},
+                "help": {"text": "Proved over every possible case past the policy's gates, under the readings named."},
+                "defaultConfiguration": {"level": KINDS[name].level},
+            }
+            for name in ORDER
+        ],
+    }
+
+
+def _result(kb: Model, places: Places, finding: Finding, baseline: Baseline | None) -> dict[str, Any]:
+    holds = where_it_holds(kb.catalog, finding)
+    cited = f" [{finding.citation}]" if finding.citation else ""
+    first, *others = list(places.of(finding))
+    properties = finding.to_json(kb.vocabulary)
+    result: dict[str, Any] = {
+        "ruleId": finding.kind,
+        "ruleIndex": ORDER.index(finding.kind),
+        "level": level(kb.catalog, finding),
+        "message": {"text": f"{finding.sentence}{cited} {holds[0].upper()}{holds[1:]}."},
+        "locations": [first],
+        "partialFingerprints": {"payerlogic/v1": f"{finding.policy}:{fingerprint(finding)}"},
+        "properties": {name: properties[name] for name in TOLD if name in properties},
+    }
+    if others:
+        result["relatedLocations"] = [{"id": number, **place} for number, place in enumerate(others, 1)]
+    if baseline is not None:
+        known = fingerprint(finding) in baseline.accepted
+        result["baselineState"] = "unchanged" if known else "new"
+        result["suppressions"] = [{"kind": "external", "justification": "accepted in the baseline"}] if known else []
+    return result
+
+
+class Places:
+    """Where the clauses and statements of policies stand in their files."""
+
+    def __init__(self, program: Program) -> None:
+        self.root = _root(program.folder)
+        self.heads = Heads(program)
+
+    def of(self, finding: Finding) -> Iterator[dict[str, Any]]:
+        """The places of a finding, the first of them the one to show."""
+        naming, policy = self.heads.naming, finding.policy
+        found = [(each, naming("met", policy, each) or naming("clause", policy, each)) for each in finding.clauses]
+        if not found:
+            found = [(each, naming("statement", policy, each)) for each in finding.statements]
+        places = [self._place(statements[0], name) for name, statements in found if statements]
+        yield from places or [self._place(naming("policy", policy)[0], policy)]
+
+    def _place(self, statement: Statement, name: str) -> dict[str, Any]:
+        path = statement.file.path.resolve()
+        uri = path.relative_to(self.root).as_posix() if path.is_relative_to(self.root) else path.name
+        return {
+            "physicalLocation": {
+                "artifactLocation": {"uri": quote(uri), "uriBaseId": ROOT},
+                "region": {"startLine": statement.line, "endLine": statement.last_line},
+            },
+            "logicalLocations": [{"name": name, "fullyQualifiedName": f"{statement.file.policy}.{name}"}],
+            "message": {"text": name},
+        }
+
+
+def _root(folder: Path) -> Path:
+    """The repository that a knowledge base is in; without one, the folder around it."""
+    here = folder.resolve()
+    return next((each for each in here.parents if (each / ".git").exists()), here.parent)

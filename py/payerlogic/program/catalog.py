@@ -1,0 +1,280 @@
+"""What the knowledge base says of itself: policies, clauses, readings, presumptions, statements.
+
+>>> from payerlogic.program.grounding import GroundProgram
+>>> from payerlogic.program.files import Program, shipped_folder
+>>> catalog = Catalog.of(GroundProgram.of(Program.read(shipped_folder())))
+>>> catalog.policies["nia"].clauses["n26"].title
+'Rectal cancer with a positive or close margin'
+>>> len(catalog.readings)
+27
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from payerlogic.program.grounding import GroundProgram
+
+EVERY_PAYER = "every_payer"
+NO_EFFECT = "none"
+
+
+@dataclass(frozen=True)
+class Statement:
+    """One statement of a document: where it stands, what it says in our words, what it does."""
+
+    id: str
+    section: str
+    place: str
+    paraphrase: str
+    effect: str
+    why_none: str
+
+
+@dataclass(frozen=True)
+class Clause:
+    """One clause of a policy. ``gate`` is its rank among the gates, or None."""
+
+    id: str
+    title: str
+    statements: tuple[str, ...]
+    classes: tuple[str, ...]
+    gate: int | None
+    otherwise: bool
+
+
+@dataclass(frozen=True)
+class Policy:
+    """One policy: its document, versions (as the first day, written 20240903) and clauses."""
+
+    id: str
+    document: str
+    payer: str
+    title: str
+    versions: tuple[tuple[int, str], ...]
+    clauses: Mapping[str, Clause]
+    codes: tuple[str, ...]
+    statements: Mapping[str, Statement]
+    vague: Mapping[str, str]
+    cites: Mapping[str, tuple[str, ...]]
+    history: tuple[tuple[int, str], ...]
+    authorizes: tuple[tuple[str, str, int], ...] = ()
+
+
+@dataclass(frozen=True)
+class ReadingOption:
+    name: str
+    meaning: str
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A named choice among defensible meanings; the first option is the default."""
+
+    id: str
+    policy: str
+    question: str
+    why_default: str
+    options: tuple[ReadingOption, ...]
+    statements: tuple[str, ...]
+
+    @property
+    def default(self) -> str:
+        return self.options[0].name
+
+    def meaning(self, option: str) -> str:
+        return next(each.meaning for each in self.options if each.name == option)
+
+
+@dataclass(frozen=True)
+class Presumption:
+    """What is presumed of an unstated attribute; ``value`` for the plain form, else a condition.
+
+    It is made only if, where ``needs`` has rows (A, V), some A is stated as V; and not if for a row (A, V, B, W) of
+    ``gives_way`` A is stated as V and B as W.
+    """
+
+    rank: int
+    id: str
+    policy: str
+    attribute: str
+    value: str | None
+    needs: tuple[tuple[str, str], ...]
+    gives_way: tuple[tuple[str, str, str, str], ...]
+    label: str
+
+    @property
+    def switched_by(self) -> frozenset[str]:
+        """The attributes of which the stating switches it on or off."""
+        yielding = (attribute for a, _, b, _ in self.gives_way for attribute in (a, b))
+        return frozenset({self.attribute, *(attribute for attribute, _ in self.needs), *yielding})
+
+    def concerns(self, policy: str) -> bool:
+        return self.policy in (policy, EVERY_PAYER)
+
+
+@dataclass(frozen=True)
+class DeterminationClass:
+    rank: int
+    name: str
+    outcome: str
+    label: str
+
+
+@dataclass(frozen=True)
+class Axiom:
+    id: str
+    sentence: str
+    source: str
+
+
+@dataclass(frozen=True)
+class Catalog:
+    """Everything that the knowledge base declares besides rules."""
+
+    policies: Mapping[str, Policy]
+    readings: Mapping[str, Reading]
+    presumptions: tuple[Presumption, ...]
+    classes: Mapping[str, DeterminationClass]
+    outcomes: Mapping[str, str]
+    axioms: Mapping[str, Axiom]
+    labels: Mapping[str, str]
+    incoherent: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, ground: GroundProgram) -> Catalog:
+        read = _Facts(ground)
+        labels = read.labels()
+        cites = read.cites()
+        policies = sorted(read.rows("policy", 4))
+        return cls(
+            {str(row[0]): read.policy(row, cites.get(str(row[0]), {})) for row in policies},
+            {reading.id: reading for reading in read.readings(cites)},
+            tuple(read.presumptions(labels)),
+            {
+                str(n): DeterminationClass(int(r), str(n), str(o), str(la))
+                for r, n, o, la in sorted(read.rows("class", 4))
+            },
+            {str(name): str(label) for _, name, label in sorted(read.rows("outcome", 3))},
+            {str(name): Axiom(str(name), str(what), str(source)) for name, what, source in read.rows("axiom", 3)},
+            labels,
+            tuple(sorted(str(name) for (name,) in read.rows("incoherent", 1))),
+        )
+
+    def label(self, term: object) -> str:
+        """The label of a criterion, clause or remark; its term when the knowledge base gives none."""
+        return self.labels.get(str(term), str(term))
+
+    def citation(self, policy: str, statements: tuple[str, ...], version: str | None = None) -> str:
+        """Where the text says so: document, edition, section and place of each statement."""
+        book = self.policies[policy]
+        places: dict[str, list[str]] = {}
+        for id_ in statements:
+            if id_ in book.statements:
+                statement = book.statements[id_]
+                places.setdefault(statement.section, []).append(f"{statement.place} [{id_}]")
+        if not places:
+            return ""
+        edition = f" ({version})" if version else ""
+        where = "; ".join(f"{section}: {', '.join(each)}" for section, each in places.items())
+        return f"{book.document}{edition}, {where}"
+
+
+class _Facts:
+    """The facts of the ground program as rows of plain values."""
+
+    def __init__(self, ground: GroundProgram) -> None:
+        self.ground = ground
+
+    def rows(self, name: str, arity: int) -> list[tuple[str | int, ...]]:
+        return self.ground.rows(name, arity)
+
+    def about(self, name: str, arity: int, first: str) -> list[tuple[str | int, ...]]:
+        return self.ground.about(name, arity, first)
+
+    def labels(self) -> dict[str, str]:
+        return {str(term): str(words) for term, words in self.rows("label", 2)}
+
+    def cites(self) -> dict[str, dict[str, tuple[str, ...]]]:
+        found: dict[str, dict[str, list[str]]] = {}
+        for policy, thing, statement in self.rows("cites", 3):
+            found.setdefault(str(policy), {}).setdefault(str(thing), []).append(str(statement))
+        return {
+            policy: {thing: tuple(sorted(ids, key=_natural)) for thing, ids in things.items()}
+            for policy, things in found.items()
+        }
+
+    def policy(self, row: tuple[str | int, ...], cites: dict[str, tuple[str, ...]]) -> Policy:
+        id_, document, payer, title = map(str, row)
+        gates = {str(clause): int(rank) for rank, clause in self.about("gate", 3, id_)}
+        otherwise = {str(clause) for (clause,) in self.about("otherwise", 2, id_)}
+        concluding: dict[str, set[str]] = {}
+        for clause, class_ in self.ground.instances("concludes", 3, id_):
+            concluding.setdefault(clause, set()).add(class_)
+        clauses = {
+            str(name): Clause(
+                str(name),
+                str(title_),
+                cites.get(str(name), ()),
+                tuple(sorted(concluding.get(str(name), ()))),
+                gates.get(str(name)),
+                str(name) in otherwise,
+            )
+            for name, title_ in self.about("clause", 3, id_)
+        }
+        return Policy(
+            id_,
+            document,
+            payer,
+            title,
+            tuple((int(day), str(what)) for day, what in self.about("version", 3, id_)),
+            clauses,
+            tuple(str(code) for (code,) in self.about("code", 2, id_)),
+            self.statements(id_),
+            {str(term): str(what) for term, what in self.about("vague", 3, id_)},
+            cites,
+            tuple((int(day), str(what)) for day, what in self.about("history", 3, id_)),
+            tuple((str(limit), str(name), int(most)) for limit, name, most in self.about("authorizes", 4, id_)),
+        )
+
+    def statements(self, policy: str) -> dict[str, Statement]:
+        found = []
+        for id_, section, place, paraphrase, effect in self.about("statement", 6, policy):
+            name, _, why = str(effect).partition("(")
+            found.append(
+                Statement(str(id_), str(section), str(place), str(paraphrase), name, why.rstrip(")").strip('"'))
+            )
+        return {each.id: each for each in sorted(found, key=lambda each: _natural(each.id))}
+
+    def readings(self, cites: dict[str, dict[str, tuple[str, ...]]]) -> list[Reading]:
+        found = []
+        for policy, id_, question, why in sorted(self.rows("ambiguity", 4)):
+            options = tuple(
+                ReadingOption(str(name), str(meaning)) for _, name, meaning in self.about("option", 4, str(id_))
+            )
+            statements = cites.get(str(policy), {}).get(str(id_), ())
+            found.append(Reading(str(id_), str(policy), str(question), str(why), options, statements))
+        return sorted(found, key=lambda reading: (reading.policy != EVERY_PAYER, reading.id))
+
+    def presumptions(self, labels: Mapping[str, str]) -> list[Presumption]:
+        values = {str(name): str(value) for name, value in self.rows("presumed_value", 2)}
+        return [
+            Presumption(
+                int(rank),
+                str(id_),
+                str(policy),
+                str(attribute),
+                values.get(str(id_)),
+                tuple((str(a), str(v)) for a, v in self.about("presumption_needs", 3, str(id_))),
+                tuple((str(a), str(v), str(b), str(w)) for a, v, b, w in self.about("gives_way", 5, str(id_))),
+                labels.get(str(id_), str(id_)),
+            )
+            for rank, id_, policy, attribute in sorted(self.rows("presumption", 4))
+        ]
+
+
+def _natural(id_: str) -> list[tuple[int, str]]:
+    """Sort B19-2 before B19-10, and N08 before N10."""
+    return [(int(part), "") if part.isdigit() else (-1, part) for part in re.split(r"(\d+)", id_)]

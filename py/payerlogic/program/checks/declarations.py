@@ -1,0 +1,208 @@
+"""What the declarations of a knowledge base have to be, before anything is built from them.
+
+    >>> from payerlogic import KnowledgeBase
+    >>> declaration_problems(KnowledgeBase.load().ground)
+    []
+
+Attributes, kinds, values, classes and outcomes: each has its words, its rank, and a meaning that the engine knows.
+A policy's own declarations (clauses, options, presumptions) are in ``audit``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+from clingo import Symbol
+
+from payerlogic.errors import Problem, nearest
+from payerlogic.program.checks.schema import SHAPES, shape_problems
+from payerlogic.program.grounding import GroundProgram, plain
+from payerlogic.program.rule_index import Argument, Heads, is_open
+from payerlogic.program.statements import Term, fact
+from payerlogic.program.vocabulary import TYPES
+from payerlogic.text import patterns
+
+RESERVED = ("id", "expect", "policy", "case")
+"""Names that an attribute cannot have: a case file uses them for something else."""
+_OF_AN_ATTRIBUTE = (
+    *("value", "range", "fixed", "nonempty", "unit", "help", "typical"),
+    *("open_value", "written_as", "refused", "also_says", "withheld"),
+)
+_WITH_VALUES = ("choice", "set")
+
+
+def declaration_problems(ground: GroundProgram) -> list[Problem]:
+    """Everything that is wrong with what the shared files declare, with its place, and all facts of a wrong shape."""
+    check = _Declarations(ground)
+    if shapes := list(check.shapes()):
+        return shapes
+    return [*check.attributes(), *check.values(), *check.patterns(), *check.classes()] or list(check.case())
+
+
+class _Declarations:
+    def __init__(self, ground: GroundProgram) -> None:
+        self.ground = ground
+        self.heads = Heads(ground.program)
+        self.rows = ground.rows
+        self.types = {str(name): str(type_) for _, name, type_, _ in ground.rows("attribute", 4)}
+
+    def at(self, *head: Argument) -> str:
+        """Where an atom with this name and these first arguments is stated."""
+        name, *arguments = head
+        return self.heads.place(str(name), *arguments) or str(self.ground.program.folder)
+
+    def shapes(self) -> Iterator[Problem]:
+        """Facts that rest on the case, and derived ones of a wrong shape; written ones are checked by lint."""
+        for shape in SHAPES.values():
+            atoms = self.ground.atoms(shape.name, len(shape.arguments)) if shape.is_fact else []
+            for _, symbol in atoms:
+                where = next((each.where for each in self.heads.concluding(str(symbol))), "")
+                hint = f"{shape.name} is a fact: state it without a condition"
+                yield Problem(f"{symbol} depends on the case", where, hint)
+            if atoms:  # what derives from it depends on the case, too
+                return
+        derived = {
+            head.key: statement
+            for statement in self.ground.program.statements
+            for head in (statement.rule.heads if statement.rule else ())
+            if head.name in SHAPES and any(map(is_open, (each for part in head.parts for each in part.alternatives())))
+        }
+        for (name, arity), statement in derived.items():
+            symbols = [*self.ground.facts(name, arity), *(symbol for _, symbol in self.ground.atoms(name, arity))]
+            written: list[Term] = [atom for atom in (fact(f"{symbol}.") for symbol in symbols) if atom is not None]
+            for problem in dict.fromkeys(found for atom in written for found in shape_problems(atom)):
+                yield problem.at(statement.where)
+
+    def _once(self, name: str, rows: Iterable[tuple[str | int, ...]], what: str) -> Iterator[Problem]:
+        for row, count in Counter(rows).items():
+            if count > 1:
+                said = ", ".join(map(str, row))
+                yield Problem(f"{name}: {what} {said} is used twice", self.at(name), f"{SHAPES[name].usage}: each once")
+
+    def attributes(self) -> Iterator[Problem]:
+        kinds = [str(name) for _, name, _, _ in self.rows("kind", 4)]
+        labels = {str(term) for term, _ in self.rows("label", 2)}
+        helps = {str(name) for name, _ in self.rows("help", 2)}
+        ranges = {str(name): (low, high) for name, low, high in self.rows("range", 3)}
+        for place, what in ((0, "rank"), (1, "name")):
+            for predicate, arity in (("attribute", 4), ("kind", 4)):
+                yield from self._once(predicate, ((row[place],) for row in self.rows(predicate, arity)), what)
+        for name in _OF_AN_ATTRIBUTE:
+            for row in self.rows(name, len(SHAPES[name].arguments)):
+                if row[0] not in self.types:
+                    hint = nearest(str(row[0]), self.types)
+                    yield Problem(f"{name} of an unknown attribute {row[0]!r}", self.at(name, row[0]), hint)
+        for rank, attribute, type_, kind in self.rows("attribute", 4):
+            where, name = self.at("attribute", rank, attribute), str(attribute)
+            if name in RESERVED or not re.fullmatch(r"[a-z][a-z0-9_]*", name):
+                hint = "it is a column of tables: small letters, digits and _; id names the case itself"
+                yield Problem(f"an attribute cannot be called {name!r}", where, hint)
+            if type_ not in TYPES:
+                yield Problem(f"{name}: unknown type {type_!r}", where, nearest(str(type_), TYPES))
+            if kind not in kinds:
+                yield Problem(f"{name}: unknown kind {kind!r}", where, nearest(str(kind), kinds))
+            if name not in labels:
+                yield Problem(f"{name} has no label", where, f'add: label({name}, "...").')
+            if name not in helps:
+                yield Problem(f"{name} has no help", where, f'add: help({name}, "...").')
+            if type_ == "integer" and name not in ranges:
+                yield Problem(f"{name} has no range", where, f"add: range({name}, Least, Greatest).")
+            if type_ != "integer" and name in ranges:
+                yield Problem(f"{name} has a range and is no integer", self.at("range", name), "leave it out")
+        yield from self._once("range", ((row[0],) for row in self.rows("range", 3)), "attribute")
+        for name, (low, high) in ranges.items():
+            if not int(low) < int(high):
+                what = f"range({name}, {low}, {high}) holds no two values"
+                yield Problem(what, self.at("range", name), "the least comes first")
+
+    def values(self) -> Iterator[Problem]:
+        named: dict[str, list[str]] = {}
+        ranks: dict[str, list[int]] = {}
+        for attribute, rank, value, _ in self.rows("value", 4):
+            named.setdefault(str(attribute), []).append(str(value).lower())
+            ranks.setdefault(str(attribute), []).append(int(rank))
+        for name, type_ in self.types.items():
+            where, listed = self.at("attribute", None, name), named.get(name, [])
+            if type_ in _WITH_VALUES and len(listed) < 2:
+                hint = f'add: value({name}, 1, some_value, "in words").'
+                yield Problem(f"{name} has {len(listed)} values", where, hint)
+            if type_ in ("integer", "date") and listed:
+                yield Problem(f"{name} is of type {type_} and has values", self.at("value", name), "leave them out")
+            if type_ == "boolean" and (len(listed) != 2):
+                yield Problem(f"{name} is of type boolean and has values", self.at("value", name), "leave them out")
+            for what, given in (("value", listed), ("rank", list(map(str, ranks.get(name, []))))):
+                for each in sorted({each for each in given if given.count(each) > 1}):
+                    yield Problem(f"{name}: {what} {each} is used twice", self.at("value", name), "each value once")
+        for open_, value, *_ in self.rows("open_value", 4):
+            if str(value).lower() not in named.get(str(open_), []):
+                hint = f'add: value({open_}, Rank, {value}, "...").'
+                yield Problem(f"open_value {value!r} is not a value of {open_}", self.at("open_value", open_), hint)
+        for spelled, order, _, value in self.rows("written_as", 4):
+            if value != "unknown" and str(value).lower() not in named.get(str(spelled), []):
+                where, hint = self.at("written_as", spelled, order), nearest(str(value), named.get(str(spelled), []))
+                yield Problem(f"written_as: unknown value {value!r} of {spelled}", where, hint)
+        others = [(row[0], row[3], row[4], "also_says") for row in self.rows("also_says", 5)]
+        others += [(row[0], row[1], row[2], "withheld") for row in self.rows("withheld", 3)]
+        others += [(row[0], row[0], row[1], "typical") for row in self.rows("typical", 2)]
+        for spelled, other, value, said in others:
+            listed = named.get(str(other), [])
+            numeric = self.types.get(str(other)) in ("integer", "date")
+            if said == "typical" and str(other) not in self.types:
+                continue  # said above
+            if str(other) in self.types and not numeric and str(value).lower() not in listed:
+                where = self.at(str(said), spelled)
+                yield Problem(f"{said}: unknown value {value!r} of {other}", where, nearest(str(value), listed))
+            elif str(other) not in self.types:
+                hint = nearest(str(other), self.types)
+                yield Problem(f"{said}: unknown attribute {other!r}", self.at(str(said), spelled), hint)
+
+    def patterns(self) -> Iterator[Problem]:
+        for name in ("open_value", "written_as", "refused", "also_says"):
+            for row in self.rows(name, len(SHAPES[name].arguments)):
+                try:
+                    patterns.compile(str(row[2]))
+                except patterns.PatternError as error:
+                    yield error.problems[0].at(self.at(name, row[0], row[1]))
+
+    def classes(self) -> Iterator[Problem]:
+        outcomes = [str(name) for _, name, _ in self.rows("outcome", 3)]
+        for name, arity in (("class", 4), ("outcome", 3)):
+            for place, what in ((0, "rank"), (1, "name")):
+                yield from self._once(name, ((row[place],) for row in self.rows(name, arity)), what)
+        for rank, class_, outcome, _ in self.rows("class", 4):
+            if outcome not in outcomes:
+                hint = nearest(str(outcome), outcomes)
+                yield Problem(f"class {class_}: unknown outcome {outcome!r}", self.at("class", rank), hint)
+        axioms = [str(name) for name, _, _ in self.rows("axiom", 3)]
+        yield from self._once("axiom", ((row[0],) for row in self.rows("axiom", 3)), "name")
+        broken = {str(symbol.arguments[0]) for symbol in self.ground.atoms_of("impossible") if symbol.arguments}
+        for name in sorted(broken - set(axioms)):
+            hint = f'add: axiom({name}, "what cannot be", "source").'
+            yield Problem(f"impossible({name}) without an axiom", self.at("impossible", name), hint)
+
+    def case(self) -> Iterator[Problem]:
+        """The rules that choose a case offer each attribute every value that it has, and nothing else."""
+        offered: dict[str, set[str]] = {}
+        for atom, symbol in self.ground.atoms("case", 2):
+            if atom in self.ground.inputs:
+                offered.setdefault(plain_text(symbol.arguments[0]), set()).add(plain_text(symbol.arguments[1]))
+        asked: dict[str, set[str]] = {name: set() for name in self.types}
+        for attribute, _, value, _ in self.rows("value", 4):
+            asked.setdefault(str(attribute), set()).add(str(value))
+        where = self.at("case")
+        bounded = {str(name) for name, *_ in self.rows("bound", 3)}  # a bound of a word is refused as such, by audit
+        for name, type_ in self.types.items():
+            numeric = type_ in ("integer", "date") or name in bounded
+            if not offered.get(name) or not (numeric or offered[name] == asked[name]):
+                hint = "vocabulary.lp chooses case(Attribute, Value) among the member(Attribute, Value)s"
+                yield Problem(f"the rules do not offer a case every value of {name}", where, hint)
+        stated = [str(symbol) for symbol in self.ground.facts("case", 2)]
+        others = [name for name in offered if name not in self.types]
+        for what in (*stated, *others):
+            yield Problem(f"the rules give every case {what}", where, "a case states its own facts")
+
+
+def plain_text(symbol: Symbol) -> str:
+    return str(plain(symbol))

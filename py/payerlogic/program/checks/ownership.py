@@ -1,0 +1,225 @@
+"""Who may define and use which predicate, so that no policy can touch another, the core or an axiom.
+
+    >>> from payerlogic.program.files import Program, shipped_folder
+    >>> owners = Owners(Program.read(shipped_folder()))
+    >>> owners.of("nia_conditions"), owners.of("at_least")
+    ('nia', None)
+
+A policy owns the predicate of its name and those that begin with its name and ``_``; of several such policies the
+one with the longest name (``nia_plus_x`` is of ``nia_plus``, not of ``nia``). What the shared files name is the core's,
+whatever a policy is called. Which predicates of the core speak of one policy is read from the shared rules themselves.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cached_property
+
+from payerlogic.errors import Problem, nearest
+from payerlogic.program.checks.schema import SHAPES
+from payerlogic.program.files import Program, SourceFile, Statement
+from payerlogic.program.statements import Literal, Rule, Term
+
+SHARED_THING = "every_payer"
+POLICY_NAME = re.compile(r"[a-z][a-z0-9_]*")
+RESERVED = frozenset(["not", "default", "override", SHARED_THING])
+# What every policy may ask of a case; each names its attribute or reading.
+ASKED = frozenset(["case", "at_least", "at_most", "reading"])
+_ADVICE = {
+    "case": "a case states its own facts: define a criterion, as in {policy}(some_name) :- case(...)",
+    "at_least": "declare the number: bound(Attribute, at_least, Number).",
+    "at_most": "declare the number: bound(Attribute, at_most, Number).",
+    "determination": "a policy concludes through clauses: write clause, met and concludes",
+    "stands": "a clause stands when it is met and nothing overrides it: write met and prevails",
+    "defeated": "write prevails(Policy, Clause, Other)",
+    "reading": "declare ambiguity(...) and its option(...)s",
+    "presume": "declare presumption(...)",
+    "in_force": "write version(Policy, FirstDay, Title)",
+    "superseded": "write version(Policy, FirstDay, Title)",
+    "listed_code": 'write code(Policy, "77424")',
+    "impossible": "axioms hold for every policy: they belong in domain.lp",
+    "axiom": "axioms hold for every policy: they belong in domain.lp",
+    "class": "classes and outcomes are the same for every policy: they belong in determination.lp",
+    "outcome": "classes and outcomes are the same for every policy: they belong in determination.lp",
+}
+_OF_THE_VOCABULARY = frozenset(name for name, shape in SHAPES.items() if shape.owner == "shared") | {"member", "site"}
+
+
+class Owners:
+    """Who owns the predicates of one program."""
+
+    def __init__(self, program: Program) -> None:
+        self._program = program
+        self.policies = {file.policy for file in program.files if file.policy is not None}
+        self._shared = [each.rule for each in program.statements if each.rule and not each.file.is_policy]
+
+    @cached_property
+    def core(self) -> frozenset[str]:
+        """Every name that a shared file gives a predicate, and those that the engine reads."""
+        heads = {head.name for rule in self._shared for head in rule.heads}
+        return frozenset(heads | SHAPES.keys() | ASKED | _ADVICE.keys())
+
+    def of(self, name: str) -> str | None:
+        """The policy that owns a predicate; None for one of the core, or of nobody."""
+        if name in self.core:
+            return None
+        owning = [policy for policy in self.policies if name == policy or name.startswith(f"{policy}_")]
+        return max(owning, key=len, default=None)
+
+    @cached_property
+    def of_one_policy(self) -> frozenset[str]:
+        """The predicates of the core whose first argument is a policy: of the table, and derived from such alone."""
+        found = {name for name, shape in SHAPES.items() if shape.owner == "policy"}
+        things = {name for name, shape in SHAPES.items() if shape.owner == "thing"}
+        grown = True
+        while grown:
+            fresh = {
+                head.name
+                for rule in self._shared
+                for head in rule.heads
+                if head.name not in found | things and head.parts and head.parts[0].kind == "variable"
+                if any(atom.parts and atom.parts[0] == head.parts[0] for atom in _positive(rule) if atom.name in found)
+            }
+            found |= fresh
+            grown = bool(fresh)
+        return frozenset(found)
+
+    @cached_property
+    def of_all_policies(self) -> frozenset[str]:
+        """The predicates of the core that mix what several policies define: no policy may build on them."""
+        found = {name for name, shape in SHAPES.items() if shape.owner == "thing"}
+        grown = True
+        while grown:
+            fresh = {
+                head.name
+                for rule in self._shared
+                for head in rule.heads
+                if head.name not in found | self.of_one_policy | ASKED
+                if any(atom.name in found or atom.name in self.of_one_policy for atom in rule.atoms())
+            }
+            found |= fresh
+            grown = bool(fresh)
+        return frozenset(found)
+
+    # --- Files ---------------------------------------------------------------------------------------
+
+    def name_problems(self, file: SourceFile) -> Iterator[Problem]:
+        """A policy's name has to be a plain one, and none that the core uses."""
+        policy, where = file.policy, str(file.path)
+        if policy is None:
+            return
+        if not POLICY_NAME.fullmatch(policy):
+            hint = "use small letters, digits and _, the first a letter: the name stands in the rules"
+            yield Problem(f"a policy cannot be called {policy!r}", where, hint)
+        elif policy in self.core | RESERVED:
+            hint = f"the shared files use this name: call the file, and the policy in it, {policy}_policy, say"
+            yield Problem(f"a policy cannot be called {policy!r}", where, hint)
+
+    # --- Heads ---------------------------------------------------------------------------------------
+
+    def head_problems(self, statement: Statement, atom: Term) -> Iterator[Problem]:
+        """Whether a policy file may define ``atom``."""
+        policy = statement.file.policy or ""
+        shape = SHAPES.get(atom.name)
+        owner = self.of(atom.name)
+        first = atom.parts[0] if atom.parts else None
+        if owner == policy:
+            return
+        if shape is not None and shape.owner == "policy":
+            if atom.key[1] == 0 or first is None or first.constant != policy:
+                hint = f"the first argument has to be {policy}"
+                yield Problem(f"{atom.name} speaks of {first}, not of {policy}", statement.where, hint)
+        elif shape is not None and shape.owner == "thing":
+            yield from self._thing(statement, atom, policy)
+        else:
+            yield Problem(
+                f"{atom.name}/{len(atom.parts)} is not a policy's to define",
+                statement.where,
+                self._advice(atom.name, owner, policy),
+            )
+
+    def _thing(self, statement: Statement, atom: Term, policy: str) -> Iterator[Problem]:
+        """Labels, bounds, options and presumptions name outright what they are about."""
+        for first in atom.parts[0].alternatives() if atom.parts else ():
+            if atom.name == "label" and first.kind == "function":
+                owner = self.of(first.name)
+                if owner != policy:
+                    whose = owner or ("the shared files" if first.name in self.core else "nobody")
+                    yield Problem(f"label of {first}, which belongs to {whose}", statement.where)
+            elif first.kind != "constant" and atom.name != "presumption":
+                hint = f"write its name: {SHAPES[atom.name].usage}"
+                yield Problem(f"{atom.name} of {first}, which could be anything", statement.where, hint)
+
+    def _advice(self, name: str, owner: str | None, policy: str) -> str:
+        if owner is not None:
+            return f"it belongs to {owner}: name it {policy}(...) or {policy}_{name}(...)"
+        if name in _ADVICE:
+            return _ADVICE[name].format(policy=policy)
+        if name in _OF_THE_VOCABULARY:
+            return "facts of a case are declared once, for every policy, in vocabulary.lp; a policy asks case(...)"
+        if name in self.core:
+            return f"the shared files define it; name a criterion {policy}(...)"
+        close = nearest(name, SHAPES) if any(name in each or each in name for each in SHAPES) else ""
+        return close or f"name it {policy}(...) or {policy}_{name}(...), or use an interface predicate"
+
+    # --- Bodies --------------------------------------------------------------------------------------
+
+    def body_problems(self, statement: Statement, rule: Rule) -> Iterator[Problem]:
+        """Whether a policy file asks only for the case, the core and what is its own."""
+        policy = statement.file.policy or ""
+        for atom in rule.atoms():
+            first = atom.parts[0] if atom.parts else Term("constant")
+            owner = self.of(atom.name)
+            if owner is not None and owner != policy:
+                hint = f"a policy builds on the facts of the case and on its own criteria: define {policy}(...)"
+                yield Problem(f"{atom} belongs to {owner}", statement.where, hint)
+            elif atom.name in ASKED:
+                yield from (problem.at(statement.where) for problem in _asked(atom, rule))
+            elif atom.name in self.of_one_policy:
+                if first.constant != policy:
+                    hint = f"the first argument has to be {policy}"
+                    yield Problem(f"{atom} asks of {first}, not of {policy}", statement.where, hint)
+            elif atom.name in self.of_all_policies:
+                hint = "it mixes what all policies declare: ask case(...), at_least(...), at_most(...) or reading(...)"
+                yield Problem(f"a policy cannot ask for {atom.name}", statement.where, hint)
+
+    def shared_problems(self, statement: Statement, rule: Rule) -> Iterator[Problem]:
+        """The shared files speak of no policy by name."""
+        for atom in (*rule.heads, *rule.atoms()):
+            named = (
+                {part.constant for part in atom.parts[:1]} & self.policies if atom.name in self.of_one_policy else ()
+            )
+            whose = self.of(atom.name) or next(iter(named), None)
+            if whose is not None:
+                hint = f"the shared files hold for every policy: write this in {whose}.lp"
+                yield Problem(f"{atom} speaks of {whose}", statement.where, hint)
+
+
+def _positive(rule: Rule) -> Iterator[Term]:
+    return (literal.atom for literal in rule.body if literal.atom is not None and literal.sign == 0)
+
+
+def _asked(atom: Term, rule: Rule) -> Iterator[Problem]:
+    """What is asked of a case names its attribute, and the number that it is compared with is one that stands."""
+    if len(atom.parts) != 2:
+        yield Problem(f"{atom.name} has {len(atom.parts)} arguments, not 2")
+        return
+    first, second = atom.parts
+    if any(each.kind != "constant" for each in first.alternatives()):
+        what = "reading" if atom.name == "reading" else "attribute"
+        yield Problem(f"{atom} names no {what}", hint=f"write out which {what} is meant")
+    if atom.name not in ("at_least", "at_most"):
+        return
+    for number in second.alternatives():
+        if number.kind not in ("number", "variable"):
+            hint = "write the number itself, and its bound beside it"
+            yield Problem(f"{atom} is not compared with a number", hint=hint)
+        elif number.kind == "variable" and not any(_binds(each, number) for each in rule.body):
+            hint = "the numbers that other policies compare with would count, too: write the number itself"
+            yield Problem(f"{atom} compares with any number", hint=hint)
+
+
+def _binds(literal: Literal, variable: Term) -> bool:
+    atom = literal.atom
+    return atom is not None and not literal.sign and atom.name not in ASKED and variable in atom.parts

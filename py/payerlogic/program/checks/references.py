@@ -1,0 +1,178 @@
+"""Names in rules that do not exist: a misspelled value would silently never hold.
+
+    >>> from payerlogic import KnowledgeBase
+    >>> kb = KnowledgeBase.load()
+    >>> unknown_names(kb.program, kb.catalog, kb.vocabulary)
+    []
+
+What is checked are the names written out in rules: attributes and values in ``case``, readings and
+options in ``reading``, classes in ``concludes``, clauses in ``prevails``; and that a policy file
+speaks only of its own readings and presumptions. What numbers may be compared with is in ``numbers``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from payerlogic.errors import Problem, nearest
+from payerlogic.program.catalog import Catalog
+from payerlogic.program.files import Program
+from payerlogic.program.statements import Rule, Term
+from payerlogic.program.vocabulary import Attribute, Vocabulary
+
+OF_A_PRESUMPTION = ("presumption_holds", "presumption_needs", "presumed_value", "gives_way")
+OF_EVERY_PAYER = "every payer"
+
+
+def unknown_names(program: Program, catalog: Catalog, vocabulary: Vocabulary) -> list[Problem]:
+    """Every such name, in file order, with the nearest one that exists."""
+    found: list[Problem] = []
+    owners = _Owned(program)
+    found += owners.twice
+    for statement in program.statements:
+        rule, policy = statement.rule, statement.file.policy
+        if rule is None:
+            continue
+        problems = list(_declared(rule, vocabulary))
+        for atom in (*rule.heads, *rule.atoms()):
+            problems += _used(atom, catalog, vocabulary)
+            if policy is not None and atom.name == "reading":
+                problems += owners.foreign(atom, policy)
+        for head in rule.heads if policy is not None else ():
+            problems += owners.problems(head, policy or "")
+        found += [problem.at(statement.where) for problem in dict.fromkeys(problems)]
+    return found
+
+
+def _used(atom: Term, catalog: Catalog, vocabulary: Vocabulary) -> Iterator[Problem]:
+    if atom.name == "case" and len(atom.parts) == 2:
+        for name in constants(atom.parts[0]):
+            if name not in vocabulary:
+                yield Problem(f"unknown attribute {name!r}", hint=nearest(str(name), vocabulary))
+            elif vocabulary[str(name)].type not in ("integer", "date"):
+                yield from _values(str(name), atom.parts[1], vocabulary)
+    elif atom.name == "reading" and len(atom.parts) == 2:
+        yield from _each(constants(atom.parts[0]), catalog.readings, "reading")
+        for name in constants(atom.parts[0]):
+            if name in catalog.readings:
+                options = [option.name for option in catalog.readings[str(name)].options]
+                yield from _each(constants(atom.parts[1]), options, f"option of {name}")
+    elif atom.name == "concludes" and len(atom.parts) == 3:
+        yield from _each(constants(atom.parts[2]), catalog.classes, "class")
+    elif atom.name == "prevails" and len(atom.parts) == 3:
+        for policy in constants(atom.parts[0]):
+            if policy in catalog.policies:
+                clauses = catalog.policies[str(policy)].clauses
+                yield from _each(constants(atom.parts[1]) + constants(atom.parts[2]), clauses, "clause")
+
+
+def _values(name: str, term: Term, vocabulary: Vocabulary) -> Iterator[Problem]:
+    """A value is written as the vocabulary writes it: a name as a name, a text in quotes."""
+    attribute = vocabulary[name]
+    known = ["true", "false"] if attribute.type == "boolean" else [choice.value for choice in attribute.choices]
+    yield from _each(constants(term), known, f"value of {name}")
+    for each in term.alternatives():
+        if each.kind in ("function", "operation", "interval", "limit"):
+            yield Problem(f"{each} is not a value of {name}", hint=nearest("", known))
+
+
+def _declared(rule: Rule, vocabulary: Vocabulary) -> Iterator[Problem]:
+    """Declarations that name an attribute name one that exists, and values that it has."""
+    for head in rule.heads:
+        pairs: list[tuple[Term, Term | None]] = []
+        if head.name == "presumption" and len(head.parts) == 4:
+            pairs = [(head.parts[3], None)]
+        elif head.name == "authorizes" and len(head.parts) == 4:
+            pairs = [(head.parts[2], None)]
+        elif head.name == "presumption_needs" and len(head.parts) == 3:
+            pairs = [(head.parts[1], head.parts[2])]
+        elif head.name == "gives_way" and len(head.parts) == 5:
+            pairs = [(head.parts[1], head.parts[2]), (head.parts[3], head.parts[4])]
+        for attribute, value in pairs:
+            for name in constants(attribute):
+                if name not in vocabulary:
+                    yield Problem(f"{head.name}: unknown attribute {name!r}", hint=nearest(str(name), vocabulary))
+                elif value is not None:
+                    yield from _waits(head.parts[0], vocabulary[str(name)], value)
+
+
+def _waits(presumption: Term, attribute: Attribute, value: Term) -> Iterator[Problem]:
+    """A presumption waits for values that are told apart: choices, and no numbers."""
+    known = ["true", "false"] if attribute.type == "boolean" else [choice.value for choice in attribute.choices]
+    for each in constants(value):
+        if each not in known:
+            hint = nearest(str(each), known) if known else "name a choice; a number cannot be waited for"
+            yield Problem(f"presumption {presumption} waits for {attribute.name} {each!r}", hint=hint)
+
+
+def _each(names: Iterable[str | int], known: Iterable[str], what: str) -> Iterator[Problem]:
+    listed = list(known)
+    for name in names:
+        if name not in listed:
+            yield Problem(f"unknown {what} {name!r}", hint=nearest(str(name), listed))
+
+
+class _Owned:
+    """In which policy's file each reading and presumption is declared; None for the shared files."""
+
+    def __init__(self, program: Program) -> None:
+        self.owners: dict[str, str | None] = {}
+        self.labels: dict[str, tuple[str | None, str]] = {}
+        self.twice: list[Problem] = []
+        named: Mapping[str, set[str]] = {file.policy: set() for file in program.files if file.policy is not None}
+        for statement in program.statements:
+            policy = statement.file.policy
+            for head in statement.rule.heads if statement.rule else ():
+                if head.name in ("ambiguity", "presumption") and len(head.parts) == 4:
+                    for name in map(str, constants(head.parts[1])):
+                        if name in self.owners:
+                            self._twice(head.name, name, self.owners[name], policy, statement.where)
+                        self.owners.setdefault(name, policy)
+                if head.name == "label" and len(head.parts) == 2:
+                    for thing in map(str, head.parts[0].alternatives()):
+                        owner, words = self.labels.setdefault(thing, (policy, str(head.parts[1])))
+                        if words != str(head.parts[1]):
+                            self._twice("label", thing, owner, policy, statement.where)
+                if policy is not None and head.name in ("advisory", "limit", "clause", "vague") and len(head.parts) > 1:
+                    named[policy].update(map(str, constants(head.parts[1])))
+        self.named = named
+
+    def _twice(self, what: str, name: str, first: str | None, second: str | None, where: str) -> None:
+        if first == second:
+            hint = "leave one of them out"
+        else:
+            hint = f"{first or OF_EVERY_PAYER} has one of this name: use another, such as {second or 'other'}_{name}"
+        self.twice.append(Problem(f"{what} {name} is declared twice", where, hint))
+
+    def problems(self, head: Term, policy: str) -> Iterator[Problem]:
+        """Readings and presumptions that a policy file speaks of have to be its own."""
+        for name, whose in (("ambiguity", 0), ("presumption", 2)):
+            if head.name == name and len(head.parts) == 4 and head.parts[whose].constant != policy:
+                yield Problem(f"{name} of {head.parts[whose]}, not of {policy}")
+        if head.name in ("option", *OF_A_PRESUMPTION):
+            yield from self.foreign(head, policy)
+        if head.name == "label" and len(head.parts) == 2:
+            for thing in map(str, constants(head.parts[0])):
+                owner = self.owners.get(thing, policy if thing in self.named[policy] | {policy} else None)
+                if owner != policy:
+                    hint = "a policy labels its criteria, readings, presumptions, clauses, advisories and limits"
+                    yield Problem(f"label of {thing}, which {policy} does not declare", hint=hint)
+
+    def foreign(self, atom: Term, policy: str) -> Iterator[Problem]:
+        """Of the readings or presumptions that ``atom`` names, those of another policy."""
+        for name in map(str, constants(atom.parts[0]) if atom.parts else ()):
+            owner = self.owners.get(name, policy)
+            if owner == policy or (owner is None and atom.name == "reading"):
+                continue
+            yield Problem(f"{atom.name} of {name}, which belongs to {owner or OF_EVERY_PAYER}")
+
+
+def constants(term: Term) -> list[str | int]:
+    """The constants that a term or a pool of terms writes out; nothing for variables and compound terms."""
+    found: list[str | int] = []
+    for each in term.alternatives():
+        if each.kind == "constant":
+            found.append(each.name)
+        elif each.value is not None:
+            found.append(each.value)
+    return found

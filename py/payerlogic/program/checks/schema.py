@@ -1,0 +1,147 @@
+"""What the facts of a knowledge base look like: how many arguments, of which kind, and what each is for.
+
+    >>> SHAPES["version"].usage
+    'version(Policy, FirstDay, Title)'
+    >>> from payerlogic.program.statements import fact
+    >>> [problem.what for problem in shape_problems(fact('version(acme,"2026-01-31","first").'))]
+    ['version: FirstDay is "2026-01-31", not a day']
+
+One line of the table below is one predicate. What it does not name, a knowledge base is free to use as it likes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from payerlogic.errors import Problem
+from payerlogic.program.statements import Term
+from payerlogic.semantics.case_space import date_of
+
+# Predicate, then each argument as Name:kind. A policy's are owned by the policy of their first argument; a thing's
+# by what their first argument names; the shared files alone define the others. Those marked with * may hold in
+# some cases only; all others are facts.
+_TABLE = """
+policy  policy(Policy:name, Document:text, Payer:text, Title:text)
+policy  version(Policy:name, FirstDay:day, Title:text)
+policy  clause(Policy:name, Clause:name, Title:text)
+policy *met(Policy:name, Clause:name)
+policy *concludes(Policy:name, Clause:name, Class:name)
+policy *prevails(Policy:name, Clause:name, Other:name)
+policy  gate(Policy:name, Rank:number, Clause:name)
+policy  otherwise(Policy:name, Clause:name)
+policy  indication(Policy:name, Clause:name)
+policy  cites(Policy:name, Thing:term, Statement:text)
+policy  code(Policy:name, Code:text)
+policy *advisory(Policy:name, Name:name)
+policy *limit(Policy:name, Name:name)
+policy  authorizes(Policy:name, Limit:name, Attribute:name, Number:number)
+policy  statement(Policy:name, Id:text, Section:text, Place:text, Paraphrase:text, Effect:effect)
+policy  history(Policy:name, YearAndMonth:month, What:text)
+policy  vague(Policy:name, Term:name, Why:text)
+policy  ambiguity(Policy:name, Reading:name, Question:text, WhyDefault:text)
+thing   option(Reading:name, Rank:number, Option:name, Meaning:text)
+thing   presumption(Rank:number, Name:name, Policy:name, Attribute:name)
+thing  *presumption_holds(Presumption:name)
+thing   presumption_needs(Presumption:name, Attribute:name, Value:value)
+thing   gives_way(Presumption:name, Attribute:name, Value:value, OtherAttribute:name, OtherValue:value)
+thing   presumed_value(Presumption:name, Value:value)
+thing   label(Thing:term, Words:text)
+thing   bound(Attribute:name, How:name, Number:number)
+shared  kind(Rank:number, Name:name, Label:text, Help:text)
+shared  attribute(Rank:number, Name:name, Type:name, Kind:name)
+shared  value(Attribute:name, Rank:number, Value:value, Label:text)
+shared  range(Attribute:name, Least:number, Greatest:number)
+shared  fixed(Attribute:name)
+shared  nonempty(Attribute:name)
+shared  unit(Attribute:name, Unit:text)
+shared  help(Attribute:name, Words:text)
+shared  open_value(Attribute:name, Value:value, Pattern:text, InWords:text)
+shared  written_as(Attribute:name, Order:number, Pattern:text, Value:value)
+shared  refused(Attribute:name, Order:number, Pattern:text, Advice:text)
+shared  also_says(Attribute:name, Order:number, Pattern:text, Other:name, Value:value)
+shared  withheld(Attribute:name, Other:name, Value:value)
+shared  typical(Attribute:name, Value:value)
+shared  incoherent(Advisory:name)
+shared  axiom(Name:name, Sentence:text, Source:text)
+shared  class(Rank:number, Class:name, Outcome:name, Label:text)
+shared  outcome(Rank:number, Outcome:name, Label:text)
+"""
+
+
+@dataclass(frozen=True)
+class Shape:
+    """One predicate of the table: who owns it, its arguments by name and kind, and whether it is always a fact."""
+
+    name: str
+    owner: str
+    arguments: tuple[tuple[str, str], ...]
+    is_fact: bool
+
+    @property
+    def usage(self) -> str:
+        return f"{self.name}({', '.join(name for name, _ in self.arguments)})"
+
+
+def _shapes() -> Iterator[Shape]:
+    for line in _TABLE.strip().splitlines():
+        owner, _, rest = line.partition(" ")
+        star, name, arguments = re.fullmatch(r"\s*(\*?)(\w+)\((.*)\)", rest).groups()  # type: ignore[union-attr]
+        pairs = tuple((each.split(":")[0], each.split(":")[1]) for each in arguments.split(", "))
+        yield Shape(name, owner, pairs, not star)
+
+
+SHAPES: Mapping[str, Shape] = {shape.name: shape for shape in _shapes()}
+# Each of these has a second form, which the shared files derive.
+DERIVED = frozenset([("gate", 2), ("in_force", 2)])
+_NOT = {
+    "name": "a plain name such as rectum",
+    "text": "a text in quotes",
+    "number": "a whole number",
+    "day": "a day",
+    "month": "a month",
+    "value": "a name, a number or a text",
+    "effect": "a name, or none(...) with the reason in quotes",
+}
+_WRITE = {
+    "day": "write 31 January 2026 as 20260131",
+    "month": "write January 2026 as 202601",
+    "name": "it begins with a small letter and has letters, digits and _ only",
+}
+
+
+def shape_problems(atom: Term | None) -> Iterator[Problem]:
+    """What is wrong with the arguments that ``atom`` writes out; variables and calculations are passed over."""
+    if atom is None or atom.name not in SHAPES or atom.key in DERIVED:
+        return
+    shape = SHAPES[atom.name]
+    if len(atom.parts) != len(shape.arguments):
+        yield Problem(
+            f"{atom.name} has {len(atom.parts)} arguments, not {len(shape.arguments)}", hint=f"write {shape.usage}"
+        )
+        return
+    for (name, kind), argument in zip(shape.arguments, atom.parts, strict=True):
+        for each in argument.alternatives():
+            if each.kind in ("constant", "number", "text", "function", "limit") and not _fits(kind, each):
+                text = str(each) if len(str(each)) < 60 else f"{str(each)[:60]}..."
+                yield Problem(
+                    f"{atom.name}: {name} is {text}, not {_NOT[kind]}", hint=_WRITE.get(kind, f"write {shape.usage}")
+                )
+
+
+def _fits(kind: str, term: Term) -> bool:
+    number = term.number
+    if kind == "term":
+        return term.kind in ("constant", "function")
+    if kind == "effect":
+        return term.kind == "constant" or (term.is_named("none") and [each.kind for each in term.parts] == ["text"])
+    if kind == "value":
+        return term.kind in ("constant", "number", "text")
+    if kind == "name":
+        return term.kind == "constant"
+    if kind == "day":
+        return number is not None and date_of(number) is not None
+    if kind == "month":
+        return number is not None and date_of(number * 100 + 1) is not None
+    return term.kind == kind

@@ -1,0 +1,136 @@
+"""What a knowledge base may not say, because nobody could explain it afterwards.
+
+    >>> from payerlogic.program.files import Program, shipped_folder
+    >>> lint(Program.read(shipped_folder()))
+    []
+
+The rules are listed in ``README.md`` under "How to add a payer". Here they are checked on the
+parsed text; what needs the ground program (cycles, clauses without a citation) is in ``audit``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from clingo import ast
+
+from payerlogic.errors import Problem, nearest
+from payerlogic.program.checks.ownership import ASKED, Owners
+from payerlogic.program.checks.schema import SHAPES, shape_problems
+from payerlogic.program.files import Program, Statement
+from payerlogic.program.statements import Rule
+
+# Read by the engine and by people besides what the table of schema names, so it is no fault that no rule uses them.
+READ_FROM_OUTSIDE = SHAPES.keys() | {"determination", "stands", "default"}
+# Made for policies to use; a knowledge base may hold none that does.
+OFFERED = frozenset(["at_least", "at_most", "site", "xray", "in_force", "listed_code", "concluded"])
+# Asked for by the shared files, and defined by none where there is no axiom.
+OPTIONAL = frozenset([("impossible", 1)])
+# A case, its readings and its presumptions: chosen, never derived.
+CHOSEN = frozenset(["case", "reading", "presume"])
+MAY_CHOOSE = "vocabulary.lp"
+_PLAIN_KINDS = (ast.ASTType.Rule, ast.ASTType.ShowSignature, ast.ASTType.Defined)
+_LONGEST_BODY = 300
+
+
+def lint(program: Program) -> list[Problem]:
+    """Everything in the text of ``program`` that the house rules forbid, in file order."""
+    owners = Owners(program)
+    problems = [problem for file in program.files for problem in owners.name_problems(file)]
+    if problems:  # whose a predicate is would be guesswork
+        return problems
+    for statement in program.statements:
+        problems += _statement(statement, owners)
+    wrong = {problem.where for problem in problems}  # said once is enough
+    return problems + [each for each in (*_undefined(program), *_unused(program)) if each.where not in wrong]
+
+
+def _statement(statement: Statement, owners: Owners) -> Iterator[Problem]:
+    kind = statement.node.ast_type
+    if kind == ast.ASTType.Definition:
+        yield Problem("#const is not allowed", statement.where, "a policy file holds rules and facts only")
+    elif kind not in _PLAIN_KINDS:
+        yield Problem(f"a statement of kind {kind.name} is not allowed", statement.where)
+    elif kind == ast.ASTType.ShowSignature and statement.file.is_policy:
+        yield Problem("a policy file holds rules and facts only", statement.where)
+    if (rule := statement.rule) is None:
+        return
+    form = list(_form(rule))
+    yield from (problem.at(statement.where) for problem in form)
+    if form:
+        return
+    yield from _head(statement, rule, owners)
+    for head in rule.heads:
+        yield from (problem.at(statement.where) for problem in shape_problems(head))
+    if statement.file.is_policy:
+        yield from owners.body_problems(statement, rule)
+    else:
+        yield from owners.shared_problems(statement, rule)
+
+
+def _form(rule: Rule) -> Iterator[Problem]:
+    """What no statement may be made of."""
+    if rule.unknown:
+        yield Problem("a theory atom (&...) is not allowed", hint="compare with at_least(...) or at_most(...)")
+    if any(atom.kind == "negation" for atom in (*rule.heads, *rule.atoms())):
+        yield Problem("'-' before an atom is not allowed", hint="write not, which this knowledge base explains")
+    if len(rule.body) > _LONGEST_BODY:
+        what = f"a rule with {len(rule.body)} conditions (at most {_LONGEST_BODY})"
+        yield Problem(what, hint="split it into criteria")
+
+
+def _head(statement: Statement, rule: Rule, owners: Owners) -> Iterator[Problem]:
+    file = statement.file
+    if rule.is_choice:
+        if file.name != MAY_CHOOSE or file.is_policy or rule.is_disjunction:
+            hint = "write one rule for each way in which something holds"
+            what = "choices stand only in vocabulary.lp, for case facts, readings and presumptions"
+            yield Problem(what, statement.where, hint if file.is_policy else "")
+    elif file.is_policy:
+        if not rule.heads:
+            yield Problem("a policy may not forbid cases; axioms belong in domain.lp", statement.where)
+        for atom in rule.heads:
+            yield from owners.head_problems(statement, atom)
+    else:
+        for atom in rule.heads:
+            if atom.name in CHOSEN and len(atom.parts) <= 2:
+                hint = "cases, readings and presumptions are chosen, never derived: define a predicate of another name"
+                yield Problem(f"{atom.name} in a head", statement.where, hint)
+
+
+def _undefined(program: Program) -> list[Problem]:
+    """What a file asks for and neither it nor a shared file defines."""
+    own: dict[str | None, set[tuple[str, int]]] = {}
+    for statement in program.statements:
+        own.setdefault(statement.file.policy, set()).update(_defined(statement))
+    shared = own.get(None, set()) | {(shape.name, len(shape.arguments)) for shape in SHAPES.values()} | OPTIONAL
+    reported: set[tuple[str, int]] = set()
+    problems = []
+    for statement in program.statements:
+        mine = own[statement.file.policy]
+        for atom in statement.rule.atoms() if statement.rule else ():
+            if atom.kind != "negation" and atom.key not in shared and atom.key not in mine and atom.key not in reported:
+                reported.add(atom.key)
+                names = sorted({name for name, _ in shared | mine})
+                what = f"{atom.name}/{len(atom.parts)} is used but never defined"
+                problems.append(Problem(what, statement.where, nearest(atom.name, names)))
+    return problems
+
+
+def _defined(statement: Statement) -> set[tuple[str, int]]:
+    if statement.rule:
+        return {head.key for head in statement.rule.heads}
+    node = statement.node
+    return {(node.name, node.arity)} if node.ast_type == ast.ASTType.Defined else set()
+
+
+def _unused(program: Program) -> list[Problem]:
+    used = {atom.key for statement in program.statements if statement.rule for atom in statement.rule.atoms()}
+    problems: dict[tuple[str, int], Problem] = {}
+    for statement in program.statements:
+        for head in statement.rule.heads if statement.rule else ():
+            read = head.name in READ_FROM_OUTSIDE | OFFERED | ASKED or head.name == statement.file.policy
+            if head.key not in used and not read and head.key not in problems:
+                what = f"{head.name}/{len(head.parts)} is defined but never used"
+                problems[head.key] = Problem(what, statement.where)
+    return list(problems.values())

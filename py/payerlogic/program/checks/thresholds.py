@@ -1,0 +1,163 @@
+"""How rules use numbers: compared with a bound that stands beside them, and never computed with.
+
+    >>> from payerlogic import KnowledgeBase
+    >>> kb = KnowledgeBase.load()
+    >>> number_problems(kb.ground, kb.vocabulary)
+    []
+
+Numbers and dates are told apart only at the bounds that rules declare, so a rule that looks at the number itself
+would see the start of a stretch, and not what the case says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from payerlogic.errors import Problem, nearest
+from payerlogic.program.files import Statement
+from payerlogic.program.grounding import GroundProgram
+from payerlogic.program.rule_index import Heads
+from payerlogic.program.statements import Rule, Term
+from payerlogic.program.vocabulary import Attribute, Vocabulary
+from payerlogic.semantics.case_space import date_of, number_of
+
+COMPARED = ("at_least", "at_most")
+NUMBERS = ("integer", "date")
+_TURNED = {">": "<", "<": ">", ">=": "<=", "<=": ">=", "=": "=", "!=": "!="}
+
+
+def number_problems(ground: GroundProgram, vocabulary: Vocabulary) -> list[Problem]:
+    """Bounds that no value can cross, numbers without a bound in their own file, and computed ones."""
+    heads = Heads(ground.program)
+    dates = [attribute for attribute in vocabulary.values() if attribute.type == "date"]
+    problems = [
+        problem.at(heads.place("bound", attribute, how, number))
+        for attribute, how, number in ground.rows("bound", 3)
+        for problem in _bound(attribute, how, number, vocabulary)
+        # A day that the shared rules derive need not be in the calendar: it is only compared with others.
+        if heads.naming("bound", attribute, how, number) or vocabulary.get(str(attribute)) not in dates
+    ]
+    bounds = _Bounds(ground, heads)
+    for statement in ground.program.statements:
+        if statement.rule is not None:
+            found = [*bounds.missing(statement), *_computed(statement.rule, vocabulary)]
+            problems += [problem.at(statement.where) for problem in dict.fromkeys(found)]
+    return problems
+
+
+def _bound(attribute: str | int, how: str | int, number: str | int, vocabulary: Vocabulary) -> Iterator[Problem]:
+    symbol = f"bound({attribute}, {how}, {number})"
+    if attribute not in vocabulary or vocabulary[str(attribute)].type not in NUMBERS:
+        numbers = [name for name, each in vocabulary.items() if each.type in NUMBERS]
+        yield Problem(f"{symbol}: {attribute} is not a number or a date", hint=nearest(str(attribute), numbers))
+    elif how not in COMPARED:
+        yield Problem(f"{symbol}: a bound is at_least or at_most")
+    elif not isinstance(number, int):
+        yield Problem(f"{symbol}: {number} is not a number")
+    elif vocabulary[str(attribute)].type == "date":
+        if date_of(number) is None:
+            yield Problem(f"{symbol}: {number} is not a day of the calendar", hint="write 31 January 2026 as 20260131")
+    else:
+        asked = vocabulary[str(attribute)]
+        spoken = f"{asked.name} goes from {asked.least} to {asked.greatest}"
+        if not asked.least <= number <= asked.greatest:
+            yield Problem(f"{symbol} lies outside of the values: {spoken}", hint="correct the number, or the range")
+        elif how == "at_most" and number == asked.greatest:
+            yield Problem(f"{symbol} holds for every value: {spoken}", hint="leave the condition out")
+
+
+class _Bounds:
+    """The bounds that each file declares; what a shared file declares is there for all."""
+
+    def __init__(self, ground: GroundProgram, heads: Heads) -> None:
+        self._by_file: dict[str | None, set[tuple[str, str, int]]] = {}
+        for attribute, how, number in ground.rows("bound", 3):
+            if isinstance(number, int):
+                for statement in heads.of("bound", attribute, how, number):
+                    own = self._by_file.setdefault(statement.file.policy, set())
+                    own.add((str(attribute), str(how), number))
+
+    def missing(self, statement: Statement) -> Iterator[Problem]:
+        """Comparisons of one rule whose number no bound declares: they could never be true."""
+        for atom in statement.rule.atoms() if statement.rule else ():
+            if atom.name not in COMPARED or len(atom.parts) != 2:
+                continue
+            for attribute in atom.parts[0].alternatives():
+                for number in atom.parts[1].alternatives():
+                    value = number.number
+                    if value is not None and not self._declared(statement, str(attribute), atom.name, value):
+                        what = f"{atom.name}({attribute},{value}) has no bound beside it"
+                        yield Problem(what, hint=f"add: bound({attribute}, {atom.name}, {value}).")
+
+    def _declared(self, statement: Statement, attribute: str, how: str, number: int) -> bool:
+        files = {statement.file.policy, None}
+        return any((attribute, how, number) in self._by_file.get(file, ()) for file in files)
+
+
+def _computed(rule: Rule, vocabulary: Vocabulary) -> Iterator[Problem]:
+    """Numbers of the case that a rule looks at itself, with what to write instead."""
+    if rule.is_choice:
+        return
+    found: dict[str, Attribute] = {}
+    for atom in rule.atoms():
+        if atom.name != "case" or len(atom.parts) != 2:
+            continue
+        for name in atom.parts[0].alternatives():
+            if name.constant not in vocabulary or vocabulary[name.name].type not in NUMBERS:
+                continue
+            for second in atom.parts[1].alternatives():
+                if second.kind == "variable" and not second.is_anonymous:
+                    found[second.name] = vocabulary[name.name]
+                elif not second.is_anonymous:
+                    yield _instead(vocabulary[name.name], "=", second.number)
+    for variable, attribute in found.items():
+        yield _advice(rule, Term("variable", variable), attribute, set(found))
+
+
+def _advice(rule: Rule, variable: Term, attribute: Attribute, numbers: set[str]) -> Problem:
+    """What to write for the first comparison of ``variable`` with a number; else that nothing is computed."""
+    computed = [each for each in rule.terms() if each.kind == "operation" and variable in each.walk()]
+    for literal in rule.body:
+        for how, right in literal.guards if literal.left is not None else ():
+            left = literal.left
+            if left == variable and right.number is not None and not computed:
+                return _instead(attribute, how, right.number, literal.sign == 1)
+            if right == variable and left is not None and left.number is not None and not computed:
+                return _instead(attribute, _TURNED[how], left.number, literal.sign == 1)
+    across = computed or any(
+        set(literal.left.variables()) & numbers and set(right.variables()) & numbers
+        for literal in rule.body
+        if literal.left is not None
+        for _, right in literal.guards
+    )
+    what = "a result of calculation" if across else "a number of its own"
+    hint = (
+        f"rules compare, they do not calculate: declare {what} (an age, days between two dates, a sum) as an "
+        "attribute in vocabulary.lp, and ask at_least(...) or at_most(...) of it"
+    )
+    return Problem(f"{attribute.name} is a number", hint=hint)
+
+
+def _instead(attribute: Attribute, how: str, number: int | None, negated: bool = False) -> Problem:
+    what = f"{attribute.name} is a number"
+    if number is None:
+        return Problem(what, hint="compare it: at_least(...) or at_most(...), with its bound")
+    least = f"at_least({attribute.name}, {number})"
+    most = f"at_most({attribute.name}, {number})"
+    write = {
+        ">=": least,
+        "<=": most,
+        ">": f"at_least({attribute.name}, {_step(attribute, number, 1)})",
+        "<": f"at_most({attribute.name}, {_step(attribute, number, -1)})",
+        "=": f"{least}, {most}",
+        "!=": f"one rule with not {least} and one with not {most}",
+    }[how]
+    return Problem(what, hint=f"write {'not ' if negated and how not in ('=', '!=') else ''}{write}, with its bound")
+
+
+def _step(attribute: Attribute, number: int, by: int) -> int:
+    day = date_of(number) if attribute.type == "date" else None
+    if day is None or not date.min < day < date.max:
+        return number + by
+    return number_of(day + timedelta(days=by))

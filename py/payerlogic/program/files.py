@@ -1,0 +1,200 @@
+"""The knowledge base as files: found, read and parsed, with the place of every rule.
+
+    >>> program = Program.read(shipped_folder())
+    >>> [file.name for file in program.files if file.is_policy]
+    ['bcbsaz.lp', 'nia.lp']
+
+Nothing is executed or included here: a file that asks for that is refused before clingo sees it (see lexing).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from clingo import MessageCode, ast
+
+from payerlogic.errors import KnowledgeBaseError, Problem
+from payerlogic.program.lexing import problems_in
+from payerlogic.program.statements import Rule
+
+POLICIES = "policies"
+LARGEST = 4_000_000
+"""Bytes of a file; the largest shipped one has a hundredth of that."""
+_ERROR = re.compile(r"^(?P<file>.*?):(?P<line>\d+):(?P<column>[\d-]+).*?(?:error|info): (?P<what>.*)$", re.DOTALL)
+
+
+def shipped_folder() -> Path:
+    """The knowledge base that comes with the package: inside it, or beside it in a checkout."""
+    here = Path(__file__).resolve().parent.parent
+    for folder in (here / "kb", here.parent.parent / "kb"):
+        if (folder / "vocabulary.lp").is_file():
+            return folder
+    raise KnowledgeBaseError("the knowledge base (the folder kb/) did not come with this installation")
+
+
+@dataclass(frozen=True)
+class SourceFile:
+    """One ``.lp`` file: its text, and whether it is a policy's or shared by all."""
+
+    path: Path
+    text: str
+    is_policy: bool
+
+    @property
+    def name(self) -> str:
+        return self.path.name
+
+    @cached_property
+    def lines(self) -> list[str]:
+        """The lines as clingo counts them: only a line feed ends one."""
+        return [line.removesuffix("\r") for line in self.text.split("\n")]
+
+    @property
+    def policy(self) -> str | None:
+        """The policy that the file defines: by convention, its name without the ending."""
+        return self.path.stem if self.is_policy else None
+
+
+@dataclass(frozen=True)
+class Statement:
+    """One parsed statement and where it stands."""
+
+    node: ast.AST
+    file: SourceFile
+    line: int
+    last_line: int
+
+    @property
+    def where(self) -> str:
+        return f"{self.file.path}, line {self.line}"
+
+    @cached_property
+    def rule(self) -> Rule | None:
+        """The rule or fact as plain data; None for a directive."""
+        return Rule.of(self.node)
+
+    @property
+    def text(self) -> str:
+        """The statement as it is written, comments and layout included."""
+        return "\n".join(self.file.lines[self.line - 1 : self.last_line])
+
+
+@dataclass(frozen=True)
+class Program:
+    """All files of a knowledge base, parsed."""
+
+    folder: Path
+    files: tuple[SourceFile, ...]
+    statements: tuple[Statement, ...]
+
+    @classmethod
+    def read(cls, folder: Path) -> Program:
+        """Read ``folder/*.lp`` and ``folder/policies/*.lp``.
+
+        Raises KnowledgeBaseError with file and line for what clingo cannot parse and for
+        directives that run code, read other files or take the meaning out of the program.
+        """
+        if not folder.is_dir():
+            raise KnowledgeBaseError(Problem("no such folder", str(folder)))
+        paths = sorted(folder.glob("*.lp")) + sorted((folder / POLICIES).glob("*.lp"))
+        if not any(path.parent == folder for path in paths):
+            raise KnowledgeBaseError(Problem("no .lp files in this folder", str(folder)))
+        files = tuple(_read(path, is_policy=path.parent != folder) for path in paths)
+        problems = [each for file in files for each in problems_in(file.text, str(file.path))]
+        if problems:
+            raise KnowledgeBaseError(problems)
+        return cls(folder, files, tuple(statement for file in files for statement in _parse(file)))
+
+    def only(self, policies: Iterable[str]) -> Program:
+        """The same program with the files of some policies only; all that is shared stays."""
+        kept = set(policies)
+        files = tuple(file for file in self.files if file.policy is None or file.policy in kept)
+        return Program(self.folder, files, tuple(each for each in self.statements if each.file in files))
+
+    @cached_property
+    def digest(self) -> str:
+        """Twelve hexadecimal digits that change whenever any file of the knowledge base does."""
+        sum_ = hashlib.sha256()
+        for file in self.files:
+            sum_.update(f"{file.name}\0{file.text}\0".encode())
+        return sum_.hexdigest()[:12]
+
+
+def _read(path: Path, *, is_policy: bool) -> SourceFile:
+    return SourceFile(path, _text(_bytes(path), path), is_policy)
+
+
+def _bytes(path: Path) -> bytes:
+    """What is in a file, which has to be one: a pipe or a device would never end."""
+    where = printable(path)
+    if where != str(path):
+        raise KnowledgeBaseError(Problem("has a name that is no plain text", where, "rename it"))
+    try:
+        if not path.is_file():
+            raise KnowledgeBaseError(Problem("is not a file", where, "a folder, a pipe or a device cannot be read"))
+        with path.open("rb") as file:
+            content = file.read(LARGEST + 1)
+    except OSError as error:
+        raise KnowledgeBaseError(Problem(f"cannot be read ({error.strerror or error})", where)) from None
+    if len(content) > LARGEST:
+        raise KnowledgeBaseError(Problem(f"has more than {LARGEST:,} bytes", where, "split it into several files"))
+    return content
+
+
+def _text(content: bytes, path: Path) -> str:
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        what = f"cannot be read as UTF-8 text (byte {content[error.start]:#04x})"
+        raise KnowledgeBaseError(Problem(what, f"{printable(path)}, line {line}", "save the file as UTF-8")) from None
+
+
+def printable(path: Path) -> str:
+    """A path as a message can show it, even where its name is no text.
+
+    >>> printable(Path("kb/a\\udcffb.lp"))
+    'kb/a\\\\udcffb.lp'
+    """
+    return str(path).encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def _parse(file: SourceFile) -> list[Statement]:
+    found: list[Statement] = []
+    messages: list[str] = []
+    foreign: set[str] = set()
+    name = str(file.path)
+
+    def keep(node: ast.AST) -> None:
+        if node.ast_type not in (ast.ASTType.Program, ast.ASTType.Comment):
+            place = node.location
+            if place.begin.filename != name:
+                foreign.add(place.begin.filename)
+            found.append(Statement(node, file, place.begin.line, place.end.line))
+
+    def log(_code: MessageCode, message: str) -> None:
+        messages.append(message)
+
+    try:
+        ast.parse_files([name], keep, logger=log)
+    except RuntimeError as error:
+        raise KnowledgeBaseError([clingo_problem(text) for text in messages or [f"{file.path}: {error}"]]) from None
+    if foreign:
+        raise KnowledgeBaseError(Problem(f"reads another file: {', '.join(sorted(foreign))}", name))
+    if _text(_bytes(file.path), file.path) != file.text:
+        raise KnowledgeBaseError(Problem("was changed while it was read", name, "load the knowledge base again"))
+    return found
+
+
+def clingo_problem(message: str) -> Problem:
+    """One of clingo's messages, with its place in front."""
+    match = _ERROR.match(message.strip())
+    if match is None:
+        return Problem(" ".join(message.split()))
+    what = " ".join(match["what"].split())
+    return Problem(what, f"{match['file']}, line {match['line']}, column {match['column']}")

@@ -1,0 +1,209 @@
+"""What a written value means to an attribute: from a file of any format, a table or Python.
+
+    >>> from payerlogic import KnowledgeBase
+    >>> words = KnowledgeBase.load().vocabulary
+    >>> read(words["primary_site"], "C50.911").value, sorted(read(words["cpt_codes"], "77424;77425").value)
+    ('breast', ['77424', '77425'])
+    >>> str(read(words["cpt_codes"], "77424, 77425").problem)
+    "cpt_codes: '77424, 77425' is not a code; separate the entries with semicolons (;)"
+
+A spelling is a pattern of the knowledge base for the whole of what is written; nothing is read around.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from payerlogic.errors import Problem, nearest, shown
+from payerlogic.text.days import HOW, day_of
+from payerlogic.text.patterns import Pattern
+from payerlogic.text.scalars import plain, whole_number
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from payerlogic.program.vocabulary import Attribute
+
+    Value = str | bool | int | date | frozenset[str]
+
+UNKNOWN_WORDS = ("", "unknown")
+EMPTY_SET = "[]"
+EMPTY_SETS = (EMPTY_SET, "none")
+SEPARATOR = ";"
+TRUTHS = {"true": True, "yes": True, "false": False, "no": False}
+LONGEST = 200
+MOST_KEPT = 2_000
+_OTHER_SEPARATORS = re.compile(r"[\s,|/+&]+")
+_CODE_AS_NUMBER = re.compile(r"([0-9]+)[.]0+", re.ASCII)
+
+
+@dataclass(frozen=True)
+class Spelling:
+    """A pattern in which a value may be written; ``value`` is None where that means unknown."""
+
+    pattern: Pattern
+    value: str | None
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What came of reading a written value: a value or None for unknown, or a problem.
+
+    ``besides`` are values of other attributes that the spelling states too; ``written`` is the spelling,
+    where the value is another word than was written.
+    """
+
+    value: Value | None = None
+    problem: Problem | None = None
+    besides: tuple[tuple[str, str], ...] = ()
+    written: str | None = None
+
+
+def read(attribute: Attribute, written: object) -> Reading:
+    """The value that ``written`` means, or what is wrong with it."""
+    value = plain(written)
+    if value is None or (isinstance(value, str) and value.strip().lower() in UNKNOWN_WORDS):
+        return Reading()
+    return _READERS[attribute.type](attribute, value)
+
+
+def _wrong(attribute: Attribute, what: str, hint: str = "") -> Reading:
+    return Reading(problem=Problem(what, attribute.name, hint or f"it takes {attribute.values_in_words}"))
+
+
+def _unknown_value(attribute: Attribute, word: str) -> Reading:
+    return _wrong(attribute, f"unknown value {shown(word)}", nearest(word, attribute.spelled))
+
+
+def _advice(attribute: Attribute, word: str) -> str | None:
+    """What the knowledge base advises against this spelling."""
+    if len(word) > LONGEST:
+        return None
+    return next((advice for pattern, advice in attribute.refusals if pattern.fullmatch(word) is not None), None)
+
+
+def _choice(attribute: Attribute, written: object) -> Reading:
+    if not isinstance(written, str):
+        return _wrong(attribute, f"{shown(written)} is not a word")
+    word = written.strip()
+    if choice := attribute.by_folded.get(word.lower()):
+        return Reading(choice.value)
+    if len(word) > LONGEST:
+        return _unknown_value(attribute, word)
+    if (reading := attribute.kept.get(word)) is None:
+        if len(attribute.kept) >= MOST_KEPT:
+            attribute.kept.clear()
+        reading = attribute.kept[word] = _spelled(attribute, word)
+    return reading
+
+
+def _spelled(attribute: Attribute, word: str) -> Reading:
+    """A word that is no value itself, by the patterns of the knowledge base."""
+    for spelling in attribute.spellings:
+        if spelling.pattern.fullmatch(word) is not None:
+            return Reading(spelling.value, besides=_besides(attribute, word), written=word)
+    if advice := _advice(attribute, word):
+        return _wrong(attribute, f"{shown(word)} cannot be used", advice)
+    return _unknown_value(attribute, word)
+
+
+def _besides(attribute: Attribute, word: str) -> tuple[tuple[str, str], ...]:
+    found = ((other, value) for pattern, other, value in attribute.also_says if pattern.fullmatch(word) is not None)
+    first = next(found, None)
+    return () if first is None else (first,)
+
+
+def _boolean(attribute: Attribute, written: object) -> Reading:
+    if isinstance(written, bool):
+        return Reading(written)
+    truth = TRUTHS.get(written.strip().lower()) if isinstance(written, str) else None
+    if truth is None:
+        hint = "it takes true or false, yes or no, or unknown"
+        return _wrong(attribute, f"{shown(written)} is neither true nor false", hint)
+    return Reading(truth)
+
+
+def _integer(attribute: Attribute, written: object) -> Reading:
+    number = whole_number(written)
+    if number is None or not attribute.least <= number <= attribute.greatest:
+        what = f"{shown(written)} is not a whole number from {attribute.least} to {attribute.greatest}"
+        return _wrong(attribute, what, f"it is in {attribute.unit}")
+    return Reading(number)
+
+
+def _date(attribute: Attribute, written: object) -> Reading:
+    try:
+        return Reading(day_of(written))
+    except ValueError as error:
+        return _wrong(attribute, str(error), HOW)
+
+
+# --- Sets ------------------------------------------------------------------------------------------
+
+
+def _set(attribute: Attribute, written: object) -> Reading:
+    if isinstance(written, str):
+        text = written.strip()
+        items: list[object] = [] if text.lower() in EMPTY_SETS else list(text.split(SEPARATOR))
+        if any(not str(item).strip() for item in items):
+            return _wrong(attribute, f"{shown(text)} has an empty entry", f"remove the extra semicolon ({SEPARATOR})")
+    elif isinstance(written, list | tuple | set | frozenset):
+        items = list(written)
+    elif attribute.open_pattern is not None and whole_number(written) is not None:
+        items = [written]
+    else:
+        return _wrong(attribute, f"{shown(written)} is not a list")
+    if attribute.nonempty and not items:
+        return _wrong(attribute, "the list is empty", "leave it out if it is not known")
+    found: set[str] = set()
+    for item in items:
+        member = _member(attribute, plain(item))
+        if isinstance(member, Reading):
+            return member
+        found.add(member)
+    return Reading(frozenset(found))
+
+
+def _member(attribute: Attribute, item: object) -> str | Reading:
+    if not isinstance(item, str) and attribute.open_pattern is not None and (number := whole_number(item)) is not None:
+        item = str(number) if number < 10**9 else item
+    if item is None or (isinstance(item, str) and item.strip().lower() in UNKNOWN_WORDS):
+        return _wrong(attribute, "a partly known list cannot be expressed", "leave the whole attribute out")
+    if not isinstance(item, str):
+        return _wrong(attribute, f"{shown(item)} is not a word of the list")
+    word = item.strip()
+    if member := _named(attribute, word):
+        return member
+    if (advice := _advice(attribute, word)) is None and (parts := _OTHER_SEPARATORS.split(word))[1:]:
+        several = all(_named(attribute, part) or _advice(attribute, part) for part in parts)
+        advice = f"separate the entries with semicolons ({SEPARATOR})" if several else None
+    if attribute.open_pattern is not None:
+        advice = advice or f"a code has {attribute.open_pattern_in_words}"
+        return _wrong(attribute, f"{shown(word)} is not a code", advice)
+    return _wrong(attribute, f"unknown value {shown(word)}", advice) if advice else _unknown_value(attribute, word)
+
+
+def _named(attribute: Attribute, word: str) -> str | None:
+    """The member that ``word`` is."""
+    choice = attribute.by_folded.get(word.lower())
+    if choice is not None and choice.value != attribute.open_value:
+        return choice.value
+    if attribute.open_pattern is None or len(word) > LONGEST:
+        return None
+    code = (found[1] if (found := _CODE_AS_NUMBER.fullmatch(word)) else word).upper()
+    if (choice := attribute.by_folded.get(code.lower())) is not None and choice.value != attribute.open_value:
+        return choice.value
+    return code if attribute.open_pattern.fullmatch(code) is not None else None
+
+
+_READERS: dict[str, Callable[[Attribute, object], Reading]] = {
+    "choice": _choice,
+    "boolean": _boolean,
+    "integer": _integer,
+    "date": _date,
+    "set": _set,
+}
+TYPES = tuple(_READERS)

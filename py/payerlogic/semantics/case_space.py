@@ -1,0 +1,177 @@
+"""The case space as axes: one per attribute, cut only where some rule can tell values apart.
+
+    >>> from payerlogic.program.dependencies import ConditionGraph
+    >>> from payerlogic.program.grounding import GroundProgram, plain
+    >>> from payerlogic.program.files import Program, shipped_folder
+    >>> ground = GroundProgram.of(Program.read(shipped_folder()))
+    >>> axes = axes_of(ground, ConditionGraph.of(ground), Vocabulary.of(ground))
+    >>> axes["age_years"].classes
+    ((0,), (50,))
+    >>> axes["age_years"].position(67)
+    1
+
+Two values are in one class when every condition that rests on this attribute alone has the same
+truth for both, and no presumption names one of them: whether it is made turns on what is stated, which no
+rule needs to ask. The cuts of numbers and dates come from the bounds of the rules. For a set attribute
+a "value" is a whole set.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from itertools import chain, combinations
+
+from payerlogic.program.dependencies import ConditionGraph, fires
+from payerlogic.program.grounding import GroundProgram, plain
+from payerlogic.program.vocabulary import Attribute, Value, Vocabulary
+
+Member = str | int | frozenset[str]
+
+# What answers are read from; values that none of these, nor what they rest on, can tell apart are one.
+OUTPUTS = frozenset(
+    [
+        ("determination", 2),
+        ("stands", 2),
+        ("in_force", 2),
+        ("advisory", 2),
+        ("limit", 2),
+        ("impossible", 1),
+        ("presumption_holds", 1),
+    ]
+)
+
+
+@dataclass(frozen=True)
+class Axis:
+    """The values of one attribute as the program tells them apart.
+
+    ``atoms`` maps each program value to the number of its ``case`` atom; ``classes`` are the groups
+    of values (for a set attribute: of sets) that no rule distinguishes, in order.
+    """
+
+    attribute: Attribute
+    atoms: Mapping[str | int, int]
+    classes: tuple[tuple[Member, ...], ...]
+
+    @cached_property
+    def _place(self) -> dict[Member, int]:
+        return {member: index for index, members in enumerate(self.classes) for member in members}
+
+    def position(self, value: Value) -> int:
+        """The class in which ``value`` falls."""
+        return self._place[self.member(value)]
+
+    @cached_property
+    def usual(self) -> tuple[int, ...]:
+        """All positions as examples are looked for: that of the typical value first, then those nearest to it."""
+        positions, typical = range(len(self.classes)), self.attribute.typical
+        if typical is None:
+            return tuple(positions)
+        if isinstance(typical, frozenset):
+            usual = self.member(typical)
+            return tuple(sorted(positions, key=lambda at: (self._unlike(at, usual), at)))
+        middle = self.position(typical)
+        return tuple(sorted(positions, key=lambda at: (abs(at - middle), at)))
+
+    def _unlike(self, position: int, usual: Member) -> int:
+        """By how many members the sets of a position differ at least from the usual one."""
+        sets = (member for member in self.classes[position] if isinstance(member, frozenset))
+        return min(len(each ^ usual) for each in sets if isinstance(usual, frozenset))
+
+    def place(self, member: Member) -> int:
+        """The class in which a value of the program falls."""
+        return self._place[member]
+
+    def member(self, value: Value) -> Member:
+        """``value`` as the program has it: a number as the start of its stretch, a code as "other"."""
+        if isinstance(value, frozenset):
+            return frozenset(self.attribute.in_program(item) for item in value)
+        if isinstance(value, bool):
+            return "true" if value else "false"
+        if isinstance(value, int | date):
+            number = number_of(value)
+            return max(start for start in self.atoms if isinstance(start, int) and start <= number)
+        return value
+
+    def true_atoms(self, member: Member) -> list[int]:
+        """The case atoms that hold when the attribute has this value."""
+        values: Iterable[str | int] = member if isinstance(member, frozenset) else (member,)
+        return [self.atoms[value] for value in values]
+
+    def positions_with(self, value: str | int) -> list[int]:
+        """The classes in which the case atom of ``value`` holds."""
+        return [
+            index
+            for index, members in enumerate(self.classes)
+            if (value in members[0] if isinstance(members[0], frozenset) else value in members)
+        ]
+
+
+def number_of(value: int | date) -> int:
+    """A number as the program counts: a date as year, month and day in one number."""
+    return value.year * 10000 + value.month * 100 + value.day if isinstance(value, date) else value
+
+
+def date_of(number: int) -> date | None:
+    """The day that a number of the program stands for; None for the beginning of time."""
+    try:
+        found = date(number // 10000, number // 100 % 100, number % 100)
+    except ValueError:
+        return None
+    return None if found == date.min else found
+
+
+def axes_of(ground: GroundProgram, graph: ConditionGraph, vocabulary: Vocabulary) -> dict[str, Axis]:
+    """The axes of all attributes, by name."""
+    atoms: dict[str, dict[str | int, int]] = {name: {} for name in vocabulary}
+    for atom, symbol in ground.atoms("case", 2):
+        atoms[str(plain(symbol.arguments[0]))][plain(symbol.arguments[1])] = atom
+    relevant = graph.cone(
+        atom for atom, symbol in ground.symbol_of.items() if (symbol.name, len(symbol.arguments)) in OUTPUTS
+    )
+    named = {atoms[name][value] for name, value in _presumed_upon(ground) if value in atoms.get(name, ())}
+    return {name: _axis(vocabulary[name], atoms[name], graph, relevant, named) for name in vocabulary}
+
+
+def _presumed_upon(ground: GroundProgram) -> Iterator[tuple[str, str | int]]:
+    """The values that a presumption waits for or gives way to, by attribute."""
+    for _, name, value in ground.rows("presumption_needs", 3):
+        yield str(name), value
+    for _, one, this, other, that in ground.rows("gives_way", 5):
+        yield str(one), this
+        yield str(other), that
+
+
+def _axis(
+    attribute: Attribute, atoms: dict[str | int, int], graph: ConditionGraph, relevant: frozenset[int], named: set[int]
+) -> Axis:
+    ordered = _ordered(attribute, atoms)
+    mine = frozenset(ordered.values())
+    pure = [atom for atom in graph.inputs_first if graph.support[atom] and graph.support[atom] <= mine]
+    watched = [*(atom for atom in pure if atom in relevant), *sorted(named & mine)]
+    groups: dict[tuple[bool, ...], list[Member]] = {}
+    for member in _members(attribute, ordered):
+        true = {ordered[value] for value in (member if isinstance(member, frozenset) else (member,))}
+        for atom in pure:
+            if any(fires(rule, true) for rule in graph.rules.get(atom, ())):
+                true.add(atom)
+        groups.setdefault(tuple(atom in true for atom in watched), []).append(member)
+    return Axis(attribute, ordered, tuple(tuple(members) for members in groups.values()))
+
+
+def _ordered(attribute: Attribute, atoms: dict[str | int, int]) -> dict[str | int, int]:
+    if attribute.type in ("integer", "date"):
+        return {number: atoms[number] for number in sorted(atoms, key=lambda value: int(value))}
+    return {choice.value: atoms[choice.value] for choice in attribute.choices}
+
+
+def _members(attribute: Attribute, atoms: Mapping[str | int, int]) -> list[Member]:
+    if attribute.type != "set":
+        return list(atoms)
+    names = [str(name) for name in atoms]
+    smallest = 1 if attribute.nonempty else 0
+    subsets = chain.from_iterable(combinations(names, size) for size in range(smallest, len(names) + 1))
+    return [frozenset(subset) for subset in subsets]

@@ -1,0 +1,221 @@
+"""From a stated case to what a policy sees of it: implied facts, presumptions, readings.
+
+>>> from payerlogic import KnowledgeBase
+>>> kb = KnowledgeBase.load()
+>>> view = kb.view(kb.read({"device": "mobetron"}), "bcbsaz")
+>>> view.compiler.members("modality", view.known["modality"])
+('electron_beam',)
+>>> [name for name, _ in view.presumed]
+['bcbsaz_device_status', 'bcbsaz_listed_code', 'bcbsaz_evidence_finding']
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from functools import cached_property
+
+from payerlogic.cases.case import StatedCase
+from payerlogic.diagrams.forest import FALSE, TRUE
+from payerlogic.errors import CaseError, Problem, QuestionError, nearest
+from payerlogic.program.catalog import Catalog, Presumption
+from payerlogic.program.vocabulary import Vocabulary
+from payerlogic.semantics.case_view import View
+from payerlogic.semantics.compiler import Compiler
+from payerlogic.semantics.solver import Situation
+from payerlogic.text.days import HOW, day_of
+
+TODAY = "today"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How a question is asked: readings that differ from the default, presumptions on or off, today."""
+
+    readings: Mapping[str, str] = field(default_factory=dict)
+    presumptions: bool = True
+    as_of: date = field(default_factory=date.today)
+
+    def __post_init__(self) -> None:
+        """Any way of writing a day is one; QuestionError for what is none."""
+        if type(self.as_of) is not date:
+            try:
+                object.__setattr__(self, "as_of", day_of(self.as_of))
+            except ValueError as error:
+                raise QuestionError(Problem(str(error), "as_of", HOW)) from None
+
+
+class Situations:
+    """Builds views of cases."""
+
+    def __init__(self, compiler: Compiler, catalog: Catalog, vocabulary: Vocabulary) -> None:
+        self.compiler = compiler
+        self.catalog = catalog
+        self.vocabulary = vocabulary
+        self._latest: tuple[StatedCase, dict[str, int]] | None = None
+        self._groups_possible: dict[tuple[int, tuple[int | None, ...]], bool] = {}
+
+    @property
+    def kept(self) -> int:
+        """How many answers are remembered."""
+        return len(self._groups_possible)
+
+    def check_readings(self, readings: Mapping[str, str]) -> dict[str, str]:
+        """The readings that are not at their default. QuestionError for one that does not exist."""
+        problems = []
+        for id_, option in readings.items():
+            if id_ not in self.catalog.readings:
+                problems.append(Problem(f"unknown reading {id_!r}", hint=nearest(id_, self.catalog.readings)))
+                continue
+            names = [each.name for each in self.catalog.readings[id_].options]
+            if option not in names:
+                problems.append(Problem(f"unknown option {option!r}", f"reading {id_}", nearest(option, names)))
+        if problems:
+            raise QuestionError(problems)
+        return {id_: option for id_, option in readings.items() if option != self.catalog.readings[id_].default}
+
+    def positions(self, case: StatedCase) -> dict[str, int]:
+        """Where each stated fact falls on its axis. The same case is asked about several times in a row."""
+        latest = self._latest
+        if latest is None or latest[0] is not case:
+            axes = self.compiler.axes
+            latest = case, {name: axes[name].position(value) for name, value in case.facts.items()}
+            self._latest = latest
+        return dict(latest[1])
+
+    def check_possible(self, case: StatedCase) -> None:
+        """CaseError naming the stated facts that clash, and the axiom that says so."""
+        known = self.positions(case)
+        if self._possible(known):
+            return
+        problems = []
+        for id_, axiom in self.catalog.axioms.items():
+            broken = self.compiler.named("impossible", id_, readings=self.compiler.default_readings)
+            if self._always(broken, known):
+                clash = dict(known)
+                for name in known:
+                    fewer = {other: position for other, position in clash.items() if other != name}
+                    if self._always(broken, fewer):
+                        clash = fewer
+                facts = " and ".join(f"{name} {self._stated(case, name)}" for name in clash)
+                problems.append(Problem(f"{facts} cannot go together", hint=f"{axiom.sentence} ({axiom.source})"))
+        raise CaseError(problems or Problem("the stated facts cannot all hold together"))
+
+    def _stated(self, case: StatedCase, name: str) -> str:
+        value = self.vocabulary[name].to_json(case.facts[name])
+        return ", ".join(map(str, value)) or "[]" if isinstance(value, list) else str(value)
+
+    @cached_property
+    def _axiom_groups(self) -> list[tuple[list[str], int]]:
+        """The attributes that axioms tie together, with what restricts each group."""
+        groups = self.compiler.constraints((), self.compiler.default_readings)
+        return [(sorted(group), diagram) for group, diagram in groups]
+
+    def _possible(self, known: Mapping[str, int]) -> bool:
+        return all(self._group_possible(index, known) for index in range(len(self._axiom_groups)))
+
+    def _group_possible(self, index: int, known: Mapping[str, int]) -> bool:
+        group, diagram = self._axiom_groups[index]
+        key = (index, tuple(known.get(name) for name in group))
+        if key not in self._groups_possible:
+            here = self._variables({name: known[name] for name in group if name in known})
+            self._groups_possible[key] = (True,) in self.compiler.forest.reach((diagram,), here)
+        return self._groups_possible[key]
+
+    def _always(self, diagram: int, known: Mapping[str, int]) -> bool:
+        return self.compiler.forest.reach((diagram,), self._variables(known)) == {(True,)}
+
+    def _variables(self, known: Mapping[str, int]) -> dict[int, int]:
+        return {self.compiler.variable[name]: position for name, position in known.items()}
+
+    def implied(self, known: Mapping[str, int]) -> dict[str, int]:
+        """Positions that the axioms leave no choice about, given what is known."""
+        found: dict[str, int] = {}
+        for index, (group, _) in enumerate(self._axiom_groups):
+            for name in group if any(name in known for name in group) else ():
+                if name in known:
+                    continue
+                sizes = range(len(self.compiler.axes[name].classes))
+                left = [each for each in sizes if self._group_possible(index, {**known, name: each})]
+                if len(left) == 1:
+                    found[name] = left[0]
+        return found
+
+    def view(self, case: StatedCase, policy: str, settings: Settings, *, supposed: bool = False) -> View:
+        """What ``policy`` sees of ``case``. Presumptions that the stated facts rule out are not made.
+
+        In a ``supposed`` case it only matters what is stated, not as which value: there they are made
+        if they are for some values (see waived).
+        """
+        stated = self.positions(case)
+        known = stated | self.implied(stated)
+        bare = View(self.compiler, policy, self.compiler.readings(settings.readings), known, {}, ())
+        if not settings.presumptions:
+            return bare
+        wanted = [
+            presumption
+            for presumption in self.catalog.presumptions
+            if presumption.concerns(policy)
+            and presumption.attribute not in known
+            and (_can_apply(presumption, case) if supposed else self._applies(presumption, case))
+        ]
+        full = bare
+        for presumption in wanted:
+            full = self._presume(full, presumption, settings)
+        if supposed or full.feasible:
+            return full
+        careful = bare
+        for presumption in wanted:
+            more = self._presume(careful, presumption, settings)
+            careful = more if more.feasible else careful
+        return careful
+
+    def _applies(self, presumption: Presumption, case: StatedCase) -> bool:
+        """Whether what is stated lets a presumption be made."""
+
+        def stated_as(attribute: str, value: str) -> bool:
+            """By where the fact falls on its axis, so that cases of one cell have the same presumptions."""
+            if attribute not in case.facts:
+                return False
+            return known[attribute] in self.compiler.axes[attribute].positions_with(value)
+
+        known = self.positions(case) if presumption.needs or presumption.gives_way else {}
+        served = not presumption.needs or any(stated_as(a, v) for a, v in presumption.needs)
+        return served and not any(stated_as(a, v) and stated_as(b, w) for a, v, b, w in presumption.gives_way)
+
+    def _presume(self, view: View, presumption: Presumption, settings: Settings) -> View:
+        if presumption.value is None:
+            return replace(view, presumed=(*view.presumed, (presumption.id, presumption.attribute)))
+        axis = self.compiler.axes[presumption.attribute]
+        reading = axis.attribute.read(settings.as_of if presumption.value == TODAY else presumption.value)
+        assert reading.value is not None, f"{presumption.id} presumes no value of {presumption.attribute}"
+        position = axis.position(reading.value)
+        return replace(view, presumed_facts={**view.presumed_facts, presumption.attribute: (presumption.id, position)})
+
+    def waived(self, case: StatedCase, name: str) -> int:
+        """For which values of the facts that ``case`` states a presumption is not made, as a diagram."""
+        presumption = next(each for each in self.catalog.presumptions if each.id == name)
+        forest = self.compiler.forest
+
+        def stated_as(attribute: str, value: str) -> int:
+            positions = self.compiler.axes[attribute].positions_with(value) if attribute in case.facts else ()
+            return forest.test(self.compiler.variable[attribute], positions)
+
+        served = TRUE if not presumption.needs else FALSE
+        for needed in presumption.needs:
+            served = forest.either(served, stated_as(*needed))
+        for a, v, b, w in presumption.gives_way:
+            served = forest.both(served, forest.negate(forest.both(stated_as(a, v), stated_as(b, w))))
+        return forest.negate(served)
+
+    def situation(self, view: View) -> Situation:
+        """The same view as assumptions for the solver."""
+        facts = {**view.known, **{name: position for name, (_, position) in view.presumed_facts.items()}}
+        members = {name: self.compiler.members(name, position)[0] for name, position in facts.items()}
+        return Situation(members, tuple(name for name, _ in view.presumed), view.readings)
+
+
+def _can_apply(presumption: Presumption, case: StatedCase) -> bool:
+    """Whether a presumption would be made if the stated facts had suitable values."""
+    return not presumption.needs or any(attribute in case.facts for attribute, _ in presumption.needs)

@@ -1,0 +1,173 @@
+"""Diagrams over the case and the readings at once: what holds for which meaning of the text.
+
+    >>> from payerlogic import KnowledgeBase
+    >>> kb = KnowledgeBase.load()
+    >>> table = ReadingTable(kb.compiler, "bcbsaz", {})
+    >>> table.readings[:2]
+    ['bcbsaz_code_list', 'bcbsaz_evidence_attachment']
+
+The attributes come first in the order and the readings last, which keeps the diagrams small: few
+readings bear on any one case. Known attributes are constants; atoms can be set to a constant, to
+ask what would be if a clause were not there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from payerlogic.diagrams.forest import FALSE, TRUE, Forest
+from payerlogic.diagrams.minimal_sets import Box, Move, maximal_boxes
+from payerlogic.program.grounding import GroundRule
+from payerlogic.semantics.compiler import Compiler
+
+
+class ReadingTable:
+    """The program for one policy, over the attributes that ``known`` leaves open and all its readings.
+
+    The readings of the policies ``beside`` are variables too.
+    """
+
+    def __init__(self, compiler: Compiler, policy: str, known: Mapping[int, int], beside: Iterable[str] = ()) -> None:
+        self.compiler = compiler
+        self.policy = policy
+        self.known = known
+        catalog, ground = compiler.catalog, compiler.ground
+        names = ground.reading_names
+        about = [
+            compiler.ground_atom("determination", each, name) for each in (policy, *beside) for name in catalog.classes
+        ]
+        self.readings = sorted(
+            {names[atom][0] for atom in compiler.readings_of(atom for atom in about if atom is not None)}
+        )
+        self.attributes = [name for name in compiler.order if compiler.variable[name] not in known]
+        self.level = {name: index for index, name in enumerate(self.attributes)}
+        first = len(self.attributes)
+        # Those on which most depends come first: the diagrams are smaller by a quarter.
+        ordered = sorted(self.readings, key=lambda name: (-compiler.reading_uses.get(name, 0), name))
+        self.reading_level = {name: first + index for index, name in enumerate(ordered)}
+        self.options = {name: [option.name for option in catalog.readings[name].options] for name in self.readings}
+        self.forest = Forest(
+            [
+                *(len(compiler.axes[name].classes) for name in self.attributes),
+                *(len(self.options[name]) for name in ordered),
+            ]
+        )
+        self.case_variables = frozenset(self.level.values())
+        self._option = {
+            atom: (self.reading_level[name], self.options[name].index(option))
+            for atom, (name, option) in names.items()
+            if name in self.options
+        }
+        self._case = {atom: (name, value) for name, axis in compiler.axes.items() for value, atom in axis.atoms.items()}
+        self._memo: dict[int, int] = {}
+
+    def named(self, name: str, *arguments: str) -> int:
+        """The diagram of the atom with this name and these arguments; a constant if nothing moves it."""
+        atom = self.compiler.ground_atom(name, *arguments)
+        if atom is not None:
+            return self.diagram(atom)
+        return self.compiler.named(name, *arguments, readings=frozenset())
+
+    def diagram(self, atom: int) -> int:
+        if atom not in self._memo:
+            self._memo[atom] = self._compile(atom)
+        return self._memo[atom]
+
+    def supposing(self, atoms: Mapping[int, int]) -> ReadingTable:
+        """The same table with some atoms set to a diagram, and all that depends on them computed anew."""
+        other = object.__new__(ReadingTable)
+        other.__dict__.update(self.__dict__)
+        changed = self._above(atoms)
+        other._memo = {atom: node for atom, node in self._memo.items() if atom not in changed} | dict(atoms)
+        return other
+
+    def dependents(self, atom: int) -> set[int]:
+        """The atoms that have a rule in which ``atom`` stands."""
+        return self.compiler.graph.dependents.get(atom, set())
+
+    def _above(self, atoms: Iterable[int]) -> set[int]:
+        found: set[int] = set()
+        stack = list(atoms)
+        while stack:
+            for head in self.dependents(stack.pop()):
+                if head not in found:
+                    found.add(head)
+                    stack.append(head)
+        return found
+
+    def class_table(self) -> dict[str, int]:
+        """Each class with where it is the determination."""
+        return {name: self.named("determination", self.policy, name) for name in self.compiler.catalog.classes}
+
+    def possible(self, presumed: Iterable[str] = ()) -> int:
+        """Where no axiom is broken and the named presumptions hold."""
+        result = TRUE
+        for axiom in self.compiler.catalog.axioms:
+            result = self.forest.both(result, self.forest.negate(self.named("impossible", axiom)))
+        for name in presumed:
+            result = self.forest.both(result, self.named("presumption_holds", name))
+        return result
+
+    def moves(self, taken: Mapping[str, str]) -> dict[int, Move]:
+        """Each reading stays as it is taken (by default, where ``taken`` does not name it) or is switched."""
+        readings = self.compiler.catalog.readings
+        return {
+            level: Move(
+                self.options[name].index(taken.get(name, readings[name].default)), tuple(range(len(self.options[name])))
+            )
+            for name, level in self.reading_level.items()
+        }
+
+    def for_some_case(self, node: int, also: int = TRUE, enough: int = TRUE) -> int:
+        """For which readings a diagram, and another one with it, holds on some case.
+
+        Only the readings in ``enough`` are of interest: for others the answer may be wrong.
+        """
+        return self.forest.meeting(node, also, len(self.attributes), enough)
+
+    def boxes(self, node: int) -> list[dict[str, tuple[str, ...]]]:
+        """A diagram over readings as maximal boxes: the options of each reading that matters."""
+        return [self._named_box(box) for box in maximal_boxes(self.forest, node)]
+
+    def _named_box(self, box: Box) -> dict[str, tuple[str, ...]]:
+        by_level = {level: name for name, level in self.reading_level.items()}
+        return {
+            by_level[level]: tuple(self.options[by_level[level]][index] for index in sorted(values))
+            for level, values in sorted(box.items())
+        }
+
+    def _compile(self, atom: int) -> int:
+        if atom in self._option:
+            level, option = self._option[atom]
+            return self.forest.test(level, {option})
+        if atom in self._case:
+            name, value = self._case[atom]
+            positions = self.compiler.axes[name].positions_with(value)
+            variable = self.compiler.variable[name]
+            if variable in self.known:
+                return TRUE if self.known[variable] in positions else FALSE
+            return self.forest.test(self.level[name], positions)
+        result = FALSE
+        for rule in self.compiler.graph.rules.get(atom, ()):
+            result = self.forest.either(result, self.body(rule))
+            if result == TRUE:
+                break
+        return result
+
+    def body(self, rule: GroundRule, without: int | None = None) -> int:
+        """Where the body of one ground rule holds, with one of its literals left out if ``without`` names it."""
+        literals = []
+        for literal in rule.body:
+            if literal == without:
+                continue
+            diagram = self.diagram(abs(literal))
+            diagram = self.forest.negate(diagram) if literal < 0 else diagram
+            if diagram == FALSE and rule.weights is None:
+                return FALSE
+            literals.append(diagram)
+        if rule.weights is not None:
+            return self.forest.at_least(literals, rule.weights, rule.bound)
+        result = TRUE
+        for diagram in literals:
+            result = self.forest.both(result, diagram)
+        return result

@@ -1,0 +1,95 @@
+"""Questions to clingo: one ground program, and every case, reading and presumption an assumption.
+
+    >>> from payerlogic import KnowledgeBase
+    >>> kb = KnowledgeBase.load()
+    >>> case = kb.read({"primary_site": "rectum", "t_category": "T4", "margin_status": "close"})
+    >>> kb.solver.possible("nia", kb.situation(case, "nia"))
+    {'medically_necessary'}
+
+The diagrams of ``compiler`` answer faster; this is what they are checked against, and what
+re-decides every answer that a person is shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from payerlogic.program.grounding import GroundProgram, plain
+from payerlogic.runtime.turns import uninterrupted
+from payerlogic.semantics.case_space import Axis, Member
+from payerlogic.semantics.compiler import Readings
+
+
+@dataclass(frozen=True)
+class Situation:
+    """A case as one policy sees it: what is known, which presumptions are made, how it is read.
+
+    ``known`` holds program values; ``presumed`` are the conditional presumptions in force. Plain
+    presumptions are already among ``known``.
+    """
+
+    known: Mapping[str, Member]
+    presumed: tuple[str, ...]
+    readings: Readings
+
+
+class Solver:
+    """Asks the ground program under assumptions."""
+
+    def __init__(self, ground: GroundProgram, axes: Mapping[str, Axis]) -> None:
+        self._ground = ground
+        self._axes = axes
+        self._control = ground.control
+        self._presume = {str(s.arguments[0]): atom for atom, s in ground.atoms("presume", 1)}
+        self._classes: dict[str, dict[str, int]] = {}
+        self._always: dict[str, set[str]] = {}
+        for atom, symbol in ground.atoms("determination", 2):
+            policy, class_ = (str(plain(each)) for each in symbol.arguments)
+            self._classes.setdefault(policy, {})[class_] = atom
+        for symbol in ground.facts("determination", 2):
+            policy, class_ = (str(plain(each)) for each in symbol.arguments)
+            self._always.setdefault(policy, set()).add(class_)
+
+    def assumptions(self, situation: Situation) -> list[int]:
+        """The literals that state ``situation``; whatever it leaves unknown stays free."""
+        literals = list(situation.readings)
+        for name, member in situation.known.items():
+            axis = self._axes[name]
+            true = axis.true_atoms(member)
+            literals += true
+            if axis.attribute.type == "set":
+                literals += [-atom for atom in axis.atoms.values() if atom not in true]
+        literals += [atom if name in situation.presumed else -atom for name, atom in self._presume.items()]
+        return literals
+
+    def satisfiable(self, literals: Iterable[int]) -> bool:
+        """Whether some completion satisfies all ``literals``."""
+        with uninterrupted():
+            return bool(self._control.solve(assumptions=list(literals)).satisfiable)
+
+    def possible(self, policy: str, situation: Situation, also: Iterable[int] = ()) -> set[str]:
+        """The classes that some completion gives: a model is found, its class barred, until none is left.
+
+        ``also`` are further literals that are to hold.
+        """
+        base = [*self.assumptions(situation), *also]
+        atoms = self._classes.get(policy, {})
+        always = self._always.get(policy, set())
+        if always:
+            return set(always) if self.satisfiable(base) else set()
+        found: set[str] = set()
+        while (model := self.model(base)) is not None:
+            fresh = {name for name, atom in atoms.items() if atom in model} - found
+            if not fresh:  # a completion without any class would be a fault of the knowledge base
+                return found | {"none"}
+            found |= fresh
+            base += [-atoms[name] for name in fresh]
+        return found
+
+    def model(self, literals: Iterable[int]) -> set[int] | None:
+        """The true atoms of one completion, or None if there is none."""
+        with uninterrupted(), self._control.solve(assumptions=list(literals), yield_=True) as handle:
+            for model in handle:
+                return {atom for atom in self._ground.symbol_of if model.is_true(atom)}
+        return None

@@ -1,0 +1,83 @@
+"""Examples that look like patients: usual values, and parts that fit each other.
+
+    >>> from payerlogic import KnowledgeBase
+    >>> axes = KnowledgeBase.load().axes
+    >>> usual_at(axes["age_years"], 1), usual_at(axes["age_years"], 0)
+    (62, 49)
+    >>> sorted(usual_at(axes["cpt_codes"], axes["cpt_codes"].usual[0]))
+    ['77425']
+
+What is usual the vocabulary says (``typical``); of other values the one nearest to it is taken. What does not fit, such
+as a code for x-rays beside electrons, the knowledge base says as well (``incoherent``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
+
+from payerlogic.diagrams.forest import FALSE, Forest
+from payerlogic.program.vocabulary import Value
+from payerlogic.semantics.case_space import Axis, Member, date_of
+
+EARLIEST = date(1900, 1, 1)
+
+
+def fitting(forest: Forest, node: int, odd: Iterable[int]) -> int:
+    """The part of a diagram on which nothing odd holds, as far as there is such a part."""
+    for each in odd:
+        narrowed = forest.both(node, forest.negate(each))
+        node = narrowed if narrowed != FALSE else node
+    return node
+
+
+def usual_at(axis: Axis, position: int) -> Value:
+    """The value at one position that is nearest to the typical one."""
+    return most_usual(axis, [_value(axis, member) for member in axis.classes[position]])
+
+
+def most_usual(axis: Axis, values: Iterable[Value]) -> Value:
+    """Of some values, the one nearest to the typical one."""
+    return min(values, key=lambda value: _distance(axis, value, axis.attribute.typical))
+
+
+def _value(axis: Axis, member: Member) -> Value:
+    """A value that the program does not tell apart from ``member``."""
+    kind = axis.attribute.type
+    if isinstance(member, frozenset):
+        return frozenset(_other_code(axis) if item == axis.attribute.open_value else item for item in member)
+    if kind == "boolean":
+        return member == "true"
+    if kind not in ("integer", "date"):
+        return str(member)
+    starts = sorted(int(str(start)) for start in axis.atoms)
+    low = int(str(member))
+    beyond = next((start for start in starts if start > low), None)
+    if kind == "date":
+        return _day(date_of(low), date_of(beyond) if beyond is not None else None)
+    high = beyond - 1 if beyond is not None else axis.attribute.greatest
+    typical = axis.attribute.typical
+    return min(max(typical, low), high) if isinstance(typical, int) else low
+
+
+def _day(first: date | None, beyond: date | None) -> date:
+    """The first day of a stretch; of days without a first, the last."""
+    return first or (beyond - timedelta(days=1) if beyond else EARLIEST)
+
+
+def _distance(axis: Axis, value: Value, typical: Value | None) -> int:
+    if isinstance(value, frozenset):
+        return len(value ^ typical) if isinstance(typical, frozenset) else len(value)
+    if typical is None or isinstance(value, date):
+        return 0
+    if isinstance(value, int) and isinstance(typical, int):
+        return abs(value - typical)
+    words: Sequence[str] = [choice.value for choice in axis.attribute.choices]
+    return abs(words.index(str(value)) - words.index(str(typical)))
+
+
+def _other_code(axis: Axis) -> str:
+    """A code that stands for all those without a name."""
+    taken, pattern = set(axis.attribute.spelled), axis.attribute.open_pattern
+    offered = ("99999", "00000", "X", "other")
+    return next(code for code in offered if code not in taken and pattern and pattern.fullmatch(code) is not None)

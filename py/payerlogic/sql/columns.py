@@ -1,0 +1,197 @@
+"""The facts of a row: what an attribute's column can be asked.
+
+>>> from payerlogic import KnowledgeBase
+>>> from payerlogic.sql.three_valued import cells_of
+>>> kb = KnowledgeBase.load()
+>>> fact = Fact(cells_of(kb.axes["age_years"], ()), Terms("duckdb"))
+>>> fact.within({1}).sql("duckdb")
+'age_years >= 50'
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from sqlglot import exp
+
+from payerlogic.semantics.case_space import Member, date_of
+from payerlogic.sql.expressions import (
+    FALSE,
+    TRUE,
+    Term,
+    Terms,
+    both,
+    case,
+    column,
+    either,
+    known,
+    negate,
+    number,
+    text,
+    unknown,
+)
+from payerlogic.sql.three_valued import Cells
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One attribute as a column."""
+
+    cells: Cells
+    terms: Terms
+
+    @property
+    def attribute_type(self) -> str:
+        return self.cells.axis.attribute.type
+
+    @property
+    def column(self) -> Term:
+        return column(self.cells.axis.attribute.name)
+
+    @cached_property
+    def cell_of(self) -> dict[Member, int]:
+        return {member: cell for cell, members in enumerate(self.cells.members) for member in members}
+
+    def read(self, table: str, *, recorded: bool) -> Term:
+        """The column as the table has it, or the unknown of its type if the table does not have it."""
+        attribute = self.cells.axis.attribute
+        value = column(attribute.name, table)
+        if not recorded:
+            return exp.cast(exp.null(), self.terms.type_of(attribute.type))
+        if attribute.type == "set" and self.terms.dialect == "postgres":  # which compares no VARCHAR[] with a TEXT[]
+            return exp.cast(value, self.terms.type_of("set"))
+        if attribute.type == "set" and self.terms.dialect == "bigquery":
+            # BigQuery stores an array that is NULL as an empty one: there, empty means unknown.
+            return case([(negate(self.terms.is_empty(value)), value)], None)
+        return value
+
+    # --- Tests -----------------------------------------------------------------------------------------
+
+    def within(self, cells: Collection[int]) -> Term:
+        """Whether the value is in one of ``cells``; NULL if it is not known."""
+        wanted = frozenset(cells)
+        if not wanted:
+            return FALSE
+        if len(wanted) == len(self.cells.members):
+            return TRUE
+        if self.attribute_type == "set":
+            return self._set_within(wanted)
+        if self.attribute_type in ("integer", "date"):
+            return self._range_within(wanted)
+        words = [str(member) for cell in sorted(wanted) for member in self.cells.members[cell]]
+        if self.attribute_type == "boolean":
+            return self.column if words == ["true"] else exp.not_(self.column)
+        others = [str(member) for cell, each in enumerate(self.cells.members) if cell not in wanted for member in each]
+        if len(others) < len(words):
+            return negate(self.terms.one_of(self.column, others))
+        return self.terms.one_of(self.column, words)
+
+    def _range_within(self, wanted: frozenset[int]) -> Term:
+        starts = sorted(self.cell_of, key=lambda member: int(str(member)))
+        inside = [self.cell_of[start] in wanted for start in starts]
+        ranges: list[Term] = []
+        for index, start in enumerate(starts):
+            if not inside[index] or (index and inside[index - 1]):
+                continue
+            stop = next((later for later in range(index, len(starts)) if not inside[later]), None)
+            low = [exp.GTE(this=self.column, expression=self._bound(start))] if index else []
+            high = [exp.LT(this=self.column, expression=self._bound(starts[stop]))] if stop is not None else []
+            ranges.append(both([*low, *high]))
+        return either(ranges)
+
+    def _bound(self, start: Member) -> Term:
+        if self.attribute_type == "integer":
+            return number(int(str(start)))
+        day = date_of(int(str(start)))
+        assert day is not None, "the first period has no first day"
+        return exp.cast(text(day.isoformat()), "DATE")
+
+    def _set_within(self, wanted: frozenset[int]) -> Term:
+        """Asks one member after the other, as far as they matter."""
+        words = [str(value) for value in self.cells.axis.atoms]
+
+        def build(inside: frozenset[str], rest: Sequence[str]) -> Term:
+            found = {
+                self.cell_of.get(inside | more) in wanted for more in _subsets(rest) if self._can_be(inside | more)
+            }
+            if len(found) < 2:
+                return TRUE if True in found else FALSE
+            word, *others = rest
+            with_it, without = build(inside | {word}, others), build(inside, others)
+            if with_it == without:
+                return without
+            has = self._has(word)
+            if with_it == TRUE:
+                return either([has, without])
+            if without == FALSE:
+                return both([has, with_it])
+            if with_it == FALSE:
+                return both([negate(has), without])
+            return either([both([has, with_it]), both([negate(has), without])])
+
+        return build(frozenset(), words)
+
+    def _can_be(self, members: frozenset[str]) -> bool:
+        return members in self.cell_of
+
+    def _has(self, word: str) -> Term:
+        attribute = self.cells.axis.attribute
+        if word == attribute.open_value:
+            return self.terms.has_other(self.column, attribute.spelled)
+        return self.terms.contains(self.column, word)
+
+    # --- Codes -----------------------------------------------------------------------------------------
+
+    def code(self, codes: Sequence[int]) -> Term:
+        """The number in ``codes`` of the cell in which the value is; the last one if it is not known."""
+        *stated, silent = codes
+        if self.attribute_type == "choice" and len(set(stated)) > 2:
+            numbers = {str(member): stated[cell] for member, cell in self.cell_of.items()}
+            return self.terms.coded(self.column, numbers, silent)
+        branches = [
+            (self.within([cell for cell, each in enumerate(stated) if each == code]), code)
+            for code in dict.fromkeys(stated)
+        ]
+        if silent in stated:  # what is not stated is then among the rest
+            tests, last = [branch for branch in branches if branch[1] != silent], silent
+        else:  # the last of the conditions, which is the longest, need not be tested
+            branches.sort(key=lambda branch: (len(list(branch[0].walk())), branch[1]))
+            tests, last = [(unknown(self.column), silent), *branches[:-1]], branches[-1][1]
+        return case([(condition, number(code)) for condition, code in tests], number(last))
+
+    def invalid(self) -> Term:
+        """Whether the column holds what is no value of the attribute."""
+        attribute = self.cells.axis.attribute
+        if attribute.type == "choice":
+            if self.terms.dialect == "duckdb":
+                place = exp.Anonymous(
+                    this="LIST_POSITION",
+                    expressions=[exp.Array(expressions=[text(word) for word in attribute.spelled]), self.column],
+                )
+                return both([unknown(place), known(self.column)])
+            return negate(self.terms.one_of(self.column, attribute.spelled))
+        if attribute.type == "integer":
+            low = exp.LT(this=self.column, expression=number(attribute.least))
+            return either([low, exp.GT(this=self.column, expression=number(attribute.greatest))])
+        if attribute.type == "set":
+            strange = self.terms.any_word(self.column, self._is_strange)
+            empty = attribute.nonempty and self.terms.dialect != "bigquery"
+            return either([strange, self.terms.is_empty(self.column) if empty else FALSE])
+        return FALSE
+
+    def _is_strange(self, word: Term) -> Term:
+        """Whether a word is none that the list can have."""
+        attribute = self.cells.axis.attribute
+        known_words = self.terms.one_of(word, attribute.spelled)
+        if attribute.open_pattern is not None:
+            known_words = either([known_words, self.terms.fits(word, attribute.open_pattern.text)])
+        return either([unknown(word), exp.not_(exp.paren(known_words))])
+
+
+def _subsets(words: Sequence[str]) -> list[frozenset[str]]:
+    found = [frozenset[str]()]
+    for word in words:
+        found += [each | {word} for each in found]
+    return found

@@ -1,0 +1,227 @@
+"""A whole table decided: rows in, determinations and errors out, and counts that add up.
+
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> from payerlogic import KnowledgeBase
+    >>> kb = KnowledgeBase.load()
+    >>> with TemporaryDirectory() as folder:
+    ...     cases, out = Path(folder, "cases.csv"), Path(folder, "out.jsonl")
+    ...     _ = cases.write_text("id,primary_site\\nA,brain\\nB,brian\\n")
+    ...     counts = batch(kb, cases, out, payers=["nia"]).counts
+    ...     text = out.read_text()
+    >>> counts.rows, counts.decided, counts.open, counts.refused
+    (2, 1, 0, 1)
+    >>> text.startswith('{"record": 1, "id": "A", "nia_outcome": "denied", "nia_class":')
+    True
+
+Each row gets what ``decide`` gives it on its own, in the order of the input, from the SQL of the policies.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from payerlogic.answers.decision import DISCLAIMER, OPEN
+from payerlogic.answers.premises import Premises
+from payerlogic.cases.case import ID
+from payerlogic.errors import Problem, QuestionError
+from payerlogic.semantics.model import Model
+from payerlogic.semantics.presumptions import Settings
+from payerlogic.tables.columns import Names, Refused
+from payerlogic.tables.engines import DuckDb, Engine, Progress
+from payerlogic.tables.mapping import Mapping
+from payerlogic.tables.normalize import RECORD, Canonical
+from payerlogic.tables.premises import premises_of
+from payerlogic.tables.readers import Table
+from payerlogic.tables.writers import Output, check_name, format_of, keep_together
+
+TOLD = 5
+ERRORS = pa.schema([("record", pa.int64()), *((name, pa.string()) for name in ("id", "column", "value", "reason"))])
+LISTS = pa.list_(pa.string())
+_OF_A_POLICY = (("outcome", pa.string()), ("class", pa.string()), ("possible", LISTS), ("clauses", LISTS))
+
+
+@dataclass
+class Counts:
+    """Rows by what became of them. A row is open if any of the policies leaves its outcome open."""
+
+    decided: int = 0
+    open: int = 0
+    refused: int = 0
+    classes: dict[str, Counter[str]] = field(default_factory=dict)
+    first_refused: list[Refused] = field(default_factory=list)
+
+    @property
+    def rows(self) -> int:
+        """All rows of the input: each of them is decided, open or refused."""
+        return self.decided + self.open + self.refused
+
+    def refuse(self, refused: Sequence[Refused]) -> None:
+        self.refused += len({each.record for each in refused})
+        self.first_refused = [*self.first_refused, *refused][:TOLD]
+
+    def add(self, found: pa.Table, policies: Sequence[str]) -> None:
+        """Determinations of rows that could be decided."""
+        if not len(found):
+            return
+        is_open = pa.chunked_array([pa.array([False] * len(found))])
+        for policy in policies:
+            is_open = pc.or_(is_open, pc.equal(found[f"{policy}_outcome"], OPEN))
+            classes = pc.fill_null(found[f"{policy}_class"], OPEN)
+            for item in pc.value_counts(classes).to_pylist():
+                self.classes.setdefault(policy, Counter())[item["values"]] += item["counts"]
+        opened = pc.sum(is_open).as_py() or 0
+        self.open += opened
+        self.decided += len(found) - opened
+
+
+@dataclass(frozen=True)
+class Batch:
+    """What a run did, for people and programs."""
+
+    source: str
+    out: str
+    errors: str
+    policies: tuple[str, ...]
+    settings: Settings
+    kb: str
+    counts: Counts
+    unread: list[dict[str, object]]
+    premises: Premises = field(default_factory=Premises)
+    notes: Sequence[str] = ()
+    """What is odd about the table as a whole, such as files that lack a column."""
+
+    def to_json(self) -> dict[str, object]:
+        """As ``batch --json`` prints it."""
+        counts = self.counts
+        return {
+            "rows": counts.rows,
+            "decided": counts.decided,
+            "open": counts.open,
+            "refused": counts.refused,
+            "classes": {policy: dict(sorted(counts.classes.get(policy, {}).items())) for policy in self.policies},
+            "unread": self.unread,
+            "out": self.out,
+            "errors": self.errors,
+            "as_of": self.settings.as_of.isoformat(),
+            "readings": dict(sorted(self.settings.readings.items())),
+            "presumptions": self.settings.presumptions,
+            "premises": self.premises.to_json(),
+            "notes": list(self.notes),
+            "kb": self.kb,
+            "disclaimer": DISCLAIMER,
+        }
+
+
+def batch(
+    kb: Model,
+    source: str | Path,
+    out: str | Path,
+    *,
+    mapping: Mapping | None = None,
+    payers: Sequence[str] | None = None,
+    settings: Settings | None = None,
+    errors: str | Path | None = None,
+    format: str | None = None,
+    engine: Engine | None = None,
+    progress: Progress | None = None,
+) -> Batch:
+    """Decide every row of a table. ``out`` is a file by its ending, else a folder of parts in ``format``.
+
+    Rows that cannot be decided go to ``errors``, a file beside ``out`` if none is named. CaseError where the
+    table cannot be read, QuestionError where something cannot be written; then nothing is written at all.
+    """
+    asked = settings or kb.settings()
+    policies = tuple(dict.fromkeys(kb.check_policy(each) for each in payers)) if payers else kb.policies
+    table = Table.at(source)
+    check_name(out, format)
+    target, wrong = Path(out), Path(errors) if errors is not None else errors_beside(Path(out))
+    _check_places(Path(source), target, wrong)
+    reader = Canonical(kb, mapping)
+    counts, names = Counts(), Names(kb.vocabulary, mapping)
+    fields = [(f"{policy}_{name}", kind) for policy in policies for name, kind in _OF_A_POLICY]
+    schema = pa.schema([("record", pa.int64()), (ID, pa.string()), *fields])
+    about = _about(kb, asked)
+    with (
+        Output(wrong, ERRORS, about=about) as refusals,
+        Output(target, schema, format=format, about=about) as output,
+        engine or DuckDb() as running,
+    ):
+        output.begin()
+        refusals.begin()
+        query = running.compiled(kb, policies, asked, reader.schema.names, [RECORD, ID, *reader.tied])
+
+        def refuse(refused: Sequence[Refused]) -> None:
+            if refused:
+                counts.refuse(refused)
+                rows = [[getattr(each, name) for each in refused] for name in ERRORS.names]
+                refusals.write(pa.table(rows, schema=ERRORS))
+
+        def canonical() -> Iterator[pa.Table]:
+            done = 0
+            for chunk in table.chunks(names):
+                good, refused = reader.read(chunk)
+                refuse(refused)
+                if len(good):
+                    yield good
+                done += chunk.rows
+                if progress is not None:
+                    progress(chunk.share, done)
+
+        for found in running.run(query, canonical()):
+            possible = pc.is_null(found["impossible"])
+            refuse(reader.impossible(found.filter(pc.invert(possible))))
+            answers = found.filter(possible)
+            counts.add(answers, policies)
+            if len(answers):
+                output.write(_written(answers, schema))
+        keep_together(refusals, output)
+    unread, premises = reader.unread.to_json(), premises_of(kb, policies, asked)
+    return Batch(
+        str(source), str(out), str(wrong), policies, asked, kb.digest, counts, unread, premises, names.lacking()
+    )
+
+
+def _written(found: pa.Table, schema: pa.Schema) -> pa.Table:
+    """The columns of the output; a row without an id gets its number, as ``decide`` does."""
+    numbers = found[RECORD]
+    ids = pc.coalesce(found[ID], numbers.cast(pa.string()))
+    return pa.table(
+        [numbers, ids, *(found[name].cast(schema.field(name).type) for name in schema.names[2:])], schema=schema
+    )
+
+
+def errors_beside(out: Path) -> Path:
+    """Where refused rows go if nothing else is said."""
+    return out.with_name(f"{out.stem if format_of(out) else out.name}.errors.csv")
+
+
+def _about(kb: Model, settings: Settings) -> dict[str, str]:
+    """What a Parquet file tells of itself."""
+    readings = ", ".join(f"{id_}={option}" for id_, option in sorted(settings.readings.items()))
+    return {
+        "payerlogic.kb": kb.digest,
+        "payerlogic.as_of": settings.as_of.isoformat(),
+        "payerlogic.readings": readings or "default",
+        "payerlogic.presumptions": "on" if settings.presumptions else "off",
+        "payerlogic.disclaimer": DISCLAIMER,
+    }
+
+
+def _check_places(source: Path, out: Path, errors: Path) -> None:
+    """QuestionError where one thing would be written over another, or into the folder that is read."""
+    places = {"the input": source.resolve(), "OUT": out.resolve(), "the errors": errors.resolve()}
+    if places["OUT"] in (places["the input"], places["the errors"]):
+        raise QuestionError(Problem("is read or written as something else too", str(out), "name another place"))
+    if places["the errors"] == places["the input"]:
+        raise QuestionError(Problem("is the input", str(errors), "name another file for the errors"))
+    if source.is_dir() and places["the input"] in (*places["OUT"].parents, *places["the errors"].parents):
+        raise QuestionError(Problem("is within the folder that is read", str(out), "name a place outside of it"))
+    if format_of(errors) is None:
+        raise QuestionError(Problem("is no place for the errors", str(errors), "a file ends in .csv, .parquet, .jsonl"))

@@ -1,0 +1,269 @@
+"""Rows as the policies see them: every value read by the vocabulary, every row that cannot be read refused.
+
+    >>> from payerlogic.tables.columns import Chunk, Names
+    >>> from payerlogic import KnowledgeBase
+    >>> kb = KnowledgeBase.load()
+    >>> columns = {"t_category": Coded.of_values(["cT4b", "T9", None])}
+    >>> chunk = Chunk(pa.array([1, 2, 3]), pa.nulls(3, pa.string()), columns)
+    >>> table, refused = Canonical(kb).read(chunk)
+    >>> table.select([RECORD, "t_category", "t_category_basis"]).to_pylist()[0]
+    {'_record': 1, 't_category': 'T4', 't_category_basis': 'clinical'}
+    >>> [(each.record, each.value) for each in refused]
+    [(2, 'T9')]
+
+A column has few different values: each of them, or of the combinations that a mapping looks at, is read once
+and the result joined back to the rows. Nothing here knows what a value means.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from collections.abc import Mapping as Dict
+from dataclasses import dataclass, field
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from payerlogic.cases.case import ID, StatedCase, contradiction
+from payerlogic.errors import CaseError, Problem
+from payerlogic.program.vocabulary import Value, Vocabulary
+from payerlogic.runtime.turns import one_at_a_time
+from payerlogic.semantics.model import Model
+from payerlogic.tables.columns import Chunk, Coded, Refused, safe
+from payerlogic.tables.mapping import Mapping
+from payerlogic.tables.mapping_rules import AttributeRules, Meaning, Unmapped, as_text, as_written, compiled
+
+RECORD = "_record"
+MOST_KEPT = 200_000
+MOST_TOLD = 10_000
+BLANK = Problem("the row states nothing", hint="the mapping refuses such rows (blank: error)")
+_TYPES = {
+    "choice": pa.string(),
+    "boolean": pa.bool_(),
+    "integer": pa.int32(),
+    "date": pa.date32(),
+    "set": pa.list_(pa.string()),
+}
+
+
+@dataclass
+class Unread:
+    """How often each value could not be mapped or read. Beyond some thousands, the rarest are forgotten."""
+
+    counts: Counter[Unmapped] = field(default_factory=Counter)
+
+    def add(self, what: Unmapped, rows: int) -> None:
+        self.counts[what] += rows
+        if len(self.counts) > 2 * MOST_TOLD:
+            self.counts = Counter(dict(self.counts.most_common(MOST_TOLD)))
+
+    def to_json(self) -> list[dict[str, object]]:
+        """By column and attribute, the most frequent values first."""
+        order = sorted(self.counts.items(), key=lambda x: (x[0].column, x[0].attribute, -x[1], x[0].value))
+        return [
+            {
+                "column": each.column,
+                "attribute": each.attribute,
+                "value": safe(each.value),
+                "rows": rows,
+                "treated": each.treated,
+                "reason": safe(each.reason),
+            }
+            for each, rows in order
+        ]
+
+
+@dataclass(frozen=True)
+class _Besides:
+    """What the spellings of one attribute say of another one, row by row."""
+
+    name: str
+    other: str
+    said: pa.Array
+    codes: pa.Array
+    meanings: Sequence[Meaning]
+
+
+class Canonical:
+    """Reads chunks against one vocabulary, with or without a mapping."""
+
+    def __init__(self, kb: Model, mapping: Mapping | None = None) -> None:
+        self.kb = kb
+        self.vocabulary: Vocabulary = kb.vocabulary
+        self.mapping = mapping
+        self.rules = compiled(mapping, kb.vocabulary) if mapping else as_written(list(kb.vocabulary), kb.vocabulary)
+        self.unread = Unread()
+        self._kept: dict[str, dict[tuple[object, ...], Meaning]] = {each.attribute.name: {} for each in self.rules}
+        self.tied = self._tied_attributes()
+        """The attributes of which an axiom can forbid a combination."""
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The attributes that some row can state."""
+        named = {each.attribute.name for each in self.rules}
+        told = {other for name in named for _, other, _ in self.vocabulary[name].also_says}
+        return tuple(name for name in self.vocabulary if name in named | told)
+
+    @property
+    def schema(self) -> pa.Schema:
+        """The columns of what is read: the number of the row, its id, the attributes."""
+        fields = [(name, _TYPES[self.vocabulary[name].type]) for name in self.columns]
+        return pa.schema([(RECORD, pa.int64()), (ID, pa.string()), *fields])
+
+    def read(self, chunk: Chunk) -> tuple[pa.Table, list[Refused]]:
+        """The rows that can be decided, and every problem of those that cannot."""
+        wrong: dict[int, list[tuple[str, str, Problem]]] = {
+            place: [(problem.where, "", problem) for problem in problems] for place, problems in chunk.early.items()
+        }
+        found: dict[str, pa.Array] = {}
+        besides: list[_Besides] = []
+        told = None
+        for rules in self.rules:
+            name = rules.attribute.name
+            codes, meanings = self._meanings(rules, chunk)
+            found[name] = _joined(codes, [each.value for each in meanings], rules.attribute.type)
+            for other, values in _besides(meanings):
+                said = _joined(codes, values, self.vocabulary[other].type)
+                besides.append(_Besides(name, other, said, codes, meanings))
+            self._note(codes, meanings, wrong)
+            if self.mapping is not None and self.mapping.blank == "error":
+                here = pc.take(pa.array([each.told for each in meanings], pa.bool_()), codes)
+                told = here if told is None else pc.or_(told, here)
+        for each in besides:
+            found[each.other] = pc.coalesce(found[each.other], each.said) if each.other in found else each.said
+        self._note_contradictions(found, besides, wrong)
+        self._withhold(found)
+        if self.mapping is not None and self.mapping.blank == "error":
+            blank = pc.invert(told) if told is not None else pa.array([True] * len(chunk))
+            for place in pc.indices_nonzero(blank).to_pylist():
+                wrong.setdefault(place, []).append(("", "", BLANK))
+        arrays = [found.get(name, pa.nulls(len(chunk), _TYPES[self.vocabulary[name].type])) for name in self.columns]
+        table = pa.Table.from_arrays([chunk.records, chunk.ids, *arrays], schema=self.schema)
+        if not wrong:
+            return table, list(chunk.refused)
+        refused = [*chunk.refused, *self._refused(table, wrong)]
+        good = pa.array([place not in wrong for place in range(len(chunk))], pa.bool_())
+        return table.filter(good), sorted(refused, key=lambda each: each.record)
+
+    def _meanings(self, rules: AttributeRules, chunk: Chunk) -> tuple[pa.Array, list[Meaning]]:
+        """What each row means to one attribute: the place of its meaning, and the meanings."""
+        columns = [chunk.columns.get(source) for source in rules.sources]
+        codes, combinations = _combined(columns, len(chunk))
+        kept = self._kept[rules.attribute.name]
+        if len(kept) > MOST_KEPT:
+            kept.clear()
+        meanings = []
+        for values in combinations:
+            key = tuple((type(value), as_text(value) if isinstance(value, list) else value) for value in values)
+            if key not in kept:
+                kept[key] = rules.read(values)
+            meanings.append(kept[key])
+        return codes, meanings
+
+    def _note(
+        self, codes: pa.Array, meanings: Sequence[Meaning], wrong: dict[int, list[tuple[str, str, Problem]]]
+    ) -> None:
+        """Count what could not be mapped, and note the problems of rows."""
+        if any(each.unmapped for each in meanings):
+            for item in pc.value_counts(codes).to_pylist():
+                for unmapped in meanings[item["values"]].unmapped:
+                    self.unread.add(unmapped, item["counts"])
+        if any(each.problem for each in meanings):
+            bad = pc.take(pa.array([each.problem is not None for each in meanings], pa.bool_()), codes)
+            places = pc.indices_nonzero(bad)
+            for place, code in zip(places.to_pylist(), pc.take(codes, places).to_pylist(), strict=True):
+                meaning = meanings[code]
+                assert meaning.problem is not None
+                wrong.setdefault(place, []).append((meaning.column, meaning.written, meaning.problem))
+
+    def _note_contradictions(
+        self, found: Dict[str, pa.Array], besides: Sequence[_Besides], wrong: dict[int, list[tuple[str, str, Problem]]]
+    ) -> None:
+        """Rows in which the spelling of one value says something else of another attribute than what is stated."""
+        for each in besides:
+            different = pc.fill_null(pc.not_equal(found[each.other], each.said), False)
+            for place in pc.indices_nonzero(different).to_pylist():
+                meaning = each.meanings[each.codes[place].as_py()]
+                meant, stated = each.said[place].as_py(), found[each.other][place].as_py()
+                problem = contradiction(each.name, meaning.written.strip(), each.other, meant, stated)
+                wrong.setdefault(place, []).append((meaning.column, meaning.written, problem))
+
+    def _withhold(self, found: dict[str, pa.Array]) -> None:
+        """Values that count as unknown because of another attribute's."""
+        for name, attribute in self.vocabulary.items():
+            for other, value in attribute.withheld_by if name in found else ():
+                if other in found:
+                    withheld = pc.fill_null(pc.equal(found[other], value), False)
+                    found[name] = pc.if_else(withheld, None, found[name])
+
+    def _refused(self, table: pa.Table, wrong: Dict[int, list[tuple[str, str, Problem]]]) -> Iterator[Refused]:
+        places = sorted(wrong)
+        rows = table.select([RECORD, ID]).take(pa.array(places, pa.int64())).to_pylist()
+        for place, row in zip(places, rows, strict=True):
+            id_ = row[ID] if row[ID] is not None else str(row[RECORD])
+            for column, written, problem in wrong[place]:
+                yield Refused(row[RECORD], id_, safe(column), safe(written), safe(str(problem)))
+
+    # --- Rows that cannot be ---------------------------------------------------------------------------
+
+    @one_at_a_time
+    def _tied_attributes(self) -> tuple[str, ...]:
+        compiler = self.kb.compiler
+        groups = compiler.constraints((), compiler.default_readings)
+        return tuple(name for name in self.columns if any(name in group for group, _ in groups))
+
+    def impossible(self, table: pa.Table) -> list[Refused]:
+        """The rows of a canonical table whose facts clash, each with what ``decide`` says of it."""
+        tied = [name for name in self.tied if name in table.column_names]
+        kept: dict[tuple[object, ...], list[Problem]] = {}
+        refused = []
+        for row in table.select([RECORD, ID, *tied]).to_pylist():
+            facts: dict[str, Value] = {
+                name: frozenset(row[name]) if isinstance(row[name], list) else row[name]
+                for name in tied
+                if row[name] is not None
+            }
+            key = tuple(facts.items())
+            if key not in kept:
+                kept[key] = self._clash(facts)
+            id_ = row[ID] if row[ID] is not None else str(row[RECORD])
+            refused += [Refused(row[RECORD], id_, "", "", str(problem)) for problem in kept[key]]
+        return refused
+
+    def _clash(self, facts: Dict[str, Value]) -> list[Problem]:
+        try:
+            self.kb.read(StatedCase(None, facts))
+        except CaseError as error:
+            return error.problems
+        return [Problem("the stated facts cannot all hold together")]
+
+
+def _combined(columns: Sequence[Coded | None], rows: int) -> tuple[pa.Array, list[tuple[object, ...]]]:
+    """The combinations of values that there are, and for each row the place of its combination."""
+    present = [(place, column) for place, column in enumerate(columns) if column is not None]
+    if len(columns) == len(present) == 1:
+        column = present[0][1]
+        return pc.fill_null(column.codes, len(column.values)), [(value,) for value in (*column.values, None)]
+    codes = pa.array([0] * rows, pa.int64())
+    for _, column in present:
+        codes = pc.add(pc.multiply(codes, len(column.values) + 1), pc.add(pc.fill_null(column.codes, -1), 1))
+        codes = codes.dictionary_encode().indices.cast(pa.int64())  # small, however many columns there are
+    # The first row of each combination tells its values.
+    firsts = pc.index_in(pa.array(range(pc.max(codes).as_py() + 1 if rows else 0), pa.int64()), codes)
+    combinations: list[list[object]] = [[None] * len(columns) for _ in range(len(firsts))]
+    for place, column in present:
+        for combination, at in zip(combinations, pc.take(column.codes, firsts).to_pylist(), strict=True):
+            combination[place] = column.values[at] if at is not None else None
+    return codes, [tuple(each) for each in combinations]
+
+
+def _joined(codes: pa.Array, values: Sequence[Value | None], kind: str) -> pa.Array:
+    written = [sorted(each) if isinstance(each, frozenset) else each for each in values]
+    return pc.take(pa.array(written, _TYPES[kind]), codes)
+
+
+def _besides(meanings: Sequence[Meaning]) -> Iterator[tuple[str, list[Value | None]]]:
+    """What the spelling of values tells of other attributes."""
+    for other in dict.fromkeys(name for each in meanings for name, _ in each.besides):
+        yield other, [dict(each.besides).get(other) for each in meanings]

@@ -1,0 +1,65 @@
+"""What the answers about a whole table rest on: presumptions, readings, editions, and of which rows they speak.
+
+>>> from datetime import date
+>>> from payerlogic import KnowledgeBase
+>>> kb = KnowledgeBase.load()
+>>> settings = kb.settings({"nia_fractions": "eligibility"}, presumptions=False, as_of=date(2026, 1, 31))
+>>> for line in sentences(kb, ["nia"], settings):
+...     print(line)
+Nothing is presumed: what a row does not state is unknown.
+Readings not at their default: nia_fractions=eligibility. No other reading was tried.
+Editions, by the date of service of each row: NIA_CG_226 from 2023-01-01.
+Speaks of the rows of this table, each with every possible value of the facts that it does not state.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from payerlogic.answers.decision import Decider
+from payerlogic.answers.premises import Premises
+from payerlogic.semantics.case_space import date_of
+from payerlogic.semantics.model import Model
+from payerlogic.semantics.presumptions import Settings
+
+SPACE = "Speaks of the rows of this table, each with every possible value of the facts that it does not state."
+
+
+def premises_of(kb: Model, policies: Sequence[str], settings: Settings) -> Premises:
+    """The premises of the answers of some policies about a table. The editions are those of today."""
+    made = [
+        each.id
+        for each in kb.catalog.presumptions
+        if settings.presumptions and any(each.concerns(policy) for policy in policies)
+    ]
+    today = [(kb.catalog.policies[policy].document, _latest(kb, policy, settings)) for policy in policies]
+    return Premises(Decider.of(kb).premises.remarks(made, settings), editions=tuple(today), space=SPACE)
+
+
+def sentences(kb: Model, policies: Sequence[str], settings: Settings) -> list[str]:
+    """The premises in plain words."""
+    presumed = [each.text for each in premises_of(kb, policies, settings).presumptions]
+    readings = ", ".join(f"{id_}={option}" for id_, option in sorted(settings.readings.items()))
+    editions = [
+        f"{kb.catalog.policies[policy].document} from {', '.join(day for day in _days(kb, policy))}"
+        for policy in policies
+        if _days(kb, policy)
+    ]
+    return [
+        f"Presumed, where a row does not state it: {'; '.join(presumed)}."
+        if presumed
+        else "Nothing is presumed: what a row does not state is unknown.",
+        f"Readings not at their default: {readings or 'none'}. No other reading was tried.",
+        *([f"Editions, by the date of service of each row: {'; '.join(editions)}."] if editions else []),
+        SPACE,
+    ]
+
+
+def _days(kb: Model, policy: str) -> list[str]:
+    """The first days of the editions of a policy."""
+    days = [date_of(int(day)) for day, _ in kb.catalog.policies[policy].versions]
+    return sorted(day.isoformat() for day in days if day is not None)
+
+
+def _latest(kb: Model, policy: str, settings: Settings) -> str | None:
+    return next((day for day in reversed(_days(kb, policy)) if day <= settings.as_of.isoformat()), None)

@@ -1,0 +1,354 @@
+"""The answers of a reviewer's questions in sentences that a clinician reads without training.
+
+>>> from payerlogic import KnowledgeBase
+>>> kb = KnowledgeBase.load()
+>>> case = {"primary_site": "rectum", "t_category": "T4", "margin_status": "negative", "disease_status": "primary"}
+>>> print(kb.why_not(case, "bcbsaz", "approved").text().splitlines()[2])
+  1. surgical margin: close or positive (now negative)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from payerlogic.answers.contrast import Contrast, ContrastedClause, Side
+from payerlogic.answers.decision import DISCLAIMER, Decider, Determination, contradiction_in_words
+from payerlogic.answers.next_questions import Question, Questions
+from payerlogic.answers.premises import Premises, Switches
+from payerlogic.answers.robustness import Robustness
+from payerlogic.answers.sufficient_reasons import Reasons
+from payerlogic.answers.why_not.search import STATE, Change, WhyNot, WhyNotSearch
+from payerlogic.cases.case import StatedCase
+from payerlogic.runtime.turns import one_at_a_time
+from payerlogic.semantics.model import Model
+from payerlogic.semantics.presumptions import Settings
+from payerlogic.semantics.value_sets import example_of, values_in_words
+
+SHOWN, FEW = 12, 3
+KINDS = {
+    "state": "stating what is unknown",
+    "plan": "a change of the plan, which is the provider's",
+    "finding": "a finding, which further evidence may revise",
+    "tumor": "a fact about the tumor, which changes only with new staging",
+    "payer": "a finding of the payer",
+    "request": "paperwork of the request",
+    "patient": "a fact about the patient",
+    "fixed": "a fact that nobody can change",
+}
+
+
+@dataclass(frozen=True)
+class ToldChanges:
+    """A set of changes in words: what changes, of what kind that is, what then decides, and what that rests on."""
+
+    what: str
+    kinds: str
+    then: tuple[str, ...]
+    rests_on: tuple[str, ...] = ()
+
+
+class Sentences:
+    """Puts answers about one case into words."""
+
+    def __init__(self, kb: Model, case: StatedCase, settings: Settings) -> None:
+        self.kb = kb
+        self.case = case
+        self.settings = settings
+        self.vocabulary = kb.vocabulary
+        self.catalog = kb.catalog
+
+    # --- Shared ------------------------------------------------------------------------------------------
+
+    def _decided(self, policy: str) -> Determination:
+        return Decider.of(self.kb).decide(self.case, policy, self.settings)
+
+    def _classes(self, names: Sequence[str]) -> str:
+        return "; or ".join(self.catalog.classes[name].label for name in names)
+
+    def _status(self, policy: str) -> list[str]:
+        """The outcome and its class with the clauses, what the payer is presumed to find, and a contradiction."""
+        found = self._decided(policy)
+        cited = "; ".join(clause.citation for clause in found.clauses)
+        outcome = self.catalog.outcomes.get(found.outcome, found.outcome).lower() + found.extent
+        status = f"{found.policy}: {outcome}, {self._classes(found.possible)}{f' [{cited}]' if cited else ''}."
+        lines = [" ".join(part for part in (status, found.premises.payers_own_sentence) if part)]
+        return [*lines, *self._contradiction(found)] if found.contradicts else lines
+
+    def _contradiction(self, found: Determination) -> Iterator[str]:
+        """The clauses that contradict each other, and what would settle it."""
+        yield from contradiction_in_words(self.catalog, found)
+        others = frozenset(self.catalog.classes) - {found.class_}
+        settled = WhyNotSearch.of(self.kb).ask_all(self.case, {found.policy_id: others}, found.outcome, self.settings)
+        yield from (f"It would be settled by a reading: {self._reading(each)}" for each in settled.readings[:FEW])
+        if settled.changes:
+            facts = "; or ".join("; ".join(map(self._change, changes)) for changes in settled.changes[:FEW])
+            yield f"It would be settled by a fact under which one of them does not apply: {facts}."
+
+    def _premises(self, premises: Premises) -> Iterator[str]:
+        """What is usually assumed, and the readings that would change it."""
+        yield from premises.usual_sentences
+        yield from self._readings(premises)
+
+    def _readings(self, premises: Premises, indent: str = "") -> Iterator[str]:
+        for each in premises.readings[:FEW]:
+            yield f"{indent}Depends on a reading: {self._reading(each)}"
+        if (more := len(premises.readings) - FEW) > 0:
+            yield f"{indent}Depends on {more} more (all are in the JSON output)."
+        if premises.tried == "single" and not premises.readings:
+            yield f"{indent}No single reading encoded here, read differently, would change it."
+
+    def _reading(self, switches: Switches) -> str:
+        cited = "; ".join(dict.fromkeys(self._cited(reading) for reading, _ in switches.options))
+        return f"{switches.text} [{cited}; {switches.in_ids}]"
+
+    def _label(self, attribute: str) -> str:
+        return self.vocabulary[attribute].label
+
+    def _labels(self, attributes: Sequence[str]) -> str:
+        return ", ".join(self._label(name) for name in attributes)
+
+    def _wanted(self, want: str) -> str:
+        return self.catalog.outcomes[want].lower() if want in self.catalog.outcomes else repr(self._classes([want]))
+
+    # --- Why not -----------------------------------------------------------------------------------------
+
+    @one_at_a_time
+    def why_not(self, answer: WhyNot) -> list[str]:
+        """The changes, cheapest first, each with the clauses that then decide and what that rests on."""
+        policies = [name for name in self.catalog.policies if name in answer.policy.split(" and ")]
+        lines = [line for policy in policies for line in self._status(policy)]
+        wanted = self._wanted(answer.want)
+        if answer.already:
+            return [*lines, f"That is already {wanted}.", *self._premises(answer.premises), DISCLAIMER]
+        if not answer.changes:
+            return [*lines, *self.unreachable(answer), DISCLAIMER]
+        count = len(answer.changes)
+        lines.append(
+            f"It would be {wanted} with {'this change' if count == 1 else f'any one of these {count} changes'}:"
+        )
+        shown = list(zip(answer.changes, answer.grounds, strict=True))[:SHOWN]
+        for number, (changes, grounds) in enumerate(shown, 1):
+            lines += self._entry(number, self.changes(changes, policies, grounds))
+        if count > SHOWN:
+            lines.append(f"  and {count - SHOWN} more (all are in the JSON output).")
+        return [*lines, *self.below_changes(answer), DISCLAIMER]
+
+    def below_changes(self, answer: WhyNot) -> list[str]:
+        """What is usually assumed, the readings that need no change, and those on which the changes depend."""
+        together = Premises().together(*answer.grounds[:SHOWN])
+        lines = [*together.usual_sentences, *self._read_differently(answer)]
+        if together.readings:
+            lines.append("Readings on which these changes depend:")
+            lines += [f"  - {self._reading(each)}" for each in together.readings]
+        return lines
+
+    def _read_differently(self, answer: WhyNot) -> Iterator[str]:
+        if answer.readings:
+            yield f"With no change of facts, another reading encoded here makes it {self._wanted(answer.want)}:"
+            yield from (f"  - {self._reading(each)}" for each in answer.readings[:SHOWN])
+
+    def unreachable(self, answer: WhyNot) -> Iterator[str]:
+        """Why no change gives what is wanted."""
+        wanted = self._wanted(answer.want)
+        if answer.readings:
+            yield f"No change of facts makes it {wanted}, but a different reading encoded here does:"
+            yield from (f"  - {self._reading(each)}" for each in answer.readings[:SHOWN])
+        if not answer.blocked_by:
+            yield f"Under the readings taken here the policy never gives {wanted}, whatever the case."
+            return
+        yield f"No permitted change makes it {wanted}. At least one of these fixed facts would have to differ:"
+        for names in answer.blocked_by:
+            yield f"  - {' and '.join(self._fact(name) for name in names)}"
+
+    def _fact(self, name: str) -> str:
+        if name in self.case.facts:
+            return self.vocabulary[name].describe(self.case.facts[name])
+        return f"{self._label(name)} (which you asked to leave unstated)"
+
+    @staticmethod
+    def _entry(number: int, told: ToldChanges) -> Iterator[str]:
+        yield f"  {number}. {told.what}"
+        yield f"     ({told.kinds})"
+        yield from (f"     then: {each}" for each in told.then)
+        yield from (f"     {each}" for each in told.rests_on)
+
+    @one_at_a_time
+    def changes(
+        self, changes: Sequence[Change], policies: Sequence[str], grounds: Premises | None = None
+    ) -> ToldChanges:
+        """One minimal set of changes, the clauses that decide at these policies after it, and what that rests on."""
+        axes = self.kb.axes
+        changed = self.case.changed({c.attribute: example_of(axes[c.attribute], c.to) for c in changes})
+        decided = [Decider.of(self.kb).decide(changed, policy, self.settings) for policy in policies]
+        return ToldChanges(
+            "; ".join(self._change(change) for change in changes),
+            "; ".join(dict.fromkeys(KINDS[change.kind] for change in changes)),
+            tuple(f"{clause.title} [{clause.citation}]" for found in decided for clause in found.clauses),
+            tuple(dict.fromkeys(self._rests_on(grounds or Premises(), decided))),
+        )
+
+    @staticmethod
+    def _rests_on(grounds: Premises, decided: Sequence[Determination]) -> Iterator[str]:
+        """What the payers are presumed to find, and the names of the readings that stand below all changes."""
+        own = (premises.payers_own_sentence for premises in (*(found.premises for found in decided), grounds))
+        yield from filter(None, own)
+        if grounds.readings:
+            names = dict.fromkeys(reading for each in grounds.readings for reading, _ in each.options)
+            yield f"Depends on readings (below): {', '.join(names)}"
+
+    def _change(self, change: Change) -> str:
+        words = values_in_words(self.kb.axes[change.attribute], change.to)
+        attribute = self.vocabulary[change.attribute]
+        if change.group is not None:
+            other, values = change.group
+            words = f"any with {self._label(other)} {values_in_words(self.kb.axes[other], values)}, such as {words}"
+        if change.attribute in self.case.facts:
+            return f"{attribute.label}: {words} (now {attribute.in_words(self.case.facts[change.attribute])})"
+        return f"{attribute.label}: {words} ({'not stated' if change.kind == STATE else 'now presumed'})"
+
+    # --- Why: sufficient reasons ----------------------------------------------------------------------------
+
+    @one_at_a_time
+    def reasons(self, answer: Reasons) -> list[str]:
+        """What already forces the class, together with what is presumed, and what makes no difference."""
+        lines = self._status(answer.policy)
+        if answer.reasons == ((),):
+            what = "No stated fact is needed for that: a case with nothing stated has the same answer."
+            lines += [answer.grounds[0].claim(what), *self._readings(answer.grounds[0])]
+        elif answer.reasons:
+            lines += self._forced(answer)
+        if answer.irrelevant:
+            given = " under the same assumptions" if answer.premises.given else ""
+            lines.append(f"Makes no difference{given}: {self._labels(answer.irrelevant)}.")
+        together = Premises().together(*answer.grounds[:SHOWN])
+        return [*lines, *together.usual_sentences, DISCLAIMER]
+
+    def _forced(self, answer: Reasons) -> Iterator[str]:
+        """The reasons; what is presumed besides the facts is named with the claim that they force it."""
+        given = {(grounds.presumptions, grounds.jointly) for grounds in answer.grounds}
+        does = "force it" if len(answer.possible) == 1 else "narrow it to that"
+        many = f"Each of these sets of facts is enough to {does}:"
+        what = many if len(answer.reasons) > 1 else f"These facts {does}:"
+        yield answer.grounds[0].claim(what) if len(given) == 1 else what
+        for reason, grounds in list(zip(answer.reasons, answer.grounds, strict=True))[:SHOWN]:
+            facts = "; ".join(self.vocabulary[name].describe(self.case.facts[name]) for name in reason)
+            apart = f" ({grounds.given[0].lower()}{grounds.given[1:]})" if len(given) > 1 and grounds.given else ""
+            yield f"  - {facts or 'no stated fact at all'}{apart}"
+            if grounds.readings:
+                yield from self._readings(grounds, "    ")
+        if len(answer.reasons) > SHOWN:
+            yield f"  and {len(answer.reasons) - SHOWN} more (all are in the JSON output)."
+
+    # --- What to ask -------------------------------------------------------------------------------------------
+
+    @one_at_a_time
+    def questions(self, answer: Questions) -> list[str]:
+        """The best question first, with what each answer would lead to; what settles nothing in one line."""
+        lines = self._status(answer.policy)
+        useful = [question for question in answer.questions if question.settles]
+        idle = [question.attribute for question in answer.questions if not question.settles]
+        if useful:
+            lines.append("Ask next, best question first (share of the remaining combinations that its answer settles):")
+            for number, question in enumerate(useful, 1):
+                lines += self._question(number, question)
+        elif not answer.questions:
+            what = "Nothing more needs to be asked: no unknown fact can change the class."
+            lines.append(answer.premises.claim(what))
+        if idle or answer.together:
+            lines.append(f"Matter only together with other answers: {self._labels([*idle, *answer.together])}.")
+        if answer.settling:
+            sets = "; or ".join(" and ".join(map(self._label, each)) for each in answer.settling[:FEW])
+            lines.append(f"Whatever the answers, these settle it: {sets}.")
+        if answer.irrelevant and answer.questions:
+            given = " under the same assumptions" if answer.premises.given else ""
+            lines.append(f"Cannot change it any more{given}: {self._labels(answer.irrelevant)}.")
+        return [*lines, *self._premises(answer.premises), DISCLAIMER]
+
+    def _question(self, number: int, question: Question) -> Iterator[str]:
+        yield f"  {number}. {self._label(question.attribute)} ({_percent(question.settles)})"
+        if len(question.answers) == 1:
+            yield f"     - any answer: still open, {self._classes(question.answers[0].possible)}"
+            return
+        for answer in question.answers:
+            words = values_in_words(self.kb.axes[question.attribute], answer.values)
+            follows = self._classes(answer.possible)
+            yield f"     - {words}: {'still open, ' if len(answer.possible) > 1 else ''}{follows}"
+
+    # --- Readings ----------------------------------------------------------------------------------------------
+
+    @one_at_a_time
+    def robustness(self, answer: Robustness) -> list[str]:
+        """Whether the class holds under every reading encoded here, or the readings on which it depends."""
+        lines = self._status(answer.policy)
+        if answer.robust:
+            it = "It holds" if len(answer.possible) == 1 else "It is as open"
+            lines.append(answer.premises.claim(f"{it} under every reading encoded here (proved)."))
+            return [*lines, *answer.premises.usual_sentences, DISCLAIMER]
+        lines.append("It depends on readings (interpretations of ambiguous sentences). Any of these changes it:")
+        lines += [f"  - {self._reading(switches)}" for switches in answer.switches[:SHOWN]]
+        if len(answer.switches) > SHOWN:
+            lines.append(f"  and {len(answer.switches) - SHOWN} more (all are in the JSON output).")
+        return [*lines, *answer.premises.usual_sentences, DISCLAIMER]
+
+    def _cited(self, reading: str) -> str:
+        found = self.catalog.readings[reading]
+        if found.policy not in self.catalog.policies:
+            return f"{reading}: {found.why_default}"
+        return self.catalog.citation(found.policy, found.statements)
+
+    # --- Contrast ------------------------------------------------------------------------------------------------
+
+    @one_at_a_time
+    def contrast(self, answer: Contrast) -> list[str]:
+        """Both sides, clause against clause, and what would unite them."""
+        lines = self.sides(answer)
+        united = [each for each in answer.unite if each.changes]
+        if united:
+            lines.append("The smallest changes after which both give the same outcome:")
+            for each in united:
+                best, grounds = each.changes[0], each.grounds[0]
+                lines.append(f"  - {self._wanted(each.want)}: {'; '.join(self._change(change) for change in best)}")
+                if grounds.payers_own_sentence:
+                    lines.append(f"    {grounds.payers_own_sentence}")
+        elif not answer.agree:
+            lines.append("No permitted change brings them to the same outcome.")
+        together = answer.premises.together(*(each.grounds[0] for each in united))
+        return [*lines, *together.usual_sentences, DISCLAIMER]
+
+    @one_at_a_time
+    def sides(self, answer: Contrast) -> list[str]:
+        """Both sides, and clause against clause."""
+        left, right = answer.left, answer.right
+        lines = []
+        for side in (left, right):
+            lines += [*self._status(side.policy), *self._readings(side.determination.premises, "  ")]
+        open_ = any(side.determination.class_ is None for side in (left, right))
+        differ = "The payers cannot be compared yet: information is missing." if open_ else "The payers disagree."
+        lines.append("The payers agree on the outcome." if answer.agree else differ)
+        return [*lines, *self._side(left, right), *self._side(right, left)]
+
+    def _side(self, here: Side, there: Side) -> Iterator[str]:
+        other = there.determination.policy
+        for clause in here.clauses:
+            yield f"{here.determination.policy} applies: {clause.title} [{clause.citation}]"
+            yield from self._counterparts(clause, other)
+
+    def _counterparts(self, clause: ContrastedClause, other: str) -> Iterator[str]:
+        if not clause.counterparts:
+            yield f"  {other} has no clause with the same outcome for any of these cases."
+        meaning = {
+            "same": "covers the same cases",
+            "narrower": "is narrower",
+            "wider": "is wider",
+            "overlapping": "covers some of the same cases",
+        }
+        for found in clause.counterparts:
+            yield f"  At {other}, {found.title!r} {meaning[found.relation]} [{found.citation}]"
+            if found.fails:
+                yield f"    it is not met here: {'; '.join(found.fails)}"
+
+
+def _percent(share: Fraction) -> str:
+    return f"{round(float(share) * 100)} %"

@@ -1,0 +1,109 @@
+"""Findings for people: what each kind means, how grave it is, and a finding in sentences.
+
+>>> from payerlogic import KnowledgeBase
+>>> kb = KnowledgeBase.load()
+>>> [finding, *_] = kb.check("bcbsaz")
+>>> list(in_lines(kb, finding))[-1].startswith("holds ")
+True
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+from payerlogic.consistency.finding import Finding
+from payerlogic.program.catalog import Catalog
+from payerlogic.semantics.model import Model
+from payerlogic.wording.comparison import percent
+
+EVERY_READING = "holds under every reading encoded here"
+LOWER = {"error": "warning", "warning": "note", "note": "note"}
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of finding: its heading, what it means, and its level for a code scanner."""
+
+    title: str
+    meaning: str
+    level: str
+
+
+KINDS: Mapping[str, Kind] = {
+    "conflict": Kind("Conflicts", "two clauses conclude different classes on one possible case", "error"),
+    "gap": Kind("Gaps", "cases for which no clause concludes a class", "error"),
+    "dead": Kind("Dead", "a clause, or an alternative in one, that no possible case can meet", "warning"),
+    "redundant": Kind(
+        "Redundant", "a clause, an alternative or a condition whose removal changes no determination", "warning"
+    ),
+    "overlap": Kind("Overlaps", "different clauses that conclude the same class on one case", "note"),
+    "unused": Kind("Unused", "something the policy declares that can change no determination", "note"),
+    "vague": Kind("Vague", "a term that the policy uses without defining it", "note"),
+}
+LEVELS = (
+    "Conflicts and gaps are errors: there the text gives two answers or none. What is dead or redundant is a warning: "
+    "it reads as if it decided something. The rest are notes. A finding that the default readings rule out is one "
+    "level lower."
+)
+
+
+def level(catalog: Catalog, finding: Finding) -> str:
+    """How grave a finding is: error, warning or note (see LEVELS)."""
+    found = KINDS[finding.kind].level
+    return found if finding.by_default else LOWER[found]
+
+
+def in_lines(kb: Model, finding: Finding) -> Iterator[str]:
+    """The sentence, the place in the text, an example, and the readings under which it holds."""
+    yield finding.sentence
+    if finding.share:
+        share = percent(Fraction(finding.share))
+        yield f"clauses that use it decide the class in {share} of the cells, not of patients, by default"
+    elif finding.share is not None:
+        yield "no class depends on a clause that uses it, by default"
+    if finding.citation:
+        yield f"text: {finding.citation}"
+    for number, region in enumerate(finding.regions, 1):
+        why = "; ".join(f"{clause}: {reason}" for clause, reason in region.barred)
+        yield f"region {number}: {region.where} ({why})"
+    if finding.axioms:
+        yield f"because: {'; '.join(kb.catalog.axioms[name].sentence for name in finding.axioms)}"
+    if finding.proof is not None:
+        yield f"proved (UNSAT) from {', '.join(_places(finding.proof.rules))}"
+    if finding.witness is not None:
+        facts = finding.witness.facts
+        told = "; ".join(kb.vocabulary[name].describe(facts[name]) for name in kb.vocabulary if name in facts)
+        yield f"example: {told or 'any case'}"
+    if finding.witness_readings:
+        yield f"the example needs: {readings(kb.catalog, finding.witness_readings)}"
+    yield where_it_holds(kb.catalog, finding)
+
+
+def where_it_holds(catalog: Catalog, finding: Finding) -> str:
+    """Under which of the readings encoded here a finding holds."""
+    if not finding.under:
+        return EVERY_READING if finding.premises.tried == "every" else "holds under the readings chosen here"
+    default = "holds by default, and as long as" if finding.by_default else "does not hold by default; holds where"
+    return f"{default}: {readings(catalog, finding.under)}"
+
+
+def _places(rules: tuple[str, ...]) -> Iterator[str]:
+    """Rules by file, with their lines: ``nia.lp:12`` and ``nia.lp:15`` are ``nia.lp lines 12, 15``."""
+    lines: dict[str, list[str]] = {}
+    for rule in rules:
+        name, _, line = rule.rpartition(":")
+        lines.setdefault(name, []).append(line)
+    for name, numbers in lines.items():
+        yield f"{name} line{'s' if len(numbers) > 1 else ''} {', '.join(numbers)}"
+
+
+def readings(catalog: Catalog, under: Mapping[str, tuple[str, ...]]) -> str:
+    """Readings with the options that each may have, in words and as they are written."""
+    told = []
+    for id_, options in under.items():
+        reading = catalog.readings[id_]
+        meanings = "' or '".join(reading.meaning(option) for option in options)
+        told.append(f"{reading.question} '{meanings}' ({id_}={'|'.join(options)})")
+    return "; and: ".join(told)

@@ -1,0 +1,106 @@
+"""The parts of a report on a comparison, in words: regions, pairs, sites, the matrix, readings in question.
+
+>>> Question("acme_reach", "Are children covered?", "every age", "")
+Question(name='acme_reach', question='Are children covered?', taken='every age', cited='')
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from payerlogic.answers.decision import CitedClause
+from payerlogic.comparison.compare import Pair, Region
+from payerlogic.wording.comparison import ranges
+
+DIFFER = ("conflict", "process")
+STANDS = "In conflict under every reading encoded here"
+
+
+@dataclass(frozen=True)
+class RegionTold:
+    """One region: its number, where it is, an example, and the clauses at both sides.
+
+    Of a conflict, ``always`` tells whether some case of it is in conflict under every reading, ``switches`` which
+    readings of which side would end it on the example, and ``whole`` which would end it in the whole region: as
+    written on the command line, and in words.
+    """
+
+    number: int
+    region: Region
+    where: str
+    share: Fraction
+    example: str
+    left: tuple[CitedClause, ...]
+    right: tuple[CitedClause, ...]
+    always: str = ""
+    switches: tuple[tuple[str, str], ...] = ()
+    whole: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class PairTold:
+    """One pair of classes with its regions. ``cases`` are the user's own, if any were given."""
+
+    pair: Pair
+    left: str
+    right: str
+    regions: tuple[RegionTold, ...]
+    cases: int | None
+    cases_share: Fraction
+
+    @property
+    def numbers(self) -> str:
+        return ranges([each.number for each in self.regions])
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A heading with lines of text: what one edition revised, or what a presumption hides."""
+
+    heading: str
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class SitePart:
+    """At one site: a pair of classes, how they relate, and where there it applies, by number of region."""
+
+    relation: str
+    left: str
+    right: str
+    where: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class SiteStory:
+    """What happens at some sites that no rule tells apart."""
+
+    sites: tuple[str, ...]
+    parts: tuple[SitePart, ...]
+
+    @property
+    def differs(self) -> bool:
+        return any(part.relation in DIFFER for part in self.parts)
+
+
+@dataclass(frozen=True)
+class MatrixRow:
+    """Sites with the same entries: for each column the relations there, with their shares."""
+
+    sites: tuple[str, ...]
+    cells: tuple[tuple[tuple[str, str], ...], ...]
+
+
+@dataclass(frozen=True)
+class Question:
+    """A reading that some conflict depends on: what it asks, and the meaning taken here, at either side."""
+
+    name: str
+    question: str
+    taken: str
+    cited: str
+
+    def __str__(self) -> str:
+        cited = f" [{self.cited}]" if self.cited else ""
+        return f"{self.name}: {self.question} Here: {self.taken}.{cited}"

@@ -1,0 +1,155 @@
+"""The first thing that a report on a comparison says: how often, in which direction, depending on which readings.
+
+>>> from payerlogic import KnowledgeBase
+>>> from payerlogic.documents.comparison_report import Report
+>>> kb = KnowledgeBase.load()
+>>> Report.of(kb, kb.compare("nia", "bcbsaz")).summary[1].partition(",")[0]
+'Whatever is approved by BCBSAZ is approved by NIA too'
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+from payerlogic.comparison.compare import CONTRADICTION, Comparison
+from payerlogic.tables.case_counts import Mix
+from payerlogic.wording.comparison import RELATIONS, Words, number, percent, plural, ranges
+from payerlogic.wording.regions import STANDS, PairTold
+
+DIFFERENCES = {
+    "conflict": "approved against denied",
+    "process": "with a review, a pending request or a contradiction at one side",
+    "silent": "not addressed at one side",
+}
+"""How outcomes differ, for the count of regions."""
+
+
+def summary(words: Words, comparison: Comparison, pairs: tuple[PairTold, ...], mix: Mix | None) -> Iterator[str]:
+    shares = {name: sum((p.pair.share for p in pairs if p.pair.relation == name), Fraction(0)) for name in RELATIONS}
+    same = sum((p.pair.share for p in pairs if not p.pair.outcomes_differ), Fraction(0))
+    told = [
+        f"the same outcome in {percent(same)} of the cells",
+        f"conflicting outcomes in {percent(shares['conflict'])}",
+    ]
+    if shares["process"]:
+        told.append(f"different steps (review, pending) in {percent(shares['process'])}")
+    silent = f"; in {percent(shares['silent'])} at least one is silent" if shares["silent"] else ""
+    yield f"{words.left} and {words.right} give {', '.join(told)}{silent}. {CELLS}"
+    yield from _implications(words, comparison, pairs)
+    if comparison.revised is not None and comparison.revised.hidden:
+        yield (
+            "A presumption hides part of what the text revised: without it more cases get different classes. See what "
+            "was revised, below."
+        )
+    yield from _contradictions(words, pairs)
+    yield from _contested(pairs)
+    yield _counted(comparison, pairs)
+    if comparison.complete:
+        yield "Proved by a solver: every possible case of the space lies in these regions, each with its two classes."
+    if mix is not None:
+        yield _mix_told(mix, pairs)
+
+
+CELLS = "Shares are of the cells (combinations of values that some rule can tell apart), not of patients."
+
+
+def _counted(comparison: Comparison, pairs: tuple[PairTold, ...]) -> str:
+    """How many regions there are, and in how many the outcomes differ, by how they do."""
+    counts = {
+        name: sum(len(each.regions) for each in pairs if each.pair.relation == name and each.pair.outcomes_differ)
+        for name in DIFFERENCES
+    }
+    how = "; ".join(f"{number(count)} {DIFFERENCES[name]}" for name, count in counts.items() if count)
+    differ = f"{number(sum(counts.values()))} where the outcomes differ" + (f" ({how})" if how else "")
+    total = plural(sum(len(each.regions) for each in pairs), "region")
+    return f"{total} in all, {differ}; {number(comparison.cells)} cells."
+
+
+def _contested(pairs: tuple[PairTold, ...]) -> Iterator[str]:
+    """How many conflicts stand under every reading, and how many end under some."""
+    conflicts = [region for each in pairs if each.pair.relation == "conflict" for region in each.regions]
+    if not any(region.always for region in conflicts):
+        return
+    standing = sum(region.always.startswith(STANDS) for region in conflicts)
+    yield (
+        f"{plural(len(conflicts), 'conflict region')}; {standing} of them "
+        f"hold{'s' if standing == 1 else ''} cases that are in conflict under every reading encoded here."
+    )
+    removed = sum(bool(region.whole) for region in conflicts)
+    if removed:
+        ends, it = ("disappears", "it") if removed == 1 else ("disappear", "them")
+        yield f"{plural(removed, 'conflict region')} {ends} under the readings listed with {it}."
+
+
+def _contradictions(words: Words, pairs: tuple[PairTold, ...]) -> Iterator[str]:
+    """Where a policy contradicts itself: two clauses stand and conclude different classes."""
+    classes = words.catalog.classes
+    for name, left in ((words.left, True), (words.right, False)):
+        here = [each for each in pairs if classes[each.pair.left if left else each.pair.right].outcome == CONTRADICTION]
+        regions = [region for each in here for region in each.regions]
+        if regions:
+            share = sum((each.pair.share for each in here), Fraction(0))
+            yield (
+                f"{name} contradicts itself in {percent(share)} of the cells (regions "
+                f"{ranges([region.number for region in regions])}): two of its clauses stand there and conclude "
+                "different classes. Only the payer, or a precedence between the two clauses, can settle that."
+            )
+
+
+def _implications(words: Words, comparison: Comparison, pairs: tuple[PairTold, ...]) -> Iterator[str]:
+    """The universal sentences: the first carries the premises, the others say that they are the same."""
+    within, first = words.within(comparison), True
+    for outcome in words.catalog.outcomes:
+        if outcome == CONTRADICTION:
+            continue
+        for sentence, more in _implied(words, pairs, outcome):
+            if first:
+                yield f"{sentence}, {within}.{more}"
+            else:
+                yield f"On the same premises: {sentence[0].lower()}{sentence[1:]}.{more}"
+            first = False
+
+
+def _implied(words: Words, pairs: tuple[PairTold, ...], outcome: str) -> Iterator[tuple[str, str]]:
+    """Whether an outcome at one side entails it at the other, in both directions; and the exceptions."""
+    classes = words.catalog.classes
+    sides = ((words.right, words.left, False), (words.left, words.right, True))
+    for here, there, forward in sides:
+        having = [each for each in pairs if classes[each.pair.left if forward else each.pair.right].outcome == outcome]
+        if not having:
+            continue
+        but = [each for each in having if classes[each.pair.right if forward else each.pair.left].outcome != outcome]
+        label = words.outcome(outcome)
+        having_it = f"is {label} by" if label in DONE else f"ends in '{label}' at"
+        if not but:
+            yield f"Whatever {having_it} {here} {having_it} {there} too", ""
+            continue
+        whole = sum((each.pair.share for each in having), Fraction(0))
+        part = sum((each.pair.share for each in but), Fraction(0)) / whole
+        numbers = [region.number for each in but for region in each.regions]
+        where = f"region{'' if len(numbers) == 1 else 's'} {ranges(numbers)}"
+        if len(but) == len(having):
+            yield f"Nothing that {having_it} {here} {having_it} {there}", f" See {where}."
+        elif part < Fraction(1, 2):
+            yield f"Whatever {having_it} {here} {having_it} {there} too, except in {where} ({percent(part)} of it)", ""
+        else:
+            yield f"Of what {having_it} {here}, {percent(part)} has another outcome at {there}", f" See {where}."
+
+
+DONE = ("approved", "denied", "pended", "not addressed")
+"""Outcomes whose label reads as a participle."""
+
+
+def _mix_told(mix: Mix, pairs: tuple[PairTold, ...]) -> str:
+    if not mix.cases:
+        return "No case of the mix could be decided."
+    counts = {name: sum(p.cases or 0 for p in pairs if p.pair.relation == name) for name in RELATIONS}
+    told = ", ".join(f"{RELATIONS[name].word} {number(count)}" for name, count in counts.items() if count)
+    elsewhere = mix.cases - mix.open - sum(counts.values())
+    more = f", in pairs outside of the compared space {number(elsewhere)}" if elsewhere else ""
+    failed = f" {number(mix.failed)} more could not be read." if mix.failed else ""
+    return (
+        f"Of {plural(mix.cases, 'case')} of the given mix: {told or 'none in these pairs'}{more}, "
+        f"open at either side {number(mix.open)}.{failed}"
+    )

@@ -1,0 +1,234 @@
+"""The rationale as a document: what it says, and that each format can be opened, heard and read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+from io import BytesIO
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+import yaml
+from docx import Document
+from docx.oxml.ns import qn
+from pypdf import PdfReader
+
+from payerlogic import DISCLAIMER, KnowledgeBase, Settings
+from payerlogic.documents.blocks import Bullets, Picture, Table
+from payerlogic.documents.rationale_formats import FORMATS, Rationale, rationale, rendered
+
+MADE = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
+EXAMPLES = sorted((Path(__file__).resolve().parents[2] / "examples" / "cases").glob("*.yaml"))
+HOSTILE = (
+    "<script>alert(1)</script> ![x](http://example.org/x.png) [y](javascript:z) <b>&amp;</b> "
+    "=1+1 | `code` $x^2$ {{y}} \x00\x1b[2J\u202egnp.exe\u200b % not prolog :- a, b."
+)
+BREAST = {"primary_site": "breast", "t_category": "T1", "modality": "electron_beam", "tumor_behavior": "invasive"}
+
+
+def text_of_docx(data: bytes) -> str:
+    """Everything that the document says, its tables and the words of its pictures included."""
+    document = Document(BytesIO(data))
+    told = [each.text for each in document.paragraphs]
+    told += [cell.text for table in document.tables for row in table.rows for cell in row.cells]
+    told += [each.get("descr", "") for each in document.element.iter(qn("wp:docPr"))]
+    return "\n".join(told)
+
+
+def text_of_pdf(data: bytes) -> str:
+    return "\n".join(page.extract_text() for page in PdfReader(BytesIO(data)).pages)
+
+
+def text_of_markdown(data: bytes) -> str:
+    """As a reader shows it: without the backslashes and entities that keep text from being markup."""
+    text = re.sub(r"\\([^a-zA-Z0-9\s])", r"\1", data.decode("utf-8"))
+    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&#58;", ":").replace("&amp;", "&")
+
+
+TEXT: dict[str, Callable[[bytes], str]] = {"md": text_of_markdown, "docx": text_of_docx, "pdf": text_of_pdf}
+
+
+def squeezed(text: str) -> str:
+    """Without spaces, since lines are broken anywhere."""
+    return "".join(text.split())
+
+
+@pytest.fixture
+def early_breast(kb: KnowledgeBase, settings: Settings) -> Rationale:
+    return rationale(kb, {"id": "R-1", **BREAST}, (), settings, want="approved", made=MADE)
+
+
+# --- What it says ------------------------------------------------------------------------------------------
+
+
+def test_every_fact_says_how_it_is_known(kb: KnowledgeBase, settings: Settings) -> None:
+    case = {"primary_site": "rectum", "disease_status": "primary", "oncologic": True}
+    table = next(b for _, s in rationale(kb, case, (), settings).walk() for b in s.blocks if isinstance(b, Table))
+    facts = rationale(kb, case, (), settings).sections[1].blocks[0]
+    assert isinstance(facts, Table)
+    known = {row[0]: row[2] for row in facts.rows}
+    assert known["primary site"] == "stated"
+    assert known["date of service"].startswith("presumed")
+    assert known["surgical margin"].startswith("unknown; can still change the determination of")
+    assert table.header[:2] == ("Payer", "Outcome")
+
+
+def test_what_follows_from_the_stated_facts_is_told(kb: KnowledgeBase, settings: Settings) -> None:
+    facts = rationale(kb, {"device": "intrabeam", "t_category": "T4"}, (), settings).sections[1].blocks[0]
+    assert isinstance(facts, Table)
+    assert ("modality", "electronic brachytherapy (x-ray)", "follows from what is stated") in facts.rows
+    assert ("behavior of the tumor", "invasive (/3)", "follows from what is stated") in facts.rows
+
+
+def test_it_cites_paraphrases_and_dates(early_breast: Rationale, kb: KnowledgeBase, settings: Settings) -> None:
+    told = text_of_markdown(rendered(early_breast, "md"))
+    for policy, found in kb.decide(BREAST, None, settings).determinations.items():
+        assert found.policy in told
+        assert str(found.version) in told
+        for clause in found.clauses:
+            for statement in clause.statements:
+                assert kb.catalog.policies[policy].statements[statement].paraphrase in told
+        for remark in (*found.presumptions, *found.limits, *found.advisories):
+            assert remark.text in told
+    assert "2026-11-22 09:30:00 UTC" in told
+    assert kb.digest in told
+    assert told.count(DISCLAIMER) == 2
+
+
+def test_a_denial_on_a_presumption_about_the_payer_says_so_first(early_breast: Rationale) -> None:
+    told = text_of_markdown(rendered(early_breast, "md"))
+    assert told.index("Assumes that the payer finds") < told.index("The case")
+
+
+def test_readings_that_are_not_the_default_are_told_with_the_default(kb: KnowledgeBase, settings: Settings) -> None:
+    changed = replace(settings, readings={"nia_fractions": "eligibility"})
+    told = text_of_markdown(rendered(rationale(kb, BREAST, ["nia"], changed), "md"))
+    reading = kb.catalog.readings["nia_fractions"]
+    assert f"Here: {reading.meaning('eligibility')} (default: {reading.meaning(reading.default)})" in told
+    other = text_of_markdown(rendered(rationale(kb, BREAST, ["bcbsaz"], changed), "md"))
+    assert reading.question not in other
+
+
+def test_headings_never_skip_a_level(early_breast: Rationale) -> None:
+    levels = [level for level, _ in early_breast.walk()]
+    assert levels[0] == 1
+    assert all(after - before <= 1 for before, after in pairwise(levels))
+
+
+def test_the_picture_shows_what_its_words_say(early_breast: Rationale) -> None:
+    pictures = [b for _, s in early_breast.walk() for b in s.blocks if isinstance(b, Picture)]
+    assert len(pictures) == 2
+    for each in pictures:
+        assert each.draw().startswith(b"\x89PNG")
+        assert len(each.alternative.splitlines()) > 3
+
+
+def test_an_empty_case_and_a_third_payer_have_a_rationale(made_up: Callable[..., KnowledgeBase]) -> None:
+    harbor = (Path(__file__).resolve().parents[1] / "policies" / "third" / "harbor.lp").read_text(encoding="utf-8")
+    kb = made_up({"harbor": harbor})
+    told = text_of_markdown(rendered(rationale(kb, {}), "md"))
+    assert "Nothing is stated of this case." in told
+    assert kb.catalog.policies["harbor"].payer in told
+
+
+@pytest.mark.parametrize("file", EXAMPLES, ids=lambda file: file.stem)
+def test_every_example_has_the_same_words_in_every_format(kb: KnowledgeBase, settings: Settings, file: Path) -> None:
+    case = yaml.safe_load(file.read_text(encoding="utf-8"))
+    document = rationale(kb, case, (), settings, want="denied", made=MADE)
+    told = {format_: squeezed(TEXT[format_](rendered(document, format_))) for format_ in FORMATS}
+    for _, section in document.walk():
+        for format_, text in told.items():
+            assert squeezed(section.heading) in text, (format_, section.heading)
+            for block in section.blocks:
+                lines = [line for _, line in block.items] if isinstance(block, Bullets) else []
+                lines += [cell for row in block.rows for cell in row] if isinstance(block, Table) else []
+                if format_ != "pdf":  # where a line or cell may be broken by the foot of a page
+                    assert all(squeezed(line) in text for line in lines), format_
+
+
+# --- What a program makes of it ------------------------------------------------------------------------------
+
+
+def test_the_word_document_has_what_a_screen_reader_needs(early_breast: Rationale) -> None:
+    document = Document(BytesIO(rendered(early_breast, "docx")))
+    assert document.core_properties.title == early_breast.title
+    assert document.core_properties.language == "en-US"
+    styles = [each.style.name for each in document.paragraphs if each.style is not None]
+    assert styles.count("Title") == 1
+    assert {"Heading 1", "Heading 2", "List Bullet", "List Bullet 2", "Caption"} <= set(styles)
+    for table in document.tables:
+        assert table.rows[0]._tr.find(".//" + qn("w:tblHeader")) is not None
+        assert table._tbl.tblPr.find(qn("w:tblCaption")).get(qn("w:val"))
+    pictures = list(document.element.iter(qn("wp:docPr")))
+    assert len(pictures) == 2
+    assert all("In words: - " in each.get("descr", "") for each in pictures)
+
+
+def test_the_pdf_has_title_language_outline_and_page_numbers(early_breast: Rationale) -> None:
+    reader = PdfReader(BytesIO(rendered(early_breast, "pdf")))
+    assert reader.metadata is not None
+    assert reader.metadata.title == early_breast.title
+    assert reader.trailer["/Root"]["/Lang"] == "en-US"
+    assert reader.trailer["/Root"]["/ViewerPreferences"]["/DisplayDocTitle"]
+    assert len(reader.outline) > 3
+    pages = len(reader.pages)
+    for number, page in enumerate(reader.pages, 1):
+        assert f"Page {number} of {pages}" in page.extract_text()
+        assert DISCLAIMER in page.extract_text()
+        for font in page["/Resources"]["/Font"].values():
+            described = font.get_object()
+            assert "DejaVu" in described["/BaseFont"] or described["/BaseFont"] == "/Helvetica"
+
+
+def test_marks_are_letters_of_the_embedded_font(kb: KnowledgeBase, settings: Settings) -> None:
+    told = text_of_pdf(rendered(rationale(kb, {"id": "≠ ✓ ✗ § ~ ◐ – “é” Ω Ж", **BREAST}, (), settings), "pdf"))
+    assert "≠ ✓ ✗ § ~ ◐ – “é” Ω Ж" in told
+    assert "U+" not in told
+    assert "\ufffd" not in told
+
+
+def test_a_letter_that_the_font_lacks_is_named(kb: KnowledgeBase, settings: Settings) -> None:
+    document = rationale(kb, {"id": "中", **BREAST}, ["nia"], settings)
+    assert "[U+4E2D]" in text_of_pdf(rendered(document, "pdf"))
+    assert "中" in text_of_docx(rendered(document, "docx"))
+
+
+# --- Hostile text ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("format_", FORMATS)
+def test_hostile_text_is_shown_as_text(kb: KnowledgeBase, settings: Settings, format_: str) -> None:
+    data = rendered(rationale(kb, {"id": HOSTILE, "primary_site": "brain"}, ["nia"], settings), format_)
+    told = squeezed(TEXT[format_](data))
+    assert squeezed("<script>alert(1)</script> ![x](http://example.org/x.png) [y](javascript:z)") in told
+    for control in "\x00\x1b\u202e\u200b":
+        assert control not in told
+    if format_ == "md":
+        raw = data.decode("utf-8")
+        assert "<script" not in raw
+        assert not re.search(r"(?<!\\)\]\(", raw)
+        assert "http:" not in raw
+    if format_ == "pdf":
+        reader = PdfReader(BytesIO(data))
+        assert "/JavaScript" not in str(reader.trailer["/Root"])
+        assert not [each for page in reader.pages for each in page.get("/Annots", [])]
+
+
+@pytest.mark.parametrize("format_", FORMATS)
+@pytest.mark.parametrize("name", ["x" * 200_000, "wort " * 40_000, "\u05d0\u05d1 " * 500, "<" * 5000], ids=len)
+def test_a_name_of_any_length_is_cut_and_counted(
+    kb: KnowledgeBase, settings: Settings, format_: str, name: str
+) -> None:
+    told = TEXT[format_](rendered(rationale(kb, {"id": name, "primary_site": "brain"}, ["nia"], settings), format_))
+    assert "characters)" in told
+    assert len(told) < 60_000
+
+
+@pytest.mark.parametrize("format_", FORMATS)
+def test_a_list_that_is_longer_than_a_page_is_kept_whole(kb: KnowledgeBase, settings: Settings, format_: str) -> None:
+    codes = [f"{number:05}" for number in range(10_000, 10_400)]
+    told = squeezed(TEXT[format_](rendered(rationale(kb, {"cpt_codes": codes}, ["nia"], settings), format_)))
+    assert all(code in told for code in (codes[0], codes[200], codes[-1]))
