@@ -22,7 +22,7 @@ from fractions import Fraction
 
 from payerlogic import DISCLAIMER
 from payerlogic.comparison.compare import MATRIX, Comparison, Region
-from payerlogic.comparison.conflicts import Contested, contested
+from payerlogic.comparison.conflicts import Contested, Options, contested
 from payerlogic.documents.revision_table import passages
 from payerlogic.program.catalog import EVERY_PAYER, Catalog
 from payerlogic.runtime.turns import one_at_a_time
