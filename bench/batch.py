@@ -24,8 +24,8 @@ from made_up_cases import complete_case, partial_case
 from measuring import HERE, SEED, Disagreement, Measured, in_turn, other_python, timed
 from payerlogic import KnowledgeBase, StatedCase
 from payerlogic.program.vocabulary import Attribute, Value
-from payerlogic.semantics.case_space import number_of
 from payerlogic.sql import compile_query
+from payerlogic.text.days import number_of
 from two_valued import RULES, as_sql, members, rendered
 
 MISSING = 0.2

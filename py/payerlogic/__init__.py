@@ -13,8 +13,7 @@ from payerlogic.api import KnowledgeBase
 from payerlogic.cases.case import Case, StatedCase
 from payerlogic.errors import CaseError, KnowledgeBaseError, PayerlogicError, QuestionError
 from payerlogic.semantics.presumptions import Settings
-
-__version__ = "0.1.0"
+from payerlogic.version import __version__
 
 __all__ = [
     "DISCLAIMER",
@@ -28,4 +27,5 @@ __all__ = [
     "QuestionError",
     "Settings",
     "StatedCase",
+    "__version__",
 ]

@@ -18,8 +18,9 @@ from __future__ import annotations
 import pytest
 
 from payerlogic import CaseError, KnowledgeBase, Settings, StatedCase
-from payerlogic.semantics.case_space import OUTPUTS, date_of
+from payerlogic.semantics.case_space import OUTPUTS
 from payerlogic.semantics.solver import Situation
+from payerlogic.text.days import date_of
 from tests.support.brute_force import Answers
 from tests.support.random_cases import RandomCases
 

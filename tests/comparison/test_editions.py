@@ -23,7 +23,8 @@ import pytest
 
 from payerlogic import KnowledgeBase, Settings
 from payerlogic.comparison.compare import DATE, Comparison, Party, Space
-from payerlogic.semantics.case_space import Member, date_of
+from payerlogic.semantics.case_space import Member
+from payerlogic.text.days import date_of
 from tests.conftest import AS_OF
 
 READINGS = 50

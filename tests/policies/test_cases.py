@@ -80,7 +80,7 @@ def test_every_threshold_has_a_case_on_either_side(kb: KnowledgeBase) -> None:
 
 
 def _day(number: int):
-    from payerlogic.semantics.case_space import date_of
+    from payerlogic.text.days import date_of
 
     return date_of(number)
 

@@ -25,7 +25,7 @@ import pytest
 from clingo import Control
 
 from payerlogic import CaseError, KnowledgeBase, KnowledgeBaseError, StatedCase
-from payerlogic.semantics.case_space import number_of
+from payerlogic.text.days import number_of
 from tests.conftest import AS_OF
 from tests.support.random_cases import RandomCases
 from tests.support.random_policies import RandomPolicy, with_fault

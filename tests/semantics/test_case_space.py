@@ -10,7 +10,8 @@ from random import Random
 import pytest
 
 from payerlogic import KnowledgeBase
-from payerlogic.semantics.case_space import OUTPUTS, Axis, date_of, number_of
+from payerlogic.semantics.case_space import OUTPUTS, Axis
+from payerlogic.text.days import date_of, number_of
 from tests.support.random_cases import RandomCases
 
 

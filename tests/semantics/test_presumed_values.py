@@ -17,7 +17,7 @@ import pytest
 from payerlogic import KnowledgeBase, StatedCase
 from payerlogic.cli.decide import _Answers
 from payerlogic.errors import CaseError, KnowledgeBaseError
-from payerlogic.semantics.case_space import number_of
+from payerlogic.text.days import number_of
 from tests.conftest import AS_OF
 
 NEEDS, GIVES_WAY = "presumption_needs(acme_healthy, {}).", "gives_way(acme_healthy, {})."

@@ -13,8 +13,9 @@ import pyarrow as pa
 
 from payerlogic import KnowledgeBase, Settings, StatedCase
 from payerlogic.program.vocabulary import Value
-from payerlogic.semantics.case_space import Axis, date_of
+from payerlogic.semantics.case_space import Axis
 from payerlogic.semantics.solver import Situation
+from payerlogic.text.days import date_of
 
 TYPES = {
     "choice": pa.string(),

@@ -14,7 +14,7 @@ from typing import Any
 
 from payerlogic import CaseError, KnowledgeBase, Settings, StatedCase
 from payerlogic.program.vocabulary import Attribute
-from payerlogic.semantics.case_space import date_of
+from payerlogic.text.days import date_of
 from tests.support.case_files import all_cases
 
 ORDINARY = {

@@ -16,9 +16,9 @@ from dataclasses import replace
 from payerlogic.answers.premises import Premises, Remark, Switches, switches_of
 from payerlogic.cases.case import StatedCase
 from payerlogic.program.catalog import Presumption, Reading
-from payerlogic.semantics.case_space import date_of
 from payerlogic.semantics.case_view import View
 from payerlogic.semantics.presumptions import TODAY, Settings, Situations
+from payerlogic.text.days import date_of
 
 
 class PremiseSearch:

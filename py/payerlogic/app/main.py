@@ -7,7 +7,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from payerlogic import DISCLAIMER
+from payerlogic.answers.decision import DISCLAIMER
 from payerlogic.app import url_state as state
 from payerlogic.app.cache import knowledge_base
 from payerlogic.app.context import Context

@@ -19,7 +19,6 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from payerlogic import __version__
 from payerlogic.cli import (
     ask,
     batch,
@@ -40,6 +39,7 @@ from payerlogic.cli import (
 )
 from payerlogic.cli.options import BAD_INPUT, BUG, report, report_bug
 from payerlogic.errors import Disagreement, PayerlogicError, Problem
+from payerlogic.version import __version__
 
 _Misuse: type[Exception] = typer.BadParameter.__mro__[2]
 """The base of all that the parser of the command line raises, whichever package has it."""

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from payerlogic import DISCLAIMER
+from payerlogic.answers.decision import DISCLAIMER
 from payerlogic.api import KnowledgeBase
 from payerlogic.cli.options import (
     FINDINGS,

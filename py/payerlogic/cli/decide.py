@@ -9,8 +9,7 @@ from typing import Annotated
 
 import typer
 
-from payerlogic import DISCLAIMER
-from payerlogic.answers.decision import OPEN, DecidedCase, Determination, contradiction_in_words
+from payerlogic.answers.decision import DISCLAIMER, OPEN, DecidedCase, Determination, contradiction_in_words
 from payerlogic.api import KnowledgeBase
 from payerlogic.cases.case import StatedCase
 from payerlogic.cases.files import Record, read_cases

@@ -20,13 +20,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from payerlogic import __version__
 from payerlogic.api import KnowledgeBase
 from payerlogic.cases.case import StatedCase
 from payerlogic.cases.files import Record, read_cases
 from payerlogic.errors import CaseError, Problem, QuestionError, nearest, shown
 from payerlogic.semantics.presumptions import Settings
 from payerlogic.text.days import HOW, read_day
+from payerlogic.version import __version__
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType

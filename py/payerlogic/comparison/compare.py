@@ -31,14 +31,13 @@ from payerlogic.diagrams.minimal_sets import Box
 from payerlogic.errors import Problem, QuestionError
 from payerlogic.program.catalog import Catalog
 from payerlogic.program.vocabulary import Vocabulary
-from payerlogic.semantics.case_space import date_of
 from payerlogic.semantics.case_view import View
 from payerlogic.semantics.compiler import Compiler
 from payerlogic.semantics.model import Model
 from payerlogic.semantics.presumptions import Settings, Situations
 from payerlogic.semantics.typical_values import fitting
 from payerlogic.semantics.value_sets import JsonValues, example_at, families, values_at
-from payerlogic.text.days import read_day
+from payerlogic.text.days import date_of, read_day
 from payerlogic.wording.told import Told
 
 RELATIONS = ("conflict", "process", "basis", "silent", "agree")

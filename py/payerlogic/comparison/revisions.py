@@ -27,8 +27,8 @@ from payerlogic.diagrams.forest import FALSE, TRUE
 from payerlogic.program.catalog import Policy, Statement
 from payerlogic.program.grounding import GroundRule
 from payerlogic.program.vocabulary import Vocabulary
-from payerlogic.semantics.case_space import date_of
 from payerlogic.semantics.compiler import Compiler, Readings
+from payerlogic.text.days import date_of
 
 if TYPE_CHECKING:
     from payerlogic.comparison.compare import Comparison

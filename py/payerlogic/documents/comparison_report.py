@@ -20,7 +20,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from payerlogic import DISCLAIMER
+from payerlogic.answers.decision import DISCLAIMER
 from payerlogic.comparison.compare import MATRIX, Comparison, Region
 from payerlogic.comparison.conflicts import Contested, Options, contested
 from payerlogic.documents.revision_table import passages

@@ -24,9 +24,9 @@ from clingo import ast
 from payerlogic.program.catalog import EVERY_PAYER, Catalog, Clause, Policy, Reading, Statement
 from payerlogic.program.files import Statement as Source
 from payerlogic.program.rule_index import Heads
-from payerlogic.semantics.case_space import date_of
 from payerlogic.semantics.model import Model
 from payerlogic.semantics.value_sets import day_in_words, range_in_words
+from payerlogic.text.days import date_of
 from payerlogic.wording.side_by_side import REACHES
 
 EFFECTS: Mapping[str, tuple[str, str]] = {

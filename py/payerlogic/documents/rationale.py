@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
-from payerlogic import __version__
 from payerlogic.answers.decision import DISCLAIMER, OPEN, Decider, Determination, contradiction_in_words
 from payerlogic.answers.derivation.explanation import Explainer, Explanation
 from payerlogic.answers.next_questions import QuestionSearch
@@ -36,6 +35,7 @@ from payerlogic.program.catalog import EVERY_PAYER
 from payerlogic.runtime.turns import one_at_a_time
 from payerlogic.semantics.model import AnyCase, Model
 from payerlogic.semantics.presumptions import Settings
+from payerlogic.version import __version__
 from payerlogic.wording.case_answers import Sentences
 from payerlogic.wording.explanation import parts
 

@@ -27,6 +27,7 @@ from itertools import chain, combinations
 from payerlogic.program.dependencies import ConditionGraph, fires
 from payerlogic.program.grounding import GroundProgram, plain
 from payerlogic.program.vocabulary import Attribute, Value, Vocabulary
+from payerlogic.text.days import number_of
 
 Member = str | int | frozenset[str]
 
@@ -108,20 +109,6 @@ class Axis:
             for index, members in enumerate(self.classes)
             if (value in members[0] if isinstance(members[0], frozenset) else value in members)
         ]
-
-
-def number_of(value: int | date) -> int:
-    """A number as the program counts: a date as year, month and day in one number."""
-    return value.year * 10000 + value.month * 100 + value.day if isinstance(value, date) else value
-
-
-def date_of(number: int) -> date | None:
-    """The day that a number of the program stands for; None for the beginning of time."""
-    try:
-        found = date(number // 10000, number // 100 % 100, number % 100)
-    except ValueError:
-        return None
-    return None if found == date.min else found
 
 
 def axes_of(ground: GroundProgram, graph: ConditionGraph, vocabulary: Vocabulary) -> dict[str, Axis]:

@@ -18,7 +18,8 @@ from datetime import date, timedelta
 
 from payerlogic.diagrams.forest import FALSE, Forest
 from payerlogic.program.vocabulary import Value
-from payerlogic.semantics.case_space import Axis, Member, date_of
+from payerlogic.semantics.case_space import Axis, Member
+from payerlogic.text.days import date_of
 
 EARLIEST = date(1900, 1, 1)
 

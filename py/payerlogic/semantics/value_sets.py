@@ -15,8 +15,9 @@ from datetime import date, timedelta
 from itertools import chain, combinations
 
 from payerlogic.program.vocabulary import Value
-from payerlogic.semantics.case_space import Axis, Member, date_of
+from payerlogic.semantics.case_space import Axis, Member
 from payerlogic.semantics.typical_values import most_usual, usual_at
+from payerlogic.text.days import date_of
 
 JsonValues = list[object] | dict[str, list[str]]
 Family = dict[str, list[str]]

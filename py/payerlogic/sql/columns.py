@@ -16,7 +16,7 @@ from functools import cached_property
 
 from sqlglot import exp
 
-from payerlogic.semantics.case_space import Member, date_of
+from payerlogic.semantics.case_space import Member
 from payerlogic.sql.expressions import (
     FALSE,
     TRUE,
@@ -33,6 +33,7 @@ from payerlogic.sql.expressions import (
     unknown,
 )
 from payerlogic.sql.three_valued import Cells
+from payerlogic.text.days import date_of
 
 
 @dataclass(frozen=True)

@@ -48,3 +48,17 @@ def day_of(written: object) -> date:
     if isinstance(value, date):
         raise ValueError(f"{shown(value)} has a time of day")
     raise ValueError(f"{shown(written)} is not a date")
+
+
+def number_of(value: int | date) -> int:
+    """A number as the program counts: a date as year, month and day in one number."""
+    return value.year * 10000 + value.month * 100 + value.day if isinstance(value, date) else value
+
+
+def date_of(number: int) -> date | None:
+    """The day that a number of the program stands for; None for the beginning of time."""
+    try:
+        found = date(number // 10000, number // 100 % 100, number % 100)
+    except ValueError:
+        return None
+    return None if found == date.min else found

@@ -17,13 +17,14 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from payerlogic import DISCLAIMER, __version__
+from payerlogic.answers.decision import DISCLAIMER
 from payerlogic.consistency.baseline import Baseline, fingerprint
 from payerlogic.consistency.finding import KINDS as ORDER
 from payerlogic.consistency.finding import Finding
 from payerlogic.program.files import Program, Statement
 from payerlogic.program.rule_index import Heads
 from payerlogic.semantics.model import Model
+from payerlogic.version import __version__
 from payerlogic.wording.findings import KINDS, LEVELS, level, where_it_holds
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 
 from payerlogic.errors import Problem
 from payerlogic.program.statements import Term
-from payerlogic.semantics.case_space import date_of
+from payerlogic.text.days import date_of
 
 # Predicate, then each argument as Name:kind. A policy's are owned by the policy of their first argument; a thing's
 # by what their first argument names; the shared files alone define the others. Those marked with * may hold in

@@ -20,7 +20,7 @@ from payerlogic.program.grounding import GroundProgram
 from payerlogic.program.rule_index import Heads
 from payerlogic.program.statements import Rule, Term
 from payerlogic.program.vocabulary import Attribute, Vocabulary
-from payerlogic.semantics.case_space import date_of, number_of
+from payerlogic.text.days import date_of, number_of
 
 COMPARED = ("at_least", "at_most")
 NUMBERS = ("integer", "date")

@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from payerlogic import DISCLAIMER
+from payerlogic.answers.decision import DISCLAIMER
 from payerlogic.api import KnowledgeBase
 from payerlogic.app.context import Context
 from payerlogic.app.html import escape, plain, show_note, show_problems
@@ -25,9 +25,9 @@ from payerlogic.app.pages.tables.run import (
 from payerlogic.app.settings_panel import show_asking
 from payerlogic.errors import PayerlogicError
 from payerlogic.program.catalog import EVERY_PAYER
-from payerlogic.semantics.case_space import date_of
 from payerlogic.semantics.presumptions import Settings
 from payerlogic.tables import Progress
+from payerlogic.text.days import date_of
 
 KEY = "batch"
 DONE_KEY = f"{KEY}.done"
