@@ -1,5 +1,6 @@
 """The knowledge base: loaded once, then asked.
 
+    >>> from payerlogic import Case, KnowledgeBase
     >>> kb = KnowledgeBase.load()
     >>> determination = kb.decide(Case(primary_site="breast", device="intrabeam"), "nia")
     >>> determination.class_

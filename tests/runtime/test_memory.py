@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from payerlogic import KnowledgeBase, Settings
-from payerlogic import api as knowledge
+from payerlogic.semantics import model
 from payerlogic.tables import engines
 from payerlogic.tables.engines import DuckDb
 from tests.runtime import ROOT, environment
@@ -21,9 +21,9 @@ from tests.runtime.asking import AS_OF, QUICK
 READ = """
 import random, sys
 from payerlogic import KnowledgeBase
-from payerlogic import api as knowledge
+from payerlogic.semantics import model
 from tests.runtime.asking import AS_OF, BREAST, OPEN, RECTUM
-knowledge.MOST_KEPT, rounds = int(sys.argv[1]), int(sys.argv[2])
+model.MOST_KEPT, rounds = int(sys.argv[1]), int(sys.argv[2])
 kb, rng = KnowledgeBase.load(), random.Random(5)
 cases = [kb.read(each) for each in (BREAST, OPEN, RECTUM, {}, {"device": "intrabeam"})]
 def megabytes():
@@ -48,7 +48,7 @@ def test_memory_stays_where_it_is_whatever_is_asked() -> None:
     Memory after the last round is that after the second, so it does not matter how many follow; and what one
     remembered thing takes gives the bound of ``MOST_KEPT``.
     """
-    bound = knowledge.MOST_KEPT // 10
+    bound = model.MOST_KEPT // 10
     words = [sys.executable, "-c", READ, str(bound), "6"]
     done = subprocess.run(words, cwd=ROOT, env=environment(), capture_output=True, text=True, timeout=400)
     assert done.returncode == 0, done.stderr
@@ -62,14 +62,14 @@ def test_forgetting_changes_no_answer(made_up: Any, settings: Settings, monkeypa
     kb: KnowledgeBase = made_up()
     asked = kb.settings(as_of=AS_OF)
     expected = {name: repr(ask(kb, asked)) for name, ask in QUICK.items()}
-    monkeypatch.setattr(knowledge, "MOST_KEPT", 10)
+    monkeypatch.setattr(model, "MOST_KEPT", 10)
     before = kb.compiler
     assert {name: repr(ask(kb, asked)) for name, ask in QUICK.items()} == expected
     assert kb.compiler is not before
 
 
 def test_few_parts_are_kept(kb: KnowledgeBase, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(knowledge, "MOST_PARTS", 1)
+    monkeypatch.setattr(model, "MOST_PARTS", 1)
     for policies in [*combinations(kb.policies, 1)] * 2:
         kb.only(*policies)
         assert len(kb._parts) == 1
