@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 from payerlogic import KnowledgeBase, Settings
-from payerlogic.answers.why_not.search import WhyNot
+from payerlogic.answers.why_not.search import WhyNot, WhyNotSearch
 from payerlogic.errors import CaseError
 from payerlogic.semantics.value_sets import example_at, example_of
 
@@ -49,7 +49,7 @@ def test_remedies_of_made_up_cases(kb: KnowledgeBase, settings: Settings) -> Non
 def check(kb: KnowledgeBase, facts: Any, policy: str, settings: Settings, answer: WhyNot) -> int:
     """Each reading is switched, each value of a group tried, each presumption of a change dropped: clingo decides."""
     case, seen = kb.read(facts), len(answer.readings)
-    wanted = kb.why_not_search.wanted_classes(answer.want)
+    wanted = WhyNotSearch.of(kb).wanted_classes(answer.want)
     for switches in answer.readings:
         taken = {reading: options[0] for reading, options in switches.options}
         assert possible(kb, case, policy, replace(settings, readings={**settings.readings, **taken})) <= wanted

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from payerlogic import DISCLAIMER, Determination, KnowledgeBase, Settings, StatedCase
+from payerlogic.answers.decision import Decider
 from payerlogic.semantics.solver import Solver
 
 from .conftest import AS_OF, BAD_INPUT, BUG, DONE, Run, Write
@@ -94,13 +95,13 @@ def test_cases_that_no_rule_tells_apart_are_asked_once(
     run: Run, write: Write, kb: KnowledgeBase, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[str] = []
-    decide = kb.decider.decide
+    decide = Decider.of(kb).decide
 
     def counted(case: StatedCase, policy: str, *more: Any, **named: Any) -> Determination:
         asked.append(policy)
         return decide(case, policy, *more, **named)
 
-    monkeypatch.setattr(kb.decider, "decide", counted)
+    monkeypatch.setattr(Decider.of(kb), "decide", counted)
     rows = "".join(f"{age},breast,{age}\n" for age in range(60, 120))
     answer = run("decide", write("ages.csv", "id,primary_site,age_years\n" + rows), "--json", "--as-of", AS_OF)
     assert [item["id"] for item in answer.json] == [str(age) for age in range(60, 120)]

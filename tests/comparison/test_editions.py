@@ -22,7 +22,7 @@ from typing import Any
 import pytest
 
 from payerlogic import KnowledgeBase, Settings
-from payerlogic.comparison.compare import DATE, Comparison, Party, Space
+from payerlogic.comparison.compare import DATE, Comparison, Party, Space, party
 from payerlogic.semantics.case_space import Member
 from payerlogic.text.days import date_of
 from tests.conftest import AS_OF
@@ -51,7 +51,7 @@ def random_settings(kb: KnowledgeBase, rng: Random, *, presumptions: bool) -> Se
 
 def parties_of(kb: KnowledgeBase, rng: Random, names: tuple[str, str], presumptions: bool) -> tuple[Party, Party]:
     left, right = (random_settings(kb, rng, presumptions=presumptions) for _ in names)
-    return kb.party(names[0], left), kb.party(names[1], rng.choice([left, right]))
+    return side_of(kb, names[0], left), side_of(kb, names[1], rng.choice([left, right]))
 
 
 class ByRules:

@@ -32,6 +32,7 @@ from typing import Any
 import pytest
 
 from payerlogic import KnowledgeBase, Settings, StatedCase
+from payerlogic.answers.decision import Decider
 from payerlogic.comparison.compare import DATE, NEVER_NAMED, Comparer, Comparison, Pair, Party
 from payerlogic.comparison.proof import proved
 from payerlogic.errors import Disagreement
@@ -463,7 +464,7 @@ WRONG = {
 def test_wrong_boxes(kb: KnowledgeBase, how: str) -> None:
     settings = kb.settings(as_of=AS_OF)
     parties = Party("nia", AS_OF, settings), Party("bcbsaz", AS_OF, settings)
-    right = Comparer(kb.situations, kb.decider).compare(*parties)
+    right = Comparer(kb.situations, Decider.of(kb)).compare(*parties)
     assert not right.complete
     assert proved(right, kb.program, kb.situations).complete
     conflict = right.with_relation("conflict")[0]

@@ -12,6 +12,7 @@ from typing import Any
 import pyarrow as pa
 
 from payerlogic import KnowledgeBase, Settings, StatedCase
+from payerlogic.answers.decision import Decider
 from payerlogic.program.vocabulary import Value
 from payerlogic.semantics.case_space import Axis
 from payerlogic.semantics.solver import Situation
@@ -122,9 +123,9 @@ def expected(kb: KnowledgeBase, facts: Mapping[str, Value], policy: str, setting
     possible = tuple(name for name in kb.catalog.classes if name in asked)
     return Expected(
         possible[0] if len(possible) == 1 else None,
-        kb.decider._outcome(possible),
+        Decider.of(kb)._outcome(possible),
         list(possible),
-        [clause.id for clause in kb.decider._clauses(view, possible, None)],
+        [clause.id for clause in Decider.of(kb)._clauses(view, possible, None)],
     )
 
 

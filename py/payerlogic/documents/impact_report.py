@@ -1,8 +1,9 @@
 """An impact as one self-contained page, fit to be sent and printed; and the sentences that begin it.
 
     >>> from payerlogic import KnowledgeBase
+    >>> from payerlogic.comparison.compare import party
     >>> kb = KnowledgeBase.load()
-    >>> sides = [kb.party(name, kb.settings()) for name in ("nia", "bcbsaz")]
+    >>> sides = [party(kb, name, kb.settings()) for name in ("nia", "bcbsaz")]
     >>> found = Impact("cases.csv", *sides, "primary_site", (), 2, {"left": (), "right": ()}, [], kb.digest)
     >>> summary(kb, found)
     ['2 rows: 0 compared, 2 refused.']

@@ -10,6 +10,7 @@ import pytest
 import yaml
 
 from payerlogic import KnowledgeBase
+from payerlogic.answers.decision import Decider
 from tests.answers.derivation.test_explanation import explained
 
 ROWS: list[dict[str, Any]] = yaml.safe_load((Path(__file__).parent / "citations.yaml").read_text(encoding="utf-8"))
@@ -32,7 +33,7 @@ def test_every_alternative_that_is_cited_is_met(kb: KnowledgeBase) -> None:
     shared = 0
     for case, policy, whole, settings in explained(kb, 21, 150):
         view = kb.view(kb.read(case), policy, settings)
-        citations = kb.decider.citations
+        citations = Decider.of(kb).citations
         for cited in whole.determination.clauses:
             clause = kb.catalog.policies[policy].clauses[cited.id]
             alternatives = citations.shared(policy, clause)

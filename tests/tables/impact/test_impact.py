@@ -15,6 +15,7 @@ from xml.etree import ElementTree
 import pytest
 
 from payerlogic import CaseError, KnowledgeBase, StatedCase
+from payerlogic.comparison.compare import party
 from payerlogic.documents.impact_report import page
 from payerlogic.documents.pictures.chart import svg
 from payerlogic.semantics.value_sets import example_at
@@ -80,13 +81,13 @@ def test_it_counts_what_deciding_each_case_counts(
             continue
         answers = []
         for side, (name, how) in enumerate(zip((left, right), asked, strict=True)):
-            party = kb.party(name, how)
-            here = case.changed(party.stated.facts)
-            told = kb.decide(here, party.policy, replace(how, as_of=party.day))
+            side_ = party(kb, name, how)
+            here = case.changed(side_.stated.facts)
+            told = kb.decide(here, side_.policy, replace(how, as_of=side_.day))
             answers.append((told.class_, told.possible, tuple(sorted(clause.id for clause in told.clauses))))
             for attribute in told.deciding:
                 leaves[side][attribute] += 1
-                settles[side][attribute] += _settles(kb, here, party.policy, replace(how, as_of=party.day), attribute)
+                settles[side][attribute] += _settles(kb, here, side_.policy, replace(how, as_of=side_.day), attribute)
         expected[(case.facts.get("primary_site"), *answers)] += 1
     counted = Counter(
         {

@@ -1,11 +1,11 @@
 """What unknown facts cost: the open cases that each of them leaves open.
 
-    >>> from payerlogic.comparison.compare import Party
+    >>> from payerlogic.comparison.compare import party
     >>> from payerlogic import KnowledgeBase
     >>> kb = KnowledgeBase.load()
     >>> case = kb.read({"primary_site": "rectum", "t_category": "T4"})
     >>> settings = kb.settings()
-    >>> unknowns = Unknowns(kb, kb.party("nia", settings))
+    >>> unknowns = Unknowns(kb, party(kb, "nia", settings))
     >>> unknowns.add(kb.situations.positions(case), 7)
     >>> [(cost.attribute, cost.leaves_open, cost.would_settle) for cost in unknowns.costs()][:1]
     [('margin_status', 7, 0)]
