@@ -20,7 +20,7 @@ from typing import Any
 
 from measuring import HERE, TOP, Disagreement, Measured, in_turn, other_python, timed
 from payerlogic import KnowledgeBase
-from payerlogic.comparison.compare import DATE, Comparison
+from payerlogic.comparison.result import DATE, Comparison
 from payerlogic.semantics.case_space import Axis, Member
 
 sys.path.insert(0, str(TOP / "tools"))

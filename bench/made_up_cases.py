@@ -6,7 +6,7 @@ import random
 from datetime import date
 
 from payerlogic import CaseError, KnowledgeBase
-from payerlogic.program.vocabulary import Attribute
+from payerlogic.program.attribute import Attribute
 
 USUAL = 0.9  # how often a fact that is usually presumed has its presumed value
 

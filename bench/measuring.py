@@ -51,7 +51,7 @@ class Measured:
             checks.append(self.ratio >= self.target_ratio)
         return all(checks) if checks else None
 
-    def to_json(self) -> dict[str, object]:
+    def to_dict(self) -> dict[str, object]:
         return {**asdict(self), "ratio": self.ratio, "met": self.met}
 
 

@@ -251,7 +251,7 @@ def whole_file(kb: KnowledgeBase, sizes: Sizes) -> Iterator[Measured]:
         raise Disagreement(f"{len(cases)} cases, {len(answers)} answers")
     decided = 0
     for case, answer in zip(cases, answers, strict=True):
-        expected = kb.decide(case).to_json()["determinations"]
+        expected = kb.decide(case).to_dict()["determinations"]
         if answer["determinations"] != expected:
             raise Disagreement(f"{case}: {answer['determinations']}, {expected}")
         decided += sum(each["class"] is not None for each in answer["determinations"].values())
@@ -343,7 +343,7 @@ def main() -> int:
     console.print(", ".join(f"{name.replace('_', ' ')} {value}" for name, value in about.items()), highlight=False)
     if asked.json is not None:
         text = json.dumps(
-            {**about, "lines": [line.to_json() for line in lines], "growth": growth}, indent=2, sort_keys=True
+            {**about, "lines": [line.to_dict() for line in lines], "growth": growth}, indent=2, sort_keys=True
         )
         asked.json.write_text(text + "\n", encoding="utf-8")
     return 0

@@ -15,8 +15,8 @@ from datetime import date
 from clingo import ast
 
 from payerlogic import KnowledgeBase
+from payerlogic.program.attribute import Attribute, Value
 from payerlogic.program.catalog import EVERY_PAYER
-from payerlogic.program.vocabulary import Attribute, Value
 
 ROOT = ("determination", 2)
 GIVEN = frozenset([("case", 2), ("reading", 2)])

@@ -20,16 +20,16 @@ request = {"id": "R-101", "primary_site": "breast", "modality": "electron_beam",
 for determination in kb.decide(request, settings=today).determinations.values():
     print(f"{determination.policy}: {determination.outcome} {list(determination.possible)}")
 print()
-print(kb.ask(request, "nia", today).text())
+print(kb.text(kb.ask(request, "nia", today)))
 
 heading("10:00  The answers are in. Why approved, and which facts carry it?")
 request |= {"tumor_behavior": "invasive", "age_years": 62, "clinical_n_category": "cN0", "margin_status": "negative"}
 request |= {"fractions": 1}
-print(kb.explain(request, "nia", today).text())
-print(kb.reasons(request, "nia", today).text())
+print(kb.text(kb.explain(request, "nia", today)))
+print(kb.text(kb.reasons(request, "nia", today)))
 
 heading("11:00  The same patient is insured elsewhere. Why do the payers disagree?")
-print(kb.contrast(request, "nia", "bcbsaz", today).text())
+print(kb.text(kb.contrast(request, "nia", "bcbsaz", today)))
 
 heading("13:00  A denial is appealed: what would have changed it?")
 appeal = {
@@ -44,10 +44,10 @@ appeal = {
     "intent": "boost",
     "fractions": 1,
 }
-print(kb.why_not(appeal, "nia", "approved", today).text())
+print(kb.text(kb.why_not(appeal, "nia", "approved", today)))
 
 heading("15:00  Does that denial depend on how the sentence is read?")
-print(kb.robustness(appeal, "nia", today).text())
+print(kb.text(kb.robustness(appeal, "nia", today)))
 
 heading("16:00  And an approval that nothing but an impossible change could bring")
-print(kb.why_not(request | {"age_years": 45}, "nia", "approved", today, fix=["t_category"]).text())
+print(kb.text(kb.why_not(request | {"age_years": 45}, "nia", "approved", today, fix=["t_category"])))

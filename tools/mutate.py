@@ -298,7 +298,7 @@ def answer(kb: KnowledgeBase, case: StoredCase, policy: str) -> Answer:
         return ("error", str(error))
     except Exception as error:  # a mutant may break the engine; the run has to go on
         return ("crash", type(error).__name__)
-    told = found.to_json()
+    told = found.to_dict()
     told.pop("kb")
     told["clauses"] = [(clause.id, clause.statements) for clause in found.clauses]
     return tuple(map(str, told.values()))

@@ -153,8 +153,8 @@ def write_results(folder: Path, kb: KnowledgeBase, decided: list[Decided], refus
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / "results.jsonl").open("w", encoding="utf-8") as file:
         for each in decided:
-            stated = kb.read(each.row.case).to_json(kb.vocabulary)
-            record = {**each.decided.to_json(), "row": each.number, "stated": stated, "notes": list(each.row.notes)}
+            stated = kb.read(each.row.case).to_dict(kb.vocabulary)
+            record = {**each.decided.to_dict(), "row": each.number, "stated": stated, "notes": list(each.row.notes)}
             file.write(json.dumps(record, sort_keys=True) + "\n")
     with (folder / "results.csv").open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)

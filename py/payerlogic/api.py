@@ -13,9 +13,11 @@ a third of a millisecond for a complete case, and a few for one of which little 
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from fractions import Fraction
+from os import PathLike
 from typing import TYPE_CHECKING, overload
 
 from payerlogic.answers.decision import DecidedCase, Decider, Determination
@@ -23,12 +25,12 @@ from payerlogic.answers.next_questions import Questions, QuestionSearch
 from payerlogic.answers.robustness import Robustness, RobustnessSearch
 from payerlogic.answers.sufficient_reasons import Reasons, ReasonSearch
 from payerlogic.answers.why_not.search import WhyNot, WhyNotSearch
-from payerlogic.cases.case import StatedCase
-from payerlogic.comparison.compare import Comparer, Comparison, party
+from payerlogic.comparison.compare import Comparer
 from payerlogic.comparison.conflicts import Contested, contested
 from payerlogic.comparison.editions import EditionSearch
 from payerlogic.comparison.proof import proved
 from payerlogic.comparison.reading_changes import Effect, Shift, ShiftSearch
+from payerlogic.comparison.result import Comparison, party
 from payerlogic.consistency.check import Checker
 from payerlogic.consistency.finding import Finding
 from payerlogic.consistency.policy_space import PolicySpace
@@ -39,11 +41,26 @@ from payerlogic.semantics.presumptions import Settings
 if TYPE_CHECKING:  # these draw in networkx, which deciding a file of cases does not need
     from payerlogic.answers.contrast import Contrast
     from payerlogic.answers.derivation.explanation import Explanation
-    from payerlogic.wording.case_answers import Sentences
 
 
 class KnowledgeBase(Model):
     """A knowledge base, ready for questions. Use ``KnowledgeBase.load()``."""
+
+    @classmethod
+    def load(cls, folder: str | PathLike[str] | None = None) -> KnowledgeBase:
+        """The shipped knowledge base, or the one in ``folder`` (laid out like ``kb/``)."""
+        kb = super().load(folder)
+        if "IPython" in sys.modules:
+            from payerlogic.notebook import show_answers_of
+
+            show_answers_of(kb)
+        return kb
+
+    def text(self, answer: object) -> str:
+        """``answer`` in sentences; ``payerlogic.documents.render`` has the other formats."""
+        from payerlogic.documents import render
+
+        return render(answer, "text", self).decode()
 
     @overload
     def decide(
@@ -106,27 +123,19 @@ class KnowledgeBase(Model):
         Raises CaseError for a bad case and QuestionError for an unknown policy, outcome or attribute.
         """
         stated, asked, name = self.read(case), self.asked(settings), self.check_policy(policy)
-        answer = WhyNotSearch.of(self).ask(stated, name, want, asked, fix=fix, free=free)
-        return replace(answer, tell=lambda: self._sentences(stated, asked).why_not(answer))
-
-    def _sentences(self, case: StatedCase, settings: Settings) -> Sentences:
-        from payerlogic.wording.case_answers import Sentences
-
-        return Sentences(self, case, settings)
+        return WhyNotSearch.of(self).ask(stated, name, want, asked, fix=fix, free=free)
 
     @one_at_a_time
     def reasons(self, case: AnyCase, policy: str, settings: Settings | None = None) -> Reasons:
         """The minimal sets of stated facts that already force the class."""
         stated, asked, name = self.read(case), self.asked(settings), self.check_policy(policy)
-        answer = ReasonSearch.of(self).find(stated, name, asked)
-        return replace(answer, tell=lambda: self._sentences(stated, asked).reasons(answer))
+        return ReasonSearch.of(self).find(stated, name, asked)
 
     @one_at_a_time
     def ask(self, case: AnyCase, policy: str, settings: Settings | None = None) -> Questions:
         """The unknown facts that still matter, the best question first."""
         stated, asked, name = self.read(case), self.asked(settings), self.check_policy(policy)
-        answer = QuestionSearch.of(self).find(stated, name, asked)
-        return replace(answer, tell=lambda: self._sentences(stated, asked).questions(answer))
+        return QuestionSearch.of(self).find(stated, name, asked)
 
     @one_at_a_time
     def best_questions(self, asked: Iterable[Questions]) -> tuple[tuple[str, Fraction], ...]:
@@ -137,8 +146,7 @@ class KnowledgeBase(Model):
     def robustness(self, case: AnyCase, policy: str, settings: Settings | None = None) -> Robustness:
         """Whether the class holds under every reading, and the minimal switches that change it."""
         stated, asked, name = self.read(case), self.asked(settings), self.check_policy(policy)
-        answer = RobustnessSearch.of(self).find(stated, name, asked)
-        return replace(answer, tell=lambda: self._sentences(stated, asked).robustness(answer))
+        return RobustnessSearch.of(self).find(stated, name, asked)
 
     @one_at_a_time
     def contrast(self, case: AnyCase, left: str, right: str, settings: Settings | None = None) -> Contrast:
@@ -147,8 +155,7 @@ class KnowledgeBase(Model):
         names = self.check_policy(left), self.check_policy(right)
         from payerlogic.answers.contrast import ContrastSearch
 
-        answer = ContrastSearch.of(self).find(stated, *names, asked)
-        return replace(answer, tell=lambda: self._sentences(stated, asked).contrast(answer))
+        return ContrastSearch.of(self).find(stated, *names, asked)
 
     @one_at_a_time
     def compare(
@@ -170,14 +177,7 @@ class KnowledgeBase(Model):
         part = self.only(*(party.policy for party in parties))
         comparer = Comparer(part.situations, Decider.of(part))
         found = proved(comparer.compare(*parties), part.program, part.situations)
-        found = replace(found, revised=EditionSearch(comparer, part.program).find(found))
-        return replace(found, tell=lambda: self._comparison_told(found))
-
-    @one_at_a_time
-    def _comparison_told(self, comparison: Comparison) -> list[str]:
-        from payerlogic.documents.comparison_report import Report
-
-        return Report.of(self, comparison).told()
+        return replace(found, revised=EditionSearch(comparer, part.program).find(found))
 
     @one_at_a_time
     def check(self, policy: str, readings: Mapping[str, str] | None = None) -> list[Finding]:

@@ -207,7 +207,7 @@ def test_what_unites_is_decided_alike_by_both(brute: Brute, contrasted: list[Con
                     inside = [p for p in sizes if told(each.kb, change.attribute, change.to, p)]
                     changes[change.attribute] = brute.value_at(change.attribute, rng.choice(inside))
                 changed = each.case.changed(changes)
-                assert each.kb.read(changed.to_json(each.kb.vocabulary)) == changed
+                assert each.kb.read(changed.to_dict(each.kb.vocabulary)) == changed
                 for policy in each.pair:
                     decided = each.kb.decide(changed, policy, each.settings)
                     assert decided.outcome == answer.want, (str(each), changes, policy)

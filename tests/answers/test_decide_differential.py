@@ -30,7 +30,7 @@ SHARES = 4  # each a test of its own, so that two workers can split the work
 def question(case: StatedCase, policy: str, settings: Settings, kb: KnowledgeBase) -> str:
     """What to paste to ask a failed question again."""
     how = f"readings={dict(settings.readings)}, presumptions={settings.presumptions}, as_of={settings.as_of}"
-    return f"{case.to_json(kb.vocabulary)} at {policy}, {how}"
+    return f"{case.to_dict(kb.vocabulary)} at {policy}, {how}"
 
 
 @pytest.mark.parametrize("seed", range(SHARES))
@@ -77,7 +77,7 @@ def test_clashes(kb: KnowledgeBase) -> None:
         known = {name: kb.axes[name].member(value) for name, value in case.facts.items()}
         possible = kb.solver.satisfiable(kb.solver.assumptions(Situation(known, (), frozenset())))
         problems = clash(kb, case)
-        assert bool(problems) != possible, f"{case.to_json(kb.vocabulary)}: {problems}"
+        assert bool(problems) != possible, f"{case.to_dict(kb.vocabulary)}: {problems}"
         refused += not possible
     assert refused > 100
 

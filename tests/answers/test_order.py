@@ -53,12 +53,12 @@ def answers(kb: KnowledgeBase, case: StatedCase, policy: str, settings: Settings
     wants = ["approved", "denied", "review", "not_addressed"]
     contrast = kb.contrast(case, policy, other, settings)
     return {
-        **{f"why not {want}": kb.why_not(case, policy, want, settings).to_json() for want in wants},
-        "reasons": kb.reasons(case, policy, settings).to_json(),
-        "ask": kb.ask(case, policy, settings).to_json(),
-        "robustness": kb.robustness(case, policy, settings).to_json(),
-        "contrast": without_digest(contrast.to_json()),
-        "in sentences": contrast.text(),
+        **{f"why not {want}": kb.why_not(case, policy, want, settings).to_dict() for want in wants},
+        "reasons": kb.reasons(case, policy, settings).to_dict(),
+        "ask": kb.ask(case, policy, settings).to_dict(),
+        "robustness": kb.robustness(case, policy, settings).to_dict(),
+        "contrast": without_digest(contrast.to_dict()),
+        "in sentences": kb.text(contrast),
     }
 
 

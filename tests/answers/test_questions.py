@@ -271,7 +271,7 @@ def test_a_decided_case_has_no_questions(kb: KnowledgeBase, settings: Settings, 
 def test_one_question_settles(kb: KnowledgeBase, settings: Settings) -> None:
     answer = kb.ask({"primary_site": "rectum", "disease_status": "local_recurrence"}, "bcbsaz", settings)
     assert answer.settling == (("margin_status",),)
-    assert answer.to_json()["questions"] == [
+    assert answer.to_dict()["questions"] == [
         {
             "attribute": "margin_status", "settles": 1.0, "remaining_bits": 0.0,
             "answers": [

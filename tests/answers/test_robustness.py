@@ -161,7 +161,7 @@ def test_two_switches_that_only_work_together(kb: KnowledgeBase, settings: Setti
         "disease_status": "distant_recurrence",
     }  # fmt: skip
     answer = kb.robustness({**case, "modality": "electron_beam"}, "nia", settings)
-    assert answer.to_json()["switches"] == [
+    assert answer.to_dict()["switches"] == [
         {"switches": {"nia_site_guideline": ["delegation"]}, "possible": ["refer_to_site_guideline"]},
         {
             "switches": {
@@ -175,6 +175,6 @@ def test_two_switches_that_only_work_together(kb: KnowledgeBase, settings: Setti
 
 def test_as_json(kb: KnowledgeBase, settings: Settings) -> None:
     case = {"primary_site": "rectum", "t_category": "T1", "margin_status": "negative", "disease_status": "primary"}
-    answer = kb.robustness(case, "bcbsaz", settings).to_json()
+    answer = kb.robustness(case, "bcbsaz", settings).to_dict()
     assert answer["robust"] == (not answer["switches"])
     assert answer["possible"] == ["experimental_investigational"]

@@ -185,7 +185,7 @@ def test_every_entry_works(kb: KnowledgeBase, brute: Brute, questions: list[Aske
             for places in rng.sample(sorted(told_here), min(len(told_here), 3)):
                 changes = {name: brute.value_at(name, place) for name, place in zip(names, places, strict=True)}
                 changed = each.case.changed(changes)
-                assert kb.read(changed.to_json(kb.vocabulary)) == changed
+                assert kb.read(changed.to_dict(kb.vocabulary)) == changed
                 assert kb.view(changed, each.policy, each.settings).possible <= wanted, (str(each), changes)
 
 
@@ -237,7 +237,7 @@ def test_kinds_and_order(kb: KnowledgeBase, brute: Brute, questions: list[Asked]
             for change in entry:
                 attribute = kb.vocabulary[change.attribute]
                 known = each.case.facts.get(change.attribute)
-                assert change.from_ == (None if known is None else attribute.to_json(known))
+                assert change.from_ == (None if known is None else attribute.to_dict(known))
                 if known is not None:
                     assert change.kind == ("fixed" if attribute.fixed else attribute.kind), str(each)
                 else:
@@ -303,9 +303,9 @@ def changes(answer: WhyNot) -> list[dict[str, tuple[object, object, str]]]:
 def test_already_as_wanted(kb: KnowledgeBase, settings: Settings) -> None:
     for want in ("approved", "medically_necessary"):
         answer = kb.why_not(BREAST, "nia", want, settings)
-        assert answer.to_json() == {
+        assert answer.to_dict() == {
             "policy": "nia", "want": want, "reachable": True, "already": True, "changes": [],
-            "grounds": [], "readings": [], "premises": answer.premises.to_json(),
+            "grounds": [], "readings": [], "premises": answer.premises.to_dict(),
         }  # fmt: skip
 
 
@@ -387,7 +387,7 @@ def test_a_class_that_the_policy_never_gives(kb: KnowledgeBase, settings: Settin
         for name in set(kb.catalog.classes) - given(kb, policy):
             answer = kb.why_not(case, policy, name, settings)
             assert (answer.reachable, answer.changes, answer.blocked_by) == (False, (), ()), (case, name)
-            assert answer.to_json()["blocked_by"] == []
+            assert answer.to_dict()["blocked_by"] == []
     assert "physician_review" not in given(kb, "bcbsaz")
 
 

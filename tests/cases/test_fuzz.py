@@ -26,7 +26,7 @@ from hypothesis import strategies as st
 
 from payerlogic import CaseError, KnowledgeBase, StatedCase
 from payerlogic.cases.files import Record, read_case_bytes
-from payerlogic.program.vocabulary import Attribute
+from payerlogic.program.attribute import Attribute
 
 KB = KnowledgeBase.load()
 SPELLINGS = yaml.safe_load(Path(__file__).with_name("spellings.yaml").read_text(encoding="utf-8"))
@@ -46,7 +46,7 @@ attributes = st.sampled_from(ATTRIBUTES)
 def accepted(attribute: Attribute) -> list[str]:
     """Spellings that this attribute reads as a value."""
     listed = SPELLINGS.get(attribute.name, {"reads": {}})["reads"]
-    plain = [str(attribute.to_json(attribute.typical))] if isinstance(attribute.typical, str | int) else []
+    plain = [str(attribute.to_dict(attribute.typical))] if isinstance(attribute.typical, str | int) else []
     return [str(each) for each in (*listed, *plain) if attribute.read(str(each)).value is not None]
 
 
@@ -63,7 +63,7 @@ def check(attribute: Attribute, written: object) -> None:
         known = reading.written is not None or str(written).strip().lower() in ("", "unknown")
         assert blank or known, "what is unknown was written so"
         return
-    value = attribute.to_json(reading.value)
+    value = attribute.to_dict(reading.value)
     again = attribute.read(value)
     assert (again.value, again.written, again.besides) == (reading.value, None, ())
     assert attribute.read(json.loads(json.dumps(value))).value == reading.value
@@ -209,7 +209,7 @@ def check_formats(records: list[tuple[str, dict[str, str]]]) -> None:
             if isinstance(given_, StatedCase) and isinstance(expected, StatedCase):
                 assert given_.written == expected.written
                 assert given_.id == row["id"]
-                again = KB.read(json.loads(json.dumps(given_.to_json(KB.vocabulary))))
+                again = KB.read(json.loads(json.dumps(given_.to_dict(KB.vocabulary))))
                 assert again == given_, "what is accepted is read again as itself"
 
 
@@ -271,5 +271,5 @@ def check_damaged(ending: str, how: list[tuple[str, float, bytes]]) -> None:
         found = outcome(record)
         assert found
         if isinstance(found, StatedCase):
-            assert KB.read(found.to_json(KB.vocabulary)) == found
+            assert KB.read(found.to_dict(KB.vocabulary)) == found
     assert all(problem.where.startswith(file) for problem in problems)

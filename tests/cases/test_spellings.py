@@ -47,7 +47,7 @@ def test_reads(kb: KnowledgeBase, attribute: str, spelling: str, expected: Any) 
         assert case.written.get(attribute, str(value)).lower() == (
             spelling.lower() if attribute in case.written else str(value).lower()
         )
-        again = kb.read(case.to_json(kb.vocabulary))
+        again = kb.read(case.to_dict(kb.vocabulary))
         assert again.facts == case.facts, "what is read is read again as itself"
         assert not again.written
 
@@ -114,5 +114,5 @@ def test_a_change_forgets_what_was_written(kb: KnowledgeBase) -> None:
 def test_every_attribute_but_the_date_has_a_typical_value(kb: KnowledgeBase) -> None:
     typical = {name: each.typical for name, each in kb.vocabulary.items() if each.typical is not None}
     assert set(kb.vocabulary) - set(typical) == {"date_of_service"}
-    case = kb.read({name: kb.vocabulary[name].to_json(value) for name, value in typical.items()})
+    case = kb.read({name: kb.vocabulary[name].to_dict(value) for name, value in typical.items()})
     assert case.facts == typical, "they are values of the vocabulary, and can go together"

@@ -230,4 +230,4 @@ def test_every_answer_of_the_command_is_that_of_the_library(
 ) -> None:
     cases = [json.loads(APPROVED), json.loads(OPEN), {"id": "n", "primary_site": "cervix_uteri"}]
     told = run("decide", write("c.json", json.dumps(cases)), "--json", "--as-of", AS_OF).json
-    assert told == [kb.decide(case, None, settings, with_readings=True).to_json() for case in cases]
+    assert told == [kb.decide(case, None, settings, with_readings=True).to_dict() for case in cases]

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from payerlogic import DISCLAIMER
-from payerlogic.documents.explanation_formats import FORMATS
+from payerlogic.documents import EXPLANATION as FORMATS
 
 from .conftest import AS_OF, BAD_INPUT, DONE, Run, Write
 

@@ -16,7 +16,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from payerlogic import KnowledgeBase
-from payerlogic.comparison.compare import DATE, Comparison, Party, Region
+from payerlogic.comparison.result import DATE, Comparison, Party, Region
 from payerlogic.semantics.case_space import Member
 from payerlogic.semantics.solver import Situation
 from tests.support.brute_force import Completions

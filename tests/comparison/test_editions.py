@@ -22,7 +22,9 @@ from typing import Any
 import pytest
 
 from payerlogic import KnowledgeBase, Settings
-from payerlogic.comparison.compare import DATE, Comparison, Party, Space, party
+from payerlogic.comparison.compare import Space
+from payerlogic.comparison.result import DATE, Comparison, Party
+from payerlogic.comparison.result import party as side_of
 from payerlogic.semantics.case_space import Member
 from payerlogic.text.days import date_of
 from tests.conftest import AS_OF

@@ -33,8 +33,9 @@ import pytest
 
 from payerlogic import KnowledgeBase, Settings, StatedCase
 from payerlogic.answers.decision import Decider
-from payerlogic.comparison.compare import DATE, NEVER_NAMED, Comparer, Comparison, Pair, Party
+from payerlogic.comparison.compare import Comparer
 from payerlogic.comparison.proof import proved
+from payerlogic.comparison.result import DATE, NEVER_NAMED, Comparison, Pair, Party
 from payerlogic.errors import Disagreement
 from payerlogic.semantics.case_space import Member
 from payerlogic.semantics.solver import Situation
@@ -389,7 +390,7 @@ def content(kb: KnowledgeBase, found: Comparison) -> str:
             "classes": [pair.left, pair.right],
             "relation": pair.relation,
             "cells": pair.cells,
-            "regions": [{**region.to_json(kb.vocabulary), "share": str(region.share)} for region in pair.regions],
+            "regions": [{**region.to_dict(kb.vocabulary), "share": str(region.share)} for region in pair.regions],
         }
         for pair in found.pairs
     ]

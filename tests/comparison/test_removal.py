@@ -14,8 +14,8 @@ import pytest
 
 from payerlogic import KnowledgeBase
 from payerlogic.cases.case import StatedCase
-from payerlogic.comparison.compare import Comparison, Region
 from payerlogic.comparison.conflict_removal import Removal
+from payerlogic.comparison.result import Comparison, Region
 from payerlogic.semantics.value_sets import example_at
 
 CASES = 150

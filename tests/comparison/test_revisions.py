@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from payerlogic import KnowledgeBase
-from payerlogic.comparison.compare import DATE, Comparison
+from payerlogic.comparison.result import DATE, Comparison
 from tests.conftest import AS_OF
 
 

@@ -19,7 +19,7 @@ from random import Random
 import pytest
 
 from payerlogic import KnowledgeBase
-from payerlogic.comparison.compare import Comparison
+from payerlogic.comparison.result import Comparison
 from tests.comparison.cells import Cells, asked
 from tests.comparison.test_partition import random_base
 

@@ -315,7 +315,7 @@ def test_witnesses(kb: KnowledgeBase, findings: dict[str, list[Finding]], policy
             options = {**every, **finding.under, **finding.witness_readings}
             readings = {name: rng.choice(taken) if number else taken[0] for name, taken in options.items()}
             settings = kb.settings(readings, presumptions=False)
-            witness = kb.read(finding.witness.to_json(kb.vocabulary))
+            witness = kb.read(finding.witness.to_dict(kb.vocabulary))
             situation = kb.situations.situation(kb.view(witness, policy, settings))
             stated = kb.solver.assumptions(situation)
             assert not any(kb.solver.satisfiable([*stated, -gate]) for gate in past.gates)

@@ -12,8 +12,9 @@ from zipfile import ZipFile
 import pytest
 
 from payerlogic import KnowledgeBase, Settings
-from payerlogic.comparison.compare import RELATIONS
-from payerlogic.documents import FORMATS, rendered
+from payerlogic.comparison.result import RELATIONS
+from payerlogic.documents import REPORT as FORMATS
+from payerlogic.documents import render
 from payerlogic.documents.comparison_report import Report
 from payerlogic.documents.writers.csv import csv_text
 from payerlogic.documents.writers.html import page
@@ -112,7 +113,7 @@ def test_two_readings_of_one_policy_are_told_apart(kb: KnowledgeBase, settings: 
 @pytest.mark.parametrize("format_", FORMATS)
 def test_two_runs_give_the_same_bytes(kb: KnowledgeBase, settings: Settings, report: Report, format_: str) -> None:
     again = Report.of(kb, kb.compare("nia", "bcbsaz", settings))
-    assert rendered(again, format_) == rendered(report, format_)
+    assert render(again, format_, kb) == render(report, format_, kb)
 
 
 # --- HTML -----------------------------------------------------------------------------------------------------

@@ -17,8 +17,10 @@ from docx.oxml.ns import qn
 from pypdf import PdfReader
 
 from payerlogic import DISCLAIMER, KnowledgeBase, Settings
-from payerlogic.documents.blocks import Bullets, Picture, Table
-from payerlogic.documents.rationale_formats import FORMATS, Rationale, rationale, rendered
+from payerlogic.documents import RATIONALE as FORMATS
+from payerlogic.documents import render
+from payerlogic.documents.blocks import Bullets, Picture, Rationale, Table
+from payerlogic.documents.rationale import rationale
 
 MADE = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
 EXAMPLES = sorted((Path(__file__).resolve().parents[2] / "examples" / "cases").glob("*.yaml"))
@@ -84,7 +86,7 @@ def test_what_follows_from_the_stated_facts_is_told(kb: KnowledgeBase, settings:
 
 
 def test_it_cites_paraphrases_and_dates(early_breast: Rationale, kb: KnowledgeBase, settings: Settings) -> None:
-    told = text_of_markdown(rendered(early_breast, "md"))
+    told = text_of_markdown(render(early_breast, "md", kb))
     for policy, found in kb.decide(BREAST, None, settings).determinations.items():
         assert found.policy in told
         assert str(found.version) in told
@@ -98,17 +100,17 @@ def test_it_cites_paraphrases_and_dates(early_breast: Rationale, kb: KnowledgeBa
     assert told.count(DISCLAIMER) == 2
 
 
-def test_a_denial_on_a_presumption_about_the_payer_says_so_first(early_breast: Rationale) -> None:
-    told = text_of_markdown(rendered(early_breast, "md"))
+def test_a_denial_on_a_presumption_about_the_payer_says_so_first(kb: KnowledgeBase, early_breast: Rationale) -> None:
+    told = text_of_markdown(render(early_breast, "md", kb))
     assert told.index("Assumes that the payer finds") < told.index("The case")
 
 
 def test_readings_that_are_not_the_default_are_told_with_the_default(kb: KnowledgeBase, settings: Settings) -> None:
     changed = replace(settings, readings={"nia_fractions": "eligibility"})
-    told = text_of_markdown(rendered(rationale(kb, BREAST, ["nia"], changed), "md"))
+    told = text_of_markdown(render(rationale(kb, BREAST, ["nia"], changed), "md", kb))
     reading = kb.catalog.readings["nia_fractions"]
     assert f"Here: {reading.meaning('eligibility')} (default: {reading.meaning(reading.default)})" in told
-    other = text_of_markdown(rendered(rationale(kb, BREAST, ["bcbsaz"], changed), "md"))
+    other = text_of_markdown(render(rationale(kb, BREAST, ["bcbsaz"], changed), "md", kb))
     assert reading.question not in other
 
 
@@ -129,7 +131,7 @@ def test_the_picture_shows_what_its_words_say(early_breast: Rationale) -> None:
 def test_an_empty_case_and_a_third_payer_have_a_rationale(made_up: Callable[..., KnowledgeBase]) -> None:
     harbor = (Path(__file__).resolve().parents[1] / "policies" / "third" / "harbor.lp").read_text(encoding="utf-8")
     kb = made_up({"harbor": harbor})
-    told = text_of_markdown(rendered(rationale(kb, {}), "md"))
+    told = text_of_markdown(render(rationale(kb, {}), "md", kb))
     assert "Nothing is stated of this case." in told
     assert kb.catalog.policies["harbor"].payer in told
 
@@ -138,7 +140,7 @@ def test_an_empty_case_and_a_third_payer_have_a_rationale(made_up: Callable[...,
 def test_every_example_has_the_same_words_in_every_format(kb: KnowledgeBase, settings: Settings, file: Path) -> None:
     case = yaml.safe_load(file.read_text(encoding="utf-8"))
     document = rationale(kb, case, (), settings, want="denied", made=MADE)
-    told = {format_: squeezed(TEXT[format_](rendered(document, format_))) for format_ in FORMATS}
+    told = {format_: squeezed(TEXT[format_](render(document, format_, kb))) for format_ in FORMATS}
     for _, section in document.walk():
         for format_, text in told.items():
             assert squeezed(section.heading) in text, (format_, section.heading)
@@ -152,8 +154,8 @@ def test_every_example_has_the_same_words_in_every_format(kb: KnowledgeBase, set
 # --- What a program makes of it ------------------------------------------------------------------------------
 
 
-def test_the_word_document_has_what_a_screen_reader_needs(early_breast: Rationale) -> None:
-    document = Document(BytesIO(rendered(early_breast, "docx")))
+def test_the_word_document_has_what_a_screen_reader_needs(kb: KnowledgeBase, early_breast: Rationale) -> None:
+    document = Document(BytesIO(render(early_breast, "docx", kb)))
     assert document.core_properties.title == early_breast.title
     assert document.core_properties.language == "en-US"
     styles = [each.style.name for each in document.paragraphs if each.style is not None]
@@ -167,8 +169,8 @@ def test_the_word_document_has_what_a_screen_reader_needs(early_breast: Rational
     assert all("In words: - " in each.get("descr", "") for each in pictures)
 
 
-def test_the_pdf_has_title_language_outline_and_page_numbers(early_breast: Rationale) -> None:
-    reader = PdfReader(BytesIO(rendered(early_breast, "pdf")))
+def test_the_pdf_has_title_language_outline_and_page_numbers(kb: KnowledgeBase, early_breast: Rationale) -> None:
+    reader = PdfReader(BytesIO(render(early_breast, "pdf", kb)))
     assert reader.metadata is not None
     assert reader.metadata.title == early_breast.title
     assert reader.trailer["/Root"]["/Lang"] == "en-US"
@@ -184,7 +186,7 @@ def test_the_pdf_has_title_language_outline_and_page_numbers(early_breast: Ratio
 
 
 def test_marks_are_letters_of_the_embedded_font(kb: KnowledgeBase, settings: Settings) -> None:
-    told = text_of_pdf(rendered(rationale(kb, {"id": "≠ ✓ ✗ § ~ ◐ – “é” Ω Ж", **BREAST}, (), settings), "pdf"))
+    told = text_of_pdf(render(rationale(kb, {"id": "≠ ✓ ✗ § ~ ◐ – “é” Ω Ж", **BREAST}, (), settings), "pdf", kb))
     assert "≠ ✓ ✗ § ~ ◐ – “é” Ω Ж" in told
     assert "U+" not in told
     assert "\ufffd" not in told
@@ -192,8 +194,8 @@ def test_marks_are_letters_of_the_embedded_font(kb: KnowledgeBase, settings: Set
 
 def test_a_letter_that_the_font_lacks_is_named(kb: KnowledgeBase, settings: Settings) -> None:
     document = rationale(kb, {"id": "中", **BREAST}, ["nia"], settings)
-    assert "[U+4E2D]" in text_of_pdf(rendered(document, "pdf"))
-    assert "中" in text_of_docx(rendered(document, "docx"))
+    assert "[U+4E2D]" in text_of_pdf(render(document, "pdf", kb))
+    assert "中" in text_of_docx(render(document, "docx", kb))
 
 
 # --- Hostile text ----------------------------------------------------------------------------------------------
@@ -201,7 +203,7 @@ def test_a_letter_that_the_font_lacks_is_named(kb: KnowledgeBase, settings: Sett
 
 @pytest.mark.parametrize("format_", FORMATS)
 def test_hostile_text_is_shown_as_text(kb: KnowledgeBase, settings: Settings, format_: str) -> None:
-    data = rendered(rationale(kb, {"id": HOSTILE, "primary_site": "brain"}, ["nia"], settings), format_)
+    data = render(rationale(kb, {"id": HOSTILE, "primary_site": "brain"}, ["nia"], settings), format_, kb)
     told = squeezed(TEXT[format_](data))
     assert squeezed("<script>alert(1)</script> ![x](http://example.org/x.png) [y](javascript:z)") in told
     for control in "\x00\x1b\u202e\u200b":
@@ -222,7 +224,7 @@ def test_hostile_text_is_shown_as_text(kb: KnowledgeBase, settings: Settings, fo
 def test_a_name_of_any_length_is_cut_and_counted(
     kb: KnowledgeBase, settings: Settings, format_: str, name: str
 ) -> None:
-    told = TEXT[format_](rendered(rationale(kb, {"id": name, "primary_site": "brain"}, ["nia"], settings), format_))
+    told = TEXT[format_](render(rationale(kb, {"id": name, "primary_site": "brain"}, ["nia"], settings), format_, kb))
     assert "characters)" in told
     assert len(told) < 60_000
 
@@ -230,5 +232,5 @@ def test_a_name_of_any_length_is_cut_and_counted(
 @pytest.mark.parametrize("format_", FORMATS)
 def test_a_list_that_is_longer_than_a_page_is_kept_whole(kb: KnowledgeBase, settings: Settings, format_: str) -> None:
     codes = [f"{number:05}" for number in range(10_000, 10_400)]
-    told = squeezed(TEXT[format_](rendered(rationale(kb, {"cpt_codes": codes}, ["nia"], settings), format_)))
+    told = squeezed(TEXT[format_](render(rationale(kb, {"cpt_codes": codes}, ["nia"], settings), format_, kb)))
     assert all(code in told for code in (codes[0], codes[200], codes[-1]))

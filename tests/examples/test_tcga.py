@@ -173,7 +173,7 @@ def test_results_are_what_the_engine_says(results: tuple[Path, str], kb: Knowled
     assert len(lines) == 12
     for record in map(json.loads, lines):
         decided = kb.decide(record["stated"], settings=settings)
-        assert record["determinations"] == decided.to_json()["determinations"]
+        assert record["determinations"] == decided.to_dict()["determinations"]
         assert record["id"].startswith(f"{record['row']} MADE-UP-")
         assert record["stated"]["modality"] == "electron_beam"
 

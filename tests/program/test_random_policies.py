@@ -247,7 +247,7 @@ def answer(kb: KnowledgeBase, case: object, policy: str, presumptions: bool) -> 
         found = kb.decide(case, policy, kb.settings(presumptions=presumptions, as_of=AS_OF))  # type: ignore[call-overload]
     except CaseError as error:
         return str(error)
-    return {key: value for key, value in found.to_json().items() if key != "kb"}
+    return {key: value for key, value in found.to_dict().items() if key != "kb"}
 
 
 def test_pairs(folder: Path) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 from payerlogic import KnowledgeBase, Settings
 from payerlogic.answers.fact_status import standings
 from payerlogic.consistency.clause_graph import clause_graph
+from payerlogic.documents.comparison_report import Report
 from payerlogic.sql import compile_query
 
 AS_OF = date(2026, 11, 22)
@@ -22,29 +23,29 @@ OPEN = {"primary_site": "soft_tissue"}
 Ask = Callable[[KnowledgeBase, Settings], Any]
 
 
-def told(answer: Any) -> Any:
+def told(kb: KnowledgeBase, answer: Any) -> Any:
     """The answer as data and, where it has them, as sentences."""
-    return [answer.to_json(), *answer.tell()]
+    return [answer.to_dict(), kb.text(answer)]
 
 
 def findings(kb: KnowledgeBase, policy: str) -> Any:
     found = kb.check(policy)
-    return [[each.to_json(kb.vocabulary) for each in found], str(clause_graph(kb, policy, found))]
+    return [[each.to_dict(kb.vocabulary) for each in found], str(clause_graph(kb, policy, found))]
 
 
 def compared(kb: KnowledgeBase, left: str, right: str, settings: Settings) -> Any:
     found = kb.compare(left, right, settings)
-    return [found.to_json(kb.vocabulary), *found.tell()]
+    return [found.to_dict(kb.vocabulary), kb.text(Report.of(kb, found))]
 
 
 QUICK: dict[str, Ask] = {
     "read": lambda kb, s: dict(kb.read(RECTUM).facts),
-    "decide one": lambda kb, s: kb.decide(RECTUM, "nia", s).to_json(),
-    "decide all": lambda kb, s: kb.decide(BREAST, None, s).to_json(),
-    "decide an open case": lambda kb, s: kb.decide(OPEN, None, s).to_json(),
-    "decide with readings": lambda kb, s: kb.decide(RECTUM, None, s, with_readings=True).to_json(),
-    "explain": lambda kb, s: [kb.explain(BREAST, "nia", s).to_json(), kb.explain(BREAST, "nia", s).text()],
-    "explain an open case": lambda kb, s: kb.explain(OPEN, "bcbsaz", s).to_json(),
+    "decide one": lambda kb, s: kb.decide(RECTUM, "nia", s).to_dict(),
+    "decide all": lambda kb, s: kb.decide(BREAST, None, s).to_dict(),
+    "decide an open case": lambda kb, s: kb.decide(OPEN, None, s).to_dict(),
+    "decide with readings": lambda kb, s: kb.decide(RECTUM, None, s, with_readings=True).to_dict(),
+    "explain": lambda kb, s: [kb.explain(BREAST, "nia", s).to_dict(), kb.text(kb.explain(BREAST, "nia", s))],
+    "explain an open case": lambda kb, s: kb.explain(OPEN, "bcbsaz", s).to_dict(),
     "why": lambda kb, s: told(kb.reasons(RECTUM, "bcbsaz", s)),
     "why not": lambda kb, s: told(kb.why_not(BREAST, "nia", "approved", s)),
     "ask": lambda kb, s: told(kb.ask(OPEN, "nia", s)),

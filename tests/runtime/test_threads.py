@@ -26,12 +26,12 @@ def made_up_cases(kb: KnowledgeBase, count: int) -> list[dict[str, object]]:
 def test_answers_do_not_depend_on_who_else_is_asking(kb_folder: object) -> None:
     asked, shared = KnowledgeBase.load(kb_folder), KnowledgeBase.load(kb_folder)  # type: ignore[arg-type]
     cases = made_up_cases(asked, 60)
-    expected = [asked.decide(case).to_json() for case in cases]
+    expected = [asked.decide(case).to_dict() for case in cases]
     answers: dict[int, list[dict[str, object]]] = {}
 
     def ask(number: int) -> None:
         order = cases if number % 2 else cases[::-1]
-        found = [shared.decide(case).to_json() for case in order]
+        found = [shared.decide(case).to_dict() for case in order]
         answers[number] = found if number % 2 else found[::-1]
 
     before = sys.getswitchinterval()

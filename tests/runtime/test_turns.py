@@ -13,9 +13,9 @@ import pytest
 
 from payerlogic import KnowledgeBase, Settings
 from payerlogic.diagrams.forest import Forest
-from payerlogic.documents import rendered
+from payerlogic.documents import render
 from payerlogic.documents.comparison_report import Report
-from payerlogic.documents.rationale_formats import rationale
+from payerlogic.documents.rationale import rationale
 from payerlogic.tables.impact import impact
 from payerlogic.wording.case_answers import Sentences
 from tests.app.conftest import THIRD_PAYER
@@ -32,10 +32,10 @@ def three(made_up: Any) -> KnowledgeBase:
 
 def reported(kb: KnowledgeBase, settings: Settings) -> None:
     found = kb.compare("nia", "bcbsaz", settings)
-    found.text()
+    kb.text(found)
     report = Report.of(kb, found)
     for format_ in ("html", "csv", "markdown", "xlsx"):
-        rendered(report, format_)
+        render(report, format_, kb)
 
 
 def counted(kb: KnowledgeBase, settings: Settings) -> None:
@@ -56,7 +56,7 @@ BESIDE: dict[str, Ask] = {
     "impact": counted,
     "changes in words": tried,
     "rationale": lambda kb, s: rationale(kb, OPEN, (), s, want="approved"),
-    "why, in words": lambda kb, s: kb.reasons(RECTUM, "nia", s).text(),
+    "why, in words": lambda kb, s: kb.text(kb.reasons(RECTUM, "nia", s)),
 }
 
 
@@ -91,13 +91,13 @@ def test_parts_take_turns_with_the_whole(three: KnowledgeBase) -> None:
 def test_comparing_and_reporting_in_threads(three: KnowledgeBase) -> None:
     settings = three.settings(as_of=AS_OF)
     pairs = [("nia", "bcbsaz"), ("acme", "nia"), ("bcbsaz", "acme")]
-    expected = {pair: Report.of(three, three.compare(*pair, settings)).told() for pair in pairs}
+    expected = {pair: Report.of(three, three.compare(*pair, settings)).lines() for pair in pairs}
     three.turns.age += 1  # all that was made is made again
     found: dict[int, Any] = {}
 
     def ask(number: int) -> None:
         pair = pairs[number % 3]
-        found[number] = Report.of(three, three.compare(*pair, settings)).told() == expected[pair]
+        found[number] = Report.of(three, three.compare(*pair, settings)).lines() == expected[pair]
 
     threads = [Thread(target=ask, args=(number,)) for number in range(6)]
     for each in threads:

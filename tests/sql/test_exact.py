@@ -25,7 +25,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from payerlogic import KnowledgeBase, Settings
-from payerlogic.program.vocabulary import Value
+from payerlogic.program.attribute import Value
 from payerlogic.semantics.solver import Situation
 from payerlogic.sql import compile_query
 from tests.sql.conftest import Rows

@@ -13,7 +13,7 @@ from random import Random
 from typing import Any
 
 from payerlogic import CaseError, KnowledgeBase, Settings, StatedCase
-from payerlogic.program.vocabulary import Attribute
+from payerlogic.program.attribute import Attribute
 from payerlogic.text.days import date_of
 from tests.support.case_files import all_cases
 

@@ -146,7 +146,7 @@ def random_rows(kb: KnowledgeBase, seed: int, count: int) -> list[dict[str, Any]
     cases, rng = RandomCases(kb, seed), Random(seed)
     rows = []
     for number in range(count):
-        facts = {name: kb.vocabulary[name].to_json(value) for name, value in cases.facts().items()}
+        facts = {name: kb.vocabulary[name].to_dict(value) for name, value in cases.facts().items()}
         if facts and rng.random() < 0.1:
             facts[rng.choice(list(facts))] = rng.choice(["rectim", -1, "2025-02-30", "T9", ["x"], True, 3.5])
         rows.append({**({"id": f"case {number}"} if rng.random() < 0.8 else {}), **facts})

@@ -45,7 +45,7 @@ def distinct(kb: KnowledgeBase, seed: int, count: int) -> list[StatedCase]:
 
 
 def written(kb: KnowledgeBase, some: Sequence[StatedCase], path: Path) -> Path:
-    rows = [{"id": str(number), **case.to_json(kb.vocabulary)} for number, case in enumerate(some)]
+    rows = [{"id": str(number), **case.to_dict(kb.vocabulary)} for number, case in enumerate(some)]
     path.write_text("".join(f"{json.dumps(row)}\n" for row in rows), encoding="utf-8")
     return path
 

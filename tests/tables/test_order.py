@@ -31,7 +31,7 @@ POLICIES = {name: POLICY + rows for name, rows in ROWS.items()} | {
 
 
 def written(kb: KnowledgeBase, some: Sequence[StatedCase], path: Path) -> Path:
-    rows = [{"id": str(number), **case.to_json(kb.vocabulary)} for number, case in enumerate(some)]
+    rows = [{"id": str(number), **case.to_dict(kb.vocabulary)} for number, case in enumerate(some)]
     path.write_text("".join(f"{json.dumps(row)}\n" for row in rows), encoding="utf-8")
     return path
 
@@ -72,7 +72,7 @@ def test_every_order_gives_every_row_its_answer(
         assert found == pairs
         differ = sum(one["possible"] != other["possible"] for one, other in zip(left, right, strict=True))
         assert counted.presumed == differ
-        assert sum(counted.to_json()["presumed"]["relations"].values()) == differ
+        assert sum(counted.to_dict()["presumed"]["relations"].values()) == differ
         assert {cost.attribute: cost.leaves_open for cost in counted.costs["left"]} == dict(deciding)
 
 

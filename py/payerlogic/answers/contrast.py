@@ -16,8 +16,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from payerlogic.answers.answer import CaseAnswer
 from payerlogic.answers.decision import Determination
 from payerlogic.answers.derivation.explanation import Explainer, Explanation
+from payerlogic.answers.derivation.failing import reasons_against
 from payerlogic.answers.why_not.search import WhyNot, WhyNotSearch
 from payerlogic.cases.case import StatedCase
 from payerlogic.diagrams.forest import FALSE
@@ -25,8 +27,6 @@ from payerlogic.program.catalog import Clause
 from payerlogic.semantics.compiler import Readings
 from payerlogic.semantics.model import Model
 from payerlogic.semantics.presumptions import Settings
-from payerlogic.wording.explanation import reasons_against
-from payerlogic.wording.told import Told
 
 RELATIONS = ("same", "narrower", "wider", "overlapping")
 
@@ -42,7 +42,7 @@ class Counterpart:
     citation: str
     fails: tuple[str, ...]
 
-    def to_json(self) -> dict[str, object]:
+    def to_dict(self) -> dict[str, object]:
         return {
             "clause": self.clause,
             "title": self.title,
@@ -61,9 +61,9 @@ class ContrastedClause:
     citation: str
     counterparts: tuple[Counterpart, ...]
 
-    def to_json(self) -> dict[str, object]:
+    def to_dict(self) -> dict[str, object]:
         found = {"clause": self.clause, "title": self.title, "citation": self.citation}
-        return {**found, "counterparts": [each.to_json() for each in self.counterparts]}
+        return {**found, "counterparts": [each.to_dict() for each in self.counterparts]}
 
 
 @dataclass(frozen=True)
@@ -74,16 +74,16 @@ class Side:
     determination: Determination
     clauses: tuple[ContrastedClause, ...]
 
-    def to_json(self) -> dict[str, object]:
+    def to_dict(self) -> dict[str, object]:
         return {
             "policy": self.policy,
-            "determination": self.determination.to_json(),
-            "clauses": [clause.to_json() for clause in self.clauses],
+            "determination": self.determination.to_dict(),
+            "clauses": [clause.to_dict() for clause in self.clauses],
         }
 
 
 @dataclass(frozen=True)
-class Contrast(Told):
+class Contrast(CaseAnswer):
     """Both sides, and for each outcome the minimal changes after which both give it."""
 
     left: Side
@@ -96,13 +96,13 @@ class Contrast(Told):
         outcomes = {side.determination.outcome for side in (self.left, self.right)}
         return len(outcomes) == 1 and "open" not in outcomes
 
-    def to_json(self) -> dict[str, object]:
+    def to_dict(self) -> dict[str, object]:
         return {
             "agree": self.agree,
-            "left": self.left.to_json(),
-            "right": self.right.to_json(),
-            "unite": [each.to_json() for each in self.unite if each.changes],
-            "premises": self.premises.to_json(),
+            "left": self.left.to_dict(),
+            "right": self.right.to_dict(),
+            "unite": [each.to_dict() for each in self.unite if each.changes],
+            "premises": self.premises.to_dict(),
         }
 
 
@@ -124,7 +124,7 @@ class ContrastSearch:
         explained = {policy: self._explained(case, policy, settings) for policy in (left, right)}
         sides = [self._side(explained[a], explained[b], settings) for a, b in ((left, right), (right, left))]
         here, there = (side.determination.premises for side in sides)
-        found = Contrast(sides[0], sides[1], (), premises=here.together(there))
+        found = Contrast(sides[0], sides[1], (), case=case, settings=settings, premises=here.together(there))
         if found.agree:
             return found
         unite = []
@@ -157,7 +157,7 @@ class ContrastSearch:
             if relation is None:
                 continue
             node = f"met({there.policy_id},{other.id})"
-            fails = tuple(reasons_against(there, node)) if node in there.graph else ()
+            fails = tuple(reasons_against(there.graph, node)) if node in there.graph else ()
             citation = self.catalog.citation(there.policy_id, other.statements, there.determination.version)
             found.append(Counterpart(other.id, other.title, relation, citation, fails))
         return sorted(found, key=lambda each: (RELATIONS.index(each.relation), each.clause))

@@ -58,7 +58,7 @@ class Authorized:
             return ""
         return f"{self.number} of {self.requested} {self.unit}"
 
-    def to_json(self) -> dict[str, object]:
+    def to_dict(self) -> dict[str, object]:
         return {"attribute": self.attribute, "number": self.number, "requested": self.requested}
 
 
@@ -106,7 +106,7 @@ class Determination:
             return None
         return tuple(single for each in self.premises.readings for single in each.single)
 
-    def to_json(self) -> dict[str, object]:
+    def to_dict(self) -> dict[str, object]:
         """The determination as ``decide --json`` prints it."""
         found: dict[str, object] = {
             "policy": self.policy,
@@ -120,15 +120,15 @@ class Determination:
             "as_of": self.as_of.isoformat(),
             "kb": self.kb,
             "presumptions": [str(each) for each in self.presumptions],
-            "premises": self.premises.to_json(),
+            "premises": self.premises.to_dict(),
             "limits": [str(each) for each in self.limits],
             "advisories": [str(each) for each in self.advisories],
-            "authorized": [each.to_json() for each in self.authorized],
+            "authorized": [each.to_dict() for each in self.authorized],
         }
         if self.contradicts:
             found["contradiction"] = [{"clause": c.id, "classes": list(c.classes)} for c in self.clauses]
         if self.sensitive_readings is not None:
-            found["sensitive_readings"] = [each.to_json() for each in self.sensitive_readings]
+            found["sensitive_readings"] = [each.to_dict() for each in self.sensitive_readings]
         return found
 
 
@@ -139,14 +139,9 @@ class DecidedCase:
     id: str | None
     determinations: Mapping[str, Determination] = field(default_factory=dict, hash=False)
 
-    def to_json(self, fallback_id: str = "1") -> dict[str, object]:
-        decided = {policy: each.to_json() for policy, each in self.determinations.items()}
+    def to_dict(self, fallback_id: str = "1") -> dict[str, object]:
+        decided = {policy: each.to_dict() for policy, each in self.determinations.items()}
         return {"id": self.id if self.id is not None else fallback_id, "determinations": decided}
-
-    def _repr_html_(self) -> str:
-        from payerlogic.wording.explanation import determinations_html
-
-        return determinations_html(self)
 
 
 class Decider:

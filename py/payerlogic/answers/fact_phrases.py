@@ -16,7 +16,8 @@ from datetime import date
 
 from payerlogic.cases.case import StatedCase
 from payerlogic.diagrams.forest import TRUE
-from payerlogic.program.vocabulary import Attribute, Vocabulary
+from payerlogic.program.attribute import Attribute
+from payerlogic.program.vocabulary import Vocabulary
 from payerlogic.semantics.case_view import View
 from payerlogic.semantics.phrases import members_needed, needs_in_words
 from payerlogic.semantics.presumptions import Settings

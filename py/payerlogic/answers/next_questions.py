@@ -19,6 +19,7 @@ from fractions import Fraction
 from itertools import product
 from math import log2, prod
 
+from payerlogic.answers.answer import CaseAnswer
 from payerlogic.answers.premise_search import PremiseSearch
 from payerlogic.answers.relevance import bearing, switching, withholding
 from payerlogic.cases.case import StatedCase
@@ -27,20 +28,19 @@ from payerlogic.semantics.case_view import View
 from payerlogic.semantics.model import Model
 from payerlogic.semantics.presumptions import Settings, Situations
 from payerlogic.semantics.value_sets import JsonValues, example_at, families, values_at
-from payerlogic.wording.told import Told
 
 Shares = dict[str, Fraction]
 
 
 @dataclass(frozen=True)
-class Answer:
+class Reply:
     """One possible answer to a question: the values, its share of the completions, and what then follows."""
 
     values: JsonValues = field(hash=False)
     share: Fraction
     possible: tuple[str, ...]
 
-    def to_json(self) -> dict[str, object]:
+    def to_dict(self) -> dict[str, object]:
         return {"values": self.values, "share": round(float(self.share), 4), "possible": list(self.possible)}
 
 
@@ -54,19 +54,19 @@ class Question:
     attribute: str
     settles: Fraction
     remaining_bits: float
-    answers: tuple[Answer, ...]
+    answers: tuple[Reply, ...]
 
-    def to_json(self) -> dict[str, object]:
+    def to_dict(self) -> dict[str, object]:
         return {
             "attribute": self.attribute,
             "settles": round(float(self.settles), 4),
             "remaining_bits": round(self.remaining_bits, 4),
-            "answers": [answer.to_json() for answer in self.answers],
+            "answers": [answer.to_dict() for answer in self.answers],
         }
 
 
 @dataclass(frozen=True)
-class Questions(Told):
+class Questions(CaseAnswer):
     """What still matters for one policy.
 
     ``questions`` are the facts that decide, and those that change what is possible through another fact (a device
@@ -82,15 +82,15 @@ class Questions(Told):
     irrelevant: tuple[str, ...]
     together: tuple[str, ...] = ()
 
-    def to_json(self) -> dict[str, object]:
+    def to_dict(self) -> dict[str, object]:
         return {
             "policy": self.policy,
             "possible": list(self.possible),
-            "questions": [question.to_json() for question in self.questions],
+            "questions": [question.to_dict() for question in self.questions],
             "settling": [list(each) for each in self.settling],
             "together": list(self.together),
             "irrelevant": list(self.irrelevant),
-            "premises": self.premises.to_json(),
+            "premises": self.premises.to_dict(),
         }
 
 
@@ -125,7 +125,15 @@ class QuestionSearch:
         irrelevant = tuple(name for name in view.unknown if name not in unsaid)
         premises = PremiseSearch(self.situations).of_view(case, view, settings, with_readings=True)
         return Questions(
-            policy, possible, tuple(questions), self._settling(view), irrelevant, tuple(together), premises=premises
+            policy,
+            possible,
+            tuple(questions),
+            self._settling(view),
+            irrelevant,
+            tuple(together),
+            case=case,
+            settings=settings,
+            premises=premises,
         )
 
     def best_for_all(self, asked: Iterable[Questions]) -> tuple[tuple[str, Fraction], ...]:
@@ -182,7 +190,7 @@ class QuestionSearch:
             bits += float(weight / whole) * _entropy(shares)
         return Question(name, settled / whole, bits, tuple(self._answers(name, after, whole)))
 
-    def _answers(self, name: str, after: dict[int, Shares], whole: Fraction) -> list[Answer]:
+    def _answers(self, name: str, after: dict[int, Shares], whole: Fraction) -> list[Reply]:
         """Answers with the same consequence are one answer."""
         axis = self.compiler.axes[name]
         groups: dict[tuple[str, ...], list[int]] = {}
@@ -197,7 +205,7 @@ class QuestionSearch:
             )
             for values, places in parts:
                 share = sum((sum(after[place].values(), Fraction(0)) for place in places), Fraction(0))
-                answers.append(Answer(values, share / whole, possible))
+                answers.append(Reply(values, share / whole, possible))
         return sorted(answers, key=lambda answer: (-answer.share, answer.possible))
 
     def _settling(self, view: View) -> tuple[tuple[str, ...], ...]:

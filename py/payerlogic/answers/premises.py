@@ -59,7 +59,7 @@ class Switch:
     option: str
     class_: str | None
 
-    def to_json(self) -> dict[str, object]:
+    def to_dict(self) -> dict[str, object]:
         return {"reading": self.reading, "option": self.option, "class": self.class_}
 
 
@@ -71,7 +71,7 @@ class Switches:
     possible: tuple[str, ...]
     text: str = ""
 
-    def to_json(self) -> dict[str, object]:
+    def to_dict(self) -> dict[str, object]:
         return {
             "switches": {reading: list(options) for reading, options in self.options},
             "possible": list(self.possible),
@@ -108,12 +108,12 @@ class Premises:
     space: str = ONE_CASE
     jointly: tuple[Remark, ...] = ()
 
-    def to_json(self) -> dict[str, object]:
+    def to_dict(self) -> dict[str, object]:
         """As every answer carries it under ``premises``; ``readings`` is null where none was tried."""
         return {
             "presumptions": [str(each) for each in self.presumptions],
             "jointly": [str(each) for each in self.jointly],
-            "readings": None if self.tried == "none" else [each.to_json() for each in self.readings],
+            "readings": None if self.tried == "none" else [each.to_dict() for each in self.readings],
             "readings_tried": self.tried,
             "editions": dict(self.editions),
             "space": self.space,

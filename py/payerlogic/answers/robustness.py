@@ -18,6 +18,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import product
 
+from payerlogic.answers.answer import CaseAnswer
 from payerlogic.answers.premise_search import PremiseSearch
 from payerlogic.answers.premises import Switches, switches_of
 from payerlogic.cases.case import StatedCase
@@ -29,11 +30,10 @@ from payerlogic.semantics.model import Model
 from payerlogic.semantics.presumptions import Settings, Situations
 from payerlogic.semantics.reading_space import ReadingTable
 from payerlogic.semantics.solver import Solver
-from payerlogic.wording.told import Told
 
 
 @dataclass(frozen=True)
-class Robustness(Told):
+class Robustness(CaseAnswer):
     """``robust`` if the class is the same under every reading encoded here; else the minimal sets of switches."""
 
     policy: str
@@ -44,13 +44,13 @@ class Robustness(Told):
     def robust(self) -> bool:
         return not self.switches
 
-    def to_json(self) -> dict[str, object]:
+    def to_dict(self) -> dict[str, object]:
         return {
             "policy": self.policy,
             "possible": list(self.possible),
             "robust": self.robust,
-            "switches": [each.to_json() for each in self.switches],
-            "premises": self.premises.to_json(),
+            "switches": [each.to_dict() for each in self.switches],
+            "premises": self.premises.to_dict(),
         }
 
 
@@ -84,7 +84,7 @@ class RobustnessSearch:
         if not ranked:
             premises = replace(premises, presumptions=search.remarks(self._needed(view), settings))
         premises = replace(premises, readings=ranked, tried="every")
-        return Robustness(policy, self._in_rank(view.possible), ranked, premises=premises)
+        return Robustness(policy, self._in_rank(view.possible), ranked, case=case, settings=settings, premises=premises)
 
     def _needed(self, view: View) -> Iterator[str]:
         """Of a class that holds under every reading: the presumptions without which it would not."""

@@ -19,6 +19,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import chain
 
+from payerlogic.answers.answer import CaseAnswer
 from payerlogic.answers.premise_search import PremiseSearch
 from payerlogic.answers.premises import Premises
 from payerlogic.answers.why_not.search import subsets
@@ -26,14 +27,13 @@ from payerlogic.cases.case import StatedCase
 from payerlogic.diagrams.minimal_sets import Move, minimal, minimal_sets
 from payerlogic.semantics.model import Model
 from payerlogic.semantics.presumptions import Settings, Situations
-from payerlogic.wording.told import Told
 
 FIRST = 12
 """For as many reasons the readings are tried."""
 
 
 @dataclass(frozen=True)
-class Reasons(Told):
+class Reasons(CaseAnswer):
     """The minimal reasons, shortest first; ``irrelevant`` are the stated facts in none of them.
 
     ``grounds`` are the premises of each reason: without one of its presumptions it would not force the class, and
@@ -46,14 +46,14 @@ class Reasons(Told):
     irrelevant: tuple[str, ...]
     grounds: tuple[Premises, ...] = ()
 
-    def to_json(self) -> dict[str, object]:
+    def to_dict(self) -> dict[str, object]:
         return {
             "policy": self.policy,
             "possible": list(self.possible),
             "reasons": [list(reason) for reason in self.reasons],
             "irrelevant": list(self.irrelevant),
-            "grounds": [each.to_json() for each in self.grounds],
-            "premises": self.premises.to_json(),
+            "grounds": [each.to_dict() for each in self.grounds],
+            "premises": self.premises.to_dict(),
         }
 
 
@@ -84,7 +84,7 @@ class ReasonSearch:
         irrelevant = tuple(name for name in case.facts if name not in used)
         grounds = tuple(self._grounds(case, policy, settings, reason, at) for at, reason in enumerate(reasons))
         premises = PremiseSearch(self.situations).of_case(case, policy, settings)
-        return Reasons(policy, ranked, reasons, irrelevant, grounds, premises=premises)
+        return Reasons(policy, ranked, reasons, irrelevant, grounds, case=case, settings=settings, premises=premises)
 
     def _grounds(self, case: StatedCase, policy: str, settings: Settings, reason: tuple[str, ...], at: int) -> Premises:
         """What the case that states the reason alone rests on."""

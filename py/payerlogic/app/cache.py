@@ -20,9 +20,11 @@ from payerlogic.answers.fact_status import Standing, standings
 from payerlogic.answers.premises import Switches
 from payerlogic.api import KnowledgeBase
 from payerlogic.cases.case import StatedCase
+from payerlogic.program.attribute import Value
 from payerlogic.program.files import POLICIES, shipped_folder
-from payerlogic.program.vocabulary import Value
 from payerlogic.semantics.presumptions import Settings
+from payerlogic.wording.explanation import rationale as rationale_of
+from payerlogic.wording.outline import Line
 
 FOLDER_VARIABLE = "PAYERLOGIC_KB"
 KEPT = 256
@@ -137,11 +139,11 @@ def _switches(_kb: KnowledgeBase, digest: str, question: Question) -> dict[str, 
     return {policy: _kb.robustness(case, policy, settings).switches for policy in _kb.policies}
 
 
-def rationale(kb: KnowledgeBase, question: Question, policy: str) -> str:
+def rationale(kb: KnowledgeBase, question: Question, policy: str) -> list[Line]:
     """Why ``policy`` determines as it does, in words."""
     return _rationale(kb, kb.digest, question, policy)
 
 
 @st.cache_data(max_entries=KEPT, show_spinner=False)
-def _rationale(_kb: KnowledgeBase, digest: str, question: Question, policy: str) -> str:
-    return _kb.explain(question.case, policy, question.settings).text()
+def _rationale(_kb: KnowledgeBase, digest: str, question: Question, policy: str) -> list[Line]:
+    return rationale_of(_kb.explain(question.case, policy, question.settings))

@@ -14,7 +14,8 @@ import streamlit as st
 from payerlogic.app.html import sentence
 from payerlogic.cases.case import ID, StatedCase
 from payerlogic.errors import Problem
-from payerlogic.program.vocabulary import EMPTY_SET, SEPARATOR, Attribute, Value, Vocabulary
+from payerlogic.program.attribute import EMPTY_SET, SEPARATOR, Attribute, Value
+from payerlogic.program.vocabulary import Vocabulary
 from payerlogic.text.printable import printable
 
 UNKNOWN = "unknown"

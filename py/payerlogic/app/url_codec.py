@@ -12,7 +12,8 @@ from payerlogic.api import KnowledgeBase
 from payerlogic.app import case_form_state as facts
 from payerlogic.cases.case import StatedCase
 from payerlogic.errors import CaseError, Problem, QuestionError, nearest, shown
-from payerlogic.program.vocabulary import SEPARATOR, Attribute, Vocabulary
+from payerlogic.program.attribute import SEPARATOR, Attribute
+from payerlogic.program.vocabulary import Vocabulary
 from payerlogic.text.days import HOW, read_day
 
 Parameters = dict[str, list[str]]

@@ -34,7 +34,7 @@ from payerlogic.app import settings_panel as asking
 from payerlogic.app.url_codec import Parameters, Restored, read_parameters, write_case, write_facts
 from payerlogic.cases.case import StatedCase
 from payerlogic.errors import CaseError, Problem, QuestionError, nearest, shown
-from payerlogic.program.vocabulary import Value
+from payerlogic.program.attribute import Value
 from payerlogic.semantics.presumptions import Settings
 from payerlogic.text.printable import printable
 

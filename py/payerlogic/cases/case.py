@@ -23,7 +23,8 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, create_model
 
 from payerlogic.errors import CaseError, Problem, nearest, shown
-from payerlogic.program.vocabulary import Attribute, Reading, Value, Vocabulary
+from payerlogic.program.attribute import Attribute, Reading, Value
+from payerlogic.program.vocabulary import Vocabulary
 from payerlogic.text.scalars import plain
 
 ID = "id"
@@ -61,9 +62,9 @@ class StatedCase:
         facts = {name: value for name, value in merged.items() if value is not None}
         return StatedCase(self.id, facts, {name: word for name, word in self.written.items() if name not in changes})
 
-    def to_json(self, vocabulary: Vocabulary) -> dict[str, object]:
+    def to_dict(self, vocabulary: Vocabulary) -> dict[str, object]:
         """The case as a case file has it, in the order of the vocabulary."""
-        stated = {name: vocabulary[name].to_json(self.facts[name]) for name in vocabulary if name in self.facts}
+        stated = {name: vocabulary[name].to_dict(self.facts[name]) for name in vocabulary if name in self.facts}
         return {ID: self.id, **stated} if self.id is not None else stated
 
 

@@ -13,40 +13,45 @@ from __future__ import annotations
 import os
 import sys
 import traceback
+from importlib import import_module
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from typer.core import TyperGroup
 
-from payerlogic.cli import (
-    ask,
-    batch,
-    check,
-    compare,
-    contrast,
-    decide,
-    explain,
-    impact,
-    policies,
-    rationale,
-    readings,
-    robust,
-    sql,
-    vocabulary,
-    why,
-    whynot,
-)
 from payerlogic.cli.options import BAD_INPUT, BUG, report, report_bug
 from payerlogic.errors import Disagreement, PayerlogicError, Problem
 from payerlogic.version import __version__
 
+CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 _Misuse: type[Exception] = typer.BadParameter.__mro__[2]
 """The base of all that the parser of the command line raises, whichever package has it."""
 
 
+COMMANDS = {
+    **dict.fromkeys(("decide", "explain", "rationale"), ""),
+    **dict.fromkeys(("why", "whynot", "ask", "contrast", "robust"), "questions"),
+    **dict.fromkeys(("check", "compare", "batch", "impact", "sql"), ""),
+    **dict.fromkeys(("vocabulary", "policies", "readings"), ""),
+}
+"""The subcommands in the order of the help, with the module in which each is; without one, that of its name."""
+
+
 class Commands(TyperGroup):
-    """The subcommands, with one way to end badly: a line per problem, or nothing if nobody reads on."""
+    """The subcommands, each loaded when it is asked for (a command takes only the libraries that it needs), and
+    one way to end badly: a line per problem, or nothing if nobody reads on."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        if cmd_name not in COMMANDS:
+            return None
+        module = import_module(f"payerlogic.cli.{COMMANDS[cmd_name] or cmd_name}")
+        alone = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
+        alone.command(name=cmd_name, context_settings=CONTEXT)(getattr(module, cmd_name))
+        return typer.main.get_command(alone)
 
     def invoke(self, ctx: Any) -> Any:
         try:
@@ -84,24 +89,8 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
-    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    context_settings=CONTEXT,
 )
-app.command()(decide.decide)
-app.command()(explain.explain)
-app.command()(rationale.rationale)
-app.command()(why.why)
-app.command()(whynot.whynot)
-app.command()(ask.ask)
-app.command()(contrast.contrast)
-app.command()(robust.robust)
-app.command()(check.check)
-app.command()(compare.compare)
-app.command()(batch.batch)
-app.command()(impact.impact)
-app.command()(sql.sql)
-app.command()(vocabulary.vocabulary)
-app.command()(policies.policies)
-app.command()(readings.readings)
 
 
 def _open_standard_streams() -> None:

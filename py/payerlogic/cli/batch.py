@@ -125,7 +125,7 @@ def batch(
         if to_screen:
             write_file(place)
         elif json:
-            write_utf8(f"{to_json(done.to_json())}\n")
+            write_utf8(f"{to_json(done.to_dict())}\n")
         else:
             _show(base, done)
         report(Problem(each.reason, f"{source}: record {each.record}") for each in done.counts.first_refused)

@@ -101,7 +101,7 @@ def _data(
         return sarif(kb, findings, known)
     new = {id(each) for each in known.new(findings)} if known is not None else set()
     accepted = [{} if known is None else {"accepted": id(each) not in new} for each in findings]
-    found = [each.to_json(kb.vocabulary) | more for each, more in zip(findings, accepted, strict=True)]
+    found = [each.to_dict(kb.vocabulary) | more for each, more in zip(findings, accepted, strict=True)]
     return {"findings": found, "kb": kb.digest}
 
 

@@ -24,7 +24,7 @@ from payerlogic.cli.options import (
     write_utf8,
 )
 from payerlogic.cli.output import STANDARD_OUTPUT, Steps, check_output, progress, save
-from payerlogic.comparison.compare import Comparison
+from payerlogic.comparison.result import Comparison
 from payerlogic.errors import Problem, QuestionError
 from payerlogic.semantics.presumptions import Settings
 
@@ -86,25 +86,25 @@ def compare(
         ]
         step("Comparing and proving")
         found = base.compare(left, right, left_settings=sides[0], right_settings=sides[1])
-        from payerlogic.documents import BINARY, rendered
+        from payerlogic.documents import BINARY, render
         from payerlogic.documents.comparison_report import Report
         from payerlogic.tables.case_counts import Mix
 
         counted = Mix(mix) if mix is not None else None
-        # Told after the bar is gone, which is on the same lines of the terminal.
+        # Printed after the bar is gone, which is on the same lines of the terminal.
         problems = list(_count(base, found, counted, step)) if counted is not None else []
         step("Writing")
-        told = Report.of(base, found, counted) if wanted or not json else None
+        report_ = Report.of(base, found, counted) if wanted or not json else None
         for format_, path in wanted.items():
-            assert told is not None
-            save(path, rendered(told, format_), binary=format_ in BINARY)
+            assert report_ is not None
+            save(path, render(report_, format_, base), binary=format_ in BINARY)
     if json:
-        data = {**found.to_json(base.vocabulary), "kb": base.digest}
+        data = {**found.to_dict(base.vocabulary), "kb": base.digest}
         if found.left.policy != found.right.policy:
-            data["contested"] = [each.to_json(base.vocabulary) for each in base.contested(found)]
-        write_utf8(f"{to_json(data | ({'mix': counted.to_json()} if counted is not None else {}))}\n")
-    elif told is not None and not wanted:
-        _show(told)
+            data["contested"] = [each.to_dict(base.vocabulary) for each in base.contested(found)]
+        write_utf8(f"{to_json(data | ({'mix': counted.to_dict()} if counted is not None else {}))}\n")
+    elif report_ is not None and not wanted:
+        _show(report_)
     report(problems)
     if problems:
         raise typer.Exit(BAD_INPUT)
@@ -127,16 +127,16 @@ def _count(kb: KnowledgeBase, comparison: Comparison, mix: Mix, step: Steps) -> 
     yield from count_records(kb, comparison, records, mix, lambda number: step("Deciding cases", number))
 
 
-def _show(told: Report) -> None:
+def _show(report: Report) -> None:
     from payerlogic.wording.comparison import RELATIONS, number, percent
 
     screen = Screen()
-    screen.line(told.title, "bold")
-    for line in told.summary:
-        screen.line(line, indent=2)
+    screen.line(report.title, "bold")
+    for sentence in report.summary:
+        screen.line(sentence, indent=2)
     screen.gap()
-    mixed = told.mix is not None
-    columns = ["regions", "relation", told.words.left, told.words.right, "cells", "share"]
+    mixed = report.mix is not None
+    columns = ["regions", "relation", report.words.left, report.words.right, "cells", "share"]
     rows = [
         [
             each.numbers,
@@ -144,16 +144,23 @@ def _show(told: Report) -> None:
             *(each.left, each.right, number(each.pair.cells), percent(each.pair.share)),
             *([f"{number(each.cases or 0)} ({percent(each.cases_share)})"] if mixed else []),
         ]
-        for each in told.pairs
+        for each in report.pairs
     ]
-    if told.mix is not None:
+    if report.mix is not None:
         rows += [
-            ["-", "outside", *map(told.words.class_, pair), "-", "-", f"{number(n)} ({percent(told.mix.share(pair))})"]
-            for pair, n in told.elsewhere
+            [
+                "-",
+                "outside",
+                *map(report.words.class_, pair),
+                "-",
+                "-",
+                f"{number(n)} ({percent(report.mix.share(pair))})",
+            ]
+            for pair, n in report.elsewhere
         ]
     screen.table("Pairs of classes", [*columns, *(["own cases"] if mixed else [])], rows)
-    for line in told.told()[len(told.summary) :]:
-        indent = len(line) - len(line.lstrip())
-        if not indent:
+    for line in report.details():
+        if not line.depth:
             screen.gap()
-        screen.line(line.strip(), "" if indent else "bold", indent=indent)
+        mark = f"{line.mark} " if line.mark else ""
+        screen.line(f"{mark}{line.cited}", "" if line.depth else "bold", indent=2 * line.depth)

@@ -163,7 +163,7 @@ class _JsonList:
         self._begun = False
 
     def decided(self, record: Record, case: StatedCase, answer: DecidedCase) -> None:
-        self._item(answer.to_json(str(record.number)))
+        self._item(answer.to_dict(str(record.number)))
 
     def failed(self, record: Record, problems: Sequence[Problem]) -> None:
         self._item({"id": record.id, "error": [str(problem) for problem in problems]})

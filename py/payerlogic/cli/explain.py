@@ -58,10 +58,10 @@ def explain(
     Example:
       payerlogic explain case.yaml --payer nia --out why.svg
     """
-    from payerlogic.documents.explanation_formats import BINARY, FORMATS, render
+    from payerlogic.documents import BINARY, EXPLANATION, render
 
     out = None if out == STANDARD_OUTPUT else out
-    chosen = _format(format, out, json, FORMATS)
+    chosen = _format(format, out, json, EXPLANATION)
     if out is not None:
         check_output(out)
     elif chosen in BINARY and sys.stdout.isatty():
@@ -70,12 +70,11 @@ def explain(
     base = load(kb)
     settings = settings_of(base, reading, no_presumptions=no_presumptions, as_of=as_of)
     name = base.check_policy(payer)
-    rendered = render(base.explain(one_case(base, case, id), name, settings), chosen)
-    data = rendered if isinstance(rendered, bytes) else rendered.encode("utf-8", "backslashreplace")
+    data = render(base.explain(one_case(base, case, id), name, settings), chosen, base)
     if out is not None:
         save(out, data)
-    elif isinstance(rendered, str) and chosen == "text":
-        write("".join(f"{clean(line)}\n" for line in rendered.rstrip("\n").split("\n")))
+    elif chosen == "text":
+        write("".join(f"{clean(line)}\n" for line in data.decode().rstrip("\n").split("\n")))
     else:
         write_document(data)
 

@@ -39,7 +39,7 @@ from payerlogic.cli.options import (
     write_utf8,
 )
 from payerlogic.cli.output import STANDARD_OUTPUT, check_output, save
-from payerlogic.comparison.compare import MATRIX
+from payerlogic.comparison.result import MATRIX
 from payerlogic.errors import Problem, QuestionError
 from payerlogic.runtime.atomic import temporary_folder
 from payerlogic.semantics.presumptions import Settings
@@ -124,7 +124,7 @@ def impact(
 
         save(html, page(base, found).encode())
     if json:
-        write_utf8(f"{to_json(found.to_json())}\n")
+        write_utf8(f"{to_json(found.to_dict())}\n")
     elif STANDARD_OUTPUT not in (html, csv):
         _show(base, found)
     if found.refused:
@@ -142,13 +142,13 @@ def _settings(
 
 
 def _show(kb: KnowledgeBase, found: Impact) -> None:
-    from payerlogic.documents.impact_report import bars, class_in_words, differing, label_of, summary
+    from payerlogic.documents.impact_report import bars, class_in_words, differing, label_of, summary, words_of
     from payerlogic.documents.pictures.chart import word
     from payerlogic.tables.impact.result import RELATIONS
     from payerlogic.tables.premises import sentences
     from payerlogic.wording.comparison import number, percent
 
-    screen, words = Screen(), found.words(kb)
+    screen, words = Screen(), words_of(kb, found)
     screen.line(f"{words.left} and {words.right} in {found.source}", "bold")
     for line in summary(kb, found):
         screen.line(line, indent=2)

@@ -59,11 +59,11 @@ def rationale(
     Example:
       payerlogic rationale case.yaml --payer nia --out rationale.docx
     """
-    from payerlogic.documents.rationale_formats import BINARY, FORMATS, rendered
-    from payerlogic.documents.rationale_formats import rationale as document_of
+    from payerlogic.documents import BINARY, RATIONALE, render
+    from payerlogic.documents.rationale import rationale as document_of
 
     out = None if out == STANDARD_OUTPUT else out
-    chosen = _format(format, out, json, FORMATS)
+    chosen = _format(format, out, json, RATIONALE)
     if out is not None:
         check_output(out)
     elif chosen in BINARY and sys.stdout.isatty():
@@ -73,7 +73,7 @@ def rationale(
     settings = settings_of(base, reading, no_presumptions=no_presumptions, as_of=as_of)
     names = [base.check_policy(each) for each in payer or ()]
     document = document_of(base, one_case(base, case, id), names, settings, want=want)
-    data = f"{to_json(document.to_json())}\n".encode() if json else rendered(document, chosen)
+    data = f"{to_json(document.to_dict())}\n".encode() if json else render(document, chosen, base)
     if out is not None:
         save(out, data)
     else:

@@ -8,8 +8,9 @@ import typer
 
 from payerlogic.cli.options import JsonOption, KbOption, Screen, load, to_json, write_utf8
 from payerlogic.errors import Problem, QuestionError
+from payerlogic.program.attribute import Attribute
 from payerlogic.program.catalog import Catalog
-from payerlogic.program.vocabulary import Attribute, Vocabulary
+from payerlogic.program.vocabulary import Vocabulary
 
 
 def vocabulary(
@@ -76,7 +77,7 @@ def _attribute(attribute: Attribute) -> dict[str, object]:
             if each.value != attribute.open_value
         ],
         "other_values": attribute.open_pattern_in_words or None,
-        "typical": attribute.to_json(attribute.typical) if attribute.typical is not None else None,
+        "typical": attribute.to_dict(attribute.typical) if attribute.typical is not None else None,
         "can_be_empty": not attribute.nonempty if attribute.type == "set" else None,
     }
 

@@ -13,9 +13,8 @@ clingo proves that nothing is left over and that each box has its pair (proofs).
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import date
+from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
 from functools import partial
 from operator import eq
@@ -24,180 +23,26 @@ from payerlogic.answers.decision import CitedClause, Decider
 from payerlogic.answers.next_questions import Counts
 from payerlogic.answers.premises import Premises
 from payerlogic.cases.case import StatedCase
-from payerlogic.comparison.revisions import Revised
+from payerlogic.comparison.result import (
+    DATE,
+    MATRIX,
+    NEVER_NAMED,
+    NOT_ADDRESSED,
+    RELATIONS,
+    BoxValues,
+    Comparison,
+    Pair,
+    Party,
+    Region,
+)
 from payerlogic.diagrams.covers import box_diagram, cover, first_cell
 from payerlogic.diagrams.forest import FALSE, TRUE, Forest
 from payerlogic.diagrams.minimal_sets import Box
-from payerlogic.errors import Problem, QuestionError
-from payerlogic.program.catalog import Catalog
-from payerlogic.program.vocabulary import Vocabulary
 from payerlogic.semantics.case_view import View
 from payerlogic.semantics.compiler import Compiler
-from payerlogic.semantics.model import Model
-from payerlogic.semantics.presumptions import Settings, Situations
+from payerlogic.semantics.presumptions import Situations
 from payerlogic.semantics.typical_values import fitting
-from payerlogic.semantics.value_sets import JsonValues, example_at, families, values_at
-from payerlogic.text.days import date_of, read_day
-from payerlogic.wording.told import Told
-
-RELATIONS = ("conflict", "process", "basis", "silent", "agree")
-NOT_ADDRESSED, CONTRADICTION = "not_addressed", "contradiction"
-NEVER_NAMED = "device"
-MATRIX = ("primary_site", "modality")
-DATE = "date_of_service"
-BoxValues = JsonValues | list[dict[str, list[str]]]
-
-
-@dataclass(frozen=True)
-class Party:
-    """One side: a policy, on a day that chooses its version, under readings.
-
-    ``named`` says that the day was asked for, and is not just today; ``without`` are presumptions that are not made
-    though the settings allow them.
-    """
-
-    policy: str
-    day: date
-    settings: Settings
-    named: bool = False
-    without: frozenset[str] = frozenset()
-
-    def __str__(self) -> str:
-        return f"{self.policy}@{self.day.isoformat()}"
-
-    def to_json(self) -> dict[str, object]:
-        return {
-            "policy": self.policy,
-            "as_of": self.day.isoformat(),
-            "readings": dict(sorted(self.settings.readings.items())),
-            "presumptions": self.settings.presumptions,
-        }
-
-    def edition(self, catalog: Catalog) -> date | None:
-        """The first day of the edition in force on its day; None if none is, or if it has no day of its own."""
-        if not self.has_day(catalog):
-            return None
-        days = [day for first, _ in catalog.policies[self.policy].versions if (day := date_of(first)) is not None]
-        return max((day for day in days if day <= self.day), default=None)
-
-    @property
-    def stated(self) -> StatedCase:
-        """What is said of every case: the date of service, if a day was named."""
-        return StatedCase(None, {DATE: self.day} if self.named or self.day != self.settings.as_of else {})
-
-    def view(self, situations: Situations) -> View:
-        """The policy on its day, with everything presumed that can be."""
-        view = situations.view(self.stated, self.policy, replace(self.settings, as_of=self.day))
-        for name in sorted(self.without):
-            view = view.without_presumption(name)
-        return view
-
-    def has_day(self, catalog: Catalog) -> bool:
-        """Whether it sees every case on one day of its own; if not, the date is part of the case."""
-        if self.stated.facts or not self.settings.presumptions:
-            return bool(self.stated.facts)
-        made = (each for each in catalog.presumptions if each.concerns(self.policy) and each.id not in self.without)
-        return any(each.attribute == DATE and each.value is not None for each in made)
-
-    def case(self, case: StatedCase, catalog: Catalog) -> StatedCase:
-        """A case as this side sees it: a date in it is the other side's where this one has a day of its own."""
-        return case.changed(self.stated.facts or {DATE: None}) if self.has_day(catalog) else case
-
-
-def party(model: Model, name: str, settings: Settings) -> Party:
-    """A side of a comparison: ``policy`` or ``policy@2023-09-21``. QuestionError if there is none."""
-    settings = model.asked(settings)
-    policy, at, day = name.partition("@")
-    if not at:
-        return Party(model.check_policy(policy), settings.as_of, settings)
-    try:
-        return Party(model.check_policy(policy), read_day(day), settings, named=True)
-    except ValueError as error:
-        hint = "name a version by a day on which it applies, like bcbsaz@2023-09-21"
-        raise QuestionError(Problem(str(error), name, hint)) from None
-
-
-@dataclass(frozen=True)
-class Region:
-    """A maximal box of one pair, a witness from it, and the clauses that decide the witness at each side."""
-
-    box: Mapping[str, BoxValues]
-    positions: Mapping[str, frozenset[int]]
-    witness: StatedCase
-    left: tuple[CitedClause, ...]
-    right: tuple[CitedClause, ...]
-    share: Fraction
-
-    def to_json(self, vocabulary: Vocabulary) -> dict[str, object]:
-        return {
-            "box": dict(self.box),
-            "share": _rounded(self.share),
-            "witness": self.witness.to_json(vocabulary),
-            "clauses": {"left": [c.id for c in self.left], "right": [c.id for c in self.right]},
-            "citations": {"left": [c.citation for c in self.left], "right": [c.citation for c in self.right]},
-        }
-
-
-@dataclass(frozen=True)
-class Pair:
-    """All cases with these two classes. The outcomes of two classes can be the same."""
-
-    left: str
-    right: str
-    relation: str
-    share: Fraction
-    cells: int
-    regions: tuple[Region, ...]
-    outcomes_differ: bool
-
-    def to_json(self, vocabulary: Vocabulary) -> dict[str, object]:
-        return {
-            "left": self.left,
-            "right": self.right,
-            "relation": self.relation,
-            "share": _rounded(self.share),
-            "cells": self.cells,
-            "regions": [region.to_json(vocabulary) for region in self.regions],
-        }
-
-
-@dataclass(frozen=True)
-class Comparison(Told):
-    """The whole partition. ``implies`` says for each outcome on which side it entails the same on the other."""
-
-    left: Party
-    right: Party
-    pairs: tuple[Pair, ...]
-    implies: Mapping[str, str]
-    matrix: Mapping[tuple[str, str], Mapping[str, Fraction]] = field(default_factory=dict)
-    cells: int = 0
-    complete: bool = False
-    revised: Revised | None = None
-    """What the text revised between the two sides, if they are editions of one policy."""
-
-    def with_relation(self, *relations: str) -> list[Pair]:
-        return [pair for pair in self.pairs if pair.relation in relations]
-
-    def to_json(self, vocabulary: Vocabulary) -> dict[str, object]:
-        """The comparison as ``compare --json`` prints it. Shares are of cells; ``cells`` counts them exactly."""
-        return {
-            "complete": self.complete,
-            "left": self.left.to_json(),
-            "right": self.right.to_json(),
-            "cells": self.cells,
-            "pairs": [pair.to_json(vocabulary) for pair in self.pairs],
-            "implies": dict(self.implies),
-            "premises": self.premises.to_json(),
-            "revised": self.revised.to_json(vocabulary) if self.revised is not None else None,
-            "counts": {
-                "regions": sum(len(pair.regions) for pair in self.pairs),
-                "regions_where_outcomes_differ": sum(len(pair.regions) for pair in self.pairs if pair.outcomes_differ),
-            },
-        }
-
-
-def _rounded(share: Fraction) -> float:
-    return round(float(share), 9)
+from payerlogic.semantics.value_sets import example_at, families, values_at
 
 
 class Comparer:

@@ -18,7 +18,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from itertools import product
 
-from payerlogic.comparison.compare import DATE, Comparison, Region
+from payerlogic.comparison.result import DATE, Comparison, Region
 from payerlogic.diagrams.forest import FALSE, TRUE
 from payerlogic.diagrams.minimal_sets import Move, minimal_sets, project
 from payerlogic.errors import Disagreement

@@ -20,8 +20,9 @@ from dataclasses import dataclass, replace
 from payerlogic.answers.premises import Switches
 from payerlogic.answers.robustness import RobustnessSearch
 from payerlogic.cases.case import StatedCase
-from payerlogic.comparison.compare import Comparison, Pair, Party, Region, presumed_by_one
+from payerlogic.comparison.compare import presumed_by_one
 from payerlogic.comparison.conflict_removal import Removal
+from payerlogic.comparison.result import Comparison, Pair, Party, Region
 from payerlogic.diagrams.covers import first_cell
 from payerlogic.diagrams.forest import FALSE, TRUE, Forest
 from payerlogic.errors import Disagreement
@@ -53,15 +54,15 @@ class Contested:
     right: tuple[Switches, ...]
     whole: tuple[Options, ...] | None = None
 
-    def to_json(self, vocabulary: Vocabulary) -> dict[str, object]:
+    def to_dict(self, vocabulary: Vocabulary) -> dict[str, object]:
         return {
             "left_class": self.pair.left,
             "right_class": self.pair.right,
             "box": dict(self.region.box),
-            "stands_under_every_reading": self.always.to_json(vocabulary) if self.always is not None else None,
+            "stands_under_every_reading": self.always.to_dict(vocabulary) if self.always is not None else None,
             "removed_by": {
-                "left": [each.to_json() for each in self.left],
-                "right": [each.to_json() for each in self.right],
+                "left": [each.to_dict() for each in self.left],
+                "right": [each.to_dict() for each in self.right],
                 "whole_region": None if self.whole is None else [_as_json(each) for each in self.whole],
             },
         }

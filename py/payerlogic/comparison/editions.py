@@ -16,9 +16,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from payerlogic.comparison.compare import DATE, Comparer, Comparison, Space
+from payerlogic.comparison.compare import Comparer, Space
 from payerlogic.comparison.proof import proved
-from payerlogic.comparison.revisions import Hidden, Revised, revised
+from payerlogic.comparison.result import DATE, Comparison, Hidden, Revised
+from payerlogic.comparison.revisions import revised
 from payerlogic.program.files import Program
 
 Pairs = frozenset[tuple[str, str]]

@@ -19,7 +19,7 @@ from dataclasses import replace
 
 from clingo.backend import Backend
 
-from payerlogic.comparison.compare import DATE, Comparison
+from payerlogic.comparison.result import DATE, Comparison
 from payerlogic.errors import Disagreement
 from payerlogic.program.dependencies import ConditionGraph
 from payerlogic.program.files import Program

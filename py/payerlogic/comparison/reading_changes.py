@@ -19,7 +19,8 @@ from fractions import Fraction
 
 from payerlogic.answers.decision import CitedClause
 from payerlogic.answers.next_questions import Counts
-from payerlogic.comparison.compare import RELATIONS, Comparer, Comparison, Party, Region, Space
+from payerlogic.comparison.compare import Comparer, Space
+from payerlogic.comparison.result import RELATIONS, Comparison, Party, Region
 from payerlogic.diagrams.covers import cover
 from payerlogic.errors import Disagreement
 

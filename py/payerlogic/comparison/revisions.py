@@ -18,100 +18,16 @@ elsewhere after it. The program is asked, no list is kept.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
 
-from payerlogic.answers.premises import Remark
+from payerlogic.comparison.result import DATE, Change, Revised, Revision
 from payerlogic.diagrams.forest import FALSE, TRUE
-from payerlogic.program.catalog import Policy, Statement
+from payerlogic.program.catalog import Policy
 from payerlogic.program.grounding import GroundRule
-from payerlogic.program.vocabulary import Vocabulary
 from payerlogic.semantics.compiler import Compiler, Readings
 from payerlogic.text.days import date_of
 
-if TYPE_CHECKING:
-    from payerlogic.comparison.compare import Comparison
-
-DATE = "date_of_service"
 CRITERION, CLAUSE, REMARKS = "criterion", "met", ("advisory", "limit")
-
-
-@dataclass(frozen=True)
-class Change:
-    """Something of the policy that holds elsewhere from a day on: a clause, a criterion or a remark.
-
-    ``begins`` is true where a rule of it takes effect on the day, false where one ends; ``clauses`` rest on it.
-    """
-
-    thing: str
-    kind: str
-    title: str
-    begins: bool
-    clauses: tuple[str, ...]
-    citation: str
-
-    def to_json(self) -> dict[str, object]:
-        return {
-            "thing": self.thing,
-            "kind": self.kind,
-            "begins": self.begins,
-            "clauses": list(self.clauses),
-            "citation": self.citation,
-        }
-
-
-@dataclass(frozen=True)
-class Revision:
-    """All that changed on one day; ``edition`` says what began then, if an edition did."""
-
-    day: date
-    edition: str
-    statements: tuple[Statement, ...]
-    citation: str
-    changes: tuple[Change, ...]
-
-    def to_json(self) -> dict[str, object]:
-        return {
-            "day": self.day.isoformat(),
-            "edition": self.edition or None,
-            "statements": [each.id for each in self.statements],
-            "changes": [each.to_json() for each in self.changes],
-        }
-
-
-@dataclass(frozen=True)
-class Hidden:
-    """Presumptions without which more cases get other classes, and the comparison without them."""
-
-    presumptions: tuple[Remark, ...]
-    without: Comparison
-
-    def to_json(self, vocabulary: Vocabulary) -> dict[str, object]:
-        return {
-            "presumptions": [str(each) for each in self.presumptions],
-            "without": self.without.to_json(vocabulary),
-        }
-
-
-@dataclass(frozen=True)
-class Revised:
-    """Between two editions of a policy: what was revised, what its history says of the time, what is hidden."""
-
-    first: date
-    last: date
-    revisions: tuple[Revision, ...]
-    history: tuple[tuple[int, str], ...]
-    hidden: tuple[Hidden, ...] = ()
-
-    def to_json(self, vocabulary: Vocabulary) -> dict[str, object]:
-        return {
-            "from": self.first.isoformat(),
-            "to": self.last.isoformat(),
-            "revisions": [each.to_json() for each in self.revisions],
-            "history": [{"month": month, "what": what} for month, what in self.history],
-            "hidden_by": [each.to_json(vocabulary) for each in self.hidden],
-        }
 
 
 def revised(compiler: Compiler, policy: str, days: tuple[date, date], readings: Iterable[Mapping[str, str]]) -> Revised:

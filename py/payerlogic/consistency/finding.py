@@ -32,7 +32,7 @@ class Gap:
     barred: tuple[tuple[str, str], ...]
     where: str
 
-    def to_json(self) -> dict[str, object]:
+    def to_dict(self) -> dict[str, object]:
         return {"box": dict(self.box), "barred": [{"clause": clause, "why": why} for clause, why in self.barred]}
 
 
@@ -83,18 +83,18 @@ class Finding:
         """The axioms that a universal claim needs."""
         return self.proof.axioms if self.proof is not None else ()
 
-    def to_json(self, vocabulary: Vocabulary) -> dict[str, object]:
+    def to_dict(self, vocabulary: Vocabulary) -> dict[str, object]:
         found: dict[str, object] = {
             "kind": self.kind,
             "clauses": list(self.clauses),
             "statements": list(self.statements),
             "message": self.message,
-            "witness": self.witness.to_json(vocabulary) if self.witness is not None else None,
+            "witness": self.witness.to_dict(vocabulary) if self.witness is not None else None,
             "under": {reading: list(options) for reading, options in self.under.items()},
             "citation": self.citation,
             "proved": self.proved,
             "by_default": self.by_default,
-            "premises": self.premises.to_json(),
+            "premises": self.premises.to_dict(),
         }
         if self.witness_readings:
             found["witness_readings"] = {name: options[0] for name, options in self.witness_readings.items()}
@@ -104,7 +104,7 @@ class Finding:
             found["axioms"] = list(self.axioms)
             found["rules"] = list(self.proof.rules)
         if self.regions:
-            found["regions"] = [region.to_json() for region in self.regions]
+            found["regions"] = [region.to_dict() for region in self.regions]
         if self.share is not None:
             found["share"] = round(self.share, 4)
         return found

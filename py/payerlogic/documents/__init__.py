@@ -1,37 +1,60 @@
-"""Reports on what ``compare`` and ``check`` find, in the formats that people and programs take.
+"""What a reader takes away: reports, rationales and outlines as blocks, and the one registry of formats.
 
->>> from payerlogic import KnowledgeBase
->>> from payerlogic.documents.comparison_report import Report
->>> kb = KnowledgeBase.load()
->>> rendered(Report.of(kb, kb.compare("nia", "bcbsaz")), "markdown")[:27].decode()
-'# NIA and BCBSAZ compared\\n\\n'
+    >>> from payerlogic import KnowledgeBase
+    >>> kb = KnowledgeBase.load()
+    >>> render(kb.explain({"primary_site": "brain"}, "nia"), "mermaid", kb).decode().splitlines()[0]
+    'flowchart LR'
+    >>> formats(kb.ask({"primary_site": "brain"}, "nia"))
+    ('text', 'json', 'html')
+
+What lives here: the content of documents; ``writers`` holds one file format a module, ``pictures`` what is drawn.
+What may not: searching, deciding, asking. A writer, and the library that it needs, is loaded only when it is used.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from importlib import import_module
 
-if TYPE_CHECKING:
-    from payerlogic.documents.comparison_report import Report
+from payerlogic.errors import Problem, QuestionError, nearest
+from payerlogic.semantics.model import Model
 
-FORMATS = ("html", "xlsx", "csv", "markdown")
-BINARY = ("xlsx",)
+_ANSWER = {each: f"answers:{each}" for each in ("text", "json", "html")}
+_OF: dict[str, dict[str, str]] = {
+    "Determination": _ANSWER,
+    "DecidedCase": _ANSWER,
+    "Questions": _ANSWER,
+    "Reasons": _ANSWER,
+    "Robustness": _ANSWER,
+    "WhyNot": _ANSWER,
+    "Contrast": _ANSWER,
+    "Explanation": {
+        each: f"explanation:{each}" for each in ("text", "json", "svg", "png", "pdf", "dot", "html", "mermaid")
+    },
+    "Report": {each: f"comparison:{each}" for each in ("html", "xlsx", "csv", "markdown", "text")},
+    "Rationale": {each: f"rationale:{each}" for each in ("md", "docx", "pdf")},
+}
+EXPLANATION, REPORT, RATIONALE = (tuple(_OF[each]) for each in ("Explanation", "Report", "Rationale"))
+BINARY = frozenset({"png", "pdf", "xlsx", "docx"})
+MIME = {
+    "md": "text/markdown",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "pdf": "application/pdf",
+}
 
 
-def rendered(report: Report, format_: str) -> bytes:
-    """The report as the bytes of a file; each format is loaded only when asked for."""
-    if format_ == "html":
-        from payerlogic.documents.writers.html import page
+def formats(answer: object) -> tuple[str, ...]:
+    """The formats in which ``answer`` can be had; none for what is no answer."""
+    return tuple(_OF.get(type(answer).__name__, ()))
 
-        return page(report).encode("utf-8", "backslashreplace")
-    if format_ == "xlsx":
-        from payerlogic.documents.writers.xlsx import workbook
 
-        return workbook(report)
-    if format_ == "csv":
-        from payerlogic.documents.writers.csv import csv_text
+def render(answer: object, format_: str, kb: Model) -> bytes:
+    """``answer`` as the bytes of a file; text is UTF-8. ``kb`` is the knowledge base that gave the answer.
 
-        return csv_text(report).encode("utf-8", "backslashreplace")
-    from payerlogic.documents.writers.markdown import markdown
-
-    return markdown(report).encode("utf-8", "backslashreplace")
+    Raises QuestionError for a format that this kind of answer does not have.
+    """
+    known = formats(answer)
+    if format_ not in known:
+        raise QuestionError(Problem(f"unknown format {format_!r}", hint=nearest(format_, known)))
+    module, _, name = _OF[type(answer).__name__][format_].partition(":")
+    made: str | bytes = getattr(import_module(f"payerlogic.documents.rendering.{module}"), f"as_{name}")(answer, kb)
+    return made if isinstance(made, bytes) else made.encode("utf-8", "backslashreplace")

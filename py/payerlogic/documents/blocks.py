@@ -106,7 +106,7 @@ class Rationale:
 
         return below(1, self.sections)
 
-    def to_json(self) -> dict[str, object]:
+    def to_dict(self) -> dict[str, object]:
         """The document for programs, without its pictures."""
         return {
             "title": self.title,

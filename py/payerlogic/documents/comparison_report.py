@@ -21,14 +21,15 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from payerlogic.answers.decision import DISCLAIMER
-from payerlogic.comparison.compare import MATRIX, Comparison, Region
 from payerlogic.comparison.conflicts import Contested, Options, contested
+from payerlogic.comparison.result import MATRIX, Comparison, Region
 from payerlogic.documents.revision_table import passages
 from payerlogic.program.catalog import EVERY_PAYER, Catalog
 from payerlogic.runtime.turns import one_at_a_time
 from payerlogic.semantics.model import Model
 from payerlogic.tables.case_counts import Mix
 from payerlogic.wording.comparison import RELATIONS, Words, percent
+from payerlogic.wording.outline import Line
 from payerlogic.wording.regions import STANDS, MatrixRow, PairTold, Passage, Question, RegionTold, SitePart, SiteStory
 from payerlogic.wording.side_by_side import Row, method, side_by_side
 from payerlogic.wording.summary import summary
@@ -96,26 +97,29 @@ class Report:
         known = {(each.pair.left, each.pair.right) for each in self.pairs}
         return [(pair, count) for pair, count in sorted((self.mix or Mix()).pairs.items()) if pair not in known]
 
-    def told(self) -> list[str]:
-        """The summary, what was revised, the conflicts and the premises as lines of text."""
-        lines = [*self.summary]
+    def lines(self) -> list[Line]:
+        """The summary, and what stands below it."""
+        return [*map(Line, self.summary), *self.details()]
+
+    def details(self) -> list[Line]:
+        """What was revised, the conflicts, and the premises."""
+        lines: list[Line] = []
         for passage in self.revised:
-            lines += [passage.heading, *(f"  {line}" for line in passage.lines)]
+            lines += [Line(passage.heading), *(Line(line, 1) for line in passage.lines)]
         for pair in self.conflicts:
-            lines.append(f"Conflict: {self.words.pair(pair.pair.left, pair.pair.right)}.")
+            lines.append(Line(f"Conflict: {self.words.pair(pair.pair.left, pair.pair.right)}."))
             for region in pair.regions:
-                lines.append(f"  {region.number}. {region.where} ({percent(region.share)} of the cells)")
-                lines.append(f"     for example: {region.example}")
+                lines.append(Line(f"{region.where} ({percent(region.share)} of the cells)", 1, f"{region.number}."))
+                lines.append(Line(f"for example: {region.example}", 2))
                 for name, clauses in ((self.words.left, region.left), (self.words.right, region.right)):
-                    lines += [f"     {name}: {clause.title} [{clause.citation}]" for clause in clauses]
-                lines += [f"     {region.always}"] if region.always else []
+                    lines += [Line(f"{name}: {each.title}", 2, citation=each.citation) for each in clauses]
+                lines += [Line(region.always, 2)] if region.always else []
                 if region.switches:
-                    lines.append(
-                        f"     on the example it may end with: {'; '.join(short for short, _ in region.switches)}"
-                    )
+                    ways = "; ".join(short for short, _ in region.switches)
+                    lines.append(Line(f"on the example it may end with: {ways}", 2))
                 if region.whole:
-                    lines.append(f"     in the whole region it ends with: {'; '.join(s for s, _ in region.whole)}")
-        return [*lines, "What this rests on", *(f"  {line}" for line in self.premises), self.disclaimer]
+                    lines.append(Line(f"in the whole region it ends with: {'; '.join(s for s, _ in region.whole)}", 2))
+        return [*lines, Line("What this rests on"), *(Line(each, 1) for each in self.premises), Line(self.disclaimer)]
 
 
 # --- Pairs and regions -------------------------------------------------------------------------------------

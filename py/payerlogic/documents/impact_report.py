@@ -1,7 +1,7 @@
 """An impact as one self-contained page, fit to be sent and printed; and the sentences that begin it.
 
     >>> from payerlogic import KnowledgeBase
-    >>> from payerlogic.comparison.compare import party
+    >>> from payerlogic.comparison.result import party
     >>> kb = KnowledgeBase.load()
     >>> sides = [party(kb, name, kb.settings()) for name in ("nia", "bcbsaz")]
     >>> found = Impact("cases.csv", *sides, "primary_site", (), 2, {"left": (), "right": ()}, [], kb.digest)
@@ -25,7 +25,7 @@ from payerlogic.documents.writers.style import STYLE
 from payerlogic.semantics.model import Model
 from payerlogic.tables.impact.result import NOT_STATED, RELATIONS, Group, Impact, Side
 from payerlogic.tables.premises import sentences
-from payerlogic.wording.comparison import Words, number, percent, plural
+from payerlogic.wording.comparison import Words, number, percent, plural, side_names
 
 MORE = "main svg { width: 100%; height: auto; border: 1px solid var(--line) } .open { color: var(--silent) }"
 
@@ -59,7 +59,7 @@ def _of_which(presumed: int) -> str:
 
 def summary(kb: Model, found: Impact) -> list[str]:
     """The answer in a few sentences."""
-    words = found.words(kb)
+    words = words_of(kb, found)
     relations, compared = found.relations(), found.compared
     lines = [f"{plural(found.rows, 'row')}: {number(compared)} compared, {number(found.refused)} refused."]
     if not compared:
@@ -87,9 +87,15 @@ def summary(kb: Model, found: Impact) -> list[str]:
     return lines
 
 
+def words_of(kb: Model, found: Impact) -> Words:
+    """How the two sides are called."""
+    left, right = side_names(kb.catalog, found.left, found.right)
+    return Words(kb.catalog, kb.vocabulary, kb.axes, left, right)
+
+
 def page(kb: Model, found: Impact) -> str:
     """The whole page as text."""
-    words = found.words(kb)
+    words = words_of(kb, found)
     title = f"{words.left} and {words.right} in a population"
     by = kb.vocabulary[found.by].label
     chart = svg(f"How {words.left} and {words.right} relate, by {by}", bars(kb, found))

@@ -17,7 +17,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from payerlogic.comparison.compare import MATRIX
+from payerlogic.comparison.result import MATRIX
 from payerlogic.documents.comparison_report import Report
 from payerlogic.semantics.case_space import Axis
 from payerlogic.wording.comparison import RELATIONS

@@ -19,11 +19,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from clingo import ast
-
 from payerlogic.program.catalog import EVERY_PAYER, Catalog, Clause, Policy, Reading, Statement
 from payerlogic.program.files import Statement as Source
-from payerlogic.program.rule_index import Heads
+from payerlogic.program.rule_index import Heads, literal_of
 from payerlogic.semantics.model import Model
 from payerlogic.semantics.value_sets import day_in_words, range_in_words
 from payerlogic.text.days import date_of
@@ -172,19 +170,20 @@ class _Uses:
             return True
         return all(self._known(literal, variable, clause) for literal in statement.node.body)
 
-    def _known(self, literal: ast.AST, variable: str, clause: str) -> bool:
-        symbol: Any = getattr(getattr(literal, "atom", None), "symbol", None)
-        if getattr(symbol, "ast_type", None) != ast.ASTType.Function:
+    def _known(self, literal: Any, variable: str, clause: str) -> bool:
+        asked = literal_of(literal)
+        if asked is None:
             return True
-        arguments = [str(each) for each in symbol.arguments]
-        if variable not in arguments or self.kb.ground.atoms(symbol.name, len(arguments)):
+        name, arguments, holds = asked
+        written = [str(each) for each in arguments]
+        if variable not in written or self.kb.ground.atoms(name, len(written)):
             return True
-        facts = self.kb.ground.facts(symbol.name, len(arguments))
+        facts = self.kb.ground.facts(name, len(written))
         found = any(
-            all(_fits(a, str(b), {variable: clause}) for a, b in zip(arguments, fact.arguments, strict=True))
+            all(_fits(a, str(b), {variable: clause}) for a, b in zip(written, fact.arguments, strict=True))
             for fact in facts
         )
-        return found is bool(literal.sign == ast.Sign.NoSign)
+        return found is holds
 
 
 KINDS = ("clause", "criterion", "reading", "presumption", "remark", "list", "term")

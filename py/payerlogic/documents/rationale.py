@@ -37,7 +37,8 @@ from payerlogic.semantics.model import AnyCase, Model
 from payerlogic.semantics.presumptions import Settings
 from payerlogic.version import __version__
 from payerlogic.wording.case_answers import Sentences
-from payerlogic.wording.explanation import parts
+from payerlogic.wording.explanation import outline, parts
+from payerlogic.wording.outline import Line, as_text
 
 LEGEND = (
     "✓ met; ✗ not met; ? open: it depends on a fact that is not known",
@@ -160,7 +161,7 @@ class _Builder:
             labels = [self.kb.vocabulary[name].label for name in found.deciding]
             yield Bullets.of("Facts that can still decide it", ["Facts that can still decide it:", *_below(labels)])
             questions = QuestionSearch.of(self.kb).find(self.case, policy, self.settings)
-            yield from self._told("What to ask", self.words.questions(questions))
+            yield from self._answer("What to ask", self.words.questions(questions))
 
     def _statements(self, policy: str, found: Determination) -> Iterator[Section]:
         book = self.catalog.policies[policy]
@@ -176,14 +177,14 @@ class _Builder:
             yield Section("What it rests on", (table,))
 
     def _why(self, explanation: Explanation) -> Iterator[Section]:
-        told = list(parts(explanation))
-        deciding = [line for heading, lines in told if not heading for line in lines]
+        listed = list(parts(explanation))
+        deciding = [_item(line) for heading, lines in listed if not heading for line in lines]
         blocks: list[Block] = [Bullets.of("Derivation", deciding)] if deciding else []
         blocks.append(_picture(explanation))
         yield Section("Why", tuple(blocks))
-        for heading, lines in told:
+        for heading, lines in listed:
             if heading:
-                below = [(max(0, depth - 1), line) for depth, line in lines]
+                below = [_item(line, up=1) for line in lines]
                 yield Section(f"Why others do not decide: {heading.lower()}", (Bullets.of(heading, below),))
 
     def _readings(self, policy: str, found: Determination) -> Iterator[Section]:
@@ -195,7 +196,7 @@ class _Builder:
         else:
             blocks.append(Paragraph("Every ambiguity of the text is read by its default."))
         robustness = RobustnessSearch.of(self.kb).find(self.case, policy, self.settings)
-        blocks += self._told("Robustness", self.words.robustness(robustness))
+        blocks += self._answer("Robustness", self.words.robustness(robustness))
         yield Section("Readings of the text", tuple(blocks))
 
     def _taken(self, reading: str, option: str) -> str:
@@ -217,13 +218,15 @@ class _Builder:
             return
         answer = WhyNotSearch.of(self.kb).ask(self.case, policy, self.want, self.settings)
         label = self.catalog.outcomes.get(self.want) or self._classes([self.want])
-        yield Section(f"What would make it: {label.lower()}", tuple(self._told("Changes", self.words.why_not(answer))))
+        yield Section(
+            f"What would make it: {label.lower()}", tuple(self._answer("Changes", self.words.why_not(answer)))
+        )
 
-    def _told(self, what: str, lines: Sequence[str]) -> Iterator[Block]:
-        """An answer's own sentences as a list, without the determination and disclaimer that stand elsewhere."""
-        kept = [line for line in lines[1:] if line.strip() and line != DISCLAIMER]
+    def _answer(self, what: str, lines: Sequence[Line]) -> Iterator[Block]:
+        """An answer's own sentences as a list, without the determination, which stands elsewhere."""
+        kept = [(line.depth, line.cited) for line in lines if not line.is_status]
         if kept:
-            yield Bullets.of(what, [_item(line) for line in kept])
+            yield Bullets.of(what, kept)
 
     # --- The end -----------------------------------------------------------------------------------------
 
@@ -249,11 +252,8 @@ def _below(lines: Iterable[str]) -> list[Item]:
     return [(1, line) for line in lines]
 
 
-def _item(line: str) -> tuple[int, str]:
-    """A line of an answer in sentences: how deep it is set in, and its text without the dash in front."""
-    text = line.lstrip(" ")
-    depth = (len(line) - len(text) + 1) // 2
-    return depth, text.removeprefix("- ")
+def _item(line: Line, up: int = 0) -> Item:
+    return max(0, line.depth - up), f"{line.mark} {line.cited}"
 
 
 def _picture(explanation: Explanation) -> Picture:
@@ -266,4 +266,4 @@ def _picture(explanation: Explanation) -> Picture:
         return drawn(seen, "png")
 
     caption = f"What the determination of {explanation.determination.policy} rests on, as a graph"
-    return Picture(shown(caption), seen.outline(), draw)
+    return Picture(shown(caption), as_text(outline(seen)).rstrip("\n"), draw)

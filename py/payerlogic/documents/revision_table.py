@@ -14,8 +14,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from payerlogic.answers.premises import that
-from payerlogic.comparison.compare import Comparison
-from payerlogic.comparison.revisions import Change, Hidden, Revised, Revision
+from payerlogic.comparison.result import Change, Comparison, Hidden, Revised, Revision
 from payerlogic.semantics.value_sets import MONTHS, day_in_words
 from payerlogic.wording.comparison import Words, percent, plural
 from payerlogic.wording.regions import Passage

@@ -15,7 +15,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from clingo import Control, MessageCode, Symbol, SymbolType
+from clingo import Control, MessageCode, Symbol, SymbolType, parse_term
 from clingo.ast import ProgramBuilder
 from clingo.backend import Observer
 
@@ -23,6 +23,9 @@ from payerlogic.errors import KnowledgeBaseError
 from payerlogic.program.files import Program, clingo_problem
 
 MOST_RULES = 2_000_000
+
+Term = Symbol
+"""A ground term, for those who have no other use for clingo."""
 
 
 def plain(symbol: Symbol) -> str | int:
@@ -201,3 +204,16 @@ class GroundProgram:
     def clause_of(self) -> dict[int, str]:
         """The atoms that say that a clause is met: the clause."""
         return {atom: str(symbol.arguments[1]) for atom, symbol in self.atoms("met", 2)}
+
+
+def term_of(text: str) -> Symbol | None:
+    """The term that ``text`` writes, if it is one with a name.
+
+    >>> str(term_of("met(nia,n26)")), term_of("not a term")
+    ('met(nia,n26)', None)
+    """
+    try:
+        symbol = parse_term(text, logger=lambda *_: None)
+    except RuntimeError:
+        return None
+    return symbol if symbol.type == SymbolType.Function and symbol.name else None

@@ -24,9 +24,10 @@ from datetime import date
 from functools import cached_property
 from itertools import chain, combinations
 
+from payerlogic.program.attribute import Attribute, Value
 from payerlogic.program.dependencies import ConditionGraph, fires
 from payerlogic.program.grounding import GroundProgram, plain
-from payerlogic.program.vocabulary import Attribute, Value, Vocabulary
+from payerlogic.program.vocabulary import Vocabulary
 from payerlogic.text.days import number_of
 
 Member = str | int | frozenset[str]

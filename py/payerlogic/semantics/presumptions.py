@@ -103,7 +103,7 @@ class Situations:
         raise CaseError(problems or Problem("the stated facts cannot all hold together"))
 
     def _stated(self, case: StatedCase, name: str) -> str:
-        value = self.vocabulary[name].to_json(case.facts[name])
+        value = self.vocabulary[name].to_dict(case.facts[name])
         return ", ".join(map(str, value)) or "[]" if isinstance(value, list) else str(value)
 
     @cached_property

@@ -17,7 +17,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
 from payerlogic.diagrams.forest import FALSE, Forest
-from payerlogic.program.vocabulary import Value
+from payerlogic.program.attribute import Value
 from payerlogic.semantics.case_space import Axis, Member
 from payerlogic.text.days import date_of
 

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from itertools import chain, combinations
 
-from payerlogic.program.vocabulary import Value
+from payerlogic.program.attribute import Value
 from payerlogic.semantics.case_space import Axis, Member
 from payerlogic.semantics.typical_values import most_usual, usual_at
 from payerlogic.text.days import date_of

@@ -22,7 +22,7 @@ from fractions import Fraction
 from payerlogic.answers.decision import Decider
 from payerlogic.cases.case import StatedCase
 from payerlogic.cases.files import Record
-from payerlogic.comparison.compare import Comparison, Party
+from payerlogic.comparison.result import Comparison, Party
 from payerlogic.errors import CaseError, PayerlogicError, Problem
 from payerlogic.runtime.turns import one_at_a_time
 from payerlogic.semantics.model import Model
@@ -48,7 +48,7 @@ class Mix:
     def share(self, pair: tuple[str, str]) -> Fraction:
         return Fraction(self.pairs[pair], self.cases) if self.cases else Fraction(0)
 
-    def to_json(self) -> dict[str, object]:
+    def to_dict(self) -> dict[str, object]:
         return {
             "cases": self.cases,
             "open": self.open,

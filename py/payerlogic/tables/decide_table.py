@@ -97,7 +97,7 @@ class Batch:
     notes: Sequence[str] = ()
     """What is odd about the table as a whole, such as files that lack a column."""
 
-    def to_json(self) -> dict[str, object]:
+    def to_dict(self) -> dict[str, object]:
         """As ``batch --json`` prints it."""
         counts = self.counts
         return {
@@ -112,7 +112,7 @@ class Batch:
             "as_of": self.settings.as_of.isoformat(),
             "readings": dict(sorted(self.settings.readings.items())),
             "presumptions": self.settings.presumptions,
-            "premises": self.premises.to_json(),
+            "premises": self.premises.to_dict(),
             "notes": list(self.notes),
             "kb": self.kb,
             "disclaimer": DISCLAIMER,
@@ -182,7 +182,7 @@ def batch(
             if len(answers):
                 output.write(_written(answers, schema))
         keep_together(refusals, output)
-    unread, premises = reader.unread.to_json(), premises_of(kb, policies, asked)
+    unread, premises = reader.unread.to_dict(), premises_of(kb, policies, asked)
     return Batch(
         str(source), str(out), str(wrong), policies, asked, kb.digest, counts, unread, premises, names.lacking()
     )

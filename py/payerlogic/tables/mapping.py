@@ -27,7 +27,8 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from payerlogic.cases.case import ID
 from payerlogic.cases.file_kinds import check_is_file
 from payerlogic.errors import PayerlogicError, Problem, nearest, shown
-from payerlogic.program.vocabulary import UNKNOWN_WORDS, Attribute, Vocabulary
+from payerlogic.program.attribute import UNKNOWN_WORDS, Attribute
+from payerlogic.program.vocabulary import Vocabulary
 from payerlogic.tables.ages import MONTHS, YEARS
 from payerlogic.tables.codes import GROUP, folded
 from payerlogic.text import patterns

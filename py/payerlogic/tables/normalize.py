@@ -27,7 +27,8 @@ import pyarrow.compute as pc
 
 from payerlogic.cases.case import ID, StatedCase, contradiction
 from payerlogic.errors import CaseError, Problem
-from payerlogic.program.vocabulary import Value, Vocabulary
+from payerlogic.program.attribute import Value
+from payerlogic.program.vocabulary import Vocabulary
 from payerlogic.runtime.turns import one_at_a_time
 from payerlogic.semantics.model import Model
 from payerlogic.tables.columns import Chunk, Coded, Refused, safe
@@ -58,7 +59,7 @@ class Unread:
         if len(self.counts) > 2 * MOST_TOLD:
             self.counts = Counter(dict(self.counts.most_common(MOST_TOLD)))
 
-    def to_json(self) -> list[dict[str, object]]:
+    def to_dict(self) -> list[dict[str, object]]:
         """By column and attribute, the most frequent values first."""
         order = sorted(self.counts.items(), key=lambda x: (x[0].column, x[0].attribute, -x[1], x[0].value))
         return [

@@ -31,7 +31,7 @@ import pyarrow.csv
 import pyarrow.parquet
 
 from payerlogic.errors import Problem, QuestionError, shown
-from payerlogic.program.vocabulary import SEPARATOR
+from payerlogic.program.attribute import SEPARATOR
 from payerlogic.runtime.atomic import clean_up, hidden_beside, lock, remove, rename, sync, target_of, uninterrupted
 from payerlogic.text.csv_cells import APOSTROPHE, FORMULA, NUMBER
 

@@ -3,7 +3,7 @@
 >>> from payerlogic import KnowledgeBase
 >>> kb = KnowledgeBase.load()
 >>> case = {"primary_site": "rectum", "t_category": "T4", "margin_status": "negative", "disease_status": "primary"}
->>> print(kb.why_not(case, "bcbsaz", "approved").text().splitlines()[2])
+>>> print(sentences(kb, kb.why_not(case, "bcbsaz", "approved"))[2])
   1. surgical margin: close or positive (now negative)
 """
 
@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from payerlogic.answers.answer import CaseAnswer
 from payerlogic.answers.contrast import Contrast, ContrastedClause, Side
 from payerlogic.answers.decision import DISCLAIMER, Decider, Determination, contradiction_in_words
 from payerlogic.answers.next_questions import Question, Questions
@@ -25,6 +26,7 @@ from payerlogic.runtime.turns import one_at_a_time
 from payerlogic.semantics.model import Model
 from payerlogic.semantics.presumptions import Settings
 from payerlogic.semantics.value_sets import example_of, values_in_words
+from payerlogic.wording.outline import Line
 
 SHOWN, FEW = 12, 3
 KINDS = {
@@ -40,13 +42,19 @@ KINDS = {
 
 
 @dataclass(frozen=True)
-class ToldChanges:
+class ChangesInWords:
     """A set of changes in words: what changes, of what kind that is, what then decides, and what that rests on."""
 
     what: str
     kinds: str
     then: tuple[str, ...]
     rests_on: tuple[str, ...] = ()
+
+
+def sentences(kb: Model, answer: CaseAnswer) -> list[Line]:
+    """The answer first, then what it rests on, and last that it explains a policy and is no coverage decision."""
+    words = Sentences(kb, answer.case, answer.settings)
+    return [*words.of(answer), Line(DISCLAIMER)]
 
 
 class Sentences:
@@ -59,6 +67,21 @@ class Sentences:
         self.vocabulary = kb.vocabulary
         self.catalog = kb.catalog
 
+    def of(self, answer: CaseAnswer) -> list[Line]:
+        """The sentences of any answer about the case."""
+        match answer:
+            case WhyNot():
+                return self.why_not(answer)
+            case Reasons():
+                return self.reasons(answer)
+            case Questions():
+                return self.questions(answer)
+            case Robustness():
+                return self.robustness(answer)
+            case Contrast():
+                return self.contrast(answer)
+        raise TypeError(f"no words for {type(answer).__name__}")
+
     # --- Shared ------------------------------------------------------------------------------------------
 
     def _decided(self, policy: str) -> Determination:
@@ -67,41 +90,46 @@ class Sentences:
     def _classes(self, names: Sequence[str]) -> str:
         return "; or ".join(self.catalog.classes[name].label for name in names)
 
-    def _status(self, policy: str) -> list[str]:
+    def _status(self, policy: str) -> list[Line]:
         """The outcome and its class with the clauses, what the payer is presumed to find, and a contradiction."""
         found = self._decided(policy)
         cited = "; ".join(clause.citation for clause in found.clauses)
         outcome = self.catalog.outcomes.get(found.outcome, found.outcome).lower() + found.extent
-        status = f"{found.policy}: {outcome}, {self._classes(found.possible)}{f' [{cited}]' if cited else ''}."
-        lines = [" ".join(part for part in (status, found.premises.payers_own_sentence) if part)]
-        return [*lines, *self._contradiction(found)] if found.contradicts else lines
+        own = found.premises.payers_own_sentence
+        status = Line(
+            f"{found.policy}: {outcome}, {self._classes(found.possible)}",
+            citation=cited,
+            end=f". {own}" if own else ".",
+            is_status=True,
+        )
+        return [status, *map(Line, self._contradiction(found))] if found.contradicts else [status]
 
     def _contradiction(self, found: Determination) -> Iterator[str]:
         """The clauses that contradict each other, and what would settle it."""
         yield from contradiction_in_words(self.catalog, found)
         others = frozenset(self.catalog.classes) - {found.class_}
         settled = WhyNotSearch.of(self.kb).ask_all(self.case, {found.policy_id: others}, found.outcome, self.settings)
-        yield from (f"It would be settled by a reading: {self._reading(each)}" for each in settled.readings[:FEW])
+        yield from (f"It would be settled by a reading: {self._reading(each, 0)}" for each in settled.readings[:FEW])
         if settled.changes:
             facts = "; or ".join("; ".join(map(self._change, changes)) for changes in settled.changes[:FEW])
             yield f"It would be settled by a fact under which one of them does not apply: {facts}."
 
-    def _premises(self, premises: Premises) -> Iterator[str]:
+    def _premises(self, premises: Premises) -> Iterator[Line]:
         """What is usually assumed, and the readings that would change it."""
-        yield from premises.usual_sentences
+        yield from map(Line, premises.usual_sentences)
         yield from self._readings(premises)
 
-    def _readings(self, premises: Premises, indent: str = "") -> Iterator[str]:
+    def _readings(self, premises: Premises, depth: int = 0) -> Iterator[Line]:
         for each in premises.readings[:FEW]:
-            yield f"{indent}Depends on a reading: {self._reading(each)}"
+            yield self._reading(each, depth, before="Depends on a reading: ")
         if (more := len(premises.readings) - FEW) > 0:
-            yield f"{indent}Depends on {more} more (all are in the JSON output)."
+            yield Line(f"Depends on {more} more (all are in the JSON output).", depth)
         if premises.tried == "single" and not premises.readings:
-            yield f"{indent}No single reading encoded here, read differently, would change it."
+            yield Line("No single reading encoded here, read differently, would change it.", depth)
 
-    def _reading(self, switches: Switches) -> str:
+    def _reading(self, switches: Switches, depth: int, mark: str = "", before: str = "") -> Line:
         cited = "; ".join(dict.fromkeys(self._cited(reading) for reading, _ in switches.options))
-        return f"{switches.text} [{cited}; {switches.in_ids}]"
+        return Line(f"{before}{switches.text}", depth, mark, citation=f"{cited}; {switches.in_ids}")
 
     def _label(self, attribute: str) -> str:
         return self.vocabulary[attribute].label
@@ -115,52 +143,51 @@ class Sentences:
     # --- Why not -----------------------------------------------------------------------------------------
 
     @one_at_a_time
-    def why_not(self, answer: WhyNot) -> list[str]:
+    def why_not(self, answer: WhyNot) -> list[Line]:
         """The changes, cheapest first, each with the clauses that then decide and what that rests on."""
-        policies = [name for name in self.catalog.policies if name in answer.policy.split(" and ")]
+        policies = answer.policies
         lines = [line for policy in policies for line in self._status(policy)]
         wanted = self._wanted(answer.want)
         if answer.already:
-            return [*lines, f"That is already {wanted}.", *self._premises(answer.premises), DISCLAIMER]
+            return [*lines, Line(f"That is already {wanted}."), *self._premises(answer.premises)]
         if not answer.changes:
-            return [*lines, *self.unreachable(answer), DISCLAIMER]
+            return [*lines, *self.unreachable(answer)]
         count = len(answer.changes)
-        lines.append(
-            f"It would be {wanted} with {'this change' if count == 1 else f'any one of these {count} changes'}:"
-        )
+        changes_of = "this change" if count == 1 else f"any one of these {count} changes"
+        lines.append(Line(f"It would be {wanted} with {changes_of}:"))
         shown = list(zip(answer.changes, answer.grounds, strict=True))[:SHOWN]
         for number, (changes, grounds) in enumerate(shown, 1):
             lines += self._entry(number, self.changes(changes, policies, grounds))
         if count > SHOWN:
-            lines.append(f"  and {count - SHOWN} more (all are in the JSON output).")
-        return [*lines, *self.below_changes(answer), DISCLAIMER]
+            lines.append(Line(f"and {count - SHOWN} more (all are in the JSON output).", 1))
+        return [*lines, *self.below_changes(answer)]
 
-    def below_changes(self, answer: WhyNot) -> list[str]:
+    def below_changes(self, answer: WhyNot) -> list[Line]:
         """What is usually assumed, the readings that need no change, and those on which the changes depend."""
         together = Premises().together(*answer.grounds[:SHOWN])
-        lines = [*together.usual_sentences, *self._read_differently(answer)]
+        lines = [*map(Line, together.usual_sentences), *self._read_differently(answer)]
         if together.readings:
-            lines.append("Readings on which these changes depend:")
-            lines += [f"  - {self._reading(each)}" for each in together.readings]
+            lines.append(Line("Readings on which these changes depend:"))
+            lines += [self._reading(each, 1, "-") for each in together.readings]
         return lines
 
-    def _read_differently(self, answer: WhyNot) -> Iterator[str]:
+    def _read_differently(self, answer: WhyNot) -> Iterator[Line]:
         if answer.readings:
-            yield f"With no change of facts, another reading encoded here makes it {self._wanted(answer.want)}:"
-            yield from (f"  - {self._reading(each)}" for each in answer.readings[:SHOWN])
+            yield Line(f"With no change of facts, another reading encoded here makes it {self._wanted(answer.want)}:")
+            yield from (self._reading(each, 1, "-") for each in answer.readings[:SHOWN])
 
-    def unreachable(self, answer: WhyNot) -> Iterator[str]:
+    def unreachable(self, answer: WhyNot) -> Iterator[Line]:
         """Why no change gives what is wanted."""
         wanted = self._wanted(answer.want)
         if answer.readings:
-            yield f"No change of facts makes it {wanted}, but a different reading encoded here does:"
-            yield from (f"  - {self._reading(each)}" for each in answer.readings[:SHOWN])
+            yield Line(f"No change of facts makes it {wanted}, but a different reading encoded here does:")
+            yield from (self._reading(each, 1, "-") for each in answer.readings[:SHOWN])
         if not answer.blocked_by:
-            yield f"Under the readings taken here the policy never gives {wanted}, whatever the case."
+            yield Line(f"Under the readings taken here the policy never gives {wanted}, whatever the case.")
             return
-        yield f"No permitted change makes it {wanted}. At least one of these fixed facts would have to differ:"
+        yield Line(f"No permitted change makes it {wanted}. At least one of these fixed facts would have to differ:")
         for names in answer.blocked_by:
-            yield f"  - {' and '.join(self._fact(name) for name in names)}"
+            yield Line(" and ".join(self._fact(name) for name in names), 1, "-")
 
     def _fact(self, name: str) -> str:
         if name in self.case.facts:
@@ -168,21 +195,21 @@ class Sentences:
         return f"{self._label(name)} (which you asked to leave unstated)"
 
     @staticmethod
-    def _entry(number: int, told: ToldChanges) -> Iterator[str]:
-        yield f"  {number}. {told.what}"
-        yield f"     ({told.kinds})"
-        yield from (f"     then: {each}" for each in told.then)
-        yield from (f"     {each}" for each in told.rests_on)
+    def _entry(number: int, changes: ChangesInWords) -> Iterator[Line]:
+        yield Line(changes.what, 1, f"{number}.")
+        yield Line(f"({changes.kinds})", 2)
+        yield from (Line(f"then: {each}", 2) for each in changes.then)
+        yield from (Line(each, 2) for each in changes.rests_on)
 
     @one_at_a_time
     def changes(
         self, changes: Sequence[Change], policies: Sequence[str], grounds: Premises | None = None
-    ) -> ToldChanges:
+    ) -> ChangesInWords:
         """One minimal set of changes, the clauses that decide at these policies after it, and what that rests on."""
         axes = self.kb.axes
         changed = self.case.changed({c.attribute: example_of(axes[c.attribute], c.to) for c in changes})
         decided = [Decider.of(self.kb).decide(changed, policy, self.settings) for policy in policies]
-        return ToldChanges(
+        return ChangesInWords(
             "; ".join(self._change(change) for change in changes),
             "; ".join(dict.fromkeys(KINDS[change.kind] for change in changes)),
             tuple(f"{clause.title} [{clause.citation}]" for found in decided for clause in found.clauses),
@@ -211,86 +238,87 @@ class Sentences:
     # --- Why: sufficient reasons ----------------------------------------------------------------------------
 
     @one_at_a_time
-    def reasons(self, answer: Reasons) -> list[str]:
+    def reasons(self, answer: Reasons) -> list[Line]:
         """What already forces the class, together with what is presumed, and what makes no difference."""
         lines = self._status(answer.policy)
         if answer.reasons == ((),):
             what = "No stated fact is needed for that: a case with nothing stated has the same answer."
-            lines += [answer.grounds[0].claim(what), *self._readings(answer.grounds[0])]
+            lines += [Line(answer.grounds[0].claim(what)), *self._readings(answer.grounds[0])]
         elif answer.reasons:
             lines += self._forced(answer)
         if answer.irrelevant:
             given = " under the same assumptions" if answer.premises.given else ""
-            lines.append(f"Makes no difference{given}: {self._labels(answer.irrelevant)}.")
+            lines.append(Line(f"Makes no difference{given}: {self._labels(answer.irrelevant)}."))
         together = Premises().together(*answer.grounds[:SHOWN])
-        return [*lines, *together.usual_sentences, DISCLAIMER]
+        return [*lines, *map(Line, together.usual_sentences)]
 
-    def _forced(self, answer: Reasons) -> Iterator[str]:
+    def _forced(self, answer: Reasons) -> Iterator[Line]:
         """The reasons; what is presumed besides the facts is named with the claim that they force it."""
         given = {(grounds.presumptions, grounds.jointly) for grounds in answer.grounds}
         does = "force it" if len(answer.possible) == 1 else "narrow it to that"
         many = f"Each of these sets of facts is enough to {does}:"
         what = many if len(answer.reasons) > 1 else f"These facts {does}:"
-        yield answer.grounds[0].claim(what) if len(given) == 1 else what
+        yield Line(answer.grounds[0].claim(what) if len(given) == 1 else what)
         for reason, grounds in list(zip(answer.reasons, answer.grounds, strict=True))[:SHOWN]:
             facts = "; ".join(self.vocabulary[name].describe(self.case.facts[name]) for name in reason)
             apart = f" ({grounds.given[0].lower()}{grounds.given[1:]})" if len(given) > 1 and grounds.given else ""
-            yield f"  - {facts or 'no stated fact at all'}{apart}"
+            yield Line(f"{facts or 'no stated fact at all'}{apart}", 1, "-")
             if grounds.readings:
-                yield from self._readings(grounds, "    ")
+                yield from self._readings(grounds, 2)
         if len(answer.reasons) > SHOWN:
-            yield f"  and {len(answer.reasons) - SHOWN} more (all are in the JSON output)."
+            yield Line(f"and {len(answer.reasons) - SHOWN} more (all are in the JSON output).", 1)
 
     # --- What to ask -------------------------------------------------------------------------------------------
 
     @one_at_a_time
-    def questions(self, answer: Questions) -> list[str]:
+    def questions(self, answer: Questions) -> list[Line]:
         """The best question first, with what each answer would lead to; what settles nothing in one line."""
         lines = self._status(answer.policy)
         useful = [question for question in answer.questions if question.settles]
         idle = [question.attribute for question in answer.questions if not question.settles]
         if useful:
-            lines.append("Ask next, best question first (share of the remaining combinations that its answer settles):")
+            best = "Ask next, best question first (share of the remaining combinations that its answer settles):"
+            lines.append(Line(best))
             for number, question in enumerate(useful, 1):
                 lines += self._question(number, question)
         elif not answer.questions:
             what = "Nothing more needs to be asked: no unknown fact can change the class."
-            lines.append(answer.premises.claim(what))
+            lines.append(Line(answer.premises.claim(what)))
         if idle or answer.together:
-            lines.append(f"Matter only together with other answers: {self._labels([*idle, *answer.together])}.")
+            lines.append(Line(f"Matter only together with other answers: {self._labels([*idle, *answer.together])}."))
         if answer.settling:
             sets = "; or ".join(" and ".join(map(self._label, each)) for each in answer.settling[:FEW])
-            lines.append(f"Whatever the answers, these settle it: {sets}.")
+            lines.append(Line(f"Whatever the answers, these settle it: {sets}."))
         if answer.irrelevant and answer.questions:
             given = " under the same assumptions" if answer.premises.given else ""
-            lines.append(f"Cannot change it any more{given}: {self._labels(answer.irrelevant)}.")
-        return [*lines, *self._premises(answer.premises), DISCLAIMER]
+            lines.append(Line(f"Cannot change it any more{given}: {self._labels(answer.irrelevant)}."))
+        return [*lines, *self._premises(answer.premises)]
 
-    def _question(self, number: int, question: Question) -> Iterator[str]:
-        yield f"  {number}. {self._label(question.attribute)} ({_percent(question.settles)})"
+    def _question(self, number: int, question: Question) -> Iterator[Line]:
+        yield Line(f"{self._label(question.attribute)} ({_percent(question.settles)})", 1, f"{number}.")
         if len(question.answers) == 1:
-            yield f"     - any answer: still open, {self._classes(question.answers[0].possible)}"
+            yield Line(f"any answer: still open, {self._classes(question.answers[0].possible)}", 2, "-")
             return
         for answer in question.answers:
             words = values_in_words(self.kb.axes[question.attribute], answer.values)
             follows = self._classes(answer.possible)
-            yield f"     - {words}: {'still open, ' if len(answer.possible) > 1 else ''}{follows}"
+            yield Line(f"{words}: {'still open, ' if len(answer.possible) > 1 else ''}{follows}", 2, "-")
 
     # --- Readings ----------------------------------------------------------------------------------------------
 
     @one_at_a_time
-    def robustness(self, answer: Robustness) -> list[str]:
+    def robustness(self, answer: Robustness) -> list[Line]:
         """Whether the class holds under every reading encoded here, or the readings on which it depends."""
         lines = self._status(answer.policy)
         if answer.robust:
             it = "It holds" if len(answer.possible) == 1 else "It is as open"
-            lines.append(answer.premises.claim(f"{it} under every reading encoded here (proved)."))
-            return [*lines, *answer.premises.usual_sentences, DISCLAIMER]
-        lines.append("It depends on readings (interpretations of ambiguous sentences). Any of these changes it:")
-        lines += [f"  - {self._reading(switches)}" for switches in answer.switches[:SHOWN]]
+            lines.append(Line(answer.premises.claim(f"{it} under every reading encoded here (proved).")))
+            return [*lines, *map(Line, answer.premises.usual_sentences)]
+        lines.append(Line("It depends on readings (interpretations of ambiguous sentences). Any of these changes it:"))
+        lines += [self._reading(switches, 1, "-") for switches in answer.switches[:SHOWN]]
         if len(answer.switches) > SHOWN:
-            lines.append(f"  and {len(answer.switches) - SHOWN} more (all are in the JSON output).")
-        return [*lines, *answer.premises.usual_sentences, DISCLAIMER]
+            lines.append(Line(f"and {len(answer.switches) - SHOWN} more (all are in the JSON output).", 1))
+        return [*lines, *map(Line, answer.premises.usual_sentences)]
 
     def _cited(self, reading: str) -> str:
         found = self.catalog.readings[reading]
@@ -301,43 +329,45 @@ class Sentences:
     # --- Contrast ------------------------------------------------------------------------------------------------
 
     @one_at_a_time
-    def contrast(self, answer: Contrast) -> list[str]:
+    def contrast(self, answer: Contrast) -> list[Line]:
         """Both sides, clause against clause, and what would unite them."""
         lines = self.sides(answer)
         united = [each for each in answer.unite if each.changes]
         if united:
-            lines.append("The smallest changes after which both give the same outcome:")
+            lines.append(Line("The smallest changes after which both give the same outcome:"))
             for each in united:
                 best, grounds = each.changes[0], each.grounds[0]
-                lines.append(f"  - {self._wanted(each.want)}: {'; '.join(self._change(change) for change in best)}")
+                lines.append(
+                    Line(f"{self._wanted(each.want)}: {'; '.join(self._change(change) for change in best)}", 1, "-")
+                )
                 if grounds.payers_own_sentence:
-                    lines.append(f"    {grounds.payers_own_sentence}")
+                    lines.append(Line(grounds.payers_own_sentence, 2))
         elif not answer.agree:
-            lines.append("No permitted change brings them to the same outcome.")
+            lines.append(Line("No permitted change brings them to the same outcome."))
         together = answer.premises.together(*(each.grounds[0] for each in united))
-        return [*lines, *together.usual_sentences, DISCLAIMER]
+        return [*lines, *map(Line, together.usual_sentences)]
 
     @one_at_a_time
-    def sides(self, answer: Contrast) -> list[str]:
+    def sides(self, answer: Contrast) -> list[Line]:
         """Both sides, and clause against clause."""
         left, right = answer.left, answer.right
-        lines = []
+        lines: list[Line] = []
         for side in (left, right):
-            lines += [*self._status(side.policy), *self._readings(side.determination.premises, "  ")]
+            lines += [*self._status(side.policy), *self._readings(side.determination.premises, 1)]
         open_ = any(side.determination.class_ is None for side in (left, right))
         differ = "The payers cannot be compared yet: information is missing." if open_ else "The payers disagree."
-        lines.append("The payers agree on the outcome." if answer.agree else differ)
+        lines.append(Line("The payers agree on the outcome." if answer.agree else differ))
         return [*lines, *self._side(left, right), *self._side(right, left)]
 
-    def _side(self, here: Side, there: Side) -> Iterator[str]:
+    def _side(self, here: Side, there: Side) -> Iterator[Line]:
         other = there.determination.policy
         for clause in here.clauses:
-            yield f"{here.determination.policy} applies: {clause.title} [{clause.citation}]"
+            yield Line(f"{here.determination.policy} applies: {clause.title}", citation=clause.citation)
             yield from self._counterparts(clause, other)
 
-    def _counterparts(self, clause: ContrastedClause, other: str) -> Iterator[str]:
+    def _counterparts(self, clause: ContrastedClause, other: str) -> Iterator[Line]:
         if not clause.counterparts:
-            yield f"  {other} has no clause with the same outcome for any of these cases."
+            yield Line(f"{other} has no clause with the same outcome for any of these cases.", 1)
         meaning = {
             "same": "covers the same cases",
             "narrower": "is narrower",
@@ -345,9 +375,9 @@ class Sentences:
             "overlapping": "covers some of the same cases",
         }
         for found in clause.counterparts:
-            yield f"  At {other}, {found.title!r} {meaning[found.relation]} [{found.citation}]"
+            yield Line(f"At {other}, {found.title!r} {meaning[found.relation]}", 1, citation=found.citation)
             if found.fails:
-                yield f"    it is not met here: {'; '.join(found.fails)}"
+                yield Line(f"it is not met here: {'; '.join(found.fails)}", 2)
 
 
 def _percent(share: Fraction) -> str:

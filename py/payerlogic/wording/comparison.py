@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from payerlogic.cases.case import StatedCase
-from payerlogic.comparison.compare import DATE, BoxValues, Comparison, Party
+from payerlogic.comparison.result import DATE, BoxValues, Comparison, Party
 from payerlogic.program.catalog import Catalog
 from payerlogic.program.vocabulary import Vocabulary
 from payerlogic.semantics.case_space import Axis

@@ -2,38 +2,39 @@
 
 >>> from payerlogic import KnowledgeBase
 >>> kb = KnowledgeBase.load()
->>> print(kb.explain({"primary_site": "brain", "device": "intrabeam"}, "nia").text().splitlines()[0])
+>>> print(rationale(kb.explain({"primary_site": "brain", "device": "intrabeam"}, "nia"))[0])
 NIA_CG_226 (edition of 2023-01-01): denied, investigational and not medically necessary.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from html import escape
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
 
-from payerlogic.answers.decision import DecidedCase, Determination
+from payerlogic.answers.decision import Determination
 from payerlogic.answers.derivation.builder import ALL, ANY, MET, NOT, UNMET
 from payerlogic.answers.derivation.explanation import Explanation
-from payerlogic.answers.derivation.failing import needs, qualifies
+from payerlogic.answers.derivation.failing import qualifies, reasons_against
 from payerlogic.text.printable import printable
-from payerlogic.wording.marks import OUTCOME_MARKS, WORDS, mark_of
+from payerlogic.wording.marks import WORDS, mark_of
+from payerlogic.wording.outline import Line
 
 NOT_NEEDED = " (not needed)"
 CLAUSES = ("met(", "stands(")
-Line = tuple[int, str]  # how deep below its heading, and the words
+SKIP = Line("")
 
 
-def rationale(explanation: Explanation) -> str:
+def rationale(explanation: Explanation) -> list[Line]:
     """The determination with its premises, what it rests on, why no other clause decides, and remarks."""
-    lines = [*_verdict(explanation), ""]
+    lines = [*_verdict(explanation), SKIP]
     if not explanation.determination.clauses and explanation.determination.class_ is not None:
-        lines += ["No clause decides this case: each fails as listed below.", ""]
+        lines += [Line("No clause decides this case: each fails as listed below."), SKIP]
     for heading, shown in parts(explanation):
-        lines += [f"{heading}:"] if heading else []
-        lines += [f"{'  ' * depth}{line}" for depth, line in shown]
-        lines.append("")
-    lines += _remarks(explanation)
-    return "\n".join([*lines, explanation.disclaimer, ""])
+        lines += [Line(f"{heading}:")] if heading else []
+        lines += shown
+        lines.append(SKIP)
+    return [*lines, *_remarks(explanation), SKIP, Line(explanation.disclaimer)]
 
 
 def parts(explanation: Explanation) -> Iterator[tuple[str, list[Line]]]:
@@ -55,30 +56,30 @@ def verdict(determination: Determination, class_labels: list[str]) -> str:
     return f"{determination.policy}{edition}: {outcome}, {words}."
 
 
-def _verdict(explanation: Explanation) -> Iterator[str]:
+def _verdict(explanation: Explanation) -> Iterator[Line]:
     """The status, then what it rests on: what the payer is presumed to find in the first line."""
     determination = explanation.determination
     premises = determination.premises
     own = [line for line in (premises.payers_own_sentence,) if line]
-    yield " ".join([verdict(determination, [explanation.graph.graph["classes"]]), *own])
-    yield from explanation.contradiction
-    yield from (f"Limit: {each.cited}." for each in determination.limits)
+    yield Line(" ".join([verdict(determination, [explanation.graph.graph["classes"]]), *own]), is_status=True)
+    yield from map(Line, explanation.contradiction)
+    yield from (Line(f"Limit: {each.cited}.") for each in determination.limits)
     if determination.deciding:
-        yield f"Missing information that decides it: {'; '.join(explanation.missing)}."
-    yield from premises.usual_sentences
-    yield from premises.reading_sentences()
+        yield Line(f"Missing information that decides it: {'; '.join(explanation.missing)}.")
+    yield from map(Line, premises.usual_sentences)
+    yield from map(Line, premises.reading_sentences())
     name = f"Case {printable(explanation.case_id)}. " if explanation.case_id else ""
-    yield f"{name}As of {determination.as_of.isoformat()}, knowledge base {determination.kb}."
+    yield Line(f"{name}As of {determination.as_of.isoformat()}, knowledge base {determination.kb}.")
 
 
 def _tree(explanation: Explanation, node: str, depth: int, shown: set[str]) -> Iterator[Line]:
     """A node with everything below it; what was shown before is not shown again."""
     data = explanation.graph.nodes[node]
-    citation = data["citation"] if depth == 0 else _short(data["citation"])
-    cited = f" [{citation}]" if data["citation"] and data["kind"] == "clause" else ""
+    cites = data["citation"] and data["kind"] == "clause"
+    citation = (data["citation"] if depth == 0 else _short(data)) if cites else ""
     again = node in shown and bool(explanation.children(node))
     end = " (as above)" if again else _how(explanation, node)
-    yield depth, f"{mark_of(data['status'], data['kind'])} {data['label']}{cited}{end}"
+    yield Line(str(data["label"]), depth, mark_of(data["status"], data["kind"]), citation, end)
     if not again:
         shown.add(node)
         yield from _lines_below(explanation, node, depth + 1, shown)
@@ -106,20 +107,22 @@ def _lines_below(explanation: Explanation, node: str, depth: int, shown: set[str
         fails = below["status"] == UNMET and explanation.children(child) and not below["attribute"]
         if fails and below["kind"] in ("clause", "criterion"):
             shown.add(child)
-            yield depth, _failure(explanation, child) + (NOT_NEEDED if spare else "")
+            line = _failure(explanation, child, depth)
+            yield replace(line, end=line.end + NOT_NEEDED) if spare else line
         else:
             lines = list(_tree(explanation, child, depth, shown))
-            yield from [(depth, lines[0][1] + NOT_NEEDED), *lines[1:]] if spare and len(lines) == 1 else lines
+            only = spare and len(lines) == 1
+            yield from [replace(lines[0], end=lines[0].end + NOT_NEEDED)] if only else lines
 
 
-def _failure(explanation: Explanation, node: str) -> str:
+def _failure(explanation: Explanation, node: str, depth: int) -> Line:
     """A condition that fails, with every reason."""
     data = explanation.graph.nodes[node]
-    cited = f" [{_short(data['citation'])}]" if data["citation"] and node.startswith(CLAUSES) else ""
-    reasons = reasons_against(explanation, node)
+    cited = f" [{_short(data)}]" if data["citation"] and node.startswith(CLAUSES) else ""
+    reasons = reasons_against(explanation.graph, node)
     beaten = "met, but " if node.startswith("stands(") and explanation.graph.nodes[_met(node)]["status"] == MET else ""
     label = "" if " by " in node else f"{data['label']}{cited}: "  # one of several ways has no words but its conditions
-    return f"{mark_of(data['status'], data['kind'])} {label}{beaten}{_listed(reasons)}"
+    return Line(f"{label}{beaten}{_listed(reasons)}", depth, mark_of(data["status"], data["kind"]))
 
 
 def _met(node: str) -> str:
@@ -131,55 +134,34 @@ def _listed(reasons: list[str]) -> str:
     return reasons[0] if len(reasons) == 1 else f"{'; '.join(reasons[:-1])}; and {reasons[-1]}"
 
 
-def reasons_against(explanation: Explanation, node: str) -> list[str]:
-    """The fewest conditions because of which an unmet node fails; nothing for a node that is met or open."""
-    return [str(need) for need in needs(explanation.graph, node)]
+def _short(data: Mapping[str, Any]) -> str:
+    """Only the statement ids."""
+    return ", ".join(data["statements"])
 
 
-def _short(citation: str) -> str:
-    """Only the statement ids of a citation."""
-    ids = [part.partition("]")[0] for part in citation.split("[")[1:]]
-    return ", ".join(ids)
-
-
-def _remarks(explanation: Explanation) -> Iterator[str]:
+def _remarks(explanation: Explanation) -> Iterator[Line]:
     determination = explanation.determination
     if determination.readings:
-        yield "Readings that are not the default:"
-        yield from (f"  {reading} = {option}" for reading, option in determination.readings.items())
+        yield Line("Readings that are not the default:")
+        yield from (Line(f"{reading} = {option}", 1) for reading, option in determination.readings.items())
     if determination.advisories:
-        yield "Please note:"
-        yield from (f"  {each.cited}" for each in determination.advisories)
-    yield ""
+        yield Line("Please note:")
+        yield from (Line(each.cited, 1) for each in determination.advisories)
 
 
-def outline(explanation: Explanation) -> str:
-    """Every node once, nested, each with its status in words."""
-    lines: list[str] = []
+def outline(explanation: Explanation) -> list[Line]:
+    """Every node once, nested, each with its status in words: the text alternative of the picture."""
+    lines: list[Line] = []
     shown: set[str] = set()
 
-    def tell(node: str, depth: int) -> None:
+    def add(node: str, depth: int) -> None:
         data = explanation.graph.nodes[node]
         again = " (as above)" if node in shown and explanation.children(node) else ""
-        cited = f" [{data['citation']}]" if data["citation"] else ""
-        lines.append(f"{'  ' * depth}- {data['label']}: {WORDS[data['status']]}{cited}{again}")
+        lines.append(Line(f"{data['label']}: {WORDS[data['status']]}", depth, "-", data["citation"], again))
         if node not in shown:
             shown.add(node)
             for child in explanation.children(node):
-                tell(child, depth + 1)
+                add(child, depth + 1)
 
-    tell(explanation.root, 0)
-    return "\n".join(lines)
-
-
-def determinations_html(decided: DecidedCase) -> str:
-    """A small table of the determinations of a case, for notebooks."""
-    rows = "".join(
-        f"<tr><th scope='row'>{escape(each.policy)}</th>"
-        f"<td>{OUTCOME_MARKS[each.outcome]} {escape(each.outcome.replace('_', ' '))}</td>"
-        f"<td>{escape(', '.join(each.possible).replace('_', ' '))}</td>"
-        f"<td>{escape('; '.join(clause.citation for clause in each.clauses))}</td></tr>"
-        for each in decided.determinations.values()
-    )
-    head = "<tr><th>Policy</th><th>Outcome</th><th>Class</th><th>Rests on</th></tr>"
-    return f"<table><thead>{head}</thead><tbody>{rows}</tbody></table>"
+    add(explanation.root, 0)
+    return lines

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from payerlogic.answers.decision import CitedClause
-from payerlogic.comparison.compare import Pair, Region
+from payerlogic.comparison.result import Pair, Region
 from payerlogic.wording.comparison import ranges
 
 DIFFER = ("conflict", "process")

@@ -13,7 +13,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from payerlogic.comparison.compare import Comparison, Party
+from payerlogic.comparison.result import Comparison, Party
 from payerlogic.program.catalog import Clause, Policy
 from payerlogic.program.files import Statement
 from payerlogic.semantics.model import Model

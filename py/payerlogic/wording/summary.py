@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
-from payerlogic.comparison.compare import CONTRADICTION, Comparison
+from payerlogic.comparison.result import CONTRADICTION, Comparison
 from payerlogic.tables.case_counts import Mix
 from payerlogic.wording.comparison import RELATIONS, Words, number, percent, plural, ranges
 from payerlogic.wording.regions import STANDS, PairTold

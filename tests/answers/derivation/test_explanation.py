@@ -116,7 +116,7 @@ def test_each_failing_condition_of_an_indication_is_named(kb: KnowledgeBase) -> 
         },
         "nia",
     )  # fmt: skip
-    line = next(line for line in explanation.text().splitlines() if "Early breast cancer" in line)
+    line = next(line for line in kb.text(explanation).splitlines() if "Early breast cancer" in line)
     for failing in (
         "age is 45 years, needs 50 or more",
         "number of fractions is 2, needs exactly 1",
@@ -143,7 +143,7 @@ def test_a_defeated_clause_names_what_defeats_it(kb: KnowledgeBase) -> None:
 def test_a_presumption_is_shown_where_it_settles_a_condition(kb: KnowledgeBase) -> None:
     explanation = kb.explain({"primary_site": "brain"}, "bcbsaz")
     assert explanation.graph.nodes["presume(bcbsaz_evidence_finding)"]["kind"] == "presumption"
-    first = explanation.text().splitlines()[0]
+    first = kb.text(explanation).splitlines()[0]
     assert first.endswith("Assumes that the payer finds one of its evidence conditions for this use.")
 
 

@@ -11,7 +11,8 @@ import pytest
 
 from payerlogic import KnowledgeBase, QuestionError
 from payerlogic.answers.derivation.explanation import Explanation
-from payerlogic.documents.explanation_formats import FORMATS, render
+from payerlogic.documents import EXPLANATION as FORMATS
+from payerlogic.documents import render
 
 HOSTILE = '<script>alert(1)</script> & "quoted" \\l %s \x1b[31m ]]>'
 SVG = "{http://www.w3.org/2000/svg}"
@@ -23,17 +24,17 @@ def explanation(kb: KnowledgeBase) -> Explanation:
 
 
 @pytest.mark.parametrize("format_", FORMATS)
-def test_each_format_is_made(explanation: Explanation, format_: str) -> None:
-    assert render(explanation, format_)
+def test_each_format_is_made(kb: KnowledgeBase, explanation: Explanation, format_: str) -> None:
+    assert render(explanation, format_, kb)
 
 
-def test_an_unknown_format_names_the_nearest(explanation: Explanation) -> None:
+def test_an_unknown_format_names_the_nearest(kb: KnowledgeBase, explanation: Explanation) -> None:
     with pytest.raises(QuestionError, match="did you mean 'svg'"):
-        render(explanation, "svgg")
+        render(explanation, "svgg", kb)
 
 
-def test_json_has_the_promised_keys(explanation: Explanation) -> None:
-    told = json.loads(render(explanation, "json"))
+def test_json_has_the_promised_keys(kb: KnowledgeBase, explanation: Explanation) -> None:
+    told = json.loads(render(explanation, "json", kb))
     assert all(set(node) == {"id", "kind", "label", "status", "role", "citation"} for node in told["nodes"])
     assert all(set(edge) == {"from", "to"} for edge in told["edges"])
     kinds = {node["kind"] for node in told["nodes"]}
@@ -44,8 +45,8 @@ def test_json_has_the_promised_keys(explanation: Explanation) -> None:
     assert all(edge["from"] in ids and edge["to"] in ids for edge in told["edges"])
 
 
-def test_svg_can_be_read_out_and_runs_nothing(explanation: Explanation) -> None:
-    root = ElementTree.fromstring(str(render(explanation, "svg")))
+def test_svg_can_be_read_out_and_runs_nothing(kb: KnowledgeBase, explanation: Explanation) -> None:
+    root = ElementTree.fromstring(render(explanation, "svg", kb).decode())
     assert root.get("role") == "img"
     title = root.find(f"{SVG}title")
     assert title is not None
@@ -58,21 +59,21 @@ def test_svg_can_be_read_out_and_runs_nothing(explanation: Explanation) -> None:
     assert len(nodes) == len(explanation.graph)
 
 
-def test_long_labels_wrap(explanation: Explanation) -> None:
-    root = ElementTree.fromstring(str(render(explanation, "svg")))
+def test_long_labels_wrap(kb: KnowledgeBase, explanation: Explanation) -> None:
+    root = ElementTree.fromstring(render(explanation, "svg", kb).decode())
     assert max(len(text.text or "") for text in root.iter(f"{SVG}text")) <= 40
 
 
-def test_binary_formats_are_what_they_say(explanation: Explanation) -> None:
-    png, pdf = render(explanation, "png"), render(explanation, "pdf")
+def test_binary_formats_are_what_they_say(kb: KnowledgeBase, explanation: Explanation) -> None:
+    png, pdf = render(explanation, "png", kb), render(explanation, "pdf", kb)
     assert isinstance(png, bytes)
     assert png.startswith(b"\x89PNG")
     assert isinstance(pdf, bytes)
     assert pdf.startswith(b"%PDF")
 
 
-def test_html_shows_markup_as_text_and_fetches_nothing(explanation: Explanation) -> None:
-    html = str(render(explanation, "html"))
+def test_html_shows_markup_as_text_and_fetches_nothing(kb: KnowledgeBase, explanation: Explanation) -> None:
+    html = render(explanation, "html", kb).decode()
     assert "<script" not in html
     assert "&lt;script&gt;" in html
     assert "default-src 'none'" in html
@@ -89,7 +90,7 @@ def test_pictures_are_drawn_one_at_a_time(kb: KnowledgeBase, capfd: pytest.Captu
     cases = [{"primary_site": site, "age_years": age} for site in ("brain", "breast", "rectum") for age in (30, 70)]
     explanations = [kb.explain(case, policy) for case in cases for policy in kb.policies]
     with ThreadPoolExecutor(8) as pool:
-        drawn = list(pool.map(lambda each: str(render(each, "svg")), explanations))
-    assert drawn == [str(render(each, "svg")) for each in explanations]
+        drawn = list(pool.map(lambda each: render(each, "svg", kb).decode(), explanations))
+    assert drawn == [render(each, "svg", kb).decode() for each in explanations]
     print("still heard", file=sys.stderr)
     assert "still heard" in capfd.readouterr().err

@@ -11,7 +11,7 @@ import yaml
 
 from payerlogic import KnowledgeBase, QuestionError
 from payerlogic.answers.derivation.explanation import Explanation
-from payerlogic.documents.explanation_formats import render
+from payerlogic.documents import render
 from payerlogic.documents.pictures.derivation import bare_svg
 from payerlogic.documents.pictures.views import ALL, IN_CONTEXT, MET_ONLY, VIEWS, in_view, is_heading, toggled
 from tests.answers.derivation.test_explanation import random_case
@@ -161,15 +161,15 @@ def test_an_unknown_view_names_the_nearest(breast: Explanation) -> None:
         in_view(breast, "contxt")
 
 
-def test_what_a_folded_node_hides_is_told_in_every_picture(breast: Explanation) -> None:
+def test_what_a_folded_node_hides_is_told_in_every_picture(kb: KnowledgeBase, breast: Explanation) -> None:
     seen = in_view(breast)
-    for told in (str(render(seen, "svg")), bare_svg(seen)):
+    for told in (render(seen, "svg", kb).decode(), bare_svg(seen)):
         assert f"+ {seen.graph.nodes['met(nia,n19)']['hidden']} folded" in told
         assert "· T category is T1, needs T4" in told
 
 
-def test_the_whole_graph_is_drawn_as_it_was_before_there_were_views(breast: Explanation) -> None:
-    assert "folded" not in str(render(breast, "dot"))
+def test_the_whole_graph_is_drawn_as_it_was_before_there_were_views(kb: KnowledgeBase, breast: Explanation) -> None:
+    assert "folded" not in render(breast, "dot", kb).decode()
 
 
 def test_a_page_can_give_the_picture_its_own_colors(breast: Explanation) -> None:

@@ -15,7 +15,7 @@ from xml.etree import ElementTree
 import pytest
 
 from payerlogic import CaseError, KnowledgeBase, StatedCase
-from payerlogic.comparison.compare import party
+from payerlogic.comparison.result import party
 from payerlogic.documents.impact_report import page
 from payerlogic.documents.pictures.chart import svg
 from payerlogic.semantics.value_sets import example_at
@@ -37,7 +37,7 @@ def population(kb: KnowledgeBase, count: int = 150) -> list[dict[str, Any]]:
     cases = RandomCases(kb, 11)
     rows: list[dict[str, Any]] = []
     for number in range(count):
-        facts = {name: kb.vocabulary[name].to_json(value) for name, value in cases.facts().items()}
+        facts = {name: kb.vocabulary[name].to_dict(value) for name, value in cases.facts().items()}
         rows.append({"id": f"case {number}", **facts})
     rows[3]["primary_site"] = "rectim"
     rows[4] |= {"t_category": "Tis", "tumor_behavior": "invasive"}
@@ -155,7 +155,7 @@ def test_the_command_in_json_is_the_same_and_counts_the_refused(run: Run, kb: Kn
     assert answer.status == 2
     found = impact(kb, table, "nia", "bcbsaz", settings=kb.settings(as_of=_day()))
     assert answer.problems == [f"{table}: {found.refused} rows are refused; 'payerlogic batch' tells why"]
-    assert answer.json == json.loads(json.dumps(found.to_json()))
+    assert answer.json == json.loads(json.dumps(found.to_dict()))
 
 
 def test_the_command_for_people(run: Run, table: Path, tmp_path: Path) -> None:

@@ -66,37 +66,16 @@ class Explanation:
         """The nodes that ``node`` rests on, in the order in which they are told."""
         return list(self.graph.successors(node))
 
-    def to_json(self) -> dict[str, object]:
+    def to_dict(self) -> dict[str, object]:
         """Nodes and edges as ``explain --format json`` prints them."""
         nodes = [{"id": node, **{key: data[key] for key in NODE_KEYS}} for node, data in self.graph.nodes(data=True)]
         return {
             "case": self.case_id,
-            "determination": self.determination.to_json(),
+            "determination": self.determination.to_dict(),
             "nodes": nodes,
             "edges": [{"from": parent, "to": child} for parent, child in self.graph.edges],
             "disclaimer": self.disclaimer,
         }
-
-    def text(self) -> str:
-        """The rationale in plain text."""
-        from payerlogic.wording.explanation import rationale
-
-        return rationale(self)
-
-    def outline(self) -> str:
-        """The whole graph as nested text: the text alternative of its picture."""
-        from payerlogic.wording.explanation import outline
-
-        return outline(self)
-
-    def svg(self) -> str:
-        """The graph as a picture."""
-        from payerlogic.documents.pictures.derivation import svg
-
-        return svg(self)
-
-    def _repr_svg_(self) -> str:
-        return self.svg()
 
 
 class Explainer:

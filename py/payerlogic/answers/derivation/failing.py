@@ -89,6 +89,11 @@ def needs(graph: nx.DiGraph[str], node: str) -> list[Need]:
     return found if 0 < len(found) <= MOST else [Need((Lack(str(data["label"])),))]
 
 
+def reasons_against(graph: nx.DiGraph[str], node: str) -> list[str]:
+    """The needs of an unmet node in words; nothing for a node that is met or open."""
+    return [str(need) for need in needs(graph, node)]
+
+
 def qualifies(graph: nx.DiGraph[str], node: str) -> bool:
     """Whether a node says how another one is read, or why it follows, and is no condition itself."""
     return graph.nodes[node]["kind"] == "reading" or node.startswith("axiom(")

@@ -20,12 +20,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import networkx as nx
-from clingo import Symbol, SymbolType, parse_term
 
 from payerlogic.answers.derivation.explanation import Explanation
 from payerlogic.errors import QuestionError, nearest
 from payerlogic.program.catalog import Reading
 from payerlogic.program.files import Statement
+from payerlogic.program.grounding import Term, term_of
 from payerlogic.program.rule_index import Heads
 from payerlogic.semantics.model import Model
 
@@ -195,7 +195,7 @@ class Details:
                 is_clause = symbol.name == "met"
                 yield from self._about("met", *symbol.arguments) if is_clause else self._rules(explanation, parent)
 
-    def _about(self, head: str, *arguments: Symbol) -> Iterator[Statement]:
+    def _about(self, head: str, *arguments: Term) -> Iterator[Statement]:
         """The statements with this head that name these arguments; where none does, the general ones that give an
         atom with them."""
         named = self.heads.naming(head, *arguments)
@@ -226,14 +226,10 @@ def _beneath(explanation: Explanation, node: str) -> Iterable[str]:
     return (each for each in graph if each in below)
 
 
-def _symbol(node: str) -> Symbol | None:
+def _symbol(node: str) -> Term | None:
     """The atom that a node tells of; None for a node that stands for no atom, such as a heading."""
     for text in (node.removeprefix("not "), node.partition(" by ")[0]):
-        try:
-            symbol = parse_term(text, logger=lambda *_: None)
-        except RuntimeError:
-            continue
-        if symbol.type == SymbolType.Function and symbol.name:
+        if (symbol := term_of(text)) is not None:
             return symbol
     return None
 

@@ -20,6 +20,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import chain, combinations, product
 
+from payerlogic.answers.answer import CaseAnswer
 from payerlogic.answers.decision import OPEN
 from payerlogic.answers.premise_search import PremiseSearch
 from payerlogic.answers.premises import Premises, Switches
@@ -33,7 +34,6 @@ from payerlogic.semantics.model import Model
 from payerlogic.semantics.presumptions import Settings, Situations
 from payerlogic.semantics.solver import Solver
 from payerlogic.semantics.value_sets import JsonValues, example_at, families, values_at
-from payerlogic.wording.told import Told
 
 STATE = "state"
 FIXED = "fixed"
@@ -56,13 +56,13 @@ class Change:
     kind: str
     group: tuple[str, JsonValues] | None = field(default=None, hash=False)
 
-    def to_json(self) -> dict[str, object]:
+    def to_dict(self) -> dict[str, object]:
         found = {"attribute": self.attribute, "from": self.from_, "to": self.to, "kind": self.kind}
         return found if self.group is None else found | {"group": {"attribute": self.group[0], "values": self.group[1]}}
 
 
 @dataclass(frozen=True)
-class WhyNot(Told):
+class WhyNot(CaseAnswer):
     """The minimal changes for a wanted outcome; where none is permitted, what stands in the way.
 
     ``blocked_by`` are the minimal sets of facts that may not change and would have to; empty with
@@ -70,7 +70,7 @@ class WhyNot(Told):
     premises of each change, and ``readings`` the switches of readings after which the case needs none.
     """
 
-    policy: str
+    policies: tuple[str, ...]
     want: str
     already: bool
     changes: tuple[tuple[Change, ...], ...]
@@ -79,19 +79,24 @@ class WhyNot(Told):
     readings: tuple[Switches, ...] = ()
 
     @property
+    def policy(self) -> str:
+        """The policies by name, as JSON has them."""
+        return " and ".join(self.policies)
+
+    @property
     def reachable(self) -> bool:
         return self.already or bool(self.changes)
 
-    def to_json(self) -> dict[str, object]:
+    def to_dict(self) -> dict[str, object]:
         found: dict[str, object] = {
             "policy": self.policy,
             "want": self.want,
             "reachable": self.reachable,
             "already": self.already,
-            "changes": [[change.to_json() for change in changes] for changes in self.changes],
-            "grounds": [each.to_json() for each in self.grounds],
-            "readings": [each.to_json() for each in self.readings],
-            "premises": self.premises.to_json(),
+            "changes": [[change.to_dict() for change in changes] for changes in self.changes],
+            "grounds": [each.to_dict() for each in self.grounds],
+            "readings": [each.to_dict() for each in self.readings],
+            "premises": self.premises.to_dict(),
         }
         if not self.reachable:
             found["blocked_by"] = [list(each) for each in self.blocked_by]
@@ -162,9 +167,11 @@ class WhyNotSearch:
     ) -> WhyNot:
         """The same for several policies at once: each has to reach its own wanted classes."""
         kept = self._permitted(case, fix, free)
-        names = " and ".join(targets)
+        names = tuple(targets)
         if all(self.situations.view(case, p, settings).possible <= classes for p, classes in targets.items()):
-            return WhyNot(names, want, True, (), premises=self._premises(case, targets, settings))
+            return WhyNot(
+                names, want, True, (), case=case, settings=settings, premises=self._premises(case, targets, settings)
+            )
         entries = sorted(
             (
                 entry
@@ -188,7 +195,9 @@ class WhyNotSearch:
         blocked = () if changes else self._blocked(case, targets, settings, kept)
         readings = remedies.readings(*next(iter(targets.items()))) if len(targets) == 1 else ()
         premises = self._premises(case, targets, settings)
-        return WhyNot(names, want, False, changes, blocked, grounds, readings, premises=premises)
+        return WhyNot(
+            names, want, False, changes, blocked, grounds, readings, case=case, settings=settings, premises=premises
+        )
 
     def _premises(self, case: StatedCase, targets: Targets, settings: Settings) -> Premises:
         first, *others = (PremiseSearch(self.situations).of_case(case, policy, settings) for policy in targets)
@@ -311,7 +320,7 @@ class WhyNotSearch:
         return [Side(values_at(axis, positions), positions)]
 
     def _present(self, case: StatedCase, name: str) -> object:
-        return self.vocabulary[name].to_json(case.facts[name]) if name in case.facts else None
+        return self.vocabulary[name].to_dict(case.facts[name]) if name in case.facts else None
 
     def _kind(self, case: StatedCase, targets: Targets, settings: Settings, name: str) -> str:
         attribute = self.vocabulary[name]

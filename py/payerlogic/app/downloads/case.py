@@ -17,6 +17,7 @@ from payerlogic.app.derivation_graph import explanation_in_view
 from payerlogic.app.downloads.buttons import Download, file_stem, show_downloads
 from payerlogic.app.html import plain, sentence, show_note
 from payerlogic.cases.case import StatedCase
+from payerlogic.documents import render
 
 PAYER_KEY = "export.payer"
 WANT_KEY = "export.want"
@@ -70,7 +71,7 @@ def _choices(kb: KnowledgeBase, question: Question, case_id: str | None) -> None
         name = kb.catalog.policies[policy].document
         seen = explanation_in_view(kb, question, policy)  # of this session, which a download can no longer ask
         downloads = [
-            Download(f"Graph of {name} ({kind.upper()})", f"graph-{policy}.{kind}", _graph(seen, kind))
+            Download(f"Graph of {name} ({kind.upper()})", f"graph-{policy}.{kind}", _graph(kb, seen, kind))
             for kind in PICTURES
         ]
         show_downloads(downloads, f"export-graph-{policy}")
@@ -88,26 +89,23 @@ def _rationale(
     kb: KnowledgeBase, question: Question, case_id: str | None, policies: list[str], want: str | None, format_: str
 ) -> Callable[[], bytes]:
     def make() -> bytes:
-        from payerlogic.documents.rationale_formats import rationale, rendered
+        from payerlogic.documents.rationale import rationale
 
         document = rationale(kb, _stated(question, case_id), policies, question.settings, want=want)
-        return rendered(document, format_)
+        return render(document, format_, kb)
 
     return make
 
 
-def _graph(explanation: Explanation, kind: str) -> Callable[[], bytes]:
+def _graph(kb: KnowledgeBase, explanation: Explanation, kind: str) -> Callable[[], bytes]:
     def make() -> bytes:
-        from payerlogic.documents.explanation_formats import render
-
-        drawn = render(explanation, kind)
-        return drawn if isinstance(drawn, bytes) else drawn.encode("utf-8")
+        return render(explanation, kind, kb)
 
     return make
 
 
 def _case(kb: KnowledgeBase, question: Question, case_id: str | None) -> bytes:
-    stated = _stated(question, case_id).to_json(kb.vocabulary)
+    stated = _stated(question, case_id).to_dict(kb.vocabulary)
     return f"{json.dumps(stated, indent=2, ensure_ascii=False)}\n".encode("utf-8", "backslashreplace")
 
 

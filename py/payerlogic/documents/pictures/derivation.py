@@ -22,7 +22,9 @@ from payerlogic.answers.derivation.explanation import Explanation
 from payerlogic.answers.derivation.failing import qualifies
 from payerlogic.documents.pictures.graphviz import FONT, SVG, XLINK, draw, plain_label
 from payerlogic.documents.pictures.views import is_heading
+from payerlogic.wording.explanation import outline
 from payerlogic.wording.marks import ROLE_WORDS, WORDS, colors_of, mark_of, style_of
+from payerlogic.wording.outline import as_text
 
 WRAP = 34
 REASONS = 3
@@ -182,7 +184,7 @@ def _accessible(drawn_svg: bytes, explanation: Explanation) -> str:
     title = ElementTree.Element(f"{{{SVG}}}title", {"id": "derivation-title"})
     title.text = f"Derivation: {explanation.graph.nodes[explanation.root]['label']}"
     description = ElementTree.Element(f"{{{SVG}}}desc", {"id": "derivation-description"})
-    description.text = explanation.outline()
+    description.text = as_text(outline(explanation)).rstrip("\n")
     root.insert(0, description)
     root.insert(0, title)
     root.set("role", "img")

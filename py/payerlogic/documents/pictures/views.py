@@ -23,8 +23,8 @@ import networkx as nx
 
 from payerlogic.answers.derivation.builder import MET, UNKNOWN, UNMET
 from payerlogic.answers.derivation.explanation import Explanation
+from payerlogic.answers.derivation.failing import reasons_against
 from payerlogic.errors import QuestionError, nearest
-from payerlogic.wording.explanation import reasons_against
 
 MET_ONLY, IN_CONTEXT, ALL = "met", "context", "all"
 DEFAULT = IN_CONTEXT
@@ -104,7 +104,7 @@ def _children(explanation: Explanation, view: str, folds: Mapping[str, bool], no
         return everything
     if view == IN_CONTEXT and is_heading(explanation, node):
         return everything
-    if data["status"] == UNMET and not data["attribute"] and reasons_against(explanation, node):
+    if data["status"] == UNMET and not data["attribute"] and reasons_against(explanation.graph, node):
         return []  # the reasons stand in for them
     if view == IN_CONTEXT:
         return everything
@@ -134,4 +134,4 @@ def _because(explanation: Explanation, node: str) -> tuple[str, ...]:
         below = nx.descendants(graph, node)
         told = (data for each, data in graph.nodes(data=True) if each in below)  # in the order of the graph
         return tuple(dict.fromkeys(str(d["label"]) for d in told if d["attribute"] and d["status"] == UNKNOWN))
-    return tuple(reasons_against(explanation, node))
+    return tuple(reasons_against(explanation.graph, node))

@@ -17,7 +17,7 @@ import json
 from collections.abc import Iterable
 from io import StringIO
 
-from payerlogic.comparison.compare import BoxValues
+from payerlogic.comparison.result import BoxValues
 from payerlogic.documents.comparison_report import Report
 from payerlogic.text.csv_cells import guarded
 
@@ -46,7 +46,7 @@ def rows(report: Report) -> Iterable[list[str | int | float]]:
     for pair in report.pairs:
         for region in pair.regions:
             box = region.region.box
-            witness = region.region.witness.to_json(report.words.vocabulary)
+            witness = region.region.witness.to_dict(report.words.vocabulary)
             yield [
                 region.number,
                 pair.pair.relation,

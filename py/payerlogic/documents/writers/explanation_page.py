@@ -14,6 +14,7 @@ from payerlogic.answers.derivation.explanation import Explanation
 from payerlogic.documents.pictures.derivation import svg
 from payerlogic.wording.explanation import rationale
 from payerlogic.wording.marks import WORDS, mark_of
+from payerlogic.wording.outline import as_text
 
 STYLE = """
 :root { color-scheme: light dark }
@@ -35,7 +36,7 @@ def page(explanation: Explanation) -> str:
         f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>{title}</title><style>{STYLE}</style></head><body><main>"
-        f"<h1>{title}</h1><pre>{escape(rationale(explanation))}</pre>"
+        f"<h1>{title}</h1><pre>{escape(as_text(rationale(explanation)))}</pre>"
         f'<h2>Derivation</h2><figure tabindex="0" aria-label="Derivation graph, scrollable">{svg(explanation)}</figure>'
         f"<h2>The same as an outline</h2>{_outline(explanation)}"
         "</main></body></html>\n"
@@ -43,18 +44,18 @@ def page(explanation: Explanation) -> str:
 
 
 def _outline(explanation: Explanation) -> str:
-    told: set[str] = set()
+    shown: set[str] = set()
 
-    def tell(node: str) -> str:
+    def item(node: str) -> str:
         data = explanation.graph.nodes[node]
         mark = mark_of(data["status"], data["kind"])
         cited = f" <small>{escape(data['citation'])}</small>" if data["citation"] else ""
         line = f"<span>{mark} {WORDS[data['status']]}</span> {escape(data['label'])}{cited}"
         children = explanation.children(node)
-        if node in told and children:
-            return f"<li>{line} (told above)</li>"
-        told.add(node)
-        below = "".join(tell(child) for child in children)
+        if node in shown and children:
+            return f"<li>{line} (as above)</li>"
+        shown.add(node)
+        below = "".join(item(child) for child in children)
         return f"<li>{line}{f'<ul>{below}</ul>' if below else ''}</li>"
 
-    return f"<ul>{tell(explanation.root)}</ul>"
+    return f"<ul>{item(explanation.root)}</ul>"

@@ -86,7 +86,7 @@ def _result(kb: Model, places: Places, finding: Finding, baseline: Baseline | No
     holds = where_it_holds(kb.catalog, finding)
     cited = f" [{finding.citation}]" if finding.citation else ""
     first, *others = list(places.of(finding))
-    properties = finding.to_json(kb.vocabulary)
+    properties = finding.to_dict(kb.vocabulary)
     result: dict[str, Any] = {
         "ruleId": finding.kind,
         "ruleIndex": ORDER.index(finding.kind),

@@ -17,11 +17,11 @@ from collections.abc import Iterable, Iterator
 from clingo import Symbol
 
 from payerlogic.errors import Problem, nearest
+from payerlogic.program.attribute import TYPES
 from payerlogic.program.checks.schema import SHAPES, shape_problems
 from payerlogic.program.grounding import GroundProgram, plain
 from payerlogic.program.rule_index import Argument, Heads, is_open
 from payerlogic.program.statements import Term, fact
-from payerlogic.program.vocabulary import TYPES
 from payerlogic.text import patterns
 
 RESERVED = ("id", "expect", "policy", "case")

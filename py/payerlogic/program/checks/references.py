@@ -15,10 +15,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from payerlogic.errors import Problem, nearest
+from payerlogic.program.attribute import Attribute
 from payerlogic.program.catalog import Catalog
 from payerlogic.program.files import Program
 from payerlogic.program.statements import Rule, Term
-from payerlogic.program.vocabulary import Attribute, Vocabulary
+from payerlogic.program.vocabulary import Vocabulary
 
 OF_A_PRESUMPTION = ("presumption_holds", "presumption_needs", "presumed_value", "gives_way")
 OF_EVERY_PAYER = "every payer"

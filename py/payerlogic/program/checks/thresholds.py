@@ -15,11 +15,12 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from payerlogic.errors import Problem, nearest
+from payerlogic.program.attribute import Attribute
 from payerlogic.program.files import Statement
 from payerlogic.program.grounding import GroundProgram
 from payerlogic.program.rule_index import Heads
 from payerlogic.program.statements import Rule, Term
-from payerlogic.program.vocabulary import Attribute, Vocabulary
+from payerlogic.program.vocabulary import Vocabulary
 from payerlogic.text.days import date_of, number_of
 
 COMPARED = ("at_least", "at_most")

@@ -27,9 +27,9 @@ import pyarrow.compute as pc
 
 from payerlogic.answers.premises import Premises
 from payerlogic.cases.case import ID
-from payerlogic.comparison.compare import DATE, MATRIX, Party, party
+from payerlogic.comparison.result import DATE, MATRIX, Party, party
 from payerlogic.errors import Problem, QuestionError, nearest
-from payerlogic.program.vocabulary import SEPARATOR, Attribute, Value
+from payerlogic.program.attribute import SEPARATOR, Attribute, Value
 from payerlogic.semantics.model import Model
 from payerlogic.semantics.presumptions import Settings
 from payerlogic.sql import Query
@@ -101,7 +101,7 @@ def impact(
         groups=counter.sorted(),
         refused=counter.refused,
         costs={name: tuple(side.unknowns.costs()) for name, side in zip(SIDES, counter.sides, strict=True)},
-        unread=reader.unread.to_json(),
+        unread=reader.unread.to_dict(),
         kb=kb.digest,
         premises=_premises(kb, parties),
         notes=names.lacking(),

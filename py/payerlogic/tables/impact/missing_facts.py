@@ -1,6 +1,6 @@
 """What unknown facts cost: the open cases that each of them leaves open.
 
-    >>> from payerlogic.comparison.compare import party
+    >>> from payerlogic.comparison.result import party
     >>> from payerlogic import KnowledgeBase
     >>> kb = KnowledgeBase.load()
     >>> case = kb.read({"primary_site": "rectum", "t_category": "T4"})
@@ -20,7 +20,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from payerlogic.cases.case import StatedCase
-from payerlogic.comparison.compare import Party
+from payerlogic.comparison.result import Party
 from payerlogic.runtime.turns import one_at_a_time
 from payerlogic.semantics.case_view import View
 from payerlogic.semantics.model import Model
@@ -42,7 +42,7 @@ class Cost:
     leaves_open: int
     would_settle: int
 
-    def to_json(self) -> dict[str, object]:
+    def to_dict(self) -> dict[str, object]:
         return {
             "attribute": self.attribute,
             "label": self.label,

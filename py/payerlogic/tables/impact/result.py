@@ -1,7 +1,7 @@
 """What a change comes to in a population: who gets another class, at which site, and why.
 
 >>> side = Side(None, ("medically_necessary", "not_addressed"), ())
->>> side.to_json()["class"] is None, side.written
+>>> side.to_dict()["class"] is None, side.written
 (True, 'open')
 """
 
@@ -12,11 +12,11 @@ from dataclasses import dataclass, field
 
 from payerlogic.answers.decision import DISCLAIMER, OPEN, Decider
 from payerlogic.answers.premises import Premises
-from payerlogic.comparison.compare import RELATIONS as DECIDED_RELATIONS
-from payerlogic.comparison.compare import Comparer, Party
+from payerlogic.comparison.compare import Comparer
+from payerlogic.comparison.result import RELATIONS as DECIDED_RELATIONS
+from payerlogic.comparison.result import Party
 from payerlogic.semantics.model import Model
 from payerlogic.tables.impact.missing_facts import Cost
-from payerlogic.wording.comparison import Words, side_names
 
 RELATIONS = (*DECIDED_RELATIONS, OPEN)
 AGREE = "agree"
@@ -36,7 +36,7 @@ class Side:
     def written(self) -> str:
         return self.class_ or OPEN
 
-    def to_json(self) -> dict[str, object]:
+    def to_dict(self) -> dict[str, object]:
         return {"class": self.class_, "possible": list(self.possible), "clauses": list(self.clauses)}
 
 
@@ -55,12 +55,12 @@ class Group:
     presumed: int = 0
     ids: list[str] = field(default_factory=list)
 
-    def to_json(self, name: str) -> dict[str, object]:
+    def to_dict(self, name: str) -> dict[str, object]:
         """``ids`` are of rows that get another class, at most a thousand of each group."""
         found: dict[str, object] = {
             name: self.by,
-            "left": self.left.to_json(),
-            "right": self.right.to_json(),
+            "left": self.left.to_dict(),
+            "right": self.right.to_dict(),
             "relation": self.relation,
             "rows": self.rows,
             "presumed": self.presumed,
@@ -127,11 +127,11 @@ class Impact:
     def open_at(self, side: str) -> int:
         return sum(group.rows for group in self.groups if getattr(group, side).class_ is None)
 
-    def to_json(self) -> dict[str, object]:
+    def to_dict(self) -> dict[str, object]:
         """As ``impact --json`` prints it."""
         return {
-            "left": self.left.to_json(),
-            "right": self.right.to_json(),
+            "left": self.left.to_dict(),
+            "right": self.right.to_dict(),
             "rows": self.rows,
             "compared": self.compared,
             "refused": self.refused,
@@ -142,20 +142,15 @@ class Impact:
                 {"left": left, "right": right, "relation": relation, "rows": rows}
                 for left, right, relation, rows in self.pairs()
             ],
-            "groups": [group.to_json(self.by) for group in self.groups],
+            "groups": [group.to_dict(self.by) for group in self.groups],
             "open": {side: self.open_at(side) for side in ("left", "right")},
-            "unknown": {side: [cost.to_json() for cost in costs] for side, costs in self.costs.items()},
+            "unknown": {side: [cost.to_dict() for cost in costs] for side, costs in self.costs.items()},
             "unread": self.unread,
-            "premises": self.premises.to_json(),
+            "premises": self.premises.to_dict(),
             "notes": list(self.notes),
             "kb": self.kb,
             "disclaimer": DISCLAIMER,
         }
-
-    def words(self, kb: Model) -> Words:
-        """How the two sides are called."""
-        left, right = side_names(kb.catalog, self.left, self.right)
-        return Words(kb.catalog, kb.vocabulary, kb.axes, left, right)
 
     def reasons(self, kb: Model, policy: str, side: Side) -> list[str]:
         """The clauses that a side rests on, in words and with the place in the text."""

@@ -6,7 +6,7 @@ Only the section that is open is asked for.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import streamlit as st
 
@@ -20,6 +20,7 @@ from payerlogic.app.pages.case import answers as asked
 from payerlogic.app.pages.case.baseline import show_try
 from payerlogic.app.pages.case.outline import outline
 from payerlogic.cases.case import StatedCase
+from payerlogic.wording.outline import Line
 
 WHY, WHY_NOT, ASK, PART, EXPORT = "Why", "Why not", "What to ask", "Why the payers disagree", "Export"
 TABS_KEY = "case.tabs"
@@ -92,8 +93,7 @@ def _payer_box(kb: KnowledgeBase, label: str, key: str, default: str) -> str:
 
 def _why(about: Asked) -> None:
     policy = _payer_box(about.kb, "Payer", PAYER, _first_denying(about))
-    # Not splitlines(): a title or a label may have a character in it, such as U+2028, that would break its line.
-    lines = rationale(about.kb, about.question, policy).split("\n")
+    lines = rationale(about.kb, about.question, policy)
     st.subheader("In words", anchor=False)
     st.html(
         '<div class="pl pl-outline pl-rationale" tabindex="0" role="region" aria-label="Rationale">'
@@ -184,12 +184,12 @@ def _show_changes(about: Asked, found: asked.Changes, key: str, title: str) -> N
 
 
 def _option(number: int, option: asked.Option) -> str:
-    told = option.told
-    then = f'<br><span class="pl-quiet">Then: {escape("; ".join(told.then))}</span>' if told.then else ""
-    rests_on = "".join(f'<br><span class="pl-quiet">{escape(each)}</span>' for each in told.rests_on)
+    words = option.words
+    then = f'<br><span class="pl-quiet">Then: {escape("; ".join(words.then))}</span>' if words.then else ""
+    rests_on = "".join(f'<br><span class="pl-quiet">{escape(each)}</span>' for each in words.rests_on)
     return (
-        f'<p class="pl pl-option"><strong>{number}. {escape(sentence(told.what))}</strong><br>'
-        f'<span class="pl-quiet">{escape(sentence(told.kinds))}.</span>{then}{rests_on}</p>'
+        f'<p class="pl pl-option"><strong>{number}. {escape(sentence(words.what))}</strong><br>'
+        f'<span class="pl-quiet">{escape(sentence(words.kinds))}.</span>{then}{rests_on}</p>'
     )
 
 
@@ -206,11 +206,11 @@ def _ask(about: Asked) -> None:
         show_note(
             "Each percentage is the share of what is still possible, over all open payers, that the answer settles."
         )
-        ranked = ["Over all payers, the best question first", *(f"  - {each}" for each in best)]
+        ranked = [Line("Over all payers, the best question first"), *(Line(each, 1, "-") for each in best)]
         st.html(f'<div class="pl pl-outline">{outline(ranked, SHOWN)}</div>')
-    for policy, told in found.sentences:
+    for policy, sentences in found.sentences:
         st.subheader(plain(kb.catalog.policies[policy].payer), anchor=False)
-        st.html(f'<div class="pl pl-outline">{outline(told, 3)}</div>')
+        st.html(f'<div class="pl pl-outline">{outline(sentences, 3)}</div>')
 
 
 # --- Why the payers disagree --------------------------------------------------------------------------------
@@ -239,12 +239,13 @@ def _part(about: Asked) -> None:
             _show_changes(about, each, f"unite.{each.want}", f"Any one of these gives “{name}” at both:")
     none = [line for each in found.unite if not each.options for line in _why_none(kb, each)]
     if none:
-        st.html(f'<div class="pl pl-outline">{outline(["Not achievable", *none])}</div>')
+        st.html(f'<div class="pl pl-outline">{outline([Line("Not achievable"), *none])}</div>')
 
 
-def _why_none(kb: KnowledgeBase, found: asked.Changes) -> list[str]:
+def _why_none(kb: KnowledgeBase, found: asked.Changes) -> list[Line]:
     """An outcome that no change gives at both, and below it why."""
-    return [f"  - “{kb.catalog.outcomes[found.want]}” at both", *(f"    {line}" for line in found.sentences)]
+    at_both = f"“{kb.catalog.outcomes[found.want]}” at both"
+    return [Line(at_both, 1, "-"), *(replace(line, depth=line.depth + 2) for line in found.sentences)]
 
 
 # --- Export ------------------------------------------------------------------------------------------------

@@ -10,19 +10,19 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from payerlogic.answers.decision import DISCLAIMER
 from payerlogic.answers.why_not.search import Change, WhyNot
 from payerlogic.api import KnowledgeBase
 from payerlogic.app.cache import KEPT, Question
-from payerlogic.wording.case_answers import Sentences, ToldChanges
+from payerlogic.wording.case_answers import ChangesInWords, Sentences
+from payerlogic.wording.outline import Line
 
 
 @dataclass(frozen=True)
 class Option:
-    """One minimal set of changes, and how it is told."""
+    """One minimal set of changes, and its words."""
 
     changes: tuple[Change, ...]
-    told: ToldChanges
+    words: ChangesInWords
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class Changes:
     want: str
     already: bool
     options: tuple[Option, ...] = ()
-    sentences: tuple[str, ...] = ()
+    sentences: tuple[Line, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ class Parting:
     """Why two policies disagree: the sentences about the clauses, and for each outcome what would unite them."""
 
     agree: bool
-    sentences: tuple[str, ...]
+    sentences: tuple[Line, ...]
     unite: tuple[Changes, ...]
 
 
@@ -52,7 +52,7 @@ class Parting:
 class ToAsk:
     """What to ask: for each policy its sentences, and over all of them the share that each fact settles."""
 
-    sentences: tuple[tuple[str, tuple[str, ...]], ...]
+    sentences: tuple[tuple[str, tuple[Line, ...]], ...]
     together: tuple[tuple[str, int], ...]
 
 
@@ -77,8 +77,7 @@ def _why_not(
     sentences = Sentences(_kb, question.case, question.settings)
     if found.changes:
         return _changes(sentences, found, [policy])
-    none = tuple(line for line in sentences.why_not(found) if line != DISCLAIMER)
-    return Changes(want, found.already, sentences=none)
+    return Changes(want, found.already, sentences=tuple(sentences.why_not(found)))
 
 
 def parting(kb: KnowledgeBase, question: Question, left: str, right: str) -> Parting:
@@ -91,7 +90,7 @@ def _parting(_kb: KnowledgeBase, digest: str, question: Question, left: str, rig
     found = _kb.contrast(question.case, left, right, question.settings)
     sentences = Sentences(_kb, question.case, question.settings)
     unite = tuple(_changes(sentences, each, [left, right]) for each in found.unite)
-    return Parting(found.agree, (*sentences.sides(found), *found.premises.usual_sentences), unite)
+    return Parting(found.agree, (*sentences.sides(found), *map(Line, found.premises.usual_sentences)), unite)
 
 
 def to_ask(kb: KnowledgeBase, question: Question) -> ToAsk:
@@ -103,8 +102,9 @@ def to_ask(kb: KnowledgeBase, question: Question) -> ToAsk:
 def _to_ask(_kb: KnowledgeBase, digest: str, question: Question) -> ToAsk:
     asked = [_kb.ask(question.case, policy, question.settings) for policy in _kb.policies]
     together = _kb.best_questions(asked)
+    sentences = Sentences(_kb, question.case, question.settings)
     return ToAsk(
-        tuple((each.policy, tuple(line for line in each.tell() if line != DISCLAIMER)) for each in asked),
+        tuple((each.policy, tuple(sentences.questions(each))) for each in asked),
         tuple((name, round(float(share) * 100)) for name, share in together),
     )
 
@@ -115,5 +115,5 @@ def _changes(sentences: Sentences, found: WhyNot, policies: Sequence[str]) -> Ch
         Option(each, sentences.changes(each, policies, grounds))
         for each, grounds in zip(found.changes, found.grounds, strict=True)
     )
-    told = sentences.below_changes(found) if options else sentences.unreachable(found)
-    return Changes(found.want, found.already, options, tuple(told))
+    below = sentences.below_changes(found) if options else sentences.unreachable(found)
+    return Changes(found.want, found.already, options, tuple(below))

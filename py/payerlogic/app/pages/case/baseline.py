@@ -13,7 +13,7 @@ from payerlogic.app import url_state as state
 from payerlogic.app.html import items, plain, sentence
 from payerlogic.cases.case import StatedCase
 from payerlogic.errors import CaseError
-from payerlogic.program.vocabulary import Value
+from payerlogic.program.attribute import Value
 from payerlogic.semantics.value_sets import nearest_of
 
 

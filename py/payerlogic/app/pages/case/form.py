@@ -30,7 +30,8 @@ from payerlogic.app.case_form_state import (
 from payerlogic.app.html import plain, sentence, show_note, show_problems
 from payerlogic.app.pages.case.style import field_style
 from payerlogic.app.settings_panel import presuming
-from payerlogic.program.vocabulary import Attribute, Kind, Vocabulary
+from payerlogic.program.attribute import Attribute
+from payerlogic.program.vocabulary import Kind, Vocabulary
 
 SEEN_KEY = "form.seen"
 ONLY = state.declare("case.only")

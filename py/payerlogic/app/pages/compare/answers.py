@@ -9,8 +9,8 @@ from datetime import date
 import streamlit as st
 
 from payerlogic.api import KnowledgeBase
-from payerlogic.comparison.compare import Comparison
 from payerlogic.comparison.reading_changes import Shift
+from payerlogic.comparison.result import Comparison
 from payerlogic.documents.comparison_report import Report
 from payerlogic.documents.matrix import Grid
 

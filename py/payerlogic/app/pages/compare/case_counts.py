@@ -15,7 +15,7 @@ from payerlogic.app.html import show_note, show_problems
 from payerlogic.app.pages.compare.answers import Asked
 from payerlogic.cases.files import read_case_bytes
 from payerlogic.cases.formats import READERS
-from payerlogic.comparison.compare import Comparison
+from payerlogic.comparison.result import Comparison
 from payerlogic.documents.comparison_report import Report
 from payerlogic.errors import Problem
 from payerlogic.tables.case_counts import Mix, count_records

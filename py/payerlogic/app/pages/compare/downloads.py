@@ -7,7 +7,7 @@ from functools import partial
 
 from payerlogic.api import KnowledgeBase
 from payerlogic.app.downloads.buttons import Download, show_downloads
-from payerlogic.documents import rendered
+from payerlogic.documents import render
 from payerlogic.documents.comparison_report import Report
 
 FILES = {
@@ -31,11 +31,11 @@ def show_files(kb: KnowledgeBase, report: Report) -> None:
 
 def _made(kb: KnowledgeBase, report: Report, format_: str) -> bytes:
     if format_ != "json":
-        return rendered(report, format_)
+        return render(report, format_, kb)
     found = report.comparison
-    data = {**found.to_json(kb.vocabulary), "kb": kb.digest}
+    data = {**found.to_dict(kb.vocabulary), "kb": kb.digest}
     if found.left.policy != found.right.policy:
-        data["contested"] = [each.to_json(kb.vocabulary) for each in kb.contested(found)]
+        data["contested"] = [each.to_dict(kb.vocabulary) for each in kb.contested(found)]
     if report.mix is not None:
-        data["mix"] = report.mix.to_json()
+        data["mix"] = report.mix.to_dict()
     return f"{json.dumps(data, indent=2, sort_keys=True, ensure_ascii=False)}\n".encode("utf-8", "backslashreplace")

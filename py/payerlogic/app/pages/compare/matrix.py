@@ -13,10 +13,10 @@ from typing import Any
 import streamlit as st
 
 from payerlogic.app import url_state as state
+from payerlogic.app.compare_address import CELL
 from payerlogic.documents.matrix import Cell, Grid
 from payerlogic.wording.comparison import RELATIONS, percent
 
-CELL = state.declare("compare.cell")
 COMPONENT = "compare.matrix"
 _STYLE = """
 .matrix { font: 1rem/1.4 var(--st-font, sans-serif); color: var(--st-text-color); }

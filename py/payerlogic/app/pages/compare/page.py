@@ -8,13 +8,14 @@ from fractions import Fraction
 import streamlit as st
 
 from payerlogic.app import url_state as state
+from payerlogic.app.compare_address import CELL
 from payerlogic.app.components import STYLE, badge, cited, show_intro, show_link, show_premises, table
 from payerlogic.app.context import Context
 from payerlogic.app.html import escape, items, plain, sentence, show_note
 from payerlogic.app.pages.compare.answers import Compared, compared
 from payerlogic.app.pages.compare.case_counts import show_own
 from payerlogic.app.pages.compare.downloads import show_files
-from payerlogic.app.pages.compare.matrix import CELL, show_matrix
+from payerlogic.app.pages.compare.matrix import show_matrix
 from payerlogic.app.pages.compare.reading_changes import is_shown, show_changes
 from payerlogic.app.pages.compare.regions import show_regions
 from payerlogic.app.pages.compare.side_picker import show_parties

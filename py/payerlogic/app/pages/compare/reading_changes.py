@@ -12,8 +12,8 @@ from payerlogic.app.context import Context
 from payerlogic.app.html import escape, items, sentence, show_note
 from payerlogic.app.pages.compare.answers import Asked, shifts
 from payerlogic.app.pages.compare.regions import clauses, readings_together
-from payerlogic.comparison.compare import Comparison
 from payerlogic.comparison.reading_changes import MovedRegion, Shift
+from payerlogic.comparison.result import Comparison
 from payerlogic.documents.comparison_report import Report
 from payerlogic.wording.comparison import RELATIONS, Words, number, percent, plural
 

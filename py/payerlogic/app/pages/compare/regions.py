@@ -10,7 +10,7 @@ from payerlogic.answers.decision import CitedClause
 from payerlogic.app.components import badge, cited, show_load
 from payerlogic.app.context import Context
 from payerlogic.app.html import escape, sentence
-from payerlogic.comparison.compare import Party
+from payerlogic.comparison.result import Party
 from payerlogic.documents.comparison_report import Report
 from payerlogic.program.catalog import EVERY_PAYER, Catalog
 from payerlogic.wording.comparison import percent, plural

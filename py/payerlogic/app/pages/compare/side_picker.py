@@ -10,6 +10,7 @@ import streamlit as st
 from payerlogic.api import KnowledgeBase
 from payerlogic.app import settings_panel as asking
 from payerlogic.app import url_state as state
+from payerlogic.app.compare_address import PARTY, READ, SIDES
 from payerlogic.app.html import show_note, show_problems
 from payerlogic.app.pages.compare.answers import Asked
 from payerlogic.errors import Problem, QuestionError
@@ -18,9 +19,6 @@ from payerlogic.semantics.presumptions import Settings
 from payerlogic.text.days import read_day
 from payerlogic.wording.comparison import payer_name
 
-SIDES = ("left", "right")
-PARTY = {side: state.declare(f"compare.{side}") for side in SIDES}
-READ = {side: state.declare(f"compare.{side}_reading") for side in SIDES}
 WORDS = {"left": "One side", "right": "The other side"}
 
 

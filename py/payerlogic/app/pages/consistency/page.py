@@ -104,7 +104,7 @@ def _show_files(kb: KnowledgeBase, policy: str, found: Sequence[Finding]) -> Non
 
 
 def _made(kb: KnowledgeBase, found: Sequence[Finding], as_sarif: bool) -> bytes:
-    data = sarif(kb, found) if as_sarif else {"findings": [e.to_json(kb.vocabulary) for e in found], "kb": kb.digest}
+    data = sarif(kb, found) if as_sarif else {"findings": [e.to_dict(kb.vocabulary) for e in found], "kb": kb.digest}
     return f"{json.dumps(data, indent=2, sort_keys=True, ensure_ascii=False)}\n".encode("utf-8", "backslashreplace")
 
 

@@ -8,11 +8,10 @@ import streamlit as st
 
 from payerlogic.app import settings_panel as asking
 from payerlogic.app import url_state as state
+from payerlogic.app.compare_address import CELL, PARTY, READ
 from payerlogic.app.components import code
 from payerlogic.app.context import Context
 from payerlogic.app.html import escape, plain, show_note, show_problems
-from payerlogic.app.pages.compare.matrix import CELL
-from payerlogic.app.pages.compare.side_picker import PARTY, READ
 from payerlogic.app.pages.policies.answers import effects_of
 from payerlogic.comparison.reading_changes import Effect
 from payerlogic.documents.policy_outline import readings_of, rules_of_reading

@@ -5,11 +5,10 @@ from __future__ import annotations
 import streamlit as st
 
 from payerlogic.app import url_state as state
+from payerlogic.app.compare_address import CELL, PARTY, READ
 from payerlogic.app.components import cited, table
 from payerlogic.app.context import Context
 from payerlogic.app.html import escape, items, show_note
-from payerlogic.app.pages.compare.matrix import CELL
-from payerlogic.app.pages.compare.side_picker import PARTY, READ
 from payerlogic.app.pages.policies.ambiguities import COMPARE
 from payerlogic.program.catalog import Catalog, Policy
 

@@ -12,7 +12,7 @@ from payerlogic.api import KnowledgeBase
 from payerlogic.app.components import show_premises
 from payerlogic.app.html import escape, show_note
 from payerlogic.app.pages.tables.run import Compared, Decided
-from payerlogic.documents.impact_report import bars, class_in_words, summary
+from payerlogic.documents.impact_report import bars, class_in_words, summary, words_of
 from payerlogic.documents.pictures.chart import svg, word
 from payerlogic.tables.impact.result import RELATIONS
 from payerlogic.tables.premises import sentences
@@ -76,7 +76,7 @@ def show_decided(kb: KnowledgeBase, done: Decided) -> None:
 def show_compared(kb: KnowledgeBase, done: Compared) -> None:
     """How two sides disagree in the table."""
     found = done.impact
-    words = found.words(kb)
+    words = words_of(kb, found)
     by = kb.vocabulary[found.by].label
     st.header(f"{words.left} and {words.right}", anchor=False)
     st.html(f'<ul class="pl">{"".join(f"<li>{escape(line)}</li>" for line in summary(kb, found))}</ul>')

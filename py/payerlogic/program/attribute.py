@@ -13,21 +13,15 @@ A spelling is a pattern of the knowledge base for the whole of what is written; 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import date
+from functools import cached_property
 
 from payerlogic.errors import Problem, nearest, shown
 from payerlogic.text.days import HOW, day_of
 from payerlogic.text.patterns import Pattern
 from payerlogic.text.scalars import plain, whole_number
-
-if TYPE_CHECKING:
-    from datetime import date
-
-    from payerlogic.program.vocabulary import Attribute
-
-    Value = str | bool | int | date | frozenset[str]
 
 UNKNOWN_WORDS = ("", "unknown")
 EMPTY_SET = "[]"
@@ -38,6 +32,9 @@ LONGEST = 200
 MOST_KEPT = 2_000
 _OTHER_SEPARATORS = re.compile(r"[\s,|/+&]+")
 _CODE_AS_NUMBER = re.compile(r"([0-9]+)[.]0+", re.ASCII)
+
+
+Value = str | bool | int | date | frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -60,6 +57,107 @@ class Reading:
     problem: Problem | None = None
     besides: tuple[tuple[str, str], ...] = ()
     written: str | None = None
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One value of an attribute: as it is spelled, and in words."""
+
+    value: str
+    label: str
+
+
+@dataclass(frozen=True)
+class Attribute:
+    """One attribute of a case."""
+
+    rank: int
+    name: str
+    type: str
+    kind: str
+    label: str
+    help: str
+    unit: str
+    fixed: bool
+    nonempty: bool
+    least: int
+    greatest: int
+    choices: tuple[Choice, ...]
+    open_value: str | None
+    open_pattern: Pattern | None
+    open_pattern_in_words: str
+    spellings: tuple[Spelling, ...]
+    refusals: tuple[tuple[Pattern, str], ...]
+    also_says: tuple[tuple[Pattern, str, str], ...]
+    """Spellings that state a value of another attribute too: pattern, attribute, value."""
+    withheld_by: tuple[tuple[str, str], ...]
+    """Values of other attributes under which a stated value is not taken: it is then unknown."""
+    typical: Value | None = None
+    """A usual value, for examples and witnesses. It takes no part in any determination."""
+
+    @cached_property
+    def by_folded(self) -> Mapping[str, Choice]:
+        return {choice.value.lower(): choice for choice in self.choices}
+
+    @cached_property
+    def kept(self) -> dict[str, Reading]:
+        """Spellings that were read before: a file has few different ones."""
+        return {}
+
+    @cached_property
+    def spelled(self) -> tuple[str, ...]:
+        """The values that can be written, without the name for all others of an open set."""
+        return tuple(choice.value for choice in self.choices if choice.value != self.open_value)
+
+    @property
+    def values_in_words(self) -> str:
+        if self.type == "boolean":
+            return "true, false"
+        if self.type == "integer":
+            return f"{self.least} to {self.greatest} {self.unit}"
+        if self.type == "date":
+            return "a date such as 2026-01-31"
+        listed = ", ".join(self.spelled)
+        listed = f"any of {listed}" if self.type == "set" else listed
+        return f"{listed}, or {self.open_pattern_in_words}" if self.open_pattern else listed
+
+    def read(self, written: object) -> Reading:
+        """The value that ``written`` means, from a file of any format or from Python."""
+        return read(self, written)
+
+    def in_program(self, member: str) -> str:
+        """The value of the program that stands for ``member``: itself, or the name for all others."""
+        if member.lower() in self.by_folded or self.open_value is None:
+            return member
+        return self.open_value
+
+    def in_words(self, value: Value) -> str:
+        """A value as people read it: its label, a number with its unit, a date, a list."""
+        if isinstance(value, bool):
+            return "yes" if value else "no"
+        if isinstance(value, int):
+            return f"{value}" if self.unit in self.label else f"{value} {self.unit}"
+        if isinstance(value, date):
+            return value.isoformat()
+        if isinstance(value, frozenset):
+            labels = {choice.value: choice.label for choice in self.choices if self.open_value is None}
+            return ", ".join(labels.get(item, item) for item in sorted(value)) if value else "none"
+        choice = self.by_folded.get(value.lower())
+        return choice.label if choice else value
+
+    def describe(self, value: Value) -> str:
+        """A stated fact as a short clause: "age is 45 years"."""
+        if isinstance(value, bool):
+            return f"{self.label}: {self.in_words(value)}"
+        if isinstance(value, frozenset):
+            return f"{self.label}: {self.in_words(value)}"
+        return f"{self.label} is {self.in_words(value)}"
+
+    def to_dict(self, value: Value) -> object:
+        """The value as it stands in a case file."""
+        if isinstance(value, date):
+            return value.isoformat()
+        return sorted(value) if isinstance(value, frozenset) else value
 
 
 def read(attribute: Attribute, written: object) -> Reading:

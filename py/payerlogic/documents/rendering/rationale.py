@@ -1,0 +1,31 @@
+"""The rationale of a case as a document that goes into a file or a letter: Markdown, Word or PDF.
+
+>>> from payerlogic import KnowledgeBase
+>>> from payerlogic.documents.rationale import rationale
+>>> kb = KnowledgeBase.load()
+>>> as_md(rationale(kb, {"primary_site": "brain"}, ["nia"]), kb).splitlines()[0]
+'# Coverage rationale: a case without a name'
+"""
+
+from __future__ import annotations
+
+from payerlogic.documents.blocks import Rationale
+from payerlogic.semantics.model import Model
+
+
+def as_md(document: Rationale, _kb: Model) -> str:
+    from payerlogic.documents.writers.rationale_markdown import markdown
+
+    return markdown(document)
+
+
+def as_docx(document: Rationale, _kb: Model) -> bytes:
+    from payerlogic.documents.writers.docx import docx
+
+    return docx(document)
+
+
+def as_pdf(document: Rationale, _kb: Model) -> bytes:
+    from payerlogic.documents.writers.pdf import pdf
+
+    return pdf(document)

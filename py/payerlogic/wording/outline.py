@@ -1,0 +1,42 @@
+"""Sentences with their place below each other and their citation, as data.
+
+    >>> lines = [Line("Denied", citation="Criteria [B16]", end="."), Line("one fraction", 1, "-")]
+    >>> print(as_text(lines), end="")
+    Denied [Criteria [B16]].
+      - one fraction
+
+INVARIANT: who needs the depth, the citation or the role of a sentence takes the field; nobody reads the sentence back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Line:
+    """One sentence; ``depth`` is how far it stands below, ``mark`` what stands in front of it ("-", "1.").
+
+    ``is_status`` marks what only repeats the determination, for a page that shows it elsewhere.
+    """
+
+    text: str
+    depth: int = 0
+    mark: str = ""
+    citation: str = ""
+    end: str = ""
+    is_status: bool = False
+
+    @property
+    def cited(self) -> str:
+        """The sentence with its citation, without mark and indent."""
+        return f"{self.text}{f' [{self.citation}]' if self.citation else ''}{self.end}"
+
+    def __str__(self) -> str:
+        return f"{'  ' * self.depth}{f'{self.mark} ' if self.mark else ''}{self.cited}"
+
+
+def as_text(lines: Iterable[Line]) -> str:
+    """The lines as plain text."""
+    return "".join(f"{line}\n" for line in lines)
