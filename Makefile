@@ -9,6 +9,9 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.payerlogic-run
 STAMP := $(VENV)/.payerlogic-setup
 LOCKFLAGS ?=
+PYTEST := $(BIN)/pytest -n 2 --dist worksteal
+CHECKED := tests/text tests/diagrams tests/cases tests/semantics tests/program/test_files.py tests/program/test_statements.py \
+	tests/program/test_dependencies.py tests/test_house.py py/payerlogic/text py/payerlogic/diagrams py/payerlogic/program
 LOCK := --no-config pip compile pyproject.toml --quiet --universal --python-version 3.11 --fork-strategy fewest \
 	--generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --custom-compile-command "make lock"
 
@@ -37,22 +40,32 @@ $(STAMP): $(READY) requirements-dev.lock
 run: $(READY) ## Start the app on this computer only
 	$(BIN)/streamlit run app.py --server.address localhost
 
-.PHONY: test
-test: setup browser java ## Check style and types, then run the tests
+.PHONY: check
+check: setup ## Check style, types and floors, and run the tests of the lowest rooms (for every commit)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/pytest -n 2 -m "not long"
+	PYTHONPATH=py $(BIN)/lint-imports
+	$(BIN)/pytest -q -n 2 -m "not slow and not long" $(CHECKED)
+
+.PHONY: test
+test: setup browser java ## Check style, types and floors, then run all tests but the slow ones, in a real browser too
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	PYTHONPATH=py $(BIN)/lint-imports
+	$(PYTEST) -m "not slow and not long"
+
+.PHONY: test-slow
+test-slow: setup browser java ## The slow tests alone: whole products, every page, width and theme, mutation
+	$(PYTEST) -m "slow and not long"
 
 .PHONY: test-all
-test-all: test ## The same, then the long tests: differential runs, fuzzing, interrupts, memory
-	$(BIN)/pytest -n 2 -m long
+test-all: test test-slow ## All of both
 
-.PHONY: lint
-lint: setup ## Check style and types only
-	$(BIN)/ruff check .
-	$(BIN)/ruff format --check .
-	$(BIN)/mypy
+.PHONY: test-long
+test-long: setup browser java ## More seeds of the random runs, fuzzing, interrupts, memory: hours
+	$(PYTEST) -m long
 
 .PHONY: format
 format: setup ## Sort imports, mend what ruff can, format

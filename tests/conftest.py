@@ -16,6 +16,8 @@ from hypothesis import settings as hypothesis_settings
 
 from payerlogic import KnowledgeBase, Settings
 
+from .tiers import sampled
+
 AS_OF = date(2026, 11, 22)
 KB = Path(__file__).resolve().parent.parent / "kb"
 
@@ -60,6 +62,14 @@ def as_of() -> date:
 def settings(kb: KnowledgeBase) -> Settings:
     """The default readings and presumptions, on the day of the tests."""
     return kb.settings(as_of=AS_OF)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What the short tier leaves out is marked as slow (see ``tiers``)."""
+    left_out = sampled([each.nodeid for each in items])
+    for item in items:
+        if item.nodeid in left_out:
+            item.add_marker(pytest.mark.slow)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

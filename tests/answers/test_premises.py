@@ -14,9 +14,9 @@ from typing import Any
 
 import pytest
 import yaml
-from payerlogic.wording.told import Told
 
 from payerlogic import KnowledgeBase, Settings
+from payerlogic.answers.answer import CaseAnswer
 from payerlogic.answers.premises import Premises
 from payerlogic.cases.case import StatedCase
 from payerlogic.semantics.case_view import View
@@ -78,7 +78,7 @@ def test_every_answer_says_its_premises_where_it_stands(kb: KnowledgeBase, as_of
     determination = kb.decide(row["facts"], policy, settings, with_readings=True)
     own = determination.premises.payers_own_sentence
     for answer in answers(kb, row["facts"], policy, settings):
-        text, data = kb.text(answer), answer.to_dict()["premises"]  # type: ignore[attr-defined]
+        text, data = kb.text(answer), answer.to_dict()["premises"]
         assert own in text
         assert {each.partition(":")[0] for each in data["presumptions"]} >= {
             each.id for each in determination.presumptions
@@ -93,7 +93,7 @@ def test_every_answer_says_its_premises_where_it_stands(kb: KnowledgeBase, as_of
         )
 
 
-def answers(kb: KnowledgeBase, facts: dict[str, Any], policy: str, settings: Settings) -> list[Told]:
+def answers(kb: KnowledgeBase, facts: dict[str, Any], policy: str, settings: Settings) -> list[CaseAnswer]:
     return [
         kb.reasons(facts, policy, settings),
         kb.ask(facts, policy, settings),
@@ -167,10 +167,10 @@ def test_answers_can_be_pickled_and_read_elsewhere(kb: KnowledgeBase, as_of: dat
     for answer in everything(kb, as_of):
         again = pickle.loads(pickle.dumps(answer))
         assert again.to_dict() == answer.to_dict(), type(answer)
-        if isinstance(answer, Told):
+        if isinstance(answer, CaseAnswer):
             assert kb.text(again) == kb.text(answer)
             assert again == answer
-            assert pickle.loads(pickle.dumps(again)).text() == kb.text(answer)
+            assert kb.text(pickle.loads(pickle.dumps(again))) == kb.text(answer)
 
 
 def asked_elsewhere(day: date) -> Any:

@@ -12,11 +12,11 @@ from pathlib import Path
 import pytest
 
 from payerlogic import KnowledgeBase, __version__
-from payerlogic.cli import app
+from payerlogic.cli import COMMANDS as MODULE_OF
 
 from .conftest import AS_OF, BAD_INPUT, DONE, Run, Write
 
-COMMANDS = [command.name or command.callback.__name__ for command in app.registered_commands if command.callback]
+COMMANDS = list(MODULE_OF)
 CASE = '{"id": "A", "primary_site": "brain"}'
 PAYERLOGIC = [sys.executable, "-c", "from payerlogic.cli import main; main()"]
 

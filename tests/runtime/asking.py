@@ -23,7 +23,7 @@ OPEN = {"primary_site": "soft_tissue"}
 Ask = Callable[[KnowledgeBase, Settings], Any]
 
 
-def told(kb: KnowledgeBase, answer: Any) -> Any:
+def data_and_words(kb: KnowledgeBase, answer: Any) -> Any:
     """The answer as data and, where it has them, as sentences."""
     return [answer.to_dict(), kb.text(answer)]
 
@@ -46,12 +46,12 @@ QUICK: dict[str, Ask] = {
     "decide with readings": lambda kb, s: kb.decide(RECTUM, None, s, with_readings=True).to_dict(),
     "explain": lambda kb, s: [kb.explain(BREAST, "nia", s).to_dict(), kb.text(kb.explain(BREAST, "nia", s))],
     "explain an open case": lambda kb, s: kb.explain(OPEN, "bcbsaz", s).to_dict(),
-    "why": lambda kb, s: told(kb.reasons(RECTUM, "bcbsaz", s)),
-    "why not": lambda kb, s: told(kb.why_not(BREAST, "nia", "approved", s)),
-    "ask": lambda kb, s: told(kb.ask(OPEN, "nia", s)),
+    "why": lambda kb, s: data_and_words(kb, kb.reasons(RECTUM, "bcbsaz", s)),
+    "why not": lambda kb, s: data_and_words(kb, kb.why_not(BREAST, "nia", "approved", s)),
+    "ask": lambda kb, s: data_and_words(kb, kb.ask(OPEN, "nia", s)),
     "best questions": lambda kb, s: kb.best_questions([kb.ask(OPEN, each, s) for each in kb.policies]),
-    "robustness": lambda kb, s: told(kb.robustness(RECTUM, "nia", s)),
-    "contrast": lambda kb, s: told(kb.contrast(BREAST, "nia", "bcbsaz", s)),
+    "robustness": lambda kb, s: data_and_words(kb, kb.robustness(RECTUM, "nia", s)),
+    "contrast": lambda kb, s: data_and_words(kb, kb.contrast(BREAST, "nia", "bcbsaz", s)),
     "standings": lambda kb, s: standings(kb, kb.read(OPEN), s, kb.decide(OPEN, None, s).determinations),
     "solve": lambda kb, s: sorted(kb.solver.possible("nia", kb.situation(kb.read(OPEN), "nia", s))),
 }

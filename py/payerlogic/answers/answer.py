@@ -12,7 +12,7 @@ alive; words, pictures and files are made above it (see ``payerlogic.documents.r
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from payerlogic.answers.premises import Premises
 from payerlogic.cases.case import StatedCase
@@ -25,7 +25,7 @@ class CaseAnswer(ABC):
 
     case: StatedCase
     settings: Settings
-    premises: Premises = Premises()
+    premises: Premises = field(default_factory=Premises)
 
     @abstractmethod
     def to_dict(self) -> dict[str, object]:

@@ -88,10 +88,13 @@ def case_question(command: Callable[..., None]) -> Callable[..., None]:
         command(_shared(**{name: given.pop(name) for name in shared}), **given)
 
     case, *options = shared.values()
-    order = [each.replace(kind=inspect.Parameter.KEYWORD_ONLY) for each in (case, *own, *options)]
-    with_options.__signature__ = inspect.Signature(order)  # type: ignore[attr-defined]
     hints = get_type_hints(_shared, include_extras=True) | get_type_hints(command, include_extras=True)
-    with_options.__annotations__ = {each.name: hints[each.name] for each in order}
+    order = [
+        each.replace(kind=inspect.Parameter.KEYWORD_ONLY, annotation=hints[each.name])
+        for each in (case, *own, *options)
+    ]
+    with_options.__signature__ = inspect.Signature(order)  # type: ignore[attr-defined]
+    with_options.__annotations__ = {each.name: each.annotation for each in order}
     return with_options
 
 

@@ -200,7 +200,7 @@ class Comparison:
     matrix: Mapping[tuple[str, str], Mapping[str, Fraction]] = field(default_factory=dict)
     cells: int = 0
     complete: bool = False
-    premises: Premises = Premises()
+    premises: Premises = field(default_factory=Premises)
     revised: Revised | None = None
     """What the text revised between the two sides, if they are editions of one policy."""
 

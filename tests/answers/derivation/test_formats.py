@@ -13,6 +13,8 @@ from payerlogic import KnowledgeBase, QuestionError
 from payerlogic.answers.derivation.explanation import Explanation
 from payerlogic.documents import EXPLANATION as FORMATS
 from payerlogic.documents import render
+from payerlogic.wording.explanation import outline
+from payerlogic.wording.outline import as_text
 
 HOSTILE = '<script>alert(1)</script> & "quoted" \\l %s \x1b[31m ]]>'
 SVG = "{http://www.w3.org/2000/svg}"
@@ -80,9 +82,9 @@ def test_html_shows_markup_as_text_and_fetches_nothing(kb: KnowledgeBase, explan
 
 
 def test_the_outline_tells_every_node(explanation: Explanation) -> None:
-    outline = explanation.outline()
+    listed = as_text(outline(explanation))
     for _, data in explanation.graph.nodes(data=True):
-        assert data["label"] in outline
+        assert data["label"] in listed
 
 
 def test_pictures_are_drawn_one_at_a_time(kb: KnowledgeBase, capfd: pytest.CaptureFixture[str]) -> None:
