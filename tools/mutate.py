@@ -53,8 +53,9 @@ from tests.support.case_files import StoredCase, all_cases  # noqa: E402
 
 from payerlogic import KnowledgeBase, PayerlogicError  # noqa: E402
 from payerlogic.program.files import Program, Statement  # noqa: E402
-from payerlogic.semantics.case_space import OUTPUTS, date_of, number_of  # noqa: E402
+from payerlogic.semantics.case_space import OUTPUTS  # noqa: E402
 from payerlogic.semantics.case_view import View  # noqa: E402
+from payerlogic.text.days import date_of, number_of  # noqa: E402
 
 # Words for people, the ledger and the spelling of values: other tests look after these.
 WORDS = frozenset(
@@ -79,6 +80,14 @@ WORDS = frozenset(
         "withheld",
         "typical",
         "outcome",
+        "service",
+        "cost",
+        "own_finding",
+        "matrix",
+        "unnamed",
+        "version_day",
+        "code_list",
+        "says_value",
     ]
 )
 INPUTS = ("case", "reading", "presume")
@@ -372,7 +381,7 @@ class Trial:
 
     def place(self, mutant: Mutant) -> Path:
         file = self.files[mutant.file]
-        return self.folder / "kb" / ("policies" if file.is_policy else "") / file.name
+        return self.folder / "kb" / file.path.relative_to(KB)
 
     @contextmanager
     def changed(self, mutant: Mutant) -> Iterator[None]:

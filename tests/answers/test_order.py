@@ -19,12 +19,12 @@ CASES = 16
 
 def write_shuffled(kb: KnowledgeBase, rng: random.Random, folder: Path) -> None:
     """The same files with their statements, and the literals of each body, in another order."""
-    (folder / "policies").mkdir()
     for file in kb.program.files:
         statements = [statement.node for statement in kb.program.statements if statement.file is file]
         rng.shuffle(statements)
         lines = [str(shuffled_body(node, rng)) for node in statements]
-        path = folder / "policies" / file.name if file.is_policy else folder / file.name
+        path = folder / file.path.relative_to(kb.program.folder)
+        path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 

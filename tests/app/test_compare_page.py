@@ -13,6 +13,7 @@ from streamlit.testing.v1 import AppTest
 from payerlogic import KnowledgeBase
 from payerlogic.documents.comparison_report import Report
 from tests.app.conftest import APP, SECONDS, open_page, text_of
+from tests.support.folders import without_policies
 
 LEFT, RIGHT = "choice.compare.left", "choice.compare.right"
 LEFT_READ, RIGHT_READ = "choice.compare.left_reading", "choice.compare.right_reading"
@@ -192,8 +193,7 @@ concludes({0}, b, investigational_not_medically_necessary).
 cites({0}, b, "S1").
 """
     folder = copytree(kb_folder, tmp_path / "kb")
-    for file in (folder / "policies").glob("*.lp"):
-        file.unlink()
+    without_policies(folder)
     for name, years in (("elm", 40), ("oak", 50)):
         (folder / "policies" / f"{name}.lp").write_text(text.format(name, years), encoding="utf-8")
     monkeypatch.setenv("PAYERLOGIC_KB", str(folder))

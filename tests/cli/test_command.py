@@ -54,7 +54,7 @@ def test_another_knowledge_base_by_option_or_environment(
 ) -> None:
     folder = tmp_path / "kb"
     shutil.copytree(kb_folder, folder)
-    with (folder / "policies" / "nia.lp").open("a", encoding="utf-8") as file:
+    with (folder / "policies" / "iort" / "nia.lp").open("a", encoding="utf-8") as file:
         file.write("% another edition of the knowledge base\n")
     by_option = run("policies", "--json", "--kb", folder).json["kb"]
     assert by_option != kb.digest

@@ -58,8 +58,8 @@ def test_every_place_is_a_line_that_defines_what_it_names(kb: KnowledgeBase, fin
         assert [place["message"]["text"] for place in places] == list(finding.clauses or finding.statements)
         for place in places:
             physical = place["physicalLocation"]
-            assert physical["artifactLocation"]["uri"] == "kb/policies/nia.lp"
-            lines = (kb.program.folder / "policies" / "nia.lp").read_text("utf-8").splitlines()
+            assert physical["artifactLocation"]["uri"] == "kb/policies/iort/nia.lp"
+            lines = (kb.program.folder / "policies" / "iort" / "nia.lp").read_text("utf-8").splitlines()
             name = place["message"]["text"]
             begin = lines[physical["region"]["startLine"] - 1]
             assert begin.startswith((f"met(nia, {name})", f"clause(nia, {name},", f'statement(nia, "{name}",'))
@@ -87,7 +87,7 @@ def test_fingerprints_are_unique_and_survive_a_change_of_the_file(
     kb: KnowledgeBase, findings: list[Finding], made_up: Callable[..., KnowledgeBase]
 ) -> None:
     moved = made_up()
-    path = moved.program.folder / "policies" / "nia.lp"
+    path = moved.program.folder / "policies" / "iort" / "nia.lp"
     path.write_text("% moved down\n" + path.read_text("utf-8"), encoding="utf-8")
     moved = KnowledgeBase.load(moved.program.folder)
     before, after = (results(sarif(base, base.check("nia"))) for base in (kb, moved))

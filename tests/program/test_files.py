@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from payerlogic import KnowledgeBaseError
 from payerlogic.program.files import LARGEST, Program
 from payerlogic.program.lexing import code, problems_in
+from tests.support.folders import program_files
 
 NOT_FILES: dict[str, tuple[Callable[[Path], object], str]] = {
     "a pipe": (os.mkfifo, "is not a file"),
@@ -86,7 +87,7 @@ def test_any_change_changes_the_digest(kb_folder: Path, tmp_path: Path) -> None:
     folder = tmp_path / "kb"
     copytree(kb_folder, folder)
     before = Program.read(folder).digest
-    for path in sorted([*folder.glob("*.lp"), *(folder / "policies").glob("*.lp")]):
+    for path in program_files(folder):
         text = path.read_bytes()
         path.write_bytes(text + b"% a comment\n")
         assert Program.read(folder).digest != before

@@ -3,7 +3,7 @@
 A file of ``lint/bad`` says in its first lines what is wrong with it, and which messages are expected::
 
     %% A policy makes no choices.
-    %% expect: acme.lp, line 10: choices stand only in vocabulary.lp
+    %% expect: acme.lp, line 10: choices stand only in core/
 
 It becomes ``policies/acme.lp`` beside the shipped policies, or what ``%% file:`` names. ``%% not yet:``
 marks what ought to be refused and is not; when it is, the mark has to go. All policies are made up.
@@ -25,6 +25,7 @@ import pytest
 import yaml
 
 from payerlogic import KnowledgeBase, KnowledgeBaseError
+from tests.support.folders import program_files
 
 LINT = Path(__file__).resolve().parent / "lint"
 BAD = sorted((LINT / "bad").glob("*.lp"))
@@ -66,7 +67,7 @@ def test_bad(kb_folder: Path, tmp_path: Path, path: Path) -> None:
 def alone(folder: Path) -> Path:
     """Without the shipped policies."""
     for name in ("nia", "bcbsaz"):
-        (folder / "policies" / f"{name}.lp").unlink()
+        (folder / "policies" / "iort" / f"{name}.lp").unlink()
     return folder
 
 
@@ -172,15 +173,13 @@ def test_not_text(kb_folder: Path, tmp_path: Path) -> None:
 def test_a_small_knowledge_base(kb_folder: Path, tmp_path: Path) -> None:
     """Without ambiguities, presumptions, axioms and advisories, and with one small policy, it loads and decides."""
     folder = alone(folder_with(kb_folder, tmp_path, LINT / "good" / "smallest.lp"))
-    (folder / "advisories.lp").unlink()
-    for name in ("vocabulary.lp", "domain.lp"):
-        text = (folder / name).read_text(encoding="utf-8")
-        without = (
-            r"^(ambiguity|option|presumption|presumed_value|axiom|exception|label\((?:date_is_today|treated|no_mand))\b"
-        )
+    (folder / "core" / "editions.lp").unlink()
+    for path in program_files(folder):
+        text = path.read_text(encoding="utf-8")
+        without = r"^(ambiguity|option|presumption|presumed_value|axiom|exception|advisory|incoherent|label\((?:date_is_today|treated|no_mand))\b"
         kept = [each for each in re.split(r"(?<=\.)\n", text) if not re.search(without, each, re.MULTILINE)]
         kept = [each for each in kept if not re.match(r"(\s*%.*\n|\s)*(impossible\(|delivers\(|site.*reading)", each)]
-        (folder / name).write_text("\n".join(kept) + "\n", encoding="utf-8")
+        path.write_text("\n".join(kept) + "\n", encoding="utf-8")
     kb = KnowledgeBase.load(folder)
     assert not kb.catalog.readings
     assert not kb.catalog.presumptions
@@ -207,10 +206,12 @@ def test_an_edition_of_the_29th_of_february(made_up: Callable[..., KnowledgeBase
 def test_a_new_kind_of_fact(kb_folder: Path, tmp_path: Path) -> None:
     """The vocabulary may group facts as it likes; why-not weighs them all."""
     folder = copytree(kb_folder, tmp_path / "kb")
-    text = (folder / "vocabulary.lp").read_text(encoding="utf-8")
+    text = (folder / "vocabulary" / "oncology.lp").read_text(encoding="utf-8")
     moved = re.sub(r"(attribute\(\d+, margin_status, choice,) finding", r"\1 lab", text)
     assert moved != text
-    (folder / "vocabulary.lp").write_text(moved + 'kind(90, lab, "Laboratory", "measured").\n', encoding="utf-8")
+    (folder / "vocabulary" / "oncology.lp").write_text(
+        moved + 'kind(90, lab, "Laboratory", "measured").\n', encoding="utf-8"
+    )
     case = {"primary_site": "rectum", "t_category": "T4", "margin_status": "negative"}
     found = KnowledgeBase.load(folder).why_not(case, "nia", "approved")
     changes = [change for together in found.changes for change in together]

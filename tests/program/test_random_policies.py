@@ -27,6 +27,7 @@ from clingo import Control
 from payerlogic import CaseError, KnowledgeBase, KnowledgeBaseError, StatedCase
 from payerlogic.text.days import number_of
 from tests.conftest import AS_OF
+from tests.support.folders import program_files, without_policies
 from tests.support.random_cases import RandomCases
 from tests.support.random_policies import RandomPolicy, with_fault
 
@@ -54,9 +55,7 @@ AGAIN = KnowledgeBaseError("changed")
 def folder(kb_folder: Path, tmp_path: Path) -> Path:
     """The shared files, and no policy."""
     copytree(kb_folder, tmp_path / "kb")
-    for path in (tmp_path / "kb" / "policies").glob("*.lp"):
-        path.unlink()
-    return tmp_path / "kb"
+    return without_policies(tmp_path / "kb")
 
 
 @contextmanager
@@ -87,7 +86,7 @@ def loaded(folder: Path) -> KnowledgeBase | None:
 def by_clingo(kb: KnowledgeBase, folder: Path, case: StatedCase, policy: str) -> set[str]:
     """The classes that plain clingo gives a complete case, from the files as they are, default readings."""
     control = Control(["--warn=none", "--models=1"])
-    for path in (*sorted(folder.glob("*.lp")), *sorted((folder / "policies").glob("*.lp"))):
+    for path in program_files(folder):
         control.load(str(path))
     facts = [":- reading(R, O), not default(R, O). :- presume(_)."]
     for name, value in case.facts.items():

@@ -15,12 +15,12 @@ from tests.support.random_cases import RandomCases
 
 def shuffled(program: Program, rng: Random, folder: Path) -> KnowledgeBase:
     """The same program with all statements of each file, and the literals of each body, in another order."""
-    (folder / "policies").mkdir()
     for file in program.files:
         nodes = [statement.node for statement in program.statements if statement.file is file]
         rng.shuffle(nodes)
         lines = [f"{_shuffled_body(node, rng)}\n" for node in nodes]
-        place = folder / "policies" / file.name if file.is_policy else folder / file.name
+        place = folder / file.path.relative_to(program.folder)
+        place.parent.mkdir(parents=True, exist_ok=True)
         place.write_text("".join(lines), encoding="utf-8")
     return KnowledgeBase.load(folder)
 

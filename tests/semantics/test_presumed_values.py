@@ -19,6 +19,7 @@ from payerlogic.cli.decide import _Answers
 from payerlogic.errors import CaseError, KnowledgeBaseError
 from payerlogic.text.days import number_of
 from tests.conftest import AS_OF
+from tests.support.folders import program_files
 
 NEEDS, GIVES_WAY = "presumption_needs(acme_healthy, {}).", "gives_way(acme_healthy, {})."
 ROWS = {
@@ -81,7 +82,7 @@ def cases(kb: KnowledgeBase, count: int, rng: Random) -> list[StatedCase]:
 def by_plain_clingo(kb: KnowledgeBase, case: StatedCase) -> set[str]:
     """The classes that the files and kb/run/defaults.lp give, without any of this package's Python."""
     control = clingo.Control(["0", "--warn=none", f"-ctoday={number_of(AS_OF)}"])
-    for path in [*sorted(kb.program.folder.glob("*.lp")), *sorted((kb.program.folder / "policies").glob("*.lp"))]:
+    for path in program_files(kb.program.folder):
         control.load(str(path))
     control.load(str(kb.program.folder / "run" / "defaults.lp"))
     facts = []

@@ -13,9 +13,11 @@ from pathlib import Path
 
 from clingo import Control
 
+from tests.support.folders import program_files
+
 KB = Path(__file__).resolve().parent.parent.parent / "kb"
 SECOND = Path(__file__).resolve().parent.parent / "policies" / "second_reading"
-FILES = sorted(KB.glob("*.lp")) + sorted((KB / "policies").glob("*.lp"))
+FILES = program_files(KB)
 
 # Words for the theorems: how far a request has come in the order of decision.
 WORDS = """

@@ -61,7 +61,7 @@ class PremiseSearch:
 
     def is_payers_own(self, presumption: Presumption) -> bool:
         """Whether a presumption is about what the payer itself finds; a denial that rests on one says so first."""
-        return self.situations.vocabulary[presumption.attribute].kind == "payer"
+        return self.situations.vocabulary[presumption.attribute].kind in self.catalog.own_findings
 
     def _switches(self, case: StatedCase, view: View, settings: Settings) -> Iterator[Switches]:
         """Each reading of which another option changes what is possible."""

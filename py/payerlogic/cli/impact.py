@@ -39,7 +39,6 @@ from payerlogic.cli.options import (
     write_utf8,
 )
 from payerlogic.cli.output import STANDARD_OUTPUT, check_output, save
-from payerlogic.comparison.result import MATRIX
 from payerlogic.errors import Problem, QuestionError
 from payerlogic.runtime.atomic import temporary_folder
 from payerlogic.semantics.presumptions import Settings
@@ -57,7 +56,10 @@ def impact(
     left: Annotated[str, typer.Argument(metavar="LEFT", help=PolicyArgument)],
     right: Annotated[str, typer.Argument(metavar="RIGHT", help=f"Another, or the same. {PolicyArgument}")],
     mapping: MappingOption = None,
-    by: Annotated[str, typer.Option("--by", metavar="ATTR", help="Count by this attribute.")] = MATRIX[0],
+    by: Annotated[
+        str | None,
+        typer.Option("--by", metavar="ATTR", help="Count by this attribute. [default: the rows of the matrix]"),
+    ] = None,
     reading: ReadingsOption = None,
     left_reading: Annotated[
         list[str] | None, typer.Option("--left-reading", metavar="ID=OPTION", help=f"For LEFT. {SIDE_HELP}")

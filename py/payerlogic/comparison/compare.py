@@ -24,9 +24,6 @@ from payerlogic.answers.next_questions import Counts
 from payerlogic.answers.premises import Premises
 from payerlogic.cases.case import StatedCase
 from payerlogic.comparison.result import (
-    DATE,
-    MATRIX,
-    NEVER_NAMED,
     NOT_ADDRESSED,
     RELATIONS,
     BoxValues,
@@ -166,9 +163,9 @@ class Comparer:
         return self.decider.decide(case, party.policy, settings).clauses
 
     def _matrix(self, space: Space) -> dict[tuple[str, str], dict[str, Fraction]]:
-        """By site and modality: the share of the cell's cases that each relation has."""
-        names = MATRIX
-        if any(name not in self.compiler.axes for name in names):
+        """By the two attributes of the service: the share of the cell's cases that each relation has."""
+        names = self.catalog.matrix
+        if not names or any(name not in self.compiler.axes for name in names):
             return {}
         variables = [self.compiler.variable[name] for name in names]
         counts = Counts(space.forest, space.joint)
@@ -200,7 +197,9 @@ class Space:
         source, scratch = compiler.forest, Forest(compiler.forest.sizes)
         tables, constraints = [], []
         # What one side presumes holds of the case, and so for the other side too; a day is each side's own.
-        common = {v: at for view in views for v, at in view.fixed.items() if v != variable.get(DATE)}
+        common = {
+            v: at for view in views for v, at in view.fixed.items() if v != variable.get(compiler.catalog.version_day)
+        }
         self.presumed_by_one = presumed_by_one(views, compiler)
         for view in views:
             fixed = common | view.fixed
@@ -213,7 +212,7 @@ class Space:
         self.forest, joint = scratch.restricted(
             (*tables, possible), {}, lambda *found: found[:-1] if found[-1] else None
         )
-        silent = {attribute for view in views for _, attribute in view.presumed} | {NEVER_NAMED}
+        silent = {attribute for view in views for _, attribute in view.presumed} | compiler.catalog.unnamed
         self.joint = self._without(joint, [variable[name] for name in sorted(silent & variable.keys())])
         self.possible = self.forest.mapped(self.joint, lambda value: value is not None)
         asked = self.forest.support(self.joint)
@@ -250,5 +249,10 @@ class Space:
 
 def presumed_by_one(views: Sequence[View], compiler: Compiler) -> dict[int, int]:
     """What one side presumes plainly, and so holds of the case at a side that does not; a day is each side's own."""
-    common = {v: at for view in views for v, at in view.fixed.items() if v != compiler.variable.get(DATE)}
+    common = {
+        v: at
+        for view in views
+        for v, at in view.fixed.items()
+        if v != compiler.variable.get(compiler.catalog.version_day)
+    }
     return {v: at for v, at in common.items() if not all(v in view.fixed for view in views)}

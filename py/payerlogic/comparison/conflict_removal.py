@@ -18,7 +18,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from itertools import product
 
-from payerlogic.comparison.result import DATE, Comparison, Region
+from payerlogic.comparison.result import Comparison, Region
 from payerlogic.diagrams.forest import FALSE, TRUE
 from payerlogic.diagrams.minimal_sets import Move, minimal_sets, project
 from payerlogic.errors import Disagreement
@@ -61,7 +61,8 @@ class Removal:
         parties = (comparison.left, comparison.right)
         views = [party.view(situations) for party in parties]
         variable = situations.compiler.variable
-        days = [view.fixed.get(variable[DATE]) if DATE in variable else None for view in views]
+        day = variable.get(situations.catalog.version_day)
+        days = [view.fixed.get(day) if day is not None else None for view in views]
         if days[0] != days[1]:
             return None
         policies = {party.policy for party in parties}

@@ -18,7 +18,7 @@ from dataclasses import replace
 
 from payerlogic.comparison.compare import Comparer, Space
 from payerlogic.comparison.proof import proved
-from payerlogic.comparison.result import DATE, Comparison, Hidden, Revised
+from payerlogic.comparison.result import Comparison, Hidden, Revised
 from payerlogic.comparison.revisions import revised
 from payerlogic.program.files import Program
 
@@ -47,7 +47,9 @@ class EditionSearch:
         views = [party.view(self.situations) for party in (comparison.left, comparison.right)]
         made = {name for view in views for name, _ in view.made}
         droppable = [
-            each.id for each in self.comparer.catalog.presumptions if each.id in made and each.attribute != DATE
+            each.id
+            for each in self.comparer.catalog.presumptions
+            if each.id in made and each.attribute != self.comparer.catalog.version_day
         ]
         shown = frozenset((pair.left, pair.right) for pair in comparison.pairs if pair.left != pair.right)
         alone = [frozenset({name}) for name in droppable if not self._differing(comparison, {name}) <= shown]

@@ -19,7 +19,7 @@ from dataclasses import replace
 
 from clingo.backend import Backend
 
-from payerlogic.comparison.result import DATE, Comparison
+from payerlogic.comparison.result import Comparison
 from payerlogic.errors import Disagreement
 from payerlogic.program.dependencies import ConditionGraph
 from payerlogic.program.files import Program
@@ -35,7 +35,8 @@ Positions = Mapping[str, frozenset[int]]
 class BoxProgram:
     """The ground program with an atom for each of some boxes."""
 
-    def __init__(self, program: Program, vocabulary: Vocabulary, boxes: Iterable[Positions]) -> None:
+    def __init__(self, program: Program, vocabulary: Vocabulary, version_day: str, boxes: Iterable[Positions]) -> None:
+        self.version_day = version_day
         self.ground = GroundProgram.of(program)
         self.graph = ConditionGraph.of(self.ground)
         self.axes = axes_of(self.ground, self.graph, vocabulary)
@@ -65,9 +66,9 @@ class BoxProgram:
         and, if it has one, on its day. What depends on neither is the same for both sides."""
         wanted = list(atoms)
         own = {atom: self.true if atom in situation.readings else -self.true for atom in self.ground.reading_names}
-        if DATE in situation.known:
-            days = self.axes[DATE]
-            today = days.true_atoms(situation.known[DATE])
+        if self.version_day in situation.known:
+            days = self.axes[self.version_day]
+            today = days.true_atoms(situation.known[self.version_day])
             own |= {atom: self.true if atom in today else -self.true for atom in days.atoms.values()}
         cone, support = self.graph.cone(wanted), self.graph.support
         copied = [
@@ -116,10 +117,11 @@ def proved(comparison: Comparison, program: Program, situations: Situations) -> 
     parties = (comparison.left, comparison.right)
     own = [situations.situation(party.view(situations)) for party in parties]
     regions = [(pair, region) for pair in comparison.pairs for region in pair.regions]
-    boxes = BoxProgram(program, situations.vocabulary, [region.positions for _, region in regions])
+    day = situations.catalog.version_day
+    boxes = BoxProgram(program, situations.vocabulary, day, [region.positions for _, region in regions])
     sides = [Side(boxes, party.policy, each) for party, each in zip(parties, own, strict=True)]
     # What one side takes for granted of the case holds at the other too; a day is each side's own.
-    common = {name: member for each in own for name, member in each.known.items() if name != DATE}
+    common = {name: member for each in own for name, member in each.known.items() if name != day}
     solver = boxes.solver
     granted = [literal for side in sides for literal in side.granted]
     base = [*solver.assumptions(Situation(common, (), frozenset())), *granted]

@@ -27,9 +27,6 @@ from payerlogic.text.days import date_of, read_day
 
 RELATIONS = ("conflict", "process", "basis", "silent", "agree")
 NOT_ADDRESSED, CONTRADICTION = "not_addressed", "contradiction"
-NEVER_NAMED = "device"
-MATRIX = ("primary_site", "modality")
-DATE = "date_of_service"
 BoxValues = JsonValues | list[dict[str, list[str]]]
 
 
@@ -46,6 +43,8 @@ class Party:
     settings: Settings
     named: bool = False
     without: frozenset[str] = frozenset()
+    dated_by: str = ""
+    """The attribute that holds the day."""
 
     def __str__(self) -> str:
         return f"{self.policy}@{self.day.isoformat()}"
@@ -68,7 +67,8 @@ class Party:
     @property
     def stated(self) -> StatedCase:
         """What is said of every case: the date of service, if a day was named."""
-        return StatedCase(None, {DATE: self.day} if self.named or self.day != self.settings.as_of else {})
+        is_stated = bool(self.dated_by) and (self.named or self.day != self.settings.as_of)
+        return StatedCase(None, {self.dated_by: self.day} if is_stated else {})
 
     def view(self, situations: Situations) -> View:
         """The policy on its day, with everything presumed that can be."""
@@ -82,11 +82,11 @@ class Party:
         if self.stated.facts or not self.settings.presumptions:
             return bool(self.stated.facts)
         made = (each for each in catalog.presumptions if each.concerns(self.policy) and each.id not in self.without)
-        return any(each.attribute == DATE and each.value is not None for each in made)
+        return any(each.attribute == self.dated_by and each.value is not None for each in made)
 
     def case(self, case: StatedCase, catalog: Catalog) -> StatedCase:
         """A case as this side sees it: a date in it is the other side's where this one has a day of its own."""
-        return case.changed(self.stated.facts or {DATE: None}) if self.has_day(catalog) else case
+        return case.changed(self.stated.facts or {self.dated_by: None}) if self.has_day(catalog) else case
 
 
 def party(model: Model, name: str, settings: Settings) -> Party:
@@ -94,9 +94,10 @@ def party(model: Model, name: str, settings: Settings) -> Party:
     settings = model.asked(settings)
     policy, at, day = name.partition("@")
     if not at:
-        return Party(model.check_policy(policy), settings.as_of, settings)
+        return Party(model.check_policy(policy), settings.as_of, settings, dated_by=model.catalog.version_day)
     try:
-        return Party(model.check_policy(policy), read_day(day), settings, named=True)
+        dated_by = model.catalog.version_day
+        return Party(model.check_policy(policy), read_day(day), settings, named=True, dated_by=dated_by)
     except ValueError as error:
         hint = "name a version by a day on which it applies, like bcbsaz@2023-09-21"
         raise QuestionError(Problem(str(error), name, hint)) from None

@@ -20,7 +20,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
-from payerlogic.comparison.result import DATE, Change, Revised, Revision
+from payerlogic.comparison.result import Change, Revised, Revision
 from payerlogic.diagrams.forest import FALSE, TRUE
 from payerlogic.program.catalog import Policy
 from payerlogic.program.grounding import GroundRule
@@ -43,7 +43,8 @@ class _Between:
         self.policy: Policy = compiler.catalog.policies[policy]
         self.first, self.last = first, last
         self.readings: list[Readings] = [compiler.readings(each) for each in readings]
-        self.dates = frozenset(compiler.axes[DATE].atoms.values()) if DATE in compiler.axes else frozenset()
+        self.day = compiler.catalog.version_day
+        self.dates = frozenset(compiler.axes[self.day].atoms.values()) if self.day in compiler.axes else frozenset()
 
     def revised(self) -> Revised:
         changes: dict[date, list[Change]] = {}
@@ -76,7 +77,7 @@ class _Between:
         if not self.dates:
             return
         graph, names = self.compiler.graph, self.compiler.ground.symbol_of
-        cuts = [day for number in self.compiler.axes[DATE].atoms if (day := date_of(int(number)))]
+        cuts = [day for number in self.compiler.axes[self.day].atoms if (day := date_of(int(number)))]
         between = [day for day in cuts if self._within(day)]
         seen: set[tuple[date, str, bool]] = set()
         for atom in sorted(graph.rules.keys() & names.keys()):
@@ -119,7 +120,7 @@ class _Between:
         node = compiler.diagram(atom, self.readings[0] if readings is None else readings)
         if node in (FALSE, TRUE):
             return node
-        return compiler.forest.cofactor(node, compiler.variable[DATE], compiler.axes[DATE].position(day))
+        return compiler.forest.cofactor(node, compiler.variable[self.day], compiler.axes[self.day].position(day))
 
     def _change(self, atom: int, kind: str, *, begins: bool) -> Change:
         catalog, symbol = self.compiler.catalog, self.compiler.ground.symbol_of[atom]

@@ -22,7 +22,7 @@ from fractions import Fraction
 
 from payerlogic.answers.decision import DISCLAIMER
 from payerlogic.comparison.conflicts import Contested, Options, contested
-from payerlogic.comparison.result import MATRIX, Comparison, Region
+from payerlogic.comparison.result import Comparison, Region
 from payerlogic.documents.revision_table import passages
 from payerlogic.program.catalog import EVERY_PAYER, Catalog
 from payerlogic.runtime.turns import one_at_a_time
@@ -202,14 +202,14 @@ def _labels(words: Words, name: str) -> dict[str, str]:
 
 def _columns(words: Words, comparison: Comparison) -> Iterator[str]:
     if comparison.matrix:
-        labels = _labels(words, MATRIX[1])
+        labels = _labels(words, words.catalog.matrix[1])
         yield from (labels[each] for each in dict.fromkeys(column for _, column in comparison.matrix))
 
 
 def _matrix(words: Words, comparison: Comparison) -> Iterator[MatrixRow]:
     if not comparison.matrix:
         return
-    labels = _labels(words, MATRIX[0])
+    labels = _labels(words, words.catalog.matrix[0])
     columns = list(dict.fromkeys(column for _, column in comparison.matrix))
     rows: dict[tuple[tuple[tuple[str, str], ...], ...], list[str]] = {}
     for site in dict.fromkeys(site for site, _ in comparison.matrix):
@@ -225,7 +225,7 @@ def _entry(shares: Mapping[str, Fraction]) -> tuple[tuple[str, str], ...]:
 
 def _stories(words: Words, comparison: Comparison, pairs: tuple[PairTold, ...]) -> Iterator[SiteStory]:
     """For each site, where each pair applies; regions within another one of the same pair there are left out."""
-    site = MATRIX[0]
+    site = next(iter(words.catalog.matrix), "")
     if site not in words.axes:
         return
     labels = _labels(words, site)

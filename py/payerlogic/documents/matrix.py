@@ -17,7 +17,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from payerlogic.comparison.result import MATRIX
 from payerlogic.documents.comparison_report import Report
 from payerlogic.semantics.case_space import Axis
 from payerlogic.wording.comparison import RELATIONS
@@ -49,7 +48,7 @@ class Grid:
         """The grid of a report; None where no rule asks for the site or for the modality."""
         if not report.comparison.matrix:
             return None
-        axes = [report.words.axes[name] for name in MATRIX]
+        axes = [report.words.axes[name] for name in report.words.catalog.matrix]
         names = [[_labels(axis, at) for at in range(len(axis.classes))] for axis in axes]
         keys: dict[str, str] = {}
         rows = []
@@ -86,6 +85,6 @@ def _reaching(
         for region in pair.regions
         if all(
             place in region.region.positions.get(name, frozenset({place}))
-            for name, place in zip(MATRIX, places, strict=True)
+            for name, place in zip(report.words.catalog.matrix, places, strict=True)
         )
     )

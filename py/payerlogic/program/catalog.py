@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from payerlogic.program.grounding import GroundProgram
 
@@ -142,6 +142,18 @@ class Catalog:
     axioms: Mapping[str, Axiom]
     labels: Mapping[str, str]
     incoherent: tuple[str, ...] = ()
+    version_day: str = ""
+    """The attribute by which a version is chosen; empty where there is none."""
+    matrix: tuple[str, ...] = ()
+    """The two attributes by which a comparison is laid out, rows first; none where the service names none."""
+    unnamed: frozenset[str] = frozenset()
+    """Attributes that no region names, since they say the same as another one."""
+    costs: Mapping[str, str] = field(default_factory=dict)
+    """Kinds of change in words, the least first."""
+    own_findings: frozenset[str] = frozenset()
+    """Kinds of facts that are the payer's own findings."""
+    says_value: frozenset[str] = frozenset()
+    """Predicates of which an atom is worded as the value of the attribute that it rests on."""
 
     @classmethod
     def of(cls, ground: GroundProgram) -> Catalog:
@@ -161,6 +173,12 @@ class Catalog:
             {str(name): Axiom(str(name), str(what), str(source)) for name, what, source in read.rows("axiom", 3)},
             labels,
             tuple(sorted(str(name) for (name,) in read.rows("incoherent", 1))),
+            next((str(name) for (name,) in read.rows("version_day", 1)), ""),
+            next(((str(rows), str(columns)) for _, rows, columns in sorted(read.rows("matrix", 3))), ()),
+            read.names("unnamed"),
+            {str(kind): str(words) for _, kind, words in sorted(read.rows("cost", 3))},
+            read.names("own_finding"),
+            read.names("says_value"),
         )
 
     def label(self, term: object) -> str:
@@ -193,6 +211,9 @@ class _Facts:
 
     def about(self, name: str, arity: int, first: str) -> list[tuple[str | int, ...]]:
         return self.ground.about(name, arity, first)
+
+    def names(self, name: str) -> frozenset[str]:
+        return frozenset(str(each) for (each,) in self.rows(name, 1))
 
     def labels(self) -> dict[str, str]:
         return {str(term): str(words) for term, words in self.rows("label", 2)}

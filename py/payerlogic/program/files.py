@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -22,7 +22,7 @@ from payerlogic.errors import KnowledgeBaseError, Problem
 from payerlogic.program.lexing import problems_in
 from payerlogic.program.statements import Rule
 
-POLICIES = "policies"
+POLICIES, RUN = "policies", "run"
 LARGEST = 4_000_000
 """Bytes of a file; the largest shipped one has a hundredth of that."""
 _ERROR = re.compile(r"^(?P<file>.*?):(?P<line>\d+):(?P<column>[\d-]+).*?(?:error|info): (?P<what>.*)$", re.DOTALL)
@@ -32,7 +32,7 @@ def shipped_folder() -> Path:
     """The knowledge base that comes with the package: inside it, or beside it in a checkout."""
     here = Path(__file__).resolve().parent.parent
     for folder in (here / "kb", here.parent.parent / "kb"):
-        if (folder / "vocabulary.lp").is_file():
+        if (folder / "core").is_dir():
             return folder
     raise KnowledgeBaseError("the knowledge base (the folder kb/) did not come with this installation")
 
@@ -94,17 +94,20 @@ class Program:
 
     @classmethod
     def read(cls, folder: Path) -> Program:
-        """Read ``folder/*.lp`` and ``folder/policies/*.lp``.
+        """Read every ``.lp`` file: those below ``policies`` are policies, and ``run`` is for clingo alone.
 
         Raises KnowledgeBaseError with file and line for what clingo cannot parse and for
         directives that run code, read other files or take the meaning out of the program.
         """
         if not folder.is_dir():
             raise KnowledgeBaseError(Problem("no such folder", str(folder)))
-        paths = sorted(folder.glob("*.lp")) + sorted((folder / POLICIES).glob("*.lp"))
-        if not any(path.parent == folder for path in paths):
+        paths = sorted(each for each in folder.rglob("*.lp") if each.relative_to(folder).parts[0] != RUN)
+        shared = [each for each in paths if each.relative_to(folder).parts[0] != POLICIES]
+        if not shared:
             raise KnowledgeBaseError(Problem("no .lp files in this folder", str(folder)))
-        files = tuple(_read(path, is_policy=path.parent != folder) for path in paths)
+        policies = [each for each in paths if each not in shared]
+        _refuse_namesakes(policies)
+        files = tuple(_read(each, is_policy=each in policies) for each in (*shared, *policies))
         problems = [each for file in files for each in problems_in(file.text, str(file.path))]
         if problems:
             raise KnowledgeBaseError(problems)
@@ -121,8 +124,18 @@ class Program:
         """Twelve hexadecimal digits that change whenever any file of the knowledge base does."""
         sum_ = hashlib.sha256()
         for file in self.files:
-            sum_.update(f"{file.name}\0{file.text}\0".encode())
+            sum_.update(f"{file.path.relative_to(self.folder).as_posix()}\0{file.text}\0".encode())
         return sum_.hexdigest()[:12]
+
+
+def _refuse_namesakes(policies: Sequence[Path]) -> None:
+    """A policy is named by its file, so two files of one name would be one policy."""
+    first: dict[str, Path] = {}
+    for path in policies:
+        if path.stem in first:
+            hint = "a policy is named by its file: rename one of the two"
+            raise KnowledgeBaseError(Problem(f"has the name of {printable(first[path.stem])}", printable(path), hint))
+        first[path.stem] = path
 
 
 def _read(path: Path, *, is_policy: bool) -> SourceFile:

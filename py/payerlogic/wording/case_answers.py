@@ -29,16 +29,6 @@ from payerlogic.semantics.value_sets import example_of, values_in_words
 from payerlogic.wording.outline import Line
 
 SHOWN, FEW = 12, 3
-KINDS = {
-    "state": "stating what is unknown",
-    "plan": "a change of the plan, which is the provider's",
-    "finding": "a finding, which further evidence may revise",
-    "tumor": "a fact about the tumor, which changes only with new staging",
-    "payer": "a finding of the payer",
-    "request": "paperwork of the request",
-    "patient": "a fact about the patient",
-    "fixed": "a fact that nobody can change",
-}
 
 
 @dataclass(frozen=True)
@@ -211,7 +201,7 @@ class Sentences:
         decided = [Decider.of(self.kb).decide(changed, policy, self.settings) for policy in policies]
         return ChangesInWords(
             "; ".join(self._change(change) for change in changes),
-            "; ".join(dict.fromkeys(KINDS[change.kind] for change in changes)),
+            "; ".join(dict.fromkeys(self.catalog.costs.get(change.kind, change.kind) for change in changes)),
             tuple(f"{clause.title} [{clause.citation}]" for found in decided for clause in found.clauses),
             tuple(dict.fromkeys(self._rests_on(grounds or Premises(), decided))),
         )

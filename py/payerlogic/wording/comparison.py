@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from payerlogic.cases.case import StatedCase
-from payerlogic.comparison.result import DATE, BoxValues, Comparison, Party
+from payerlogic.comparison.result import BoxValues, Comparison, Party
 from payerlogic.program.catalog import Catalog
 from payerlogic.program.vocabulary import Vocabulary
 from payerlogic.semantics.case_space import Axis
@@ -111,7 +111,7 @@ class Words:
         if attribute.type == "boolean" and isinstance(value, list) and len(value) == 1:
             return attribute.describe(value[0] is True)
         unit = f" ({attribute.unit})" if attribute.unit and attribute.unit not in attribute.label else ""
-        whose = f" at {self.asked_on}" if name == DATE and self.asked_on else ""
+        whose = f" at {self.asked_on}" if name == self.catalog.version_day and self.asked_on else ""
         return f"{attribute.label}{unit}{whose}: {self.values(name, value, positions)}"
 
     def box(
@@ -127,7 +127,7 @@ class Words:
         facts = []
         for name in self.vocabulary:
             if name in case.facts:
-                whose = f" (at {self.asked_on})" if name == DATE and self.asked_on else ""
+                whose = f" (at {self.asked_on})" if name == self.catalog.version_day and self.asked_on else ""
                 facts.append(f"{self.vocabulary[name].describe(case.facts[name])}{whose}")
         return "; ".join(facts) or EVERY_CASE
 

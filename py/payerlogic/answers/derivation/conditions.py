@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from payerlogic.answers.derivation.factors import Factor, Way, merged
-from payerlogic.answers.derivation.leaves import ALL, ANY, NOT, PLAIN, UNKNOWN, Leaves, combine, negated, status_of
+from payerlogic.answers.derivation.leaves import ALL, ANY, NOT, UNKNOWN, Leaves, combine, negated, status_of
 from payerlogic.diagrams.forest import FALSE, TRUE
 from payerlogic.program.grounding import GroundRule
 from payerlogic.semantics.phrases import count_in_words, needs_in_words
@@ -172,7 +172,7 @@ class Conditions(Leaves):
         """A condition without what the case says of it: a criterion by its label, a fact by what it needs."""
         text, diagram = self.ground.text_of.get(abs(literal), ""), self._any_of((literal,))
         asked = self.compiler.attributes_of(diagram)
-        if literal > 0 and text in self.catalog.labels and not text.startswith(PLAIN):
+        if literal > 0 and text in self.catalog.labels and not self._says_value(text):
             return self.catalog.labels[text]
         if len(asked) == 1:
             (attribute,) = asked

@@ -19,8 +19,6 @@ from payerlogic.semantics.presumptions import Settings
 
 MET, UNMET, UNKNOWN = "met", "unmet", "unknown"
 ALL, ANY, NOT = "all", "any", "not"
-PLAIN = ("site(", "case(")
-"""Atoms whose label is a value's own: what a case says of them is put in words of its own."""
 
 
 class Leaves:
@@ -61,7 +59,7 @@ class Leaves:
         possible, needed = comparisons.possible(attribute), frozenset(positions)
         status = MET if possible <= needed else UNKNOWN if possible & needed else UNMET
         kind = "presumption" if comparisons.is_presumed(attribute, positions) else "fact"
-        own = None if node.startswith(PLAIN) else self.catalog.labels.get(node)
+        own = None if self._says_value(node) else self.catalog.labels.get(node)
         label = comparisons.in_words(attribute, positions, own)
         self._node(node, kind, label, status, ANY, self._cite(node), attribute)
         self.graph.nodes[node].update(comparisons.apart(attribute, positions))
@@ -69,6 +67,10 @@ class Leaves:
             self._link(node, self._readings(atom))
         self._link(node, self._axioms(attribute))
         return node
+
+    def _says_value(self, node: str) -> bool:
+        """Whether the label of an atom is a value's own, so that what a case says of it has words of its own."""
+        return node.partition("(")[0] in self.catalog.says_value
 
     def _axioms(self, attribute: str) -> list[str]:
         """For a fact that nobody stated but that follows: the axiom, and the facts that it follows from."""

@@ -39,7 +39,6 @@ STATE = "state"
 FIXED = "fixed"
 FIRST = 12
 """For as many changes the readings and the group of values are tried."""
-COST = (STATE, "plan", "finding", "tumor", "payer", "request", "patient", FIXED)
 
 
 @dataclass(frozen=True)
@@ -331,8 +330,11 @@ class WhyNotSearch:
         return attribute.kind if presumed else STATE
 
     def _order(self, changes: tuple[Change, ...]) -> tuple[int, int, list[str], str]:
-        # A kind that the vocabulary adds is weighed like what patients are: above it is only what no one can change.
-        worst = max(COST.index(change.kind if change.kind in COST else "patient") for change in changes)
+        # A kind of which the knowledge base says no cost is weighed like the last but one: above it is only what no
+        # one can change.
+        order = [each for each in self.catalog.costs if each != FIXED]
+        rank = {**{each: at for at, each in enumerate(order)}, FIXED: len(order)}
+        worst = max(rank.get(change.kind, len(order) - 1) for change in changes)
         return worst, len(changes), [change.attribute for change in changes], str([change.to for change in changes])
 
     def _blocked(

@@ -196,7 +196,7 @@ class _Declarations:
         for name, type_ in self.types.items():
             numeric = type_ in ("integer", "date") or name in bounded
             if not offered.get(name) or not (numeric or offered[name] == asked[name]):
-                hint = "vocabulary.lp chooses case(Attribute, Value) among the member(Attribute, Value)s"
+                hint = "core/case.lp chooses case(Attribute, Value) among the member(Attribute, Value)s"
                 yield Problem(f"the rules do not offer a case every value of {name}", where, hint)
         stated = [str(symbol) for symbol in self.ground.facts("case", 2)]
         others = [name for name in offered if name not in self.types]

@@ -38,10 +38,10 @@ _ADVICE = {
     "in_force": "write version(Policy, FirstDay, Title)",
     "superseded": "write version(Policy, FirstDay, Title)",
     "listed_code": 'write code(Policy, "77424")',
-    "impossible": "axioms hold for every policy: they belong in domain.lp",
-    "axiom": "axioms hold for every policy: they belong in domain.lp",
-    "class": "classes and outcomes are the same for every policy: they belong in determination.lp",
-    "outcome": "classes and outcomes are the same for every policy: they belong in determination.lp",
+    "impossible": "axioms hold for every policy: they belong in vocabulary/",
+    "axiom": "axioms hold for every policy: they belong in vocabulary/",
+    "class": "classes and outcomes are the same for every policy: they belong in core/outcomes.lp",
+    "outcome": "classes and outcomes are the same for every policy: they belong in core/outcomes.lp",
 }
 _OF_THE_VOCABULARY = frozenset(name for name, shape in SHAPES.items() if shape.owner == "shared") | {"member", "site"}
 
@@ -157,7 +157,7 @@ class Owners:
         if name in _ADVICE:
             return _ADVICE[name].format(policy=policy)
         if name in _OF_THE_VOCABULARY:
-            return "facts of a case are declared once, for every policy, in vocabulary.lp; a policy asks case(...)"
+            return "facts of a case are declared once, for every policy, in vocabulary/; a policy asks case(...)"
         if name in self.core:
             return f"the shared files define it; name a criterion {policy}(...)"
         close = nearest(name, SHAPES) if any(name in each or each in name for each in SHAPES) else ""

@@ -28,7 +28,7 @@ OFFERED = frozenset(["at_least", "at_most", "site", "xray", "in_force", "listed_
 OPTIONAL = frozenset([("impossible", 1)])
 # A case, its readings and its presumptions: chosen, never derived.
 CHOSEN = frozenset(["case", "reading", "presume"])
-MAY_CHOOSE = "vocabulary.lp"
+MAY_CHOOSE = "core"
 _PLAIN_KINDS = (ast.ASTType.Rule, ast.ASTType.ShowSignature, ast.ASTType.Defined)
 _LONGEST_BODY = 300
 
@@ -82,13 +82,13 @@ def _form(rule: Rule) -> Iterator[Problem]:
 def _head(statement: Statement, rule: Rule, owners: Owners) -> Iterator[Problem]:
     file = statement.file
     if rule.is_choice:
-        if file.name != MAY_CHOOSE or file.is_policy or rule.is_disjunction:
+        if file.path.parent.name != MAY_CHOOSE or file.is_policy or rule.is_disjunction:
             hint = "write one rule for each way in which something holds"
-            what = "choices stand only in vocabulary.lp, for case facts, readings and presumptions"
+            what = "choices stand only in core/, for case facts, readings and presumptions"
             yield Problem(what, statement.where, hint if file.is_policy else "")
     elif file.is_policy:
         if not rule.heads:
-            yield Problem("a policy may not forbid cases; axioms belong in domain.lp", statement.where)
+            yield Problem("a policy may not forbid cases; axioms belong in vocabulary/", statement.where)
         for atom in rule.heads:
             yield from owners.head_problems(statement, atom)
     else:

@@ -135,7 +135,7 @@ def _advice(rule: Rule, variable: Term, attribute: Attribute, numbers: set[str])
     what = "a result of calculation" if across else "a number of its own"
     hint = (
         f"rules compare, they do not calculate: declare {what} (an age, days between two dates, a sum) as an "
-        "attribute in vocabulary.lp, and ask at_least(...) or at_most(...) of it"
+        "attribute in vocabulary/, and ask at_least(...) or at_most(...) of it"
     )
     return Problem(f"{attribute.name} is a number", hint=hint)
 

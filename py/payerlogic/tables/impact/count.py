@@ -27,7 +27,7 @@ import pyarrow.compute as pc
 
 from payerlogic.answers.premises import Premises
 from payerlogic.cases.case import ID
-from payerlogic.comparison.result import DATE, MATRIX, Party, party
+from payerlogic.comparison.result import Party, party
 from payerlogic.errors import Problem, QuestionError, nearest
 from payerlogic.program.attribute import SEPARATOR, Attribute, Value
 from payerlogic.semantics.model import Model
@@ -64,19 +64,20 @@ def impact(
     settings: Settings | None = None,
     left_settings: Settings | None = None,
     right_settings: Settings | None = None,
-    by: str = MATRIX[0],
+    by: str | None = None,
     csv: str | Path | None = None,
     engine: DuckDb | None = None,
     progress: Progress | None = None,
 ) -> Impact:
     """Count how the rows of a table fall at two policies, versions or readings.
 
+    ``by`` is the attribute to count by (the rows of the service's matrix, if not given).
     ``csv`` is a file for the rows whose class is not the same. CaseError where the table cannot be read,
     QuestionError for a policy, day or attribute that there is not.
     """
     asked = settings or kb.settings()
     parties = party(kb, left, left_settings or asked), party(kb, right, right_settings or asked)
-    attribute = _attribute(kb, by)
+    attribute = _attribute(kb, by or next(iter(kb.catalog.matrix), ""))
     table, reader, names = Table.at(source), Canonical(kb, mapping), Names(kb.vocabulary, mapping)
     counter = _Counter(kb, parties, attribute)
     with engine or DuckDb() as running, _Changed(csv) as changed:
@@ -143,13 +144,14 @@ class _Side:
 
     def facts(self, rows: pa.Table) -> pa.Table:
         """The rows as this side sees them: a day that was named holds for all."""
-        day = self.party.stated.facts.get(DATE)
+        name = self.party.dated_by
+        day = self.party.stated.facts.get(name)
         if day is None:
             return rows
         days = pa.array([day] * len(rows), pa.date32())
-        if DATE in rows.column_names:
-            return rows.set_column(rows.column_names.index(DATE), DATE, days)
-        return rows.append_column(DATE, days)
+        if name in rows.column_names:
+            return rows.set_column(rows.column_names.index(name), name, days)
+        return rows.append_column(name, days)
 
     def decide(self, rows: pa.Table, engine: DuckDb) -> pa.Table:
         assert self.query is not None

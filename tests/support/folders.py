@@ -1,0 +1,22 @@
+"""The files of a knowledge base in a folder, for tests that change a copy of them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+def program_files(folder: Path) -> list[Path]:
+    """All files of the program: what plain clingo is given, without its defaults."""
+    return sorted(each for each in folder.rglob("*.lp") if each.relative_to(folder).parts[0] != "run")
+
+
+def policy_files(folder: Path) -> list[Path]:
+    """The files of the policies."""
+    return sorted((folder / "policies").rglob("*.lp"))
+
+
+def without_policies(folder: Path) -> Path:
+    """The folder, once the policies in it are gone."""
+    for each in policy_files(folder):
+        each.unlink()
+    return folder
