@@ -12,6 +12,8 @@ from shutil import copytree
 import pytest
 
 from payerlogic import KnowledgeBase
+from payerlogic.wording.explanation import outline
+from payerlogic.wording.outline import as_text
 from tests.support.brute_force import Answers
 from tests.support.case_files import StoredCase, differences, read
 from tests.support.random_cases import RandomCases
@@ -97,7 +99,7 @@ def test_ledger(three: KnowledgeBase) -> None:
 def test_explanation(kb: KnowledgeBase, three: KnowledgeBase) -> None:
     """The age range and the aggregate are told with what was stated and what was needed."""
     explanation = three.explain({"age_years": 76, "margin_status": "close", "t_category": "T2"}, "harbor")
-    text = kb.text(explanation) + explanation.outline()
+    text = kb.text(explanation) + as_text(outline(explanation))
     assert "76" in text
     assert "75" in text
     assert "two risk factors or more" in text

@@ -176,7 +176,10 @@ def test_a_small_knowledge_base(kb_folder: Path, tmp_path: Path) -> None:
     (folder / "core" / "editions.lp").unlink()
     for path in program_files(folder):
         text = path.read_text(encoding="utf-8")
-        without = r"^(ambiguity|option|presumption|presumed_value|axiom|exception|advisory|incoherent|label\((?:date_is_today|treated|no_mand))\b"
+        without = (
+            r"^((ambiguity|option|presumption|presumed_value|axiom|exception|advisory|incoherent|xray_planned)\b"
+            r"|bound\(date_of_service, at_least, D [+]|label\((date_is_today|treated|no_mand))"
+        )
         kept = [each for each in re.split(r"(?<=\.)\n", text) if not re.search(without, each, re.MULTILINE)]
         kept = [each for each in kept if not re.match(r"(\s*%.*\n|\s)*(impossible\(|delivers\(|site.*reading)", each)]
         path.write_text("\n".join(kept) + "\n", encoding="utf-8")

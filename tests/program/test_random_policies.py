@@ -189,7 +189,7 @@ def shared(folder: Path, seed: int, count: int) -> None:
     rng = Random(seed)
     for _ in range(count):
         (folder / "policies" / "acme.lp").write_text(RandomPolicy("acme", rng).text(), encoding="utf-8")
-        path = folder / rng.choice(["vocabulary.lp", "domain.lp", "determination.lp", "advisories.lp"])
+        path = rng.choice([each for each in program_files(folder) if each.parent.name != "policies"])
         text = path.read_text(encoding="utf-8")
         path.write_text(with_fault(text, rng), encoding="utf-8", newline="")
         loaded(folder)

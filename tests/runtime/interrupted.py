@@ -38,6 +38,7 @@ def cut_short(question: Callable[[], object], after: float) -> bool:
 
 
 def main(seed: int, count: int) -> None:
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a job in the background begins with it ignored
     rng = Random(seed)
     kb = KnowledgeBase.load()
     settings = kb.settings(as_of=AS_OF)
