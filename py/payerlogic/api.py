@@ -21,26 +21,21 @@ from os import PathLike
 from typing import TYPE_CHECKING, overload
 
 from payerlogic.answers.decision import DecidedCase, Decider, Determination
-from payerlogic.answers.next_questions import Questions, QuestionSearch
-from payerlogic.answers.robustness import Robustness, RobustnessSearch
-from payerlogic.answers.sufficient_reasons import Reasons, ReasonSearch
-from payerlogic.answers.why_not.search import WhyNot, WhyNotSearch
-from payerlogic.comparison.compare import Comparer
-from payerlogic.comparison.conflicts import Contested, contested
-from payerlogic.comparison.editions import EditionSearch
-from payerlogic.comparison.proof import proved
-from payerlogic.comparison.reading_changes import Effect, Shift, ShiftSearch
-from payerlogic.comparison.result import Comparison, party
-from payerlogic.consistency.check import Checker
-from payerlogic.consistency.finding import Finding
-from payerlogic.consistency.policy_space import PolicySpace
 from payerlogic.runtime.turns import one_at_a_time
 from payerlogic.semantics.model import AnyCase, Model
 from payerlogic.semantics.presumptions import Settings
 
-if TYPE_CHECKING:  # these draw in networkx, which deciding a file of cases does not need
+if TYPE_CHECKING:  # a question loads what answers it when it is asked: deciding needs none of these
     from payerlogic.answers.contrast import Contrast
     from payerlogic.answers.derivation.explanation import Explanation
+    from payerlogic.answers.next_questions import Questions
+    from payerlogic.answers.robustness import Robustness
+    from payerlogic.answers.sufficient_reasons import Reasons
+    from payerlogic.answers.why_not.search import WhyNot
+    from payerlogic.comparison.conflicts import Contested
+    from payerlogic.comparison.reading_changes import Effect, Shift
+    from payerlogic.comparison.result import Comparison
+    from payerlogic.consistency.finding import Finding
 
 
 class KnowledgeBase(Model):
@@ -102,9 +97,9 @@ class KnowledgeBase(Model):
 
         Raises CaseError for a bad case and QuestionError for an unknown policy.
         """
-        stated, asked, name = self.read(case), self.asked(settings), self.check_policy(policy)
         from payerlogic.answers.derivation.explanation import Explainer
 
+        stated, asked, name = self.read(case), self.asked(settings), self.check_policy(policy)
         return Explainer.of(self).explain(stated, name, asked)
 
     @one_at_a_time
@@ -122,39 +117,49 @@ class KnowledgeBase(Model):
 
         Raises CaseError for a bad case and QuestionError for an unknown policy, outcome or attribute.
         """
+        from payerlogic.answers.why_not.search import WhyNotSearch
+
         stated, asked, name = self.read(case), self.asked(settings), self.check_policy(policy)
         return WhyNotSearch.of(self).ask(stated, name, want, asked, fix=fix, free=free)
 
     @one_at_a_time
     def reasons(self, case: AnyCase, policy: str, settings: Settings | None = None) -> Reasons:
         """The minimal sets of stated facts that already force the class."""
+        from payerlogic.answers.sufficient_reasons import ReasonSearch
+
         stated, asked, name = self.read(case), self.asked(settings), self.check_policy(policy)
         return ReasonSearch.of(self).find(stated, name, asked)
 
     @one_at_a_time
     def ask(self, case: AnyCase, policy: str, settings: Settings | None = None) -> Questions:
         """The unknown facts that still matter, the best question first."""
+        from payerlogic.answers.next_questions import QuestionSearch
+
         stated, asked, name = self.read(case), self.asked(settings), self.check_policy(policy)
         return QuestionSearch.of(self).find(stated, name, asked)
 
     @one_at_a_time
     def best_questions(self, asked: Iterable[Questions]) -> tuple[tuple[str, Fraction], ...]:
         """Over several payers' questions: each attribute with the mean share that its answer settles."""
+        from payerlogic.answers.next_questions import QuestionSearch
+
         return QuestionSearch.of(self).best_for_all(asked)
 
     @one_at_a_time
     def robustness(self, case: AnyCase, policy: str, settings: Settings | None = None) -> Robustness:
         """Whether the class holds under every reading, and the minimal switches that change it."""
+        from payerlogic.answers.robustness import RobustnessSearch
+
         stated, asked, name = self.read(case), self.asked(settings), self.check_policy(policy)
         return RobustnessSearch.of(self).find(stated, name, asked)
 
     @one_at_a_time
     def contrast(self, case: AnyCase, left: str, right: str, settings: Settings | None = None) -> Contrast:
         """Where two policies part on a case, and the smallest changes that bring them together."""
-        stated, asked = self.read(case), self.asked(settings)
-        names = self.check_policy(left), self.check_policy(right)
         from payerlogic.answers.contrast import ContrastSearch
 
+        stated, asked = self.read(case), self.asked(settings)
+        names = self.check_policy(left), self.check_policy(right)
         return ContrastSearch.of(self).find(stated, *names, asked)
 
     @one_at_a_time
@@ -172,6 +177,11 @@ class KnowledgeBase(Model):
         ``left_settings`` and ``right_settings`` go before ``settings``: one policy under two sets of readings.
         Raises QuestionError for an unknown policy or a day that is none.
         """
+        from payerlogic.comparison.compare import Comparer
+        from payerlogic.comparison.editions import EditionSearch
+        from payerlogic.comparison.proof import proved
+        from payerlogic.comparison.result import party
+
         asked = self.asked(settings)
         parties = party(self, left, left_settings or asked), party(self, right, right_settings or asked)
         part = self.only(*(party.policy for party in parties))
@@ -185,6 +195,9 @@ class KnowledgeBase(Model):
 
         ``readings`` fixes some of them. Raises QuestionError for an unknown policy, reading or option.
         """
+        from payerlogic.consistency.check import Checker
+        from payerlogic.consistency.policy_space import PolicySpace
+
         name = self.check_policy(policy)
         self.situations.check_readings(readings or {})
         part = self.only(name)
@@ -193,6 +206,8 @@ class KnowledgeBase(Model):
     @one_at_a_time
     def contested(self, comparison: Comparison) -> list[Contested]:
         """Of each conflict in a comparison: does it stand under every reading, or which switches remove it?"""
+        from payerlogic.comparison.conflicts import contested
+
         part = self.only(comparison.left.policy, comparison.right.policy)
         return contested(comparison, part.situations, part.solver)
 
@@ -202,6 +217,9 @@ class KnowledgeBase(Model):
 
         Raises ValueError if the two comparisons differ in more than their readings.
         """
+        from payerlogic.comparison.compare import Comparer
+        from payerlogic.comparison.reading_changes import ShiftSearch
+
         part = self.only(before.left.policy, before.right.policy)
         return ShiftSearch(Comparer(part.situations, Decider.of(part))).find(before, after)
 
@@ -211,6 +229,10 @@ class KnowledgeBase(Model):
 
         Raises QuestionError for an unknown policy, reading or option.
         """
+        from payerlogic.comparison.compare import Comparer
+        from payerlogic.comparison.reading_changes import ShiftSearch
+        from payerlogic.comparison.result import party
+
         asked = self.asked(settings)
         taken = self.settings({**asked.readings, **readings}, presumptions=asked.presumptions, as_of=asked.as_of)
         before, after = party(self, policy, asked), party(self, policy, taken)

@@ -15,11 +15,10 @@ the chosen readings, read off the diagrams.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from payerlogic.answers.answer import CaseAnswer
 from payerlogic.answers.decision import Determination
-from payerlogic.answers.derivation.explanation import Explainer, Explanation
-from payerlogic.answers.derivation.failing import reasons_against
 from payerlogic.answers.why_not.search import WhyNot, WhyNotSearch
 from payerlogic.cases.case import StatedCase
 from payerlogic.diagrams.forest import FALSE
@@ -27,6 +26,9 @@ from payerlogic.program.catalog import Clause
 from payerlogic.semantics.compiler import Readings
 from payerlogic.semantics.model import Model
 from payerlogic.semantics.presumptions import Settings
+
+if TYPE_CHECKING:  # loads networkx: for the search, and not for whoever knows answers of all kinds
+    from payerlogic.answers.derivation.explanation import Explainer, Explanation
 
 RELATIONS = ("same", "narrower", "wider", "overlapping")
 
@@ -111,6 +113,8 @@ class ContrastSearch:
 
     @classmethod
     def of(cls, model: Model) -> ContrastSearch:
+        from payerlogic.answers.derivation.explanation import Explainer
+
         return model.kept(cls, lambda: cls(Explainer.of(model), WhyNotSearch.of(model)))
 
     def __init__(self, explainer: Explainer, search: WhyNotSearch) -> None:
@@ -147,6 +151,8 @@ class ContrastSearch:
         return Side(here.policy_id, here.determination, tuple(clauses))
 
     def _counterparts(self, policy: str, clause: Clause, there: Explanation, settings: Settings) -> list[Counterpart]:
+        from payerlogic.answers.derivation.failing import reasons_against
+
         readings = self.compiler.readings(settings.readings)
         outcomes = self._outcomes(policy, clause, readings)
         found = []

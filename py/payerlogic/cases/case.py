@@ -18,14 +18,15 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
-from typing import Annotated, Any, Literal
-
-from pydantic import BaseModel, ConfigDict, Field, create_model
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from payerlogic.errors import CaseError, Problem, nearest, shown
 from payerlogic.program.attribute import Attribute, Reading, Value
 from payerlogic.program.vocabulary import Vocabulary
 from payerlogic.text.scalars import plain
+
+if TYPE_CHECKING:  # only the schema of a case needs it, and it takes long to load
+    from pydantic import BaseModel
 
 ID = "id"
 
@@ -78,6 +79,8 @@ class CaseReader:
     @cached_property
     def model(self) -> type[BaseModel]:
         """The pydantic model of a case record."""
+        from pydantic import ConfigDict, Field, create_model
+
         fields: dict[str, Any] = {ID: (str | None, None)}
         for attribute in self.vocabulary.values():
             fields[attribute.name] = (
@@ -160,6 +163,8 @@ def contradiction(name: str, written: object, other: str, meant: object, stated:
 
 
 def _annotation(attribute: Attribute) -> Any:
+    from pydantic import Field
+
     types: dict[str, Any] = {
         "boolean": bool,
         "integer": Annotated[int, Field(ge=attribute.least, le=attribute.greatest)],

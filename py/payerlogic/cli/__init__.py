@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from typer.core import TyperGroup
+from typer.core import TyperCommand, TyperGroup
 
 from payerlogic.cli.options import BAD_INPUT, BUG, report, report_bug
 from payerlogic.errors import Disagreement, PayerlogicError, Problem
@@ -38,6 +38,35 @@ COMMANDS = {
 """The subcommands in the order of the help, with the module in which each is; without one, that of its name."""
 
 
+class _AsWritten:
+    """How typer turns what was written for a parameter into its value, where the value is just that."""
+
+    def coerce(self, value: Any, param: Any, ctx: Any) -> Any:
+        if value is None:
+            return () if param.multiple else None
+        return list(value) if param.multiple else value
+
+
+def _texts_as_written(parameters: list[Any]) -> list[Any]:
+    """Otherwise typer loads pydantic to check that a text is a text, which takes longer than deciding a case.
+
+    A release of typer that does not know this attribute is slower, and no different.
+    """
+    for parameter in parameters:
+        described = getattr(parameter, "type_descriptor", None)
+        is_flag = described is not None and described.annotation is bool and parameter.envvar is None
+        if is_flag or (described is not None and described.annotation in (str, list[str])):
+            parameter._runtime_param = _AsWritten()
+    return parameters
+
+
+class Command(TyperCommand):
+    """A subcommand."""
+
+    def get_params(self, ctx: Any) -> list[Any]:
+        return _texts_as_written(super().get_params(ctx))
+
+
 class Commands(TyperGroup):
     """The subcommands, each loaded when it is asked for (a command takes only the libraries that it needs), and
     one way to end badly: a line per problem, or nothing if nobody reads on."""
@@ -50,8 +79,11 @@ class Commands(TyperGroup):
             return None
         module = import_module(f"payerlogic.cli.{COMMANDS[cmd_name] or cmd_name}")
         alone = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
-        alone.command(name=cmd_name, context_settings=CONTEXT)(getattr(module, cmd_name))
+        alone.command(name=cmd_name, cls=Command, context_settings=CONTEXT)(getattr(module, cmd_name))
         return typer.main.get_command(alone)
+
+    def get_params(self, ctx: Any) -> list[Any]:
+        return _texts_as_written(super().get_params(ctx))
 
     def invoke(self, ctx: Any) -> Any:
         try:

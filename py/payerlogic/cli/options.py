@@ -227,10 +227,16 @@ class Screen:
         width = None if sys.stdout.isatty() or os.environ.get("COLUMNS") else WIDTH_WHEN_PIPED
         return Console(width=width, highlight=False, markup=False, emoji=False)
 
+    @cached_property
+    def _is_terminal(self) -> bool:
+        """Without loading rich where it could only say no: that takes longer than deciding a case."""
+        asked_for = {"FORCE_COLOR", "TTY_COMPATIBLE"} & os.environ.keys()
+        return (sys.stdout.isatty() or bool(asked_for)) and self.console.is_terminal
+
     def line(self, text: object, style: str = "", indent: int = 0) -> None:
         """A line of any text, with what does not fit on a terminal under its beginning."""
         words = clean(text)
-        if not self.console.is_terminal:
+        if not self._is_terminal:
             write(f"{' ' * indent}{words}\n")
             return
         from rich.padding import Padding
