@@ -20,7 +20,7 @@ from typing import Any
 
 from measuring import HERE, TOP, Disagreement, Measured, in_turn, other_python, timed
 from payerlogic import KnowledgeBase
-from payerlogic.comparison.result import DATE, Comparison
+from payerlogic.comparison.result import Comparison
 from payerlogic.semantics.case_space import Axis, Member
 
 sys.path.insert(0, str(TOP / "tools"))
@@ -104,7 +104,8 @@ def _z3(kb: KnowledgeBase, found: Comparison) -> tuple[dict[str, Any] | None, st
 def formulas(kb: KnowledgeBase, found: Comparison) -> dict[str, Any]:
     """Two policies and the boxes of their comparison, as ``compare_side.py`` takes them."""
     sides = [kb.situations.situation(party.view(kb.situations)) for party in (found.left, found.right)]
-    if sides[0].known.get(DATE) != sides[1].known.get(DATE) or sides[0].readings != sides[1].readings:
+    day = kb.catalog.version_day
+    if sides[0].known.get(day) != sides[1].known.get(day) or sides[0].readings != sides[1].readings:
         raise ValueError("one day and one set of readings for both sides")
     presumed = {name for side in sides for name in side.presumed}
     holding = [atom for atom, s in kb.ground.atoms("presumption_holds", 1) if str(s.arguments[0]) in presumed]

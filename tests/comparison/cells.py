@@ -16,18 +16,19 @@ from types import SimpleNamespace
 from typing import Any
 
 from payerlogic import KnowledgeBase
-from payerlogic.comparison.result import DATE, Comparison, Party, Region
+from payerlogic.comparison.result import Comparison, Party, Region
 from payerlogic.semantics.case_space import Member
 from payerlogic.semantics.solver import Situation
 from tests.support.brute_force import Completions
 
+DAY = "date_of_service"  # the attribute that holds the day
 PairOf = tuple[str, str]
 
 
 def situations(kb: KnowledgeBase, found: Comparison) -> list[Situation]:
     """What each side knows and presumes; a plain presumption of one side holds at the other too."""
     own = [kb.situations.situation(party.view(kb.situations)) for party in (found.left, found.right)]
-    common = {name: member for each in own for name, member in each.known.items() if name != DATE}
+    common = {name: member for each in own for name, member in each.known.items() if name != DAY}
     return [replace(each, known=common | dict(each.known)) for each in own]
 
 

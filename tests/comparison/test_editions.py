@@ -23,10 +23,11 @@ import pytest
 
 from payerlogic import KnowledgeBase, Settings
 from payerlogic.comparison.compare import Space
-from payerlogic.comparison.result import DATE, Comparison, Party
+from payerlogic.comparison.result import Comparison, Party
 from payerlogic.comparison.result import party as side_of
 from payerlogic.semantics.case_space import Member
 from payerlogic.text.days import date_of
+from tests.comparison.cells import DAY
 from tests.conftest import AS_OF
 
 READINGS = 50
@@ -65,7 +66,7 @@ class ByRules:
 
     def atoms(self, case: dict[str, Member]) -> set[int]:
         """All that holds: the date is this side's own, if it has one."""
-        seen = case | ({DATE: self.situation.known[DATE]} if DATE in self.situation.known else {})
+        seen = case | ({DAY: self.situation.known[DAY]} if DAY in self.situation.known else {})
         true = [atom for name, member in seen.items() for atom in self.kb.axes[name].true_atoms(member)]
         return self.kb.graph.evaluate([*true, *self.situation.readings])
 
@@ -87,7 +88,7 @@ class ByRules:
 
 def random_cases(kb: KnowledgeBase, sides: tuple[ByRules, ByRules], rng: Random) -> Iterator[dict[str, Member]]:
     """Complete cases, mostly possible ones, that agree with what both sides take for granted plainly."""
-    given = {n: m for side in sides for n, m in side.situation.known.items() if n != DATE}
+    given = {n: m for side in sides for n, m in side.situation.known.items() if n != DAY}
     usual = {"oncologic": "true", "service_is_iort": "true"}
     while True:
         case = {name: rng.choice(rng.choice(axis.classes)) for name, axis in kb.axes.items()}
@@ -180,7 +181,7 @@ def test_an_edition_against_every_date(kb: KnowledgeBase) -> None:
     found = kb.compare("bcbsaz@2022-09-19", "bcbsaz", settings)
     for pair in found.pairs:
         if pair.right == "not_in_force":
-            assert all(region.box[DATE] == ["..2022-09-18"] for region in pair.regions)
+            assert all(region.box[DAY] == ["..2022-09-18"] for region in pair.regions)
     assert "not_in_force" not in {pair.left for pair in found.pairs}
 
 

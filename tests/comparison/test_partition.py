@@ -35,12 +35,12 @@ from payerlogic import KnowledgeBase, Settings, StatedCase
 from payerlogic.answers.decision import Decider
 from payerlogic.comparison.compare import Comparer
 from payerlogic.comparison.proof import proved
-from payerlogic.comparison.result import DATE, NEVER_NAMED, Comparison, Pair, Party
+from payerlogic.comparison.result import Comparison, Pair, Party
 from payerlogic.errors import Disagreement
 from payerlogic.semantics.case_space import Member
 from payerlogic.semantics.solver import Situation
-from tests.comparison.cells import Cells, asked, situations
-from tests.engine.test_order import shuffled
+from tests.comparison.cells import DAY, Cells, asked, situations
+from tests.program.test_rule_order import shuffled
 
 AS_OF = date(2026, 11, 22)
 SITE, MODALITY = "primary_site", "modality"
@@ -151,7 +151,10 @@ def test_small(small: KnowledgeBase, left: str, right: str, how: dict[str, Any])
 
 def check_counts(cells: Cells, found: Comparison) -> None:
     pairs, gone = cells.without(
-        {NEVER_NAMED, *(each.attribute for each in cells.kb.catalog.presumptions if each.id in presumed(cells))}
+        {
+            *cells.kb.catalog.unnamed,
+            *(each.attribute for each in cells.kb.catalog.presumptions if each.id in presumed(cells)),
+        }
     )
     counts, total = cells.count(pairs)
     assert {(pair.left, pair.right): pair.cells for pair in found.pairs} == counts
@@ -306,12 +309,12 @@ def test_core_sample(kb: KnowledgeBase, core: Comparison, seed: int) -> None:
             assert not kb.solver.satisfiable([*literals, -atom])
 
 
-def test_core_is_readable(core: Comparison) -> None:
+def test_core_is_readable(kb: KnowledgeBase, core: Comparison) -> None:
     differing = sum(len(pair.regions) for pair in core.with_relation(*DIFFERENT))
     assert differing <= 15
     assert 40 <= sum(len(pair.regions) for pair in core.pairs) <= 45
     named = {name for pair in core.pairs for region in pair.regions for name in region.box}
-    assert not named & {NEVER_NAMED, *PRESUMED, DATE, "service_is_iort", "oncologic", "mandate_applies"}
+    assert not named & {*kb.catalog.unnamed, *PRESUMED, DAY, "service_is_iort", "oncologic", "mandate_applies"}
     assert core.complete
 
 
@@ -359,7 +362,7 @@ def test_versions(kb: KnowledgeBase, presumptions: bool) -> None:
     found = kb.compare("bcbsaz@2022-09-19", "bcbsaz@2023-09-21", settings)
     part = kb.only("bcbsaz")
     rng = Random(5)
-    names = asked(part, found) - {"oncologic", "service_is_iort", DATE, "device", "modality"}
+    names = asked(part, found) - {"oncologic", "service_is_iort", DAY, "device", "modality"}
     base = random_base(part, rng, {"oncologic": "true", "service_is_iort": "true", "device": "other"})
     cells = Cells(part, found, names, base, rng)
     check_partition(cells, found)

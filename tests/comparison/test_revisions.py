@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 
 from payerlogic import KnowledgeBase
-from payerlogic.comparison.result import DATE, Comparison
+from payerlogic.comparison.result import Comparison
+from tests.comparison.cells import DAY
 from tests.conftest import AS_OF
 
 
@@ -83,14 +84,14 @@ def test_what_begins_and_ends_is_what_the_rules_give(kb: KnowledgeBase) -> None:
     assert found.revised is not None
     part, rng = kb.only("bcbsaz"), Random(3)
     changed = {each.thing for revision in found.revised.revisions for each in revision.changes}
-    axis, readings = part.axes[DATE], part.compiler.default_readings
+    axis, readings = part.axes[DAY], part.compiler.default_readings
     shown: set[str] = set()
     for _ in range(600):
         case = {name: rng.choice(rng.choice(each.classes)) for name, each in part.axes.items()}
         case |= {"oncologic": "true", "service_is_iort": "true"}
         holding = []
         for day in (date(2022, 9, 19), date(2023, 9, 21)):
-            seen = case | {DATE: axis.member(day)}
+            seen = case | {DAY: axis.member(day)}
             true = [atom for name, member in seen.items() for atom in part.axes[name].true_atoms(member)]
             holding.append(part.graph.evaluate([*true, *readings]))
         for atom in holding[0] ^ holding[1]:

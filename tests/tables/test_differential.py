@@ -18,8 +18,8 @@ from payerlogic import KnowledgeBase, Settings, StatedCase
 from payerlogic.errors import CaseError
 from payerlogic.tables import DuckDb, Spark, batch
 from tests.conftest import AS_OF
-from tests.engine.test_conflicts import CONTRADICTORY
-from tests.engine.test_presumed_values import POLICY, ROWS, by_plain_clingo, cases
+from tests.program.test_conflicts import CONTRADICTORY
+from tests.semantics.test_presumed_values import POLICY, ROWS, by_plain_clingo, cases
 from tests.sql.conftest import spark_session
 from tests.sql.population import classes_by_clingo
 from tests.support.random_cases import RandomCases

@@ -16,8 +16,8 @@ from payerlogic import KnowledgeBase, Settings, StatedCase
 from payerlogic.tables import batch
 from payerlogic.tables.impact import impact
 from tests.conftest import AS_OF
-from tests.engine.test_conflicts import CONTRADICTORY
-from tests.engine.test_presumed_values import POLICY, ROWS, cases
+from tests.program.test_conflicts import CONTRADICTORY
+from tests.semantics.test_presumed_values import POLICY, ROWS, cases
 
 from .conftest import COLUMNS, decided
 
