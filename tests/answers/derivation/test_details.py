@@ -111,7 +111,7 @@ def test_every_ground_atom_of_a_policy_has_a_rule(kb: KnowledgeBase) -> None:
 def test_variables_pools_and_choices_in_a_head_are_matched(kb: KnowledgeBase) -> None:
     heads = Heads(kb.program)
     assert [each.text for each in heads.concluding("listed_code(nia)")] == [
-        "listed_code(P) :- code(P, C), case(cpt_codes, C)."
+        "listed_code(P) :- code(P, C), code_list(A), case(A, C)."
     ]
     assert any(each.text.startswith("{ case(A, V)") for each in heads.concluding("case(margin_status,close)"))
     assert heads.of("cites", "nia", "n33", "N33"), "a pool of statements"
