@@ -224,7 +224,7 @@ class _Builder:
 
     def _answer(self, what: str, lines: Sequence[Line]) -> Iterator[Block]:
         """An answer's own sentences as a list, without the determination, which stands elsewhere."""
-        kept = [(line.depth, line.cited) for line in lines if not line.is_status]
+        kept = [(line.depth, line.numbered) for line in lines if not line.is_status]
         if kept:
             yield Bullets.of(what, kept)
 

@@ -33,6 +33,11 @@ class Line:
         """The sentence with its citation, without mark and indent."""
         return f"{self.text}{f' [{self.citation}]' if self.citation else ''}{self.end}"
 
+    @property
+    def numbered(self) -> str:
+        """The sentence for a list that has its own dashes: a number in front stays."""
+        return f"{self.mark} {self.cited}" if self.mark.endswith(".") else self.cited
+
     def __str__(self) -> str:
         return f"{'  ' * self.depth}{f'{self.mark} ' if self.mark else ''}{self.cited}"
 
