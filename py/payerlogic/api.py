@@ -14,7 +14,7 @@ a third of a millisecond for a complete case, and a few for one of which little 
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from fractions import Fraction
 from os import PathLike
@@ -42,9 +42,9 @@ class KnowledgeBase(Model):
     """A knowledge base, ready for questions. Use ``KnowledgeBase.load()``."""
 
     @classmethod
-    def load(cls, folder: str | PathLike[str] | None = None) -> KnowledgeBase:
-        """The shipped knowledge base, or the one in ``folder`` (laid out like ``kb/``)."""
-        kb = super().load(folder)
+    def load(cls, folder: str | PathLike[str] | None = None, only: Collection[str] | None = None) -> KnowledgeBase:
+        """The shipped knowledge base, or the one in ``folder`` (laid out like ``kb/``), or ``only`` some policies."""
+        kb = super().load(folder, only)
         if "IPython" in sys.modules:
             from payerlogic.notebook import show_answers_of
 

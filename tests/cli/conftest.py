@@ -49,7 +49,9 @@ Write = Callable[[str, str | bytes], str]
 def run(kb: KnowledgeBase, monkeypatch: pytest.MonkeyPatch) -> Run:
     """Runs a command within this process, on the knowledge base that is loaded already."""
     load = KnowledgeBase.load
-    monkeypatch.setattr(KnowledgeBase, "load", lambda folder=None: kb if folder is None else load(folder))
+    monkeypatch.setattr(
+        KnowledgeBase, "load", lambda folder=None, only=None: kb if folder is None else load(folder, only)
+    )
     monkeypatch.delenv("PAYERLOGIC_KB", raising=False)
     monkeypatch.setenv("COLUMNS", "150")
 

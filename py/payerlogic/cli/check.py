@@ -64,7 +64,7 @@ def check(
             check_output(path)
     with progress() as step:
         step("Loading")
-        base = load(kb)
+        base = load(kb, [policy], reading)
         name = base.check_policy(policy)
         known = Baseline.read(baseline, name) if baseline is not None else None
         step("Checking and proving")

@@ -80,7 +80,8 @@ def compare(
         check_output(path)
     with progress() as step:
         step("Loading")
-        base = load(kb)
+        policies = [each.partition("@")[0] for each in (left, right)]
+        base = load(kb, policies, [*(reading or ()), *(left_reading or ()), *(right_reading or ())])
         sides = [
             _settings(base, reading or (), own or (), no_presumptions, as_of) for own in (left_reading, right_reading)
         ]

@@ -67,7 +67,7 @@ def decide(
     Example:
       payerlogic decide cases.csv --payer nia --reading nia_fractions=eligibility --json
     """
-    base = load(kb)
+    base = load(kb, payer, reading)
     settings = settings_of(base, reading, no_presumptions=no_presumptions, as_of=as_of)
     payers = list(dict.fromkeys(base.check_policy(each) for each in payer)) if payer else list(base.policies)
     answers = _Answers(base, payers, settings, with_readings=readings, verified=verify)

@@ -13,7 +13,7 @@ import json
 import os
 import re
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Annotated
@@ -70,10 +70,19 @@ JsonOption = Annotated[bool, typer.Option("--json", help="For programs: JSON wit
 # --- Asking ----------------------------------------------------------------------------------------
 
 
-def load(folder: str | None) -> KnowledgeBase:
-    """The knowledge base that ``--kb`` asks for."""
+def load(
+    folder: str | None, only: Collection[str] | None = None, readings: Iterable[str] | None = None
+) -> KnowledgeBase:
+    """The knowledge base that ``--kb`` asks for; ``only`` the payers that a command asks, if it asks any.
+
+    All of them where ``readings`` names one that none of these payers has: it may be another's.
+    """
     if folder == "":
         raise QuestionError(Problem("names no folder", "--kb ''"))
+    if only:
+        some = KnowledgeBase.load(folder, only)
+        if all(each.partition("=")[0] in some.catalog.readings for each in readings or ()):
+            return some
     return KnowledgeBase.load(folder)
 
 

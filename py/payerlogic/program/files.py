@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -86,16 +86,19 @@ class Statement:
 
 @dataclass(frozen=True)
 class Program:
-    """All files of a knowledge base, parsed."""
+    """The files of a knowledge base, parsed. ``unread`` are policies that nobody asked for: their text counts for
+    the digest and their names for who owns what, but nothing in them is parsed, checked or grounded."""
 
     folder: Path
     files: tuple[SourceFile, ...]
     statements: tuple[Statement, ...]
+    unread: tuple[SourceFile, ...] = ()
 
     @classmethod
-    def read(cls, folder: Path) -> Program:
+    def read(cls, folder: Path, only: Collection[str] | None = None) -> Program:
         """Read every ``.lp`` file: those below ``policies`` are policies, and ``run`` is for clingo alone.
 
+        Of the policies ``only`` these, in any case of letters; all of them if one of these has no file.
         Raises KnowledgeBaseError with file and line for what clingo cannot parse and for
         directives that run code, read other files or take the meaning out of the program.
         """
@@ -105,25 +108,34 @@ class Program:
         shared = [each for each in paths if each.relative_to(folder).parts[0] != POLICIES]
         if not shared:
             raise KnowledgeBaseError(Problem("no .lp files in this folder", str(folder)))
-        policies = [each for each in paths if each not in shared]
+        policies = [each for each in paths if each.relative_to(folder).parts[0] == POLICIES]
         _refuse_namesakes(policies)
-        files = tuple(_read(each, is_policy=each in policies) for each in (*shared, *policies))
+        names = {each.stem.lower() for each in policies}
+        asked = names if only is None else {each.lower() for each in only}
+        every = [_read(each, is_policy=False) for each in shared] + [_read(each, is_policy=True) for each in policies]
+        kept, unread = every, tuple[SourceFile, ...]()
+        if asked < names:
+            kept = [file for file in every if file.policy is None or file.policy.lower() in asked]
+            unread = tuple(file for file in every if file.policy is not None and file.policy.lower() not in asked)
+        files = tuple(kept)
         problems = [each for file in files for each in problems_in(file.text, str(file.path))]
         if problems:
             raise KnowledgeBaseError(problems)
-        return cls(folder, files, tuple(statement for file in files for statement in _parse(file)))
+        return cls(folder, files, tuple(statement for file in files for statement in _parse(file)), unread)
 
     def only(self, policies: Iterable[str]) -> Program:
         """The same program with the files of some policies only; all that is shared stays."""
-        kept = set(policies)
-        files = tuple(file for file in self.files if file.policy is None or file.policy in kept)
-        return Program(self.folder, files, tuple(each for each in self.statements if each.file in files))
+        wanted = {None, *policies}
+        files = tuple(file for file in self.files if file.policy in wanted)
+        return Program(self.folder, files, tuple(each for each in self.statements if each.file.policy in wanted))
 
     @cached_property
     def digest(self) -> str:
         """Twelve hexadecimal digits that change whenever any file of the knowledge base does."""
         sum_ = hashlib.sha256()
-        for file in self.files:
+        shared = [file for file in self.files if not file.is_policy]
+        policies = [file for file in (*self.files, *self.unread) if file.is_policy]
+        for file in (*shared, *sorted(policies, key=lambda file: file.path)):
             sum_.update(f"{file.path.relative_to(self.folder).as_posix()}\0{file.text}\0".encode())
         return sum_.hexdigest()[:12]
 

@@ -51,7 +51,7 @@ class Owners:
 
     def __init__(self, program: Program) -> None:
         self._program = program
-        self.policies = {file.policy for file in program.files if file.policy is not None}
+        self.policies = {file.policy for file in (*program.files, *program.unread) if file.policy is not None}
         self._shared = [each.rule for each in program.statements if each.rule and not each.file.is_policy]
 
     @cached_property

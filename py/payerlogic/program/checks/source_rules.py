@@ -128,6 +128,8 @@ def _unused(program: Program) -> list[Problem]:
     used = {atom.key for statement in program.statements if statement.rule for atom in statement.rule.atoms()}
     problems: dict[tuple[str, int], Problem] = {}
     for statement in program.statements:
+        if program.unread and not statement.file.is_policy:
+            continue  # a policy that is not read may use what the shared files define
         for head in statement.rule.heads if statement.rule else ():
             read = head.name in READ_FROM_OUTSIDE | OFFERED | ASKED or head.name == statement.file.policy
             if head.key not in used and not read and head.key not in problems:

@@ -1,0 +1,67 @@
+"""Of a knowledge base of many policies, only those that are asked are parsed, checked and grounded."""
+
+from pathlib import Path
+from shutil import copytree
+
+import pytest
+
+import synthetic
+from payerlogic import KnowledgeBase, KnowledgeBaseError, QuestionError
+from payerlogic.semantics.presumptions import Settings
+from tests.conftest import AS_OF
+from tests.support.random_cases import RandomCases
+
+
+@pytest.fixture(scope="module")
+def many(kb_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = copytree(kb_folder, tmp_path_factory.mktemp("kb") / "many")
+    synthetic.write(folder / "policies", 5)
+    return folder
+
+
+def test_only_what_is_asked_is_read(many: Path) -> None:
+    some, every = KnowledgeBase.load(many, ["NIA", "syn003"]), KnowledgeBase.load(many)
+    assert set(some.policies) == {"nia", "syn003"}
+    assert not any("syn001" in str(symbol) for symbol in some.ground.symbol_of.values())
+    assert some.digest == every.digest
+
+
+def test_the_digest_changes_with_a_file_that_is_not_read(many: Path, tmp_path: Path) -> None:
+    other = copytree(many, tmp_path / "other")
+    with (other / "policies" / "syn001.lp").open("a") as file:
+        file.write("% One more line.\n")
+    assert KnowledgeBase.load(other, ["nia"]).digest != KnowledgeBase.load(many, ["nia"]).digest
+
+
+def test_answers_are_those_of_the_whole(many: Path) -> None:
+    some, every = KnowledgeBase.load(many, ["nia", "bcbsaz"]), KnowledgeBase.load(many)
+    settings, random = Settings(as_of=AS_OF), RandomCases(every, 5)
+    for case in (random.case() for _ in range(40)):
+        for policy in ("nia", "bcbsaz"):
+            answers = [kb.decide(case, policy, settings, with_readings=True).to_dict() for kb in (some, every)]
+            assert answers[0] == answers[1]
+
+
+def test_a_name_without_a_file_reads_all_so_that_the_nearest_can_be_named(many: Path) -> None:
+    kb = KnowledgeBase.load(many, ["nai"])
+    assert "syn005" in kb.policies
+    with pytest.raises(QuestionError, match="did you mean 'nia'"):
+        kb.check_policy("nai")
+
+
+def test_whose_a_predicate_is_depends_on_every_name(many: Path, tmp_path: Path) -> None:
+    """nia may not speak for nia_plus, whether or not that policy is read."""
+    folder = copytree(many, tmp_path / "kb")
+    (folder / "policies" / "nia_plus.lp").write_text('policy(nia_plus, "P", "Plus", "Policy").\n')
+    with next((folder / "policies").rglob("nia.lp")).open("a") as file:
+        file.write("nia_plus_ready(yes).\nnia(extra) :- nia_plus_ready(yes).\n")
+    with pytest.raises(KnowledgeBaseError, match="nia_plus"):
+        KnowledgeBase.load(folder, ["nia"])
+
+
+def test_a_problem_in_another_file_is_reported_when_all_are_loaded(many: Path, tmp_path: Path) -> None:
+    folder = copytree(many, tmp_path / "kb")
+    (folder / "policies" / "syn002.lp").write_text("nia(extra).\n")
+    assert KnowledgeBase.load(folder, ["nia"]).policies == ("nia",)
+    with pytest.raises(KnowledgeBaseError, match="syn002"):
+        KnowledgeBase.load(folder)
