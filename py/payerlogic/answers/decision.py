@@ -21,6 +21,7 @@ from payerlogic.program.catalog import Catalog
 from payerlogic.semantics.case_view import View
 from payerlogic.semantics.model import Model
 from payerlogic.semantics.presumptions import Settings, Situations
+from payerlogic.text.frozen import freeze
 
 OPEN = "open"
 DISCLAIMER = "This explains a policy. It is not a coverage decision or medical advice."
@@ -74,13 +75,16 @@ class Determination:
     possible: tuple[str, ...]
     deciding: tuple[str, ...]
     clauses: tuple[CitedClause, ...]
-    readings: Mapping[str, str] = field(hash=False)
+    readings: Mapping[str, str]
     as_of: date
     kb: str
     premises: Premises
     limits: tuple[Remark, ...]
     advisories: tuple[Remark, ...]
     authorized: tuple[Authorized, ...] = ()
+
+    def __post_init__(self) -> None:
+        freeze(self, "readings")
 
     @property
     def contradicts(self) -> bool:
@@ -137,7 +141,10 @@ class DecidedCase:
     """A case with the determination of each policy that was asked."""
 
     id: str | None
-    determinations: Mapping[str, Determination] = field(default_factory=dict, hash=False)
+    determinations: Mapping[str, Determination] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        freeze(self, "determinations")
 
     def to_dict(self, fallback_id: str = "1") -> dict[str, object]:
         decided = {policy: each.to_dict() for policy, each in self.determinations.items()}

@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from payerlogic.errors import CaseError, Problem, nearest, shown
 from payerlogic.program.attribute import Attribute, Reading, Value
 from payerlogic.program.vocabulary import Vocabulary
+from payerlogic.text.frozen import freeze
 from payerlogic.text.scalars import plain
 
 if TYPE_CHECKING:  # only the schema of a case needs it, and it takes long to load
@@ -56,6 +57,9 @@ class StatedCase:
     id: str | None
     facts: Mapping[str, Value] = field(default_factory=dict)
     written: Mapping[str, str] = field(default_factory=dict, compare=False)
+
+    def __post_init__(self) -> None:
+        freeze(self, "facts", "written")
 
     def changed(self, changes: Mapping[str, Value | None]) -> StatedCase:
         """The same case with some facts changed; None takes one back."""

@@ -24,6 +24,7 @@ from payerlogic.semantics.model import Model
 from payerlogic.semantics.presumptions import Settings, Situations
 from payerlogic.semantics.value_sets import JsonValues
 from payerlogic.text.days import date_of, read_day
+from payerlogic.text.frozen import freeze
 
 RELATIONS = ("conflict", "process", "basis", "silent", "agree")
 NOT_ADDRESSED, CONTRADICTION = "not_addressed", "contradiction"
@@ -107,12 +108,15 @@ def party(model: Model, name: str, settings: Settings) -> Party:
 class Region:
     """A maximal box of one pair, a witness from it, and the clauses that decide the witness at each side."""
 
-    box: Mapping[str, BoxValues]
+    box: Mapping[str, BoxValues] = field(hash=False)
     positions: Mapping[str, frozenset[int]]
     witness: StatedCase
     left: tuple[CitedClause, ...]
     right: tuple[CitedClause, ...]
     share: Fraction
+
+    def __post_init__(self) -> None:
+        freeze(self, "positions")
 
     def to_dict(self, vocabulary: Vocabulary) -> dict[str, object]:
         return {
@@ -198,12 +202,15 @@ class Comparison:
     right: Party
     pairs: tuple[Pair, ...]
     implies: Mapping[str, str]
-    matrix: Mapping[tuple[str, str], Mapping[str, Fraction]] = field(default_factory=dict)
+    matrix: Mapping[tuple[str, str], Mapping[str, Fraction]] = field(default_factory=dict, hash=False)
     cells: int = 0
     complete: bool = False
     premises: Premises = field(default_factory=Premises)
     revised: Revised | None = None
     """What the text revised between the two sides, if they are editions of one policy."""
+
+    def __post_init__(self) -> None:
+        freeze(self, "implies")
 
     def with_relation(self, *relations: str) -> list[Pair]:
         return [pair for pair in self.pairs if pair.relation in relations]

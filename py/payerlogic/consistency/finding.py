@@ -14,6 +14,7 @@ from payerlogic.cases.case import StatedCase
 from payerlogic.consistency.unsat_premises import Proof
 from payerlogic.program.vocabulary import Vocabulary
 from payerlogic.semantics.value_sets import JsonValues
+from payerlogic.text.frozen import freeze
 
 KINDS = ("conflict", "gap", "dead", "redundant", "overlap", "unused", "vague")
 UNIVERSAL = ("dead", "redundant", "unused")
@@ -28,7 +29,7 @@ class Gap:
     """A maximal box of cases without a class: the values that make it, and in words, and why each clause that
     could have concluded does not."""
 
-    box: Mapping[str, BoxValues]
+    box: Mapping[str, BoxValues] = field(hash=False)
     barred: tuple[tuple[str, str], ...]
     where: str
 
@@ -62,6 +63,9 @@ class Finding:
     proof: Proof | None = None
     by_default: bool = True
     premises: Premises = field(default=Premises(), compare=False)
+
+    def __post_init__(self) -> None:
+        freeze(self, "under", "witness_readings")
 
     @property
     def sentence(self) -> str:

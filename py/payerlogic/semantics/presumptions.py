@@ -25,6 +25,7 @@ from payerlogic.semantics.case_view import View
 from payerlogic.semantics.compiler import Compiler
 from payerlogic.semantics.solver import Situation
 from payerlogic.text.days import HOW, day_of
+from payerlogic.text.frozen import freeze
 
 TODAY = "today"
 
@@ -39,6 +40,7 @@ class Settings:
 
     def __post_init__(self) -> None:
         """Any way of writing a day is one; QuestionError for what is none."""
+        freeze(self, "readings")
         if type(self.as_of) is not date:
             try:
                 object.__setattr__(self, "as_of", day_of(self.as_of))
