@@ -25,7 +25,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
-from measuring import SEED, TOP, Disagreement, Measured
+from measuring import SEED, TOP, InternalDisagreement, Measured
 from payerlogic import KnowledgeBase
 
 if TYPE_CHECKING:
@@ -161,7 +161,7 @@ class _Person:
             )
         except TimeoutError:
             shown = await self.page.evaluate("window.cards()")
-            raise Disagreement(f"{self.case}: the page shows {shown}, decide gives {expected}") from None
+            raise InternalDisagreement(f"{self.case}: the page shows {shown}, decide gives {expected}") from None
 
     async def open_groups(self) -> None:
         """Open the groups of the form that are folded."""
@@ -220,7 +220,7 @@ class _Person:
                 return
             except TooLate:
                 await self.page.keyboard.press("Escape")
-        raise Disagreement(f"{attribute.label} does not offer {label}")
+        raise InternalDisagreement(f"{attribute.label} does not offer {label}")
 
     async def leave(self) -> None:
         await self.page.context.close()

@@ -21,7 +21,7 @@ import duckdb
 import numpy as np
 
 from made_up_cases import complete_case, partial_case
-from measuring import HERE, SEED, Disagreement, Measured, in_turn, other_python, timed
+from measuring import HERE, SEED, InternalDisagreement, Measured, in_turn, other_python, timed
 from payerlogic import KnowledgeBase, StatedCase
 from payerlogic.program.attribute import Attribute, Value
 from payerlogic.sql import compile_query
@@ -187,7 +187,7 @@ def peers(kb: KnowledgeBase, sizes: TableSizes, ours: float, folder: Path) -> It
         for at, classes in enumerate(wanted):
             theirs = {policy: found["classes"][policy][at] for policy in POLICIES}
             if theirs != classes:
-                raise Disagreement(f"{cases[at]}: {classes}, {engine} {theirs}")
+                raise InternalDisagreement(f"{cases[at]}: {classes}, {engine} {theirs}")
         target = 50 if "ZEN" in engine else None
         note = "two-valued, complete cases, in memory: it reads and writes no file"
         yield Measured(name, ours, None, f"{engine} {found['version']}", found["ms"] * TOLD, target, note)
@@ -237,7 +237,7 @@ def memory(kb: KnowledgeBase, sizes: TableSizes, query: str, folder: Path) -> Me
         return Measured(f"{sizes.large:,} rows", None, note=done.stderr.strip()[-200:])
     rows, peak = map(int, done.stdout.split())
     if rows != sizes.large:
-        raise Disagreement(f"{rows} rows of {sizes.large} on {start}, after {took:.0f} ms")
+        raise InternalDisagreement(f"{rows} rows of {sizes.large} on {start}, after {took:.0f} ms")
     gigabytes = peak / 1e9
     met = "under" if gigabytes < 2 else "NOT under"
     return Measured(f"{sizes.large:,} rows: memory", None, note=f"{gigabytes:.2f} GB at most, {met} 2 GB")

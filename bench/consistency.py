@@ -18,7 +18,7 @@ from statistics import median
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from measuring import HERE, TOP, Disagreement, Measured, in_turn, other_python, timed
+from measuring import HERE, TOP, InternalDisagreement, Measured, in_turn, other_python, timed
 from payerlogic import KnowledgeBase
 from payerlogic.comparison.result import Comparison
 from payerlogic.semantics.case_space import Axis, Member
@@ -64,7 +64,7 @@ def _policies(kb: KnowledgeBase, repeats: int) -> Iterator[Measured]:
         yield Measured(f"compare {LEFT} {RIGHT}, after loading", median(compared), 1000, note=f"{note}; {why}")
     else:
         if not other["proved"]:
-            raise Disagreement(f"z3 does not confirm the boxes of compare {LEFT} {RIGHT}")
+            raise InternalDisagreement(f"z3 does not confirm the boxes of compare {LEFT} {RIGHT}")
         note += f", and again by z3 {other['z3']} in {other['prove_ms']:.0f} ms"
         yield Measured(f"compare {LEFT} {RIGHT}, after loading", median(compared), 1000, note=note)
         mine = len(found.pairs[0].regions)
@@ -201,7 +201,7 @@ def _reasons(kb: KnowledgeBase, cases: list[dict[str, object]]) -> Iterator[Meas
     about, *answers = (json.loads(line) for line in done.stdout.splitlines())
     for case, (_, reasons), answer in zip(cases, found, answers, strict=True):
         if sorted(map(sorted, reasons.reasons)) != answer["subsets"]:
-            raise Disagreement(f"{case}: reasons {reasons.reasons}, clingexplaid {answer['subsets']}")
+            raise InternalDisagreement(f"{case}: reasons {reasons.reasons}, clingexplaid {answer['subsets']}")
     theirs = median(answer["ms"] for answer in answers)
     yield Measured(
         name, median(ms for ms, _ in found), None, f"clingexplaid {about['clingexplaid']}", theirs, None, note

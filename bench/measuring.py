@@ -21,7 +21,7 @@ SEED = 20260101
 BLOCK = 20
 
 
-class Disagreement(Exception):
+class InternalDisagreement(Exception):
     """Two sides gave different answers to one case."""
 
 

@@ -37,7 +37,7 @@ import batch
 from app_in_browser import browsing
 from consistency import consistency, growing
 from made_up_cases import complete_case, partial_case
-from measuring import HERE, SEED, Disagreement, Measured, blocks, in_turn, other_python, timed, timed_process
+from measuring import HERE, SEED, InternalDisagreement, Measured, blocks, in_turn, other_python, timed, timed_process
 from payerlogic import DecidedCase, KnowledgeBase, StatedCase
 from payerlogic.program.grounding import plain
 from xclingo_program import facts, program
@@ -139,13 +139,13 @@ def deciding(kb: KnowledgeBase, cases: list[dict[str, object]]) -> Iterator[Meas
 def compare(
     case: dict[str, object], decided: DecidedCase, solved: Mapping[str, set[str]], fresh: Mapping[str, Any]
 ) -> None:
-    """Disagreement unless all three found the same class, and the new control the clauses as well."""
+    """InternalDisagreement unless all three found the same class, and the new control the clauses as well."""
     for policy, found in decided.determinations.items():
         classes, clauses = fresh[policy]
         if not set(found.possible) == classes == solved[policy]:
-            raise Disagreement(f"{case}: {policy}: {found.possible}, {solved[policy]}, {classes}")
+            raise InternalDisagreement(f"{case}: {policy}: {found.possible}, {solved[policy]}, {classes}")
         if not {clause.id for clause in found.clauses} <= clauses:
-            raise Disagreement(f"{case}: {policy}: clauses {found.clauses}, {clauses}")
+            raise InternalDisagreement(f"{case}: {policy}: clauses {found.clauses}, {clauses}")
 
 
 def stated_facts(kb: KnowledgeBase, case: StatedCase) -> str:
@@ -214,7 +214,9 @@ def explaining(kb: KnowledgeBase, cases: list[dict[str, object]]) -> Iterator[Me
                     theirs.append(found["ms"])
                     lines.append(found["lines"])
                     if found["classes"] != [explained.determination.class_]:
-                        raise Disagreement(f"{case}: {explained.determination.class_}, xclingo {found['classes']}")
+                        raise InternalDisagreement(
+                            f"{case}: {explained.determination.class_}, xclingo {found['classes']}"
+                        )
         note = f"{median(nodes):.0f} nodes"
         if other is not None:
             name = f"xclingo {other.versions['xclingo']}"
@@ -248,12 +250,12 @@ def whole_file(kb: KnowledgeBase, sizes: Sizes) -> Iterator[Measured]:
             times.append((by_clock, processor))
     answers = json.loads(done.stdout)
     if len(answers) != len(cases):
-        raise Disagreement(f"{len(cases)} cases, {len(answers)} answers")
+        raise InternalDisagreement(f"{len(cases)} cases, {len(answers)} answers")
     decided = 0
     for case, answer in zip(cases, answers, strict=True):
         expected = kb.decide(case).to_dict()["determinations"]
         if answer["determinations"] != expected:
-            raise Disagreement(f"{case}: {answer['determinations']}, {expected}")
+            raise InternalDisagreement(f"{case}: {answer['determinations']}, {expected}")
         decided += sum(each["class"] is not None for each in answer["determinations"].values())
     by_clock, processor = (median(each) for each in zip(*times, strict=True))
     share = decided / len(cases) / len(kb.policies)
@@ -328,7 +330,7 @@ def main() -> int:
         ):
             lines += part
         growth = list(growing(sizes.payers))
-    except Disagreement as error:
+    except InternalDisagreement as error:
         console.print(f"error: different answers to one case: {error}", markup=False, soft_wrap=True)
         return 1
     about = {

@@ -52,8 +52,8 @@ class QuestionError(PayerlogicError):
     """A question about something that is not there: a payer, a reading, an option, a class."""
 
 
-class Disagreement(AssertionError):
-    """Two ways of answering give different answers: a fault of this program, never of the question."""
+class InternalDisagreement(AssertionError):
+    """Two ways of answering give different answers: a bug in payerlogic, never in the input (exit status 3)."""
 
 
 def shown(value: object) -> str:

@@ -21,7 +21,7 @@ from typing import Any
 import pytest
 
 from payerlogic import KnowledgeBase
-from payerlogic.errors import Disagreement
+from payerlogic.errors import InternalDisagreement
 
 from .conftest import AS_OF, BAD_INPUT, BUG, DONE, Run, Write
 from .test_command import on_a_terminal, process
@@ -299,7 +299,7 @@ QUESTIONS = [
 @pytest.mark.parametrize(
     ("error", "said"),
     [
-        (Disagreement("not confirmed: a claim"), "two ways of answering disagree: not confirmed: a claim"),
+        (InternalDisagreement("not confirmed: a claim"), "two ways of answering disagree: not confirmed: a claim"),
         (KeyError("secret of a case"), "failed (KeyError, test_edges.py, line "),
     ],
 )

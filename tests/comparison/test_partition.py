@@ -36,7 +36,7 @@ from payerlogic.answers.decision import Decider
 from payerlogic.comparison.compare import Comparer
 from payerlogic.comparison.proof import proved
 from payerlogic.comparison.result import Comparison, Pair, Party
-from payerlogic.errors import Disagreement
+from payerlogic.errors import InternalDisagreement
 from payerlogic.semantics.case_space import Member
 from payerlogic.semantics.solver import Situation
 from tests.comparison.cells import DAY, Cells, asked, situations
@@ -473,12 +473,12 @@ def test_wrong_boxes(kb: KnowledgeBase, how: str) -> None:
     assert proved(right, kb.program, kb.situations).complete
     conflict = right.with_relation("conflict")[0]
     wrong = replace(right, pairs=tuple(WRONG[how](pair) if pair is conflict else pair for pair in right.pairs))
-    with pytest.raises(Disagreement):
+    with pytest.raises(InternalDisagreement):
         proved(wrong, kb.program, kb.situations)
 
 
 def test_wrong_readings(kb: KnowledgeBase, core: Comparison) -> None:
     """Boxes that were found under other readings are refused."""
     settings: Settings = kb.settings({"nia_rectal_scope": "any_of_the_three"}, as_of=AS_OF)
-    with pytest.raises(Disagreement):
+    with pytest.raises(InternalDisagreement):
         proved(replace(core, left=replace(core.left, settings=settings)), kb.program, kb.situations)

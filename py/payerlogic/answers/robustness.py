@@ -24,7 +24,7 @@ from payerlogic.answers.premises import Switches, switches_of
 from payerlogic.cases.case import StatedCase
 from payerlogic.diagrams.forest import FALSE, TRUE
 from payerlogic.diagrams.minimal_sets import minimal_sets, project
-from payerlogic.errors import Disagreement
+from payerlogic.errors import InternalDisagreement
 from payerlogic.semantics.case_view import View
 from payerlogic.semantics.model import Model
 from payerlogic.semantics.presumptions import Settings, Situations
@@ -127,14 +127,16 @@ class RobustnessSearch:
         view = self.situations.view(case, policy, other)
         again = self.solver.possible(policy, self.situations.situation(view))
         if again != view.possible:
-            raise Disagreement(f"not confirmed: {switches} gives {sorted(again)}, expected {sorted(view.possible)}")
+            raise InternalDisagreement(
+                f"not confirmed: {switches} gives {sorted(again)}, expected {sorted(view.possible)}"
+            )
         return self._in_rank(view.possible)
 
     def _confirm(self, view: View, policy: str, *, robust: bool) -> None:
         """With every reading free, clingo must find another class exactly if there are switches."""
         situation = replace(self.situations.situation(view), readings=frozenset())
         if (self.solver.possible(policy, situation) <= view.possible) != robust:
-            raise Disagreement(f"not confirmed: {policy} is {'' if robust else 'not '}robust")
+            raise InternalDisagreement(f"not confirmed: {policy} is {'' if robust else 'not '}robust")
 
     def _in_rank(self, classes: frozenset[str]) -> tuple[str, ...]:
         return tuple(name for name in self.catalog.classes if name in classes)

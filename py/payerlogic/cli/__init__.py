@@ -21,7 +21,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from payerlogic.cli.options import BAD_INPUT, BUG, report, report_bug
-from payerlogic.errors import Disagreement, PayerlogicError, Problem
+from payerlogic.errors import InternalDisagreement, PayerlogicError, Problem
 from payerlogic.version import __version__
 
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
@@ -93,7 +93,7 @@ class Commands(TyperGroup):
         except PayerlogicError as error:
             report(error.problems)
             raise typer.Exit(BAD_INPUT) from None
-        except Disagreement as error:
+        except InternalDisagreement as error:
             report_bug(f"two ways of answering disagree: {error}")
             raise typer.Exit(BUG) from None
         except OSError as error:

@@ -95,7 +95,7 @@ def decide(
         raise typer.Exit(BAD_INPUT)
 
 
-class Disagreement(PayerlogicError):
+class _Unverified(PayerlogicError):
     """The two ways to decide a case differ: a fault of this program, and no answer."""
 
 
@@ -117,7 +117,7 @@ class _Answers:
     disagreements: int = 0
 
     def of(self, case: StatedCase) -> DecidedCase:
-        """The determinations of a checked case. Disagreement if clingo, when asked, says otherwise."""
+        """The determinations of a checked case. _Unverified if clingo, when asked, says otherwise."""
         key = frozenset(self.kb.situations.positions(case).items()), tuple(map(case.facts.get, self._counted))
         if key not in self.kept:
             if len(self.kept) >= MOST_KEPT:
@@ -128,7 +128,7 @@ class _Answers:
         self.count += len(decided.determinations)
         if problems:
             self.disagreements += len(problems)
-            raise Disagreement(problems)
+            raise _Unverified(problems)
         return replace(decided, id=case.id)
 
     @cached_property

@@ -21,7 +21,7 @@ from itertools import product
 from payerlogic.comparison.result import Comparison, Region
 from payerlogic.diagrams.forest import FALSE, TRUE
 from payerlogic.diagrams.minimal_sets import Move, minimal_sets, project
-from payerlogic.errors import Disagreement
+from payerlogic.errors import InternalDisagreement
 from payerlogic.program.catalog import EVERY_PAYER
 from payerlogic.semantics.case_view import View
 from payerlogic.semantics.presumptions import Situations
@@ -126,7 +126,9 @@ class Removal:
                 if all(atom is not None for atom in atoms) and self.solver.satisfiable(
                     [*base, *(atom for atom in atoms if atom is not None)]
                 ):
-                    raise Disagreement(f"not confirmed: {dict(switched)} removes the conflict from {dict(region.box)}")
+                    raise InternalDisagreement(
+                        f"not confirmed: {dict(switched)} removes the conflict from {dict(region.box)}"
+                    )
 
     def _outside(self, region: Region) -> Iterator[int]:
         """What a case of the region does not have. (A set attribute is left free: that asks for more.)"""

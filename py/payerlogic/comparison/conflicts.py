@@ -25,7 +25,7 @@ from payerlogic.comparison.conflict_removal import Removal
 from payerlogic.comparison.result import Comparison, Pair, Party, Region
 from payerlogic.diagrams.covers import first_cell
 from payerlogic.diagrams.forest import FALSE, TRUE, Forest
-from payerlogic.errors import Disagreement
+from payerlogic.errors import InternalDisagreement
 from payerlogic.program.vocabulary import Vocabulary
 from payerlogic.semantics.presumptions import Situations
 from payerlogic.semantics.reading_space import ReadingTable
@@ -172,5 +172,5 @@ class _Standing:
             situation = replace(self.situations.situation(view), readings=frozenset())
             found = self.solver.possible(party.policy, situation)
             if {self._outcome(name) for name in found} != {outcome}:
-                raise Disagreement(f"{dict(case.facts)} is not always {outcome} at {party}")
+                raise InternalDisagreement(f"{dict(case.facts)} is not always {outcome} at {party}")
         return case

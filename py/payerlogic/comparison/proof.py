@@ -20,7 +20,7 @@ from dataclasses import replace
 from clingo.backend import Backend
 
 from payerlogic.comparison.result import Comparison
-from payerlogic.errors import Disagreement
+from payerlogic.errors import InternalDisagreement
 from payerlogic.program.dependencies import ConditionGraph
 from payerlogic.program.files import Program
 from payerlogic.program.grounding import GroundProgram
@@ -113,7 +113,7 @@ class Side:
 
 
 def proved(comparison: Comparison, program: Program, situations: Situations) -> Comparison:
-    """The comparison marked complete. Raises Disagreement if clingo does not confirm any part of it."""
+    """The comparison marked complete. Raises InternalDisagreement if clingo does not confirm any part of it."""
     parties = (comparison.left, comparison.right)
     own = [situations.situation(party.view(situations)) for party in parties]
     regions = [(pair, region) for pair in comparison.pairs for region in pair.regions]
@@ -128,11 +128,11 @@ def proved(comparison: Comparison, program: Program, situations: Situations) -> 
     for (pair, region), box in zip(regions, boxes.atoms, strict=True):
         facts = {name: boxes.axes[name].member(value) for name, value in region.witness.facts.items()}
         if not solver.satisfiable([*solver.assumptions(Situation(common | facts, (), frozenset())), *granted, box]):
-            raise Disagreement(f"the witness {dict(region.witness.facts)} is not in {dict(region.box)}")
+            raise InternalDisagreement(f"the witness {dict(region.witness.facts)} is not in {dict(region.box)}")
         for party, side, class_ in zip(parties, sides, (pair.left, pair.right), strict=True):
             only = side.only.get(class_)
             if only is None or solver.satisfiable([*base, box, -only]):
-                raise Disagreement(f"{dict(region.box)} is not {class_} throughout at {party}")
+                raise InternalDisagreement(f"{dict(region.box)} is not {class_} throughout at {party}")
     if solver.satisfiable([*base, *(-atom for atom in boxes.atoms)]):
-        raise Disagreement("a possible case is in none of the boxes")
+        raise InternalDisagreement("a possible case is in none of the boxes")
     return replace(comparison, complete=True)

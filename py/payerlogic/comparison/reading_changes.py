@@ -22,7 +22,7 @@ from payerlogic.answers.next_questions import Counts
 from payerlogic.comparison.compare import Comparer, Space
 from payerlogic.comparison.result import RELATIONS, Comparison, Party, Region
 from payerlogic.diagrams.covers import cover
-from payerlogic.errors import Disagreement
+from payerlogic.errors import InternalDisagreement
 
 Classes = tuple[str, str]
 
@@ -118,7 +118,7 @@ class ShiftSearch:
             case = party.case(region.witness, self.comparer.catalog)
             found = self.comparer.decider.decide(case, party.policy, replace(party.settings, as_of=party.day))
             if found.class_ != class_:
-                raise Disagreement(f"{dict(case.facts)} is {found.class_} at {party}, not {class_}")
+                raise InternalDisagreement(f"{dict(case.facts)} is {found.class_} at {party}, not {class_}")
             told.append(found.clauses)
         return told[0], told[1]
 

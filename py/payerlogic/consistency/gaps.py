@@ -22,7 +22,7 @@ from payerlogic.consistency.policy_space import PolicySpace
 from payerlogic.diagrams.covers import box_diagram, cover
 from payerlogic.diagrams.forest import FALSE, TRUE
 from payerlogic.diagrams.minimal_sets import Box
-from payerlogic.errors import Disagreement
+from payerlogic.errors import InternalDisagreement
 from payerlogic.program.catalog import Clause
 from payerlogic.program.grounding import GroundRule
 from payerlogic.semantics.phrases import needs_in_words
@@ -73,7 +73,7 @@ class _Regions:
         for box in boxes:
             covered = self.forest.either(covered, box_diagram(self.forest, box))
         if self.forest.both(covered, possible) != gap:
-            raise Disagreement(f"the regions of a gap of {self.space.policy.id} do not cover it exactly")
+            raise InternalDisagreement(f"the regions of a gap of {self.space.policy.id} do not cover it exactly")
         for box in boxes:
             inside = self.forest.both(box_diagram(self.forest, box), gap)
             yield self._region(box, self.forest.both(inside, taken))

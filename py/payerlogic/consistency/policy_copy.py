@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from payerlogic.errors import Disagreement
+from payerlogic.errors import InternalDisagreement
 from payerlogic.program.dependencies import ConditionGraph
 from payerlogic.program.grounding import GroundProgram
 from payerlogic.runtime.turns import uninterrupted
@@ -138,7 +138,7 @@ class Twin:
         if atom in ground.text_of:
             return self.number(ground.text_of[atom])
         if ground.rules != self._ground.rules:
-            raise Disagreement("two groundings of one program differ")
+            raise InternalDisagreement("two groundings of one program differ")
         return atom
 
     def atom(self, name: str, *arguments: str) -> int | None:

@@ -18,7 +18,7 @@ from payerlogic.consistency.policy_copy import Part, Twin, Under
 from payerlogic.consistency.unsat_premises import Premises, Proof
 from payerlogic.diagrams.covers import first_cell
 from payerlogic.diagrams.forest import FALSE, TRUE
-from payerlogic.errors import Disagreement
+from payerlogic.errors import InternalDisagreement
 from payerlogic.program.catalog import Clause
 from payerlogic.program.grounding import GroundProgram
 from payerlogic.semantics.phrases import needs_in_words
@@ -192,11 +192,11 @@ class PolicySpace:
         """On the witness, past the gates, each atom has to hold in every completion and for every such reading."""
         base = [*self._stated(case), *self.twin.under({**self.given, **under}), *self.twin.past_gates()]
         if not self.twin.satisfiable(base):
-            raise Disagreement(f"the witness {dict(case.facts)} is not possible")
+            raise InternalDisagreement(f"the witness {dict(case.facts)} is not possible")
         for name, argument in atoms:
             atom = self.twin.atom(name, self.policy.id, argument)
             if atom is not None and self.twin.satisfiable([*base, -atom]):
-                raise Disagreement(f"{name}({argument}) does not hold on the witness {dict(case.facts)}")
+                raise InternalDisagreement(f"{name}({argument}) does not hold on the witness {dict(case.facts)}")
 
     def _stated(self, case: StatedCase) -> list[int]:
         literals = []
@@ -218,7 +218,7 @@ class PolicySpace:
         literals = [self.twin.same(self.ground, abs(each)) * (1 if each > 0 else -1) for each in body]
         base = [*self.twin.under({**self.given, **under}), *self.twin.past_gates(), *literals]
         if atom is not None and self.twin.satisfiable([*base, atom]):
-            raise Disagreement(f"{clause.id} can be met under {dict(under)}")
+            raise InternalDisagreement(f"{clause.id} can be met under {dict(under)}")
 
     def finding(
         self,

@@ -24,7 +24,7 @@ from payerlogic.consistency.policy_rules import OwnRules, Written
 from payerlogic.consistency.policy_space import PolicySpace
 from payerlogic.consistency.unsat_premises import Struck
 from payerlogic.diagrams.forest import FALSE
-from payerlogic.errors import Disagreement
+from payerlogic.errors import InternalDisagreement
 from payerlogic.program.catalog import Clause
 
 NO_CLAUSE = "no clause decides these cases, with it or without"
@@ -188,6 +188,6 @@ class Redundancy:
         else:
             changes = twin.part_changes((struck.atom, struck.index, struck.literal or 0), here)
         if changes:
-            raise Disagreement(f"not confirmed under {dict(under)}: {message}")
+            raise InternalDisagreement(f"not confirmed under {dict(under)}: {message}")
         proof = self.space.premises.of_striking(struck, under)
         return self.space.finding("redundant", clauses, message, None, under, proof=proof, part=part)

@@ -25,7 +25,7 @@ from functools import cached_property
 from clingo import Control
 from clingo.backend import Backend
 
-from payerlogic.errors import Disagreement
+from payerlogic.errors import InternalDisagreement
 from payerlogic.program.catalog import Policy
 from payerlogic.program.grounding import GroundProgram, GroundRule
 from payerlogic.program.rule_index import Heads
@@ -130,7 +130,7 @@ class Premises:
         ]
         kept = program.core([*claim, *barred])
         if kept is None:
-            raise Disagreement(f"not confirmed: a claim about {self._policy.id} under {dict(under)}")
+            raise InternalDisagreement(f"not confirmed: a claim about {self._policy.id} under {dict(under)}")
         atoms = [each for each in kept if isinstance(each, int)]
         axioms = tuple(each for each in kept if isinstance(each, str))
         atoms += [self._axioms[name] for name in axioms]

@@ -19,7 +19,7 @@ from payerlogic.consistency.finding import Finding
 from payerlogic.consistency.policy_space import PolicySpace
 from payerlogic.consistency.unsat_premises import Otherwise
 from payerlogic.diagrams.forest import FALSE
-from payerlogic.errors import Disagreement
+from payerlogic.errors import InternalDisagreement
 from payerlogic.program.catalog import Clause
 from payerlogic.semantics.case_space import Axis, Member
 
@@ -64,7 +64,7 @@ def _confirm_alike(space: PolicySpace, reading: str, option: str) -> None:
     for node in space.table.class_table().values():
         default, taken = space.forest.cofactor(node, level, 0), space.forest.cofactor(node, level, index)
         if space.forest.both(default, cases) != space.forest.both(taken, cases):
-            raise Disagreement(f"not confirmed: {reading} as {option} changes nothing")
+            raise InternalDisagreement(f"not confirmed: {reading} as {option} changes nothing")
 
 
 def _codes(space: PolicySpace) -> Iterator[Finding]:
@@ -141,7 +141,9 @@ def _confirm_alike_values(space: PolicySpace, axis: Axis, pairs: Sequence[Pair],
         for node in space.whole.class_table().values():
             unlike = forest.unlike(forest.cofactor(node, level, here), forest.cofactor(node, level, there))
             if forest.both(unlike, both) != FALSE:
-                raise Disagreement(f"not confirmed: {axis.attribute.name} changes no class of {space.policy.id}")
+                raise InternalDisagreement(
+                    f"not confirmed: {axis.attribute.name} changes no class of {space.policy.id}"
+                )
 
 
 def _terms(space: PolicySpace) -> Iterator[Finding]:

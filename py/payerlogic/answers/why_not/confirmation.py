@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from itertools import chain, product
 
 from payerlogic.cases.case import StatedCase
-from payerlogic.errors import Disagreement
+from payerlogic.errors import InternalDisagreement
 from payerlogic.semantics.case_space import Axis
 from payerlogic.semantics.presumptions import Settings, Situations
 from payerlogic.semantics.solver import Situation, Solver
@@ -63,7 +63,7 @@ class Confirmation:
             found = self.solver.possible(policy, situation, chain.from_iterable(literals for _, literals in pieces))
             if not found or not found <= classes:
                 changes = {name: side.to for name, side in sides.items()}
-                raise Disagreement(f"not confirmed: {changes} gives {sorted(found)}, wanted {sorted(classes)}")
+                raise InternalDisagreement(f"not confirmed: {changes} gives {sorted(found)}, wanted {sorted(classes)}")
 
     def _pieces(self, policy: str, name: str, side: Side) -> list[tuple[frozenset[int], list[int]]]:
         """The places of a change in pieces, each with the literals of the case that say the same."""

@@ -20,7 +20,7 @@ from payerlogic.answers.premises import Premises, Switches, switches_of
 from payerlogic.cases.case import StatedCase
 from payerlogic.diagrams.forest import FALSE
 from payerlogic.diagrams.minimal_sets import minimal_sets, project
-from payerlogic.errors import CaseError, Disagreement
+from payerlogic.errors import CaseError, InternalDisagreement
 from payerlogic.semantics.presumptions import Settings, Situations
 from payerlogic.semantics.reading_space import ReadingTable
 from payerlogic.semantics.solver import Solver
@@ -110,7 +110,7 @@ class Remedies:
             for box in table.boxes(project(forest, goal, possible, moves, chosen)):
                 found.append(switches_of(self.situations.catalog, sorted(box.items()), self._after(policy, box)))
         if wrong := [each for each in found if not classes.issuperset(each.possible)]:
-            raise Disagreement(f"not confirmed: {wrong[0].options} gives {wrong[0].possible}")
+            raise InternalDisagreement(f"not confirmed: {wrong[0].options} gives {wrong[0].possible}")
         return tuple(sorted(found, key=lambda each: (len(each.options), each.options)))
 
     def _after(self, policy: str, box: Mapping[str, tuple[str, ...]]) -> set[str]:
