@@ -1,0 +1,73 @@
+"""House rules that no other tool holds: rooms that explain themselves, words, and where a policy's names may stand."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+PACKAGE = ROOT / "py" / "payerlogic"
+MODULES = sorted(PACKAGE.rglob("*.py"))
+ROOMS = sorted(path.parent for path in PACKAGE.rglob("__init__.py") if path.parent != PACKAGE)
+FOR_PEOPLE = [
+    ROOT / name for name in ("README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md")
+]
+BANNED = re.compile(
+    r"\b(hangs? on|they part|parts? them|not to be had|cannot be had|otherwise than|found no more|is nothing for|is told)\b",
+    re.IGNORECASE,
+)
+LONGEST = 400
+
+
+def test_few_modules_lie_beside_the_rooms() -> None:
+    assert len([path for path in PACKAGE.glob("*.py") if path.name != "__init__.py"]) <= 5
+
+
+@pytest.mark.parametrize("room", [each for each in ROOMS if each.parent == PACKAGE], ids=lambda room: room.name)
+def test_a_room_says_what_lives_there(room: Path) -> None:
+    words = ast.get_docstring(ast.parse((room / "__init__.py").read_text(encoding="utf-8"))) or ""
+    assert len(words) > 40
+    assert f"{room.name}[" in (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8"), "ARCHITECTURE.md draws it"
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_a_module_has_one_concept(path: Path) -> None:
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= LONGEST
+
+
+@pytest.mark.parametrize("path", FOR_PEOPLE, ids=lambda path: path.name)
+def test_words_that_no_colleague_would_say(path: Path) -> None:
+    assert BANNED.findall(path.read_text(encoding="utf-8")) == []
+
+
+def names_of_policies() -> frozenset[str]:
+    """The names of attributes, of their values, of services and of policies in the knowledge base."""
+    found: set[str] = set()
+    for path in (ROOT / "kb").rglob("*.lp"):
+        text = path.read_text(encoding="utf-8")
+        found |= set(re.findall(r"^attribute\(\d+, (\w+)", text, re.MULTILINE))
+        found |= set(re.findall(r'^value\(\w+,\s*\d+,\s*"?([\w ]+)"?', text, re.MULTILINE))
+        found |= set(re.findall(r"^(?:service|policy|clause|ambiguity)\((\w+)", text, re.MULTILINE))
+    return frozenset(found)
+
+
+# Words that the vocabulary has too, but that here mean something else than a value of an attribute: "approved" is an
+# outcome, which every policy has, and true and false are what a yes-or-no question can be answered with.
+EVERYDAY = frozenset(
+    ["approved", "true", "false", "close", "done", "none", "other", "primary", "central", "every_payer"]
+)
+
+
+def test_no_name_of_a_policy_is_in_python() -> None:
+    """What is shown and asked comes from the knowledge base; examples in docstrings may name it."""
+    named = names_of_policies() - EVERYDAY
+    assert len(named) > 60
+    found = []
+    for path in MODULES:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value in named:
+                found.append(f"{path.relative_to(ROOT)}, line {node.lineno}: {node.value}")
+    assert found == []
