@@ -16,7 +16,8 @@ FOR_PEOPLE = [
     ROOT / name for name in ("README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md")
 ]
 BANNED = re.compile(
-    r"\b(hangs? on|they part|parts? them|not to be had|cannot be had|otherwise than|found no more|is nothing for|is told)\b",
+    r"\b(hangs? on|they part|parts? them|not to be had|cannot be had|otherwise than|found no more"
+    r"|is nothing for|is told)\b",
     re.IGNORECASE,
 )
 LONGEST = 400
