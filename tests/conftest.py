@@ -6,17 +6,23 @@ a case states one.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 from shutil import copytree
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings as hypothesis_settings
 
+import get_browser
 from payerlogic import KnowledgeBase, Settings
 
 from .tiers import sampled
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 AS_OF = date(2026, 11, 22)
 KB = Path(__file__).resolve().parent.parent / "kb"
@@ -24,6 +30,17 @@ KB = Path(__file__).resolve().parent.parent / "kb"
 # The same examples at every run, and no failure because a computer is busy.
 hypothesis_settings.register_profile("same", derandomize=True, deadline=None)
 hypothesis_settings.load_profile("same")
+
+# Nothing here may leave this computer, the browser's own housekeeping included.
+CHROMIUM_ARGS = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+)
 
 
 @pytest.fixture(scope="session")
@@ -62,6 +79,31 @@ def as_of() -> date:
 def settings(kb: KnowledgeBase) -> Settings:
     """The default readings and presumptions, on the day of the tests."""
     return kb.settings(as_of=AS_OF)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium for all tests of a worker; without one the test is skipped, or fails where CI=true."""
+    from playwright.sync_api import Error, sync_playwright
+
+    with sync_playwright() as playwright:
+        path = get_browser.find()
+        if path is None and Path(playwright.chromium.executable_path).is_file():
+            path = playwright.chromium.executable_path
+        if path is None:
+            _do_without("there is no Chromium: see `make browser`")
+        try:
+            running = playwright.chromium.launch(executable_path=path, args=list(CHROMIUM_ARGS))
+        except Error as error:
+            _do_without(f"Chromium does not start: {error.message.splitlines()[0]}")
+        yield running
+        running.close()
+
+
+def _do_without(why: str) -> None:
+    if os.environ.get("CI") == "true":
+        pytest.fail(why)
+    pytest.skip(why)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

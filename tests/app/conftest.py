@@ -9,34 +9,20 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from shutil import copytree
-from typing import TYPE_CHECKING
 
 import pytest
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
-import get_browser
 from payerlogic import KnowledgeBase
-
-if TYPE_CHECKING:
-    from playwright.sync_api import Browser
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 APP = ROOT / "py" / "payerlogic" / "app" / "script.py"
 SERVED = ROOT / "app.py"
 SECONDS = 60
-# Nothing here may leave this computer, the browser's own housekeeping included.
-CHROMIUM_ARGS = (
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-)
 THIRD_PAYER = """\
 % A made-up payer, for tests only.
 policy(acme, "ACME-7", "Acme Mutual", "A made-up policy").
@@ -172,9 +158,9 @@ class Server:
         return self.log.read_text(encoding="utf-8", errors="replace")
 
 
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    running = Server(tmp_path_factory.mktemp("app") / "log.txt")
+@contextmanager
+def served(log: Path, kb: Path = ROOT / "kb") -> Iterator[Server]:
+    running = Server(log, kb)
     try:
         running.wait()
         yield running
@@ -182,26 +168,8 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         running.stop()
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """A Chromium; without one the test is skipped, or fails where CI=true."""
-    from playwright.sync_api import Error, sync_playwright
-
-    with sync_playwright() as playwright:
-        path = get_browser.find()
-        if path is None and Path(playwright.chromium.executable_path).is_file():
-            path = playwright.chromium.executable_path
-        if path is None:
-            _do_without("there is no Chromium: see `make browser`")
-        try:
-            running = playwright.chromium.launch(executable_path=path, args=list(CHROMIUM_ARGS))
-        except Error as error:
-            _do_without(f"Chromium does not start: {error.message.splitlines()[0]}")
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """One server for all tests of a worker: what it has compared and checked once, it keeps."""
+    with served(tmp_path_factory.mktemp("app") / "log.txt") as running:
         yield running
-        running.close()
-
-
-def _do_without(why: str) -> None:
-    if os.environ.get("CI") == "true":
-        pytest.fail(why)
-    pytest.skip(why)

@@ -19,7 +19,7 @@ import pytest
 
 from payerlogic import KnowledgeBase
 from payerlogic.app.url_state import _declared
-from tests.app.conftest import ROOT, Server
+from tests.app.conftest import ROOT, Server, served
 from tests.app.visiting import HOSTILE, PAGES, Visit, visiting
 
 if TYPE_CHECKING:
@@ -210,12 +210,8 @@ def hostile_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]
     folder = tmp_path_factory.mktemp("hostile")
     copytree(ROOT / "kb", folder / "kb")
     (folder / "kb" / "policies" / "mal.lp").write_text(MAL, encoding="utf-8")
-    running = Server(folder / "log.txt", folder / "kb")
-    try:
-        running.wait()
+    with served(folder / "log.txt", folder / "kb") as running:
         yield running
-    finally:
-        running.stop()
 
 
 def _quoted(name: str) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.app.conftest import Server
+from tests.app.conftest import Server, served
 
 # A resolver that notes every name that is looked up, and finds none but this computer.
 BLOCKED = """
@@ -72,12 +72,8 @@ def server(tmp_path_factory: pytest.TempPathFactory, looked_up: Path) -> Iterato
         patch.setenv("LOOKED_UP", str(looked_up))
         path = os.pathsep.join([str(folder), *filter(None, [os.environ.get("PYTHONPATH")]), *sys.path[1:]])
         patch.setenv("PYTHONPATH", path)
-        running = Server(tmp_path_factory.mktemp("app") / "log.txt")
-    try:
-        running.wait()
-        yield running
-    finally:
-        running.stop()
+        with served(tmp_path_factory.mktemp("app") / "log.txt") as running:
+            yield running
 
 
 def answer(server: Server, path: str, headers: dict[str, str]) -> http.client.HTTPResponse:

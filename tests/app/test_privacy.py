@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from tests.app.conftest import ROOT, Server
+from tests.app.conftest import ROOT, Server, served
 from tests.app.visiting import PAGES, visiting
 
 if TYPE_CHECKING:
@@ -21,6 +21,13 @@ CASE = urlencode(
     {"id": NAME, "f.primary_site": "breast", "f.age_years": "67", "f.t_category": "T1", "f.modality": "electron_beam"}
 )
 BROKEN = urlencode({"id": NAME, "f.primary_site": "zebrafish", "f.age_years": "four-thousand", "as_of": "someday"})
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """Its own, so that its log is of these tests alone."""
+    with served(tmp_path_factory.mktemp("app") / "log.txt") as running:
+        yield running
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -9,7 +9,6 @@ import pytest
 
 from payerlogic.documents.comparison_report import Report
 from payerlogic.documents.writers.html import page
-from tests.app.conftest import browser  # noqa: F401
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -20,7 +19,7 @@ pytestmark = pytest.mark.browser
 @pytest.mark.parametrize("width", [1280, 390, 320])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_no_site_needs_scrolling_sideways(
-    browser: Browser,  # noqa: F811
+    browser: Browser,
     report: Report,
     tmp_path: Path,
     width: int,
@@ -38,7 +37,7 @@ def test_no_site_needs_scrolling_sideways(
     shown.close()
 
 
-def test_printed_tables_fit_the_paper(browser: Browser, report: Report, tmp_path: Path) -> None:  # noqa: F811
+def test_printed_tables_fit_the_paper(browser: Browser, report: Report, tmp_path: Path) -> None:
     file = tmp_path / "report.html"
     file.write_text(page(report), encoding="utf-8")
     shown = browser.new_page(viewport={"width": 700, "height": 900})
