@@ -1,4 +1,4 @@
-"""Payers' coverage policies as answer-set programs: decided, explained, compared.
+"""Coverage policies you can query, compare and prove: answer-set programs, decided, explained and compared.
 
     >>> from payerlogic import Case, KnowledgeBase
     >>> kb = KnowledgeBase.load()

@@ -155,7 +155,7 @@ class KnowledgeBase(Model):
 
     @one_at_a_time
     def contrast(self, case: AnyCase, left: str, right: str, settings: Settings | None = None) -> Contrast:
-        """Where two policies part on a case, and the smallest changes that bring them together."""
+        """Where two policies disagree on a case, and the smallest changes that bring them together."""
         from payerlogic.answers.contrast import ContrastSearch
 
         stated, asked = self.read(case), self.asked(settings)
@@ -174,7 +174,7 @@ class KnowledgeBase(Model):
     ) -> Comparison:
         """Two policies over every possible case; ``policy@2023-09-21`` names a version by a day on which it applies.
 
-        ``left_settings`` and ``right_settings`` go before ``settings``: one policy under two sets of readings.
+        ``left_settings`` and ``right_settings`` override ``settings``: one policy under two sets of readings.
         Raises QuestionError for an unknown policy or a day that is none.
         """
         from payerlogic.comparison.compare import Comparer
@@ -213,7 +213,7 @@ class KnowledgeBase(Model):
 
     @one_at_a_time
     def shifts(self, before: Comparison, after: Comparison) -> list[Shift]:
-        """Which cases move when the policies of a comparison are read otherwise, and from what to what.
+        """Which cases move when the policies of a comparison are read differently, and from what to what.
 
         Raises ValueError if the two comparisons differ in more than their readings.
         """

@@ -1,4 +1,4 @@
-"""What can go wrong, said to the person who can mend it.
+"""What can go wrong, for the person who can fix it.
 
 >>> str(Problem("unknown value 'rectim'", where="case 1, primary_site", hint="did you mean 'rectum'?"))
 "case 1, primary_site: unknown value 'rectim'; did you mean 'rectum'?"

@@ -31,9 +31,9 @@ def test_people_read_groups_with_citations_readings_and_examples(run: Run) -> No
     answer = run("check", "nia")
     assert answer.status == FINDINGS
     assert "\nConflicts (" in answer.text
-    assert "\n     text: NIA_CG_226, " in answer.text
-    assert "\n     example: " in answer.text
-    assert "\n     holds under every reading encoded here\n" in answer.text
+    assert "\n    text: NIA_CG_226, " in answer.text
+    assert "\n    example: " in answer.text
+    assert "\n    holds under every reading encoded here\n" in answer.text
     assert "(nia_site_guideline=delegation)" in answer.text
     assert answer.text.rstrip().endswith(DISCLAIMER)
 

@@ -273,11 +273,11 @@ def test_a_file_is_whole_when_standard_output_is_closed(write: Write, tmp_path: 
 def test_open_cannot_be_wanted(run: Run, write: Write) -> None:
     answer = run("whynot", write("c.json", CASE), "--payer", "nia", "--want", "open")
     assert answer.status == BAD_INPUT
-    assert "'payerlogic ask' lists the missing facts; what can be wanted is approved, denied, review" in answer.errors
+    assert "'payerlogic ask' lists the missing facts; choose approved, denied, review" in answer.errors
 
 
 def test_an_empty_name_of_a_knowledge_base(run: Run) -> None:
-    assert run("policies", "--kb", "").errors == "--kb '': names no folder\n"
+    assert run("policies", "--kb", "").errors == "--kb '': is empty; name a folder, or leave --kb out\n"
 
 
 # --- Faults of the program --------------------------------------------------------------------------
@@ -299,7 +299,7 @@ QUESTIONS = [
 @pytest.mark.parametrize(
     ("error", "said"),
     [
-        (InternalDisagreement("not confirmed: a claim"), "two ways of answering disagree: not confirmed: a claim"),
+        (InternalDisagreement("not confirmed: a claim"), "two engines disagree: not confirmed: a claim"),
         (KeyError("secret of a case"), "failed (KeyError, test_edges.py, line "),
     ],
 )

@@ -69,7 +69,7 @@ class ContrastedClause:
 
 
 @dataclass(frozen=True)
-class Side:
+class ContrastedSide:
     """One policy's determination, and its deciding clauses against the other policy."""
 
     policy: str
@@ -88,8 +88,8 @@ class Side:
 class Contrast(CaseAnswer):
     """Both sides, and for each outcome the minimal changes after which both give it."""
 
-    left: Side
-    right: Side
+    left: ContrastedSide
+    right: ContrastedSide
     unite: tuple[WhyNot, ...]
 
     @property
@@ -142,13 +142,13 @@ class ContrastSearch:
         premises = self.explainer.decider.premises.of_case(case, policy, settings)
         return replace(found, determination=replace(found.determination, premises=premises))
 
-    def _side(self, here: Explanation, there: Explanation, settings: Settings) -> Side:
+    def _side(self, here: Explanation, there: Explanation, settings: Settings) -> ContrastedSide:
         clauses = []
         for cited in here.determination.clauses:
             clause = self.catalog.policies[here.policy_id].clauses[cited.id]
             counterparts = self._counterparts(here.policy_id, clause, there, settings)
             clauses.append(ContrastedClause(cited.id, cited.title, cited.citation, tuple(counterparts)))
-        return Side(here.policy_id, here.determination, tuple(clauses))
+        return ContrastedSide(here.policy_id, here.determination, tuple(clauses))
 
     def _counterparts(self, policy: str, clause: Clause, there: Explanation, settings: Settings) -> list[Counterpart]:
         from payerlogic.answers.derivation.failing import reasons_against

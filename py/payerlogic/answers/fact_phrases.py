@@ -73,7 +73,7 @@ class Comparisons:
         return sides if product == diagram else []
 
     def is_presumed(self, attribute: str, positions: Sequence[int]) -> bool:
-        """Whether a presumption, not a stated fact, tells if the attribute is at ``positions``."""
+        """Whether a presumption, not a stated fact, decides whether the attribute is at ``positions``."""
         if attribute in self.view.presumed_facts:
             return True
         settled = self.possible(attribute) <= set(positions) or not self.possible(attribute) & set(positions)

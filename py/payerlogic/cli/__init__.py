@@ -5,7 +5,7 @@
     payerlogic 0.1.0
 
 Exit status: 0 done, 1 findings or a negative answer where a command documents it, 2 bad input, 3 a bug: two
-ways of answering disagree, or the program failed otherwise.
+engines disagree, or the program failed.
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ class Command(TyperCommand):
 
 class Commands(TyperGroup):
     """The subcommands, each loaded when it is asked for (a command takes only the libraries that it needs), and
-    one way to end badly: a line per problem, or nothing if nobody reads on."""
+    one way to fail: a line per problem, or nothing if the reader has gone."""
 
     def list_commands(self, ctx: Any) -> list[str]:
         return list(COMMANDS)
@@ -94,7 +94,7 @@ class Commands(TyperGroup):
             report(error.problems)
             raise typer.Exit(BAD_INPUT) from None
         except InternalDisagreement as error:
-            report_bug(f"two ways of answering disagree: {error}")
+            report_bug(f"two engines disagree: {error}")
             raise typer.Exit(BUG) from None
         except OSError as error:
             # What is still buffered must go somewhere, or the interpreter complains when it ends.
@@ -149,7 +149,7 @@ def root(
         bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version and end.")
     ] = False,
 ) -> None:
-    """Payers' coverage policies as answer-set programs: decided, explained, compared.
+    """Coverage policies you can query, compare and prove.
 
     \b
     Example:

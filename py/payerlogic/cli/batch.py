@@ -52,10 +52,11 @@ TableArgument = Annotated[
     str, typer.Argument(metavar="IN", help="A table: .csv, .parquet or .jsonl, or a folder of them.")
 ]
 MappingOption = Annotated[
-    str | None, typer.Option("--mapping", metavar="FILE", help="How its columns and codes become attributes: YAML.")
+    str | None,
+    typer.Option("--mapping", metavar="FILE", help="A YAML file that maps its columns and codes to attributes."),
 ]
 MemoryOption = Annotated[
-    str | None, typer.Option("--memory", metavar="SIZE", help="How much memory the engine takes. [default: 1GB]")
+    str | None, typer.Option("--memory", metavar="SIZE", help="The most memory that the engine may use. [default: 1GB]")
 ]
 ThreadsOption = Annotated[
     int | None, typer.Option("--threads", metavar="N", help="How many threads. [default: all cores]")
@@ -79,15 +80,17 @@ def batch(
     as_of: AsOfOption = None,
     errors: Annotated[
         str | None,
-        typer.Option("--errors", metavar="FILE", help="Where refused rows go. [default: OUT with .errors.csv]"),
+        typer.Option(
+            "--errors", metavar="FILE", help="Write refused rows to this file. [default: OUT with .errors.csv]"
+        ),
     ] = None,
     format_: Annotated[
         str | None,
-        typer.Option("--format", metavar="F", help="Of the parts in a folder, or of -: parquet, csv or jsonl."),
+        typer.Option("--format", metavar="F", help="For a folder or -: parquet, csv or jsonl."),
     ] = None,
     engine: Annotated[str, typer.Option("--engine", metavar="E", help="duckdb or spark.")] = "duckdb",
     master: Annotated[
-        str | None, typer.Option("--master", metavar="URL", help="Of Spark, such as spark://host:7077.")
+        str | None, typer.Option("--master", metavar="URL", help="The Spark master, such as spark://host:7077.")
     ] = None,
     memory: MemoryOption = None,
     threads: ThreadsOption = None,
@@ -102,7 +105,7 @@ def batch(
 
     Each row gets what 'decide' gives it: outcome, class, possible classes and clauses of each payer, in columns
     such as nia_class. A row that cannot be decided goes to the errors file with its reasons, and the exit status
-    is then 2. What is written is there whole or, if the command is interrupted, not at all.
+    is then 2. Output is written atomically: an interrupted command leaves none.
 
     \b
     Example:
@@ -185,7 +188,7 @@ def _engine(name: str, master: str | None, memory: str | None, threads: int | No
     if check_engine(name) == "spark":
         return Spark(master, memory, threads, Path(out).absolute().parent)
     if master is not None:
-        raise QuestionError(Problem("is for Spark alone", "--master", "add --engine spark"))
+        raise QuestionError(Problem("applies to Spark only", "--master", "add --engine spark"))
     return DuckDb(memory, threads)
 
 
@@ -205,7 +208,7 @@ def _format(name: str | None, out: str) -> str | None:
 
 @contextmanager
 def interruptible() -> Iterator[None]:
-    """Ctrl-C and a polite request to end leave nothing half-written, and say so.
+    """Ctrl-C and SIGTERM leave no partial output, and are reported.
 
     Whatever an interruption becomes on its way through the libraries, the first one counts; later ones wait for
     the cleaning up.

@@ -25,19 +25,23 @@ from payerlogic.cli.output import STANDARD_OUTPUT, check_output, progress, save
 from payerlogic.consistency.baseline import Baseline, written
 from payerlogic.consistency.finding import KINDS, Finding
 from payerlogic.errors import Problem, QuestionError
+from payerlogic.wording.outline import Line
+
+GAP = Line("")
 
 
 def check(
     policy: Annotated[str, typer.Argument(metavar="P", help="The policy, as 'payerlogic policies' names it.")],
     reading: ReadingsOption = None,
     json: JsonOption = False,
-    sarif: Annotated[bool, typer.Option("--sarif", help="For code scanning: SARIF 2.1.0.")] = False,
+    sarif: Annotated[bool, typer.Option("--sarif", help="Print SARIF 2.1.0, for code scanning.")] = False,
     out: Annotated[str | None, typer.Option("--out", metavar="FILE", help="Write to this file.")] = None,
     baseline: Annotated[
-        str | None, typer.Option("--baseline", metavar="FILE", help="Findings that are known and accepted.")
+        str | None, typer.Option("--baseline", metavar="FILE", help="Findings that are already accepted, in this file.")
     ] = None,
     write_baseline: Annotated[
-        str | None, typer.Option("--write-baseline", metavar="FILE", help="Accept all findings: write them there.")
+        str | None,
+        typer.Option("--write-baseline", metavar="FILE", help="Accept all current findings: write them here."),
     ] = None,
     kb: KbOption = None,
 ) -> None:
@@ -113,7 +117,7 @@ def _groups(findings: Sequence[Finding]) -> Iterator[tuple[str, list[Finding]]]:
 
 
 def _parts(findings: Sequence[Finding]) -> Iterator[tuple[str, list[Finding]]]:
-    """What holds by default first, and apart from it what needs other readings."""
+    """The findings by default first, then those that need other readings."""
     default = [each for each in findings if each.by_default]
     others = [each for each in findings if not each.by_default]
     for heading, part in (("By default", default), ("Only under other readings", others)):
@@ -131,32 +135,31 @@ def _count(findings: Sequence[Finding], known: Baseline | None) -> str:
     return f"{plural(len(findings), 'finding')}: {counts}{accepted}."
 
 
-def _lines(kb: KnowledgeBase, findings: Sequence[Finding], known: Baseline | None) -> Iterator[str]:
-    """The findings as text, those by default first, grouped by kind; an indent shows what belongs to what."""
+def _lines(kb: KnowledgeBase, findings: Sequence[Finding], known: Baseline | None) -> Iterator[Line]:
+    """The findings, those by default first, grouped by kind; a line without text is a gap."""
     from payerlogic.wording.findings import KINDS as WORDS
     from payerlogic.wording.findings import in_lines
 
     new = {id(each) for each in known.new(findings)} if known is not None else None
-    yield _count(findings, known)
+    yield Line(_count(findings, known))
     for heading, part in _parts(findings):
         counts = ", ".join(f"{kind} {len(group)}" for kind, group in _groups(part))
-        yield from ("", f"{heading}: {counts}")
+        yield from (GAP, Line(f"{heading}: {counts}"))
         for kind, group in _groups(part):
-            yield ""
-            yield f"{WORDS[kind].title} ({len(group)}): {WORDS[kind].meaning}"
+            yield from (GAP, Line(f"{WORDS[kind].title} ({len(group)}): {WORDS[kind].meaning}"))
             for number, finding in enumerate(group, 1):
                 sentence, *details = in_lines(kb, finding)
                 accepted = " (accepted)" if new is not None and id(finding) not in new else ""
-                yield f"  {number}. {sentence}{accepted}"
-                yield from (f"     {line}" for line in details)
-    yield from ("", DISCLAIMER)
+                yield Line(f"{sentence}{accepted}", 1, f"{number}.")
+                yield from (Line(detail, 2) for detail in details)
+    yield from (GAP, Line(DISCLAIMER))
 
 
 def _show(kb: KnowledgeBase, findings: Sequence[Finding], known: Baseline | None) -> None:
     screen = Screen()
     for line in _lines(kb, findings, known):
-        words = line.lstrip()
-        if not words:
+        if line == GAP:
             screen.gap()
         else:
-            screen.line(words, "bold" if words == line else "", indent=len(line) - len(words))
+            mark = f"{line.mark} " if line.mark else ""
+            screen.line(f"{mark}{line.cited}", "" if line.depth else "bold", indent=2 * line.depth)

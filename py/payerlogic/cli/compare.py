@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -11,41 +11,36 @@ from payerlogic.api import KnowledgeBase
 from payerlogic.cases.files import read_cases
 from payerlogic.cli.options import (
     BAD_INPUT,
+    VERSION_HELP,
     AsOfOption,
     JsonOption,
     KbOption,
+    LeftReadingsOption,
     NoPresumptionsOption,
     ReadingsOption,
+    RightReadingsOption,
     Screen,
     load,
     report,
-    settings_of,
+    settings_of_side,
     to_json,
     write_utf8,
 )
 from payerlogic.cli.output import STANDARD_OUTPUT, Steps, check_output, progress, save
 from payerlogic.comparison.result import Comparison
 from payerlogic.errors import Problem, QuestionError
-from payerlogic.semantics.presumptions import Settings
 
 if TYPE_CHECKING:
     from payerlogic.documents.comparison_report import Report
     from payerlogic.tables.case_counts import Mix
 
-SIDE_HELP = "A reading for this side only, instead of that in --reading; repeatable."
-PolicyArgument = "A policy; nia@2023-06-01 is its version of that day."
-
 
 def compare(
-    left: Annotated[str, typer.Argument(metavar="P", help=PolicyArgument)],
-    right: Annotated[str, typer.Argument(metavar="Q", help=f"Another, or the same. {PolicyArgument}")],
+    left: Annotated[str, typer.Argument(metavar="P", help=VERSION_HELP)],
+    right: Annotated[str, typer.Argument(metavar="Q", help=f"Another, or the same. {VERSION_HELP}")],
     reading: ReadingsOption = None,
-    left_reading: Annotated[
-        list[str] | None, typer.Option("--left-reading", metavar="ID=OPTION", help=f"For P. {SIDE_HELP}")
-    ] = None,
-    right_reading: Annotated[
-        list[str] | None, typer.Option("--right-reading", metavar="ID=OPTION", help=f"For Q. {SIDE_HELP}")
-    ] = None,
+    left_reading: LeftReadingsOption = None,
+    right_reading: RightReadingsOption = None,
     no_presumptions: NoPresumptionsOption = False,
     as_of: AsOfOption = None,
     mix: Annotated[
@@ -75,7 +70,7 @@ def compare(
     files = {"html": html, "xlsx": xlsx, "csv": csv, "markdown": markdown}
     wanted = {format_: path for format_, path in files.items() if path is not None}
     if [*wanted.values(), *(["-"] if json else [])].count(STANDARD_OUTPUT) > 1:
-        raise QuestionError(Problem("only one thing can go to standard output", STANDARD_OUTPUT))
+        raise QuestionError(Problem("only one output can go to standard output", STANDARD_OUTPUT))
     for path in wanted.values():
         check_output(path)
     with progress() as step:
@@ -83,7 +78,8 @@ def compare(
         policies = [each.partition("@")[0] for each in (left, right)]
         base = load(kb, policies, [*(reading or ()), *(left_reading or ()), *(right_reading or ())])
         sides = [
-            _settings(base, reading or (), own or (), no_presumptions, as_of) for own in (left_reading, right_reading)
+            settings_of_side(base, reading or (), own or (), no_presumptions=no_presumptions, as_of=as_of)
+            for own in (left_reading, right_reading)
         ]
         step("Comparing and proving")
         found = base.compare(left, right, left_settings=sides[0], right_settings=sides[1])
@@ -109,15 +105,6 @@ def compare(
     report(problems)
     if problems:
         raise typer.Exit(BAD_INPUT)
-
-
-def _settings(
-    kb: KnowledgeBase, common: Sequence[str], own: Sequence[str], no_presumptions: bool, as_of: str | None
-) -> Settings:
-    """How one side is asked: its own readings go before those for both."""
-    taken = {each.partition("=")[0] for each in own}
-    kept = [each for each in common if each.partition("=")[0] not in taken]
-    return settings_of(kb, [*kept, *own], no_presumptions=no_presumptions, as_of=as_of)
 
 
 def _count(kb: KnowledgeBase, comparison: Comparison, mix: Mix, step: Steps) -> Iterator[Problem]:

@@ -96,12 +96,12 @@ def decide(
 
 
 class _Unverified(PayerlogicError):
-    """The two ways to decide a case differ: a fault of this program, and no answer."""
+    """The two engines differ on a case: a bug in payerlogic, so no answer is given."""
 
 
 @dataclass
 class _Answers:
-    """Answers, asked once for all cases that no rule can tell apart.
+    """Answers, asked once for all cases that are the same to every rule.
 
     A determination follows from where the stated facts fall on their axes (an age of 50 or of 60 is the
     same to every rule), so a file has far fewer questions than cases.
@@ -117,7 +117,7 @@ class _Answers:
     disagreements: int = 0
 
     def of(self, case: StatedCase) -> DecidedCase:
-        """The determinations of a checked case. _Unverified if clingo, when asked, says otherwise."""
+        """The determinations of a checked case. _Unverified if clingo, when asked, disagrees."""
         key = frozenset(self.kb.situations.positions(case).items()), tuple(map(case.facts.get, self._counted))
         if key not in self.kept:
             if len(self.kept) >= MOST_KEPT:

@@ -52,7 +52,7 @@ def explain(
     """Explain a determination, down to the facts.
 
     The derivation goes from the determination to the facts, readings and presumptions that it rests on.
-    For every clause that is not met it tells each condition that fails, and by how much.
+    Every clause that is not met is shown with each condition that fails, and by how much.
 
     \b
     Example:

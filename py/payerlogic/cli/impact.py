@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from fractions import Fraction
@@ -26,63 +25,61 @@ from payerlogic.cli.batch import (
 )
 from payerlogic.cli.options import (
     BAD_INPUT,
+    VERSION_HELP,
     AsOfOption,
     JsonOption,
     KbOption,
+    LeftReadingsOption,
     NoPresumptionsOption,
     ReadingsOption,
+    RightReadingsOption,
     Screen,
     load,
     report,
-    settings_of,
+    settings_of_side,
     to_json,
     write_utf8,
 )
 from payerlogic.cli.output import STANDARD_OUTPUT, check_output, save
 from payerlogic.errors import Problem, QuestionError
 from payerlogic.runtime.atomic import temporary_folder
-from payerlogic.semantics.presumptions import Settings
 
 if TYPE_CHECKING:
     from payerlogic.tables.impact import Impact
 
 MOST_SHOWN = 30
-SIDE_HELP = "A reading for this side only, before --reading; can be repeated."
-PolicyArgument = "A policy; nia@2023-06-01 is its version of that day."
 
 
 def impact(
     source: TableArgument,
-    left: Annotated[str, typer.Argument(metavar="LEFT", help=PolicyArgument)],
-    right: Annotated[str, typer.Argument(metavar="RIGHT", help=f"Another, or the same. {PolicyArgument}")],
+    left: Annotated[str, typer.Argument(metavar="LEFT", help=VERSION_HELP)],
+    right: Annotated[str, typer.Argument(metavar="RIGHT", help=f"Another, or the same. {VERSION_HELP}")],
     mapping: MappingOption = None,
     by: Annotated[
         str | None,
         typer.Option("--by", metavar="ATTR", help="Count by this attribute. [default: the rows of the matrix]"),
     ] = None,
     reading: ReadingsOption = None,
-    left_reading: Annotated[
-        list[str] | None, typer.Option("--left-reading", metavar="ID=OPTION", help=f"For LEFT. {SIDE_HELP}")
-    ] = None,
-    right_reading: Annotated[
-        list[str] | None, typer.Option("--right-reading", metavar="ID=OPTION", help=f"For RIGHT. {SIDE_HELP}")
-    ] = None,
+    left_reading: LeftReadingsOption = None,
+    right_reading: RightReadingsOption = None,
     no_presumptions: NoPresumptionsOption = False,
     as_of: AsOfOption = None,
-    html: Annotated[str | None, typer.Option("--html", metavar="FILE", help="Write a page, with counts only.")] = None,
+    html: Annotated[
+        str | None, typer.Option("--html", metavar="FILE", help="Write a page with counts only, no rows.")
+    ] = None,
     csv: Annotated[
-        str | None, typer.Option("--csv", metavar="FILE", help="Write each row whose class is not the same at both.")
+        str | None, typer.Option("--csv", metavar="FILE", help="Write each row whose class differs.")
     ] = None,
     memory: MemoryOption = None,
     threads: ThreadsOption = None,
     kb: KbOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Tell how many rows of a table change class between two policies, versions or readings, and why.
+    """Count the rows of a table whose class changes between two policies, versions or readings.
 
-    Also what unknown facts cost: for each of them the open rows that it can still decide, and those that it would
-    settle if it alone were known. Rows that cannot be decided are counted as refused; 'batch' tells their reasons,
-    and the exit status is then 2.
+    The changes are grouped by reason. For each unknown fact, it also counts the open rows that depend on it and those
+    that it alone would settle. Rows that cannot be decided are counted as refused, and the exit status is then 2;
+    'payerlogic batch' lists their reasons.
 
     \b
     Example:
@@ -94,12 +91,15 @@ def impact(
     from payerlogic.tables.impact import impact as count
 
     if [csv, html, STANDARD_OUTPUT if json else None].count(STANDARD_OUTPUT) > 1:
-        raise QuestionError(Problem("only one thing can go to standard output", STANDARD_OUTPUT))
+        raise QuestionError(Problem("only one output can go to standard output", STANDARD_OUTPUT))
     for path in (html, csv):
         if path is not None:
             check_output(path)
     base = load(kb)
-    sides = [_settings(base, reading or (), own or (), no_presumptions, as_of) for own in (left_reading, right_reading)]
+    sides = [
+        settings_of_side(base, reading or (), own or (), no_presumptions=no_presumptions, as_of=as_of)
+        for own in (left_reading, right_reading)
+    ]
     mapped = mapping_of(base, mapping)
     if csv is not None and csv != STANDARD_OUTPUT and Path(csv).resolve() == Path(source).resolve():
         raise QuestionError(Problem("is the input", csv, "name another file"))
@@ -130,17 +130,8 @@ def impact(
     elif STANDARD_OUTPUT not in (html, csv):
         _show(base, found)
     if found.refused:
-        report([Problem(f"{found.refused:,} rows are refused", source, "'payerlogic batch' tells why")])
+        report([Problem(f"{found.refused:,} rows are refused", source, "'payerlogic batch' lists the reasons")])
         raise typer.Exit(BAD_INPUT)
-
-
-def _settings(
-    kb: KnowledgeBase, common: Sequence[str], own: Sequence[str], no_presumptions: bool, as_of: str | None
-) -> Settings:
-    """How one side is asked: its own readings go before those for both."""
-    taken = {each.partition("=")[0] for each in own}
-    kept = [each for each in common if each.partition("=")[0] not in taken]
-    return settings_of(kb, [*kept, *own], no_presumptions=no_presumptions, as_of=as_of)
 
 
 def _show(kb: KnowledgeBase, found: Impact) -> None:
@@ -182,9 +173,11 @@ def _show(kb: KnowledgeBase, found: Impact) -> None:
             ]
             for group in groups[:MOST_SHOWN]
         ]
-        screen.table("Other class, by reason", [found.by, "relation", words.left, words.right, "rows"], rows)
+        screen.table(
+            "Rows with a different class, by reason", [found.by, "relation", words.left, words.right, "rows"], rows
+        )
         if len(groups) > MOST_SHOWN:
-            screen.line(f"and {len(groups) - MOST_SHOWN:,} more: --html and --json tell all")
+            screen.line(f"and {len(groups) - MOST_SHOWN:,} more: --html and --json have all of them")
     for side, name in (("left", words.left), ("right", words.right)):
         if found.costs[side]:
             rows = [[c.attribute, c.label, number(c.leaves_open), number(c.would_settle)] for c in found.costs[side]]

@@ -45,26 +45,47 @@ CasesArgument = Annotated[
 CaseArgument = Annotated[
     str, typer.Argument(metavar="CASE", help="A file with the case, or with several of which --id picks one.")
 ]
+VERSION_HELP = "A policy; nia@2023-06-01 is its version of that day."
 IdOption = Annotated[
     str | None, typer.Option("--id", metavar="ID", help="Which case of the file: its id, or the number of its record.")
 ]
 PayersOption = Annotated[
-    list[str] | None, typer.Option("--payer", metavar="P", help="Only this payer; can be repeated. [default: all]")
+    list[str] | None, typer.Option("--payer", metavar="P", help="Only this payer (repeatable). [default: all]")
 ]
 PayerOption = Annotated[str, typer.Option("--payer", metavar="P", help="The payer, as 'payerlogic policies' names it.")]
 ReadingsOption = Annotated[
     list[str] | None,
-    typer.Option("--reading", metavar="ID=OPTION", help="Override a default reading; can be repeated."),
+    typer.Option("--reading", metavar="ID=OPTION", help="Override a default reading (repeatable)."),
+]
+LeftReadingsOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--left-reading", metavar="ID=OPTION", help="For the first policy only; overrides --reading (repeatable)."
+    ),
+]
+RightReadingsOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--right-reading", metavar="ID=OPTION", help="For the second policy only; overrides --reading (repeatable)."
+    ),
 ]
 NoPresumptionsOption = Annotated[
-    bool, typer.Option("--no-presumptions", help="Presume nothing of what is not stated: it is simply unknown.")
+    bool, typer.Option("--no-presumptions", help="Make no assumptions: what is not stated is unknown.")
 ]
-AsOfOption = Annotated[str | None, typer.Option("--as-of", metavar="DATE", help="What 'today' is, such as 2026-01-31.")]
+AsOfOption = Annotated[
+    str | None,
+    typer.Option("--as-of", metavar="DATE", help="Decide as of this day, such as 2026-01-31. [default: today]"),
+]
 KbOption = Annotated[
     str | None,
-    typer.Option("--kb", metavar="FOLDER", envvar="PAYERLOGIC_KB", help="Another knowledge base than the shipped one."),
+    typer.Option(
+        "--kb",
+        metavar="FOLDER",
+        envvar="PAYERLOGIC_KB",
+        help="Use this knowledge base, not the one that comes with payerlogic.",
+    ),
 ]
-JsonOption = Annotated[bool, typer.Option("--json", help="For programs: JSON with sorted keys.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
 
 
 # --- Asking ----------------------------------------------------------------------------------------
@@ -78,7 +99,7 @@ def load(
     All of them where ``readings`` names one that none of these payers has: it may be another's.
     """
     if folder == "":
-        raise QuestionError(Problem("names no folder", "--kb ''"))
+        raise QuestionError(Problem("is empty", "--kb ''", "name a folder, or leave --kb out"))
     if only:
         some = KnowledgeBase.load(folder, only)
         if all(each.partition("=")[0] in some.catalog.readings for each in readings or ()):
@@ -89,12 +110,21 @@ def load(
 def settings_of(
     kb: KnowledgeBase, readings: Sequence[str] | None, *, no_presumptions: bool, as_of: str | None
 ) -> Settings:
-    """How to ask. QuestionError for a reading, option or day that there is not."""
+    """How to ask. QuestionError for an unknown reading or option, or a bad day."""
     return kb.settings(chosen_readings(kb, readings or ()), presumptions=not no_presumptions, as_of=_day(as_of))
 
 
+def settings_of_side(
+    kb: KnowledgeBase, readings: Sequence[str], own: Sequence[str], *, no_presumptions: bool, as_of: str | None
+) -> Settings:
+    """How one side of a comparison is asked: its own readings override those for both."""
+    overridden = {each.partition("=")[0] for each in own}
+    kept = [each for each in readings if each.partition("=")[0] not in overridden]
+    return settings_of(kb, [*kept, *own], no_presumptions=no_presumptions, as_of=as_of)
+
+
 def chosen_readings(kb: KnowledgeBase, written: Iterable[str]) -> dict[str, str]:
-    """Readings written as ID=OPTION. QuestionError for one that is not, or that is given twice differently."""
+    """Readings written as ID=OPTION. QuestionError for one without an option, or with two."""
     chosen: dict[str, str] = {}
     for each in written:
         id_, equals, option = each.partition("=")
@@ -212,7 +242,7 @@ def _as_json(char: str) -> str:
 
 
 def report_bug(what: str) -> None:
-    """A fault of the program, said as one, and what to report."""
+    """A bug of the program, and what to report."""
     command = f"payerlogic {__version__}, Python {sys.version.split()[0]}"
     report([Problem(f"a bug in payerlogic, not in your input: {what}", hint=f"please report this line ({command})")])
 

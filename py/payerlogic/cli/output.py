@@ -57,7 +57,7 @@ def _cannot(out: str, error: OSError | ValueError) -> QuestionError:
 
 
 class Steps(Protocol):
-    """Tells how far a long command is."""
+    """Shows how far a long command is."""
 
     def __call__(self, what: str, done: int | None = None, /) -> None: ...
 

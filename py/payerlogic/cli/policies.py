@@ -1,4 +1,4 @@
-"""``payerlogic policies``: the policies that can be asked, and what they are made of."""
+"""``payerlogic policies``: the policies, and what they are made of."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from payerlogic.program.catalog import Catalog, Clause, Policy
 def policies(payer: PayersOption = None, kb: KbOption = None, json: JsonOption = False) -> None:
     """List the policies and their clauses.
 
-    Each policy with its document, versions and procedure codes, and where the text has each clause. With
-    --json also the ledger: every statement of the document, in our words, with what it does.
+    Each policy with its document, versions and procedure codes, and the place of each clause in the text.
+    --json adds the ledger: every statement of the document, paraphrased, with what it does.
 
     \b
     Example:
@@ -82,7 +82,7 @@ def _show(screen: Screen, policy: Policy, catalog: Catalog) -> None:
     for number, what in policy.versions:
         screen.line(f"from {day(number)}: {what}", indent=2)
     screen.line(f"codes: {', '.join(policy.codes)}", indent=2)
-    screen.line(f"statements: {len(policy.statements)} (--json tells each)", indent=2)
+    screen.line(f"statements: {len(policy.statements)} (--json lists them)", indent=2)
     rows = [
         (each.id, each.title, _concludes(each, catalog), catalog.citation(policy.id, each.statements))
         for each in policy.clauses.values()

@@ -119,18 +119,18 @@ def whynot(
         str, typer.Option("--want", metavar="OUTCOME", help="approved, denied, review, or a class by name.")
     ],
     fix: Annotated[
-        list[str] | None, typer.Option("--fix", metavar="ATTR", help="Leave this as it is; can be repeated.")
+        list[str] | None, typer.Option("--fix", metavar="ATTR", help="Keep this fact as it is (repeatable).")
     ] = None,
     free: Annotated[
         list[str] | None,
-        typer.Option("--free", metavar="ATTR", help="Allow this fixed fact to change; can be repeated."),
+        typer.Option("--free", metavar="ATTR", help="Allow this fixed fact to change (repeatable)."),
     ] = None,
 ) -> None:
     """Show every minimal set of changes that would give the wanted outcome.
 
     What is only unknown comes first, then the provider's plan, findings, staging, the payer's findings
     and paperwork. Each answer has been decided again by the solver. Exit status 1 if no permitted
-    change of facts gives it; then the facts that block it, and a reading that would give it, are named.
+    change of facts gives it; then the facts that block it, and any reading that would give it, are named.
 
     \b
     Example:

@@ -35,7 +35,7 @@ def rationale(
     id: IdOption = None,
     want: Annotated[
         str | None,
-        typer.Option("--want", metavar="OUTCOME", help="Tell also the smallest changes that would give this."),
+        typer.Option("--want", metavar="OUTCOME", help="Add the smallest changes that would give this outcome."),
     ] = None,
     format: Annotated[
         str | None,

@@ -33,19 +33,19 @@ ColumnOption = Annotated[
     typer.Option(
         "--column",
         metavar="ATTRIBUTE",
-        help="The table has this attribute and no other; can be repeated. [default: all]",
+        help="The table has only the attributes given here (repeatable). [default: all]",
     ),
 ]
 KeepOption = Annotated[
     list[str] | None,
-    typer.Option("--keep", metavar="COLUMN", help="Carry this column into the output; can be repeated. [default: id]"),
+    typer.Option("--keep", metavar="COLUMN", help="Copy this column to the output (repeatable). [default: id]"),
 ]
 TablesOnlyOption = Annotated[
     bool,
-    typer.Option("--tables-only", help="Leave out the criteria as columns: as exact, hardly readable, twice as fast."),
+    typer.Option("--tables-only", help="Leave out the criteria: same results, about twice as fast, harder to read."),
 ]
 OutOption = Annotated[
-    str, typer.Option("--out", metavar="FILE", help="Write it there; - is standard output.", show_default=False)
+    str, typer.Option("--out", metavar="FILE", help="Write to this file; - is standard output.", show_default=False)
 ]
 
 
@@ -91,5 +91,5 @@ def sql(
         keep=keep or ("id",),
         readable=not tables_only,
     )
-    told = f"{to_json(asdict(query) | {'kb': base.digest})}\n" if json else query.text
-    save(out, told.encode("utf-8", "backslashreplace"))
+    text = f"{to_json(asdict(query) | {'kb': base.digest})}\n" if json else query.text
+    save(out, text.encode("utf-8", "backslashreplace"))

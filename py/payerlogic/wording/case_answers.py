@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from payerlogic.answers.answer import CaseAnswer
-from payerlogic.answers.contrast import Contrast, ContrastedClause, Side
+from payerlogic.answers.contrast import Contrast, ContrastedClause, ContrastedSide
 from payerlogic.answers.decision import DISCLAIMER, Decider, Determination, contradiction_in_words
 from payerlogic.answers.next_questions import Question, Questions
 from payerlogic.answers.premises import Premises, Switches
@@ -349,7 +349,7 @@ class Sentences:
         lines.append(Line("The payers agree on the outcome." if answer.agree else differ))
         return [*lines, *self._side(left, right), *self._side(right, left)]
 
-    def _side(self, here: Side, there: Side) -> Iterator[Line]:
+    def _side(self, here: ContrastedSide, there: ContrastedSide) -> Iterator[Line]:
         other = there.determination.policy
         for clause in here.clauses:
             yield Line(f"{here.determination.policy} applies: {clause.title}", citation=clause.citation)

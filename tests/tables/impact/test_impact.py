@@ -154,7 +154,7 @@ def test_the_command_in_json_is_the_same_and_counts_the_refused(run: Run, kb: Kn
     answer = run("impact", table, "nia", "bcbsaz", "--json", "--as-of", AS_OF)
     assert answer.status == 2
     found = impact(kb, table, "nia", "bcbsaz", settings=kb.settings(as_of=_day()))
-    assert answer.problems == [f"{table}: {found.refused} rows are refused; 'payerlogic batch' tells why"]
+    assert answer.problems == [f"{table}: {found.refused} rows are refused; 'payerlogic batch' lists the reasons"]
     assert answer.json == json.loads(json.dumps(found.to_dict()))
 
 

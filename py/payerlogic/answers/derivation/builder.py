@@ -60,7 +60,7 @@ class Derivation(Conditions):
         return [name for name in concluding if self._status_of("stands", name) != UNMET]
 
     def _section(self, label: str, clauses: Sequence[str], reached: set[str]) -> list[str]:
-        """One node over the remaining clauses, without those already told or ruled out by a reading."""
+        """One node over the remaining clauses, without those already shown or ruled out by a reading."""
         nodes = [
             self._standing(name)
             for name in clauses

@@ -63,7 +63,7 @@ class Explanation:
         return self.determination.premises
 
     def children(self, node: str) -> list[str]:
-        """The nodes that ``node`` rests on, in the order in which they are told."""
+        """The nodes that ``node`` rests on, in the order in which they are shown."""
         return list(self.graph.successors(node))
 
     def to_dict(self) -> dict[str, object]:

@@ -227,7 +227,7 @@ def _beneath(explanation: Explanation, node: str) -> Iterable[str]:
 
 
 def _symbol(node: str) -> Term | None:
-    """The atom that a node tells of; None for a node that stands for no atom, such as a heading."""
+    """The atom that a node is about; None for a node that stands for no atom, such as a heading."""
     for text in (node.removeprefix("not "), node.partition(" by ")[0]):
         if (symbol := term_of(text)) is not None:
             return symbol

@@ -22,7 +22,7 @@ from payerlogic.semantics.value_sets import JsonValues, example_at
 
 
 @dataclass(frozen=True)
-class Side:
+class NewValues:
     """What one attribute changes to: as values, and as positions on its axis."""
 
     to: JsonValues
@@ -42,7 +42,7 @@ class Confirmation:
         policy: str,
         classes: frozenset[str],
         settings: Settings,
-        sides: Mapping[str, Side],
+        sides: Mapping[str, NewValues],
     ) -> None:
         """Ask clingo whether every completion of the changed case has a wanted class, and some exists.
 
@@ -65,7 +65,7 @@ class Confirmation:
                 changes = {name: side.to for name, side in sides.items()}
                 raise InternalDisagreement(f"not confirmed: {changes} gives {sorted(found)}, wanted {sorted(classes)}")
 
-    def _pieces(self, policy: str, name: str, side: Side) -> list[tuple[frozenset[int], list[int]]]:
+    def _pieces(self, policy: str, name: str, side: NewValues) -> list[tuple[frozenset[int], list[int]]]:
         """The places of a change in pieces, each with the literals of the case that say the same."""
         axis = self.situations.compiler.axes[name]
         if axis.attribute.type == "set":
@@ -77,8 +77,8 @@ class Confirmation:
         for value in self._switching_values(policy, name):
             atom = axis.atoms[value]
             pieces = [(places, [*literals, each]) for places, literals in pieces for each in (atom, -atom)]
-        cut = [(frozenset(p for p in places if _satisfies(axis, p, told)), told) for places, told in pieces]
-        return [(places, told) for places, told in cut if places]
+        cut = [(frozenset(p for p in places if _satisfies(axis, p, literals)), literals) for places, literals in pieces]
+        return [(places, literals) for places, literals in cut if places]
 
     def _switching_values(self, policy: str, name: str) -> list[str]:
         """The values of an attribute that the payer's presumptions wait for or give way to."""

@@ -24,7 +24,7 @@ from payerlogic.answers.answer import CaseAnswer
 from payerlogic.answers.decision import OPEN
 from payerlogic.answers.premise_search import PremiseSearch
 from payerlogic.answers.premises import Premises, Switches
-from payerlogic.answers.why_not.confirmation import Confirmation, Side
+from payerlogic.answers.why_not.confirmation import Confirmation, NewValues
 from payerlogic.answers.why_not.remedies import Places, Remedies, Targets
 from payerlogic.cases.case import StatedCase
 from payerlogic.diagrams.forest import TRUE, Forest
@@ -136,7 +136,7 @@ class WhyNotSearch:
             names = [*self.catalog.outcomes, *self.catalog.classes]
             if want == OPEN:
                 outcomes = ", ".join(self.catalog.outcomes)
-                hint = f"'payerlogic ask' lists the missing facts; what can be wanted is {outcomes}, or a class"
+                hint = f"'payerlogic ask' lists the missing facts; choose {outcomes}, or a class"
                 raise QuestionError(Problem("an open case has no outcome yet, so it cannot be wanted", hint=hint))
             raise QuestionError(Problem(f"unknown outcome or class {shown(want)}", hint=nearest(want, names)))
         return found
@@ -301,7 +301,7 @@ class WhyNotSearch:
             )
             yield tuple(changes), {name: side.places for name, side in sides.items()}
 
-    def _released(self, case: StatedCase, sides: Mapping[str, Side]) -> dict[str, Side]:
+    def _released(self, case: StatedCase, sides: Mapping[str, NewValues]) -> dict[str, NewValues]:
         """What has to change along so that a value counts once stated (a T category not found after treatment)."""
         released = {}
         for name in sides:
@@ -309,14 +309,14 @@ class WhyNotSearch:
                 if case.facts.get(other) == value and other not in sides:
                     axis = self.compiler.axes[other]
                     places = frozenset(self._positions(other)) - frozenset(axis.positions_with(value))
-                    released[other] = Side(values_at(axis, places), places)
+                    released[other] = NewValues(values_at(axis, places), places)
         return released
 
-    def _sides(self, name: str, positions: frozenset[int]) -> list[Side]:
+    def _sides(self, name: str, positions: frozenset[int]) -> list[NewValues]:
         axis = self.compiler.axes[name]
         if axis.attribute.type == "set":
-            return [Side(family, place) for family, place in families(axis, positions)]
-        return [Side(values_at(axis, positions), positions)]
+            return [NewValues(family, place) for family, place in families(axis, positions)]
+        return [NewValues(values_at(axis, positions), positions)]
 
     def _present(self, case: StatedCase, name: str) -> object:
         return self.vocabulary[name].to_dict(case.facts[name]) if name in case.facts else None
@@ -355,5 +355,5 @@ def subsets(names: Iterable[str]) -> Iterator[frozenset[str]]:
         yield frozenset(chosen)
 
 
-def _within(sides: Mapping[str, Side], others: Mapping[str, Side]) -> bool:
+def _within(sides: Mapping[str, NewValues], others: Mapping[str, NewValues]) -> bool:
     return all(side.places <= others[name].places for name, side in sides.items())
