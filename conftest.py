@@ -1,4 +1,4 @@
-"""For the examples in docstrings: they load the shipped knowledge base again and again, and it is always the same."""
+"""For the examples in docstrings: what they load, compare and check again and again is always the same."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import pytest
 from _pytest.doctest import DoctestItem
 
 from payerlogic import KnowledgeBase
+from payerlogic.documents.comparison_report import Report
 
 _load = KnowledgeBase.load
 
@@ -18,6 +19,9 @@ def _shipped() -> KnowledgeBase:
     return _load()
 
 
+_compare, _check, _report = cache(KnowledgeBase.compare), cache(KnowledgeBase.check), cache(Report.of)
+
+
 @pytest.fixture(autouse=True)
 def _one_knowledge_base_for_all_examples(request: pytest.FixtureRequest) -> Iterator[None]:
     if not isinstance(request.node, DoctestItem):
@@ -25,4 +29,7 @@ def _one_knowledge_base_for_all_examples(request: pytest.FixtureRequest) -> Iter
         return
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(KnowledgeBase, "load", lambda folder=None: _shipped() if folder is None else _load(folder))
+        patch.setattr(KnowledgeBase, "compare", _compare)
+        patch.setattr(KnowledgeBase, "check", _check)
+        patch.setattr(Report, "of", _report)
         yield
