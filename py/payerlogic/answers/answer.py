@@ -29,4 +29,4 @@ class CaseAnswer(ABC):
 
     @abstractmethod
     def to_dict(self) -> dict[str, object]:
-        """The answer as JSON has it."""
+        """The answer as plain dictionaries, lists, texts and numbers: what ``--json`` prints."""

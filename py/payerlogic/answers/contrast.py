@@ -45,6 +45,7 @@ class Counterpart:
     fails: tuple[str, ...]
 
     def to_dict(self) -> dict[str, object]:
+        """The clause as a row of ``contrast --json``; ``fails`` are its conditions that are not met."""
         return {
             "clause": self.clause,
             "title": self.title,
@@ -64,6 +65,7 @@ class ContrastedClause:
     counterparts: tuple[Counterpart, ...]
 
     def to_dict(self) -> dict[str, object]:
+        """The clause with its counterparts, as ``contrast --json`` prints it."""
         found = {"clause": self.clause, "title": self.title, "citation": self.citation}
         return {**found, "counterparts": [each.to_dict() for each in self.counterparts]}
 
@@ -77,6 +79,7 @@ class ContrastedSide:
     clauses: tuple[ContrastedClause, ...]
 
     def to_dict(self) -> dict[str, object]:
+        """One side as ``contrast --json`` prints it."""
         return {
             "policy": self.policy,
             "determination": self.determination.to_dict(),
@@ -99,6 +102,7 @@ class Contrast(CaseAnswer):
         return len(outcomes) == 1 and "open" not in outcomes
 
     def to_dict(self) -> dict[str, object]:
+        """The contrast as ``contrast --json`` prints it."""
         return {
             "agree": self.agree,
             "left": self.left.to_dict(),

@@ -60,6 +60,7 @@ class Authorized:
         return f"{self.number} of {self.requested} {self.unit}"
 
     def to_dict(self) -> dict[str, object]:
+        """The limit as ``decide --json`` prints it."""
         return {"attribute": self.attribute, "number": self.number, "requested": self.requested}
 
 
@@ -147,6 +148,7 @@ class DecidedCase:
         freeze(self, "determinations")
 
     def to_dict(self, fallback_id: str = "1") -> dict[str, object]:
+        """An item of ``decide --json``; a case without an id gets ``fallback_id``."""
         decided = {policy: each.to_dict() for policy, each in self.determinations.items()}
         return {"id": self.id if self.id is not None else fallback_id, "determinations": decided}
 

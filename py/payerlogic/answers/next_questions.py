@@ -41,6 +41,7 @@ class Reply:
     possible: tuple[str, ...]
 
     def to_dict(self) -> dict[str, object]:
+        """The answer with what is then possible, as ``ask --json`` prints it."""
         return {"values": self.values, "share": round(float(self.share), 4), "possible": list(self.possible)}
 
 
@@ -57,6 +58,7 @@ class Question:
     answers: tuple[Reply, ...]
 
     def to_dict(self) -> dict[str, object]:
+        """The question with what each answer leads to, as ``ask --json`` prints it."""
         return {
             "attribute": self.attribute,
             "settles": round(float(self.settles), 4),
@@ -83,6 +85,7 @@ class Questions(CaseAnswer):
     together: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, object]:
+        """The questions as ``ask --json`` prints them for one payer."""
         return {
             "policy": self.policy,
             "possible": list(self.possible),

@@ -60,6 +60,7 @@ class Switch:
     class_: str | None
 
     def to_dict(self) -> dict[str, object]:
+        """The switch as a row of ``sensitive_readings``."""
         return {"reading": self.reading, "option": self.option, "class": self.class_}
 
 
@@ -72,6 +73,7 @@ class Switches:
     text: str = ""
 
     def to_dict(self) -> dict[str, object]:
+        """The switches with what is then possible, as every answer prints them."""
         return {
             "switches": {reading: list(options) for reading, options in self.options},
             "possible": list(self.possible),

@@ -45,6 +45,7 @@ class Robustness(CaseAnswer):
         return not self.switches
 
     def to_dict(self) -> dict[str, object]:
+        """The answer as ``robust --json`` prints it."""
         return {
             "policy": self.policy,
             "possible": list(self.possible),

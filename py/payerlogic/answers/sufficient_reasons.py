@@ -47,6 +47,7 @@ class Reasons(CaseAnswer):
     grounds: tuple[Premises, ...] = ()
 
     def to_dict(self) -> dict[str, object]:
+        """The reasons as ``why --json`` prints them."""
         return {
             "policy": self.policy,
             "possible": list(self.possible),

@@ -56,6 +56,7 @@ class Change:
     group: tuple[str, JsonValues] | None = field(default=None, hash=False)
 
     def to_dict(self) -> dict[str, object]:
+        """The change as ``whynot --json`` prints it."""
         found = {"attribute": self.attribute, "from": self.from_, "to": self.to, "kind": self.kind}
         return found if self.group is None else found | {"group": {"attribute": self.group[0], "values": self.group[1]}}
 
@@ -87,6 +88,7 @@ class WhyNot(CaseAnswer):
         return self.already or bool(self.changes)
 
     def to_dict(self) -> dict[str, object]:
+        """The changes as ``whynot --json`` prints them; ``blocked_by`` only where nothing gives what is wanted."""
         found: dict[str, object] = {
             "policy": self.policy,
             "want": self.want,
