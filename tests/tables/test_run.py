@@ -114,7 +114,7 @@ def test_threads_and_chunks_do_not_matter(
             ["cases.csv", "--out", "o.csv", "--engine", "duck"],
             "--engine: unknown engine 'duck'; did you mean",
         ),
-        (["cases.csv", "--out", "o.csv", "--master", "local"], "--master: is for Spark alone; add --engine spark"),
+        (["cases.csv", "--out", "o.csv", "--master", "local"], "--master: applies to Spark only; add --engine spark"),
         (["cases.csv", "--out", "o.csv", "--memory", "much"], "--memory: 'much' is not a size; it takes one such as"),
         (["cases.csv", "--out", "o.csv", "--payer", "nai"], "unknown payer 'nai'; did you mean 'nia'?"),
         (["odd.csv", "--out", "o.csv"], "odd.csv, line 1: unknown column 'primry_site'; did you mean 'primary_site'?"),
