@@ -114,10 +114,11 @@ class QuestionSearch:
         possible = self._in_rank(view.possible)
         matters = bearing(self.situations, view)
         questions, together = [], []
-        for name in view.unknown if matters else ():
-            if name not in matters:
+        counts = Counts(*view.open_diagram) if matters else None
+        for name in view.unknown if counts is not None else ():
+            if name not in matters or counts is None:
                 continue
-            question = self._question(name, self._after(case, view, settings, name))
+            question = self._question(name, self._after(case, view, settings, name, counts))
             changes = any(answer.possible != possible for answer in question.answers)
             if changes or name in view.deciding:
                 questions.append(question)
@@ -156,10 +157,10 @@ class QuestionSearch:
         found = set(classes)
         return tuple(name for name in self.situations.catalog.classes if name in found)
 
-    def _after(self, case: StatedCase, view: View, settings: Settings, name: str) -> dict[int, Shares]:
+    def _after(self, case: StatedCase, view: View, settings: Settings, name: str, counts: Counts) -> dict[int, Shares]:
         """By the position of an answer, the share of completions of each class that is then possible."""
-        forest, root = view.open_diagram
-        counts, variable, axis = Counts(forest, root), self.compiler.variable[name], self.compiler.axes[name]
+        _, root = view.open_diagram
+        variable, axis = self.compiler.variable[name], self.compiler.axes[name]
         after: dict[int, Shares] = {}
         for position in range(len(axis.classes)):
             found = counts.with_(root, variable, position).items()

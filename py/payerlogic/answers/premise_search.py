@@ -15,7 +15,7 @@ from dataclasses import replace
 
 from payerlogic.answers.premises import Premises, Remark, Switches, switches_of
 from payerlogic.cases.case import StatedCase
-from payerlogic.program.catalog import Presumption, Reading
+from payerlogic.program.catalog import Presumption
 from payerlogic.semantics.case_view import View
 from payerlogic.semantics.presumptions import TODAY, Settings, Situations
 from payerlogic.text.days import date_of
@@ -27,7 +27,6 @@ class PremiseSearch:
     def __init__(self, situations: Situations) -> None:
         self.situations = situations
         self.catalog = situations.catalog
-        self._readings: dict[str, list[Reading]] = {}
 
     def of_case(self, case: StatedCase, policy: str, settings: Settings) -> Premises:
         """What the determination of a case rests on, each single switch of a reading tried."""
@@ -35,9 +34,11 @@ class PremiseSearch:
 
     def of_view(self, case: StatedCase, view: View, settings: Settings, *, with_readings: bool) -> Premises:
         """The same where the view of the case is there already."""
+        if with_readings and "switches" not in view.kept:
+            view.kept["switches"] = tuple(self._switches(case, view, settings))
         return Premises(
             self.remarks(view.relied_on, settings),
-            tuple(self._switches(case, view, settings)) if with_readings else (),
+            view.kept["switches"] if with_readings else (),
             "single" if with_readings else "none",
             ((self.catalog.policies[view.policy].document, self.edition(view)),),
             jointly=self.remarks(view.jointly, settings),
@@ -66,7 +67,7 @@ class PremiseSearch:
     def _switches(self, case: StatedCase, view: View, settings: Settings) -> Iterator[Switches]:
         """Each reading of which another option changes what is possible."""
         known: dict[object, frozenset[str]] = {view.question: view.possible}
-        for reading in self._mattering(view.policy):
+        for reading in self.situations.mattering(view.policy):
             present = settings.readings.get(reading.id, reading.default)
             for option in reading.options:
                 if option.name == present:
@@ -79,10 +80,3 @@ class PremiseSearch:
                     known[question] = other.possible
                 if known[question] != view.possible:
                     yield switches_of(self.catalog, [(reading.id, [option.name])], known[question])
-
-    def _mattering(self, policy: str) -> list[Reading]:
-        """The readings on which some class of a policy depends."""
-        if policy not in self._readings:
-            matters = self.situations.compiler.reading_matters
-            self._readings[policy] = [each for each in self.catalog.readings.values() if matters(policy, each.id)]
-        return self._readings[policy]

@@ -49,11 +49,15 @@ def switching(situations: Situations, policy: str) -> frozenset[str]:
 def _can_give_way(view: View, name: str) -> bool:
     """Whether unknown facts could be stated so that the axioms leave no room for what is presumed."""
     compiler, less = view.compiler, view.without_presumption(name)
+    attribute = dict(view.made)[name]
+    shared = {diagram for group, diagram in view.constraints if attribute not in group} & {
+        diagram for _, diagram in less.constraints
+    }
     spoken_for = frozenset(compiler.variable[attribute] for _, attribute in view.made)
     scratch, room = Forest(compiler.forest.sizes), []
     for one in (view, less):
         everything = TRUE
-        for _, diagram in one.constraints:
+        for diagram in (each for _, each in one.constraints if each not in shared):  # what they share restricts both
             _, part = compiler.forest.restricted((diagram,), one.fixed, bool, scratch)
             everything = scratch.both(everything, part)
         room.append(scratch.exists(everything, spoken_for))

@@ -17,6 +17,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import combinations
+from typing import Any
 
 from payerlogic.diagrams.forest import Forest
 from payerlogic.semantics.compiler import Compiler, Readings
@@ -131,6 +132,18 @@ class View:
         """The same among ``names``, which may include what a presumption restricts but leaves open."""
         if len(self.possible) < 2:
             return ()
+        asked = frozenset(names)
+        for wider, found in self._differing.items():
+            if asked <= wider:  # minimal among more names is minimal among fewer
+                return tuple(each for each in found if each <= asked)
+        self._differing[asked] = found = self._differing_within(asked)
+        return found
+
+    @cached_property
+    def _differing(self) -> dict[frozenset[str], tuple[frozenset[str], ...]]:
+        return {}
+
+    def _differing_within(self, names: frozenset[str]) -> tuple[frozenset[str], ...]:
         variable, free = self.compiler.variable, sorted(names)
         forest, root = self.open_diagram
         asked = forest.support(root)
@@ -229,6 +242,11 @@ class View:
 
     @cached_property
     def _remarks(self) -> dict[str, set[str]]:
+        return {}
+
+    @cached_property
+    def kept(self) -> dict[str, Any]:
+        """What searches found out about this view, by their name: it lives as long as the view (see Situations)."""
         return {}
 
     def remarks(self, name: str) -> set[str]:

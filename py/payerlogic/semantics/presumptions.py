@@ -11,7 +11,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import OrderedDict
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
@@ -19,7 +20,7 @@ from functools import cached_property
 from payerlogic.cases.case import StatedCase
 from payerlogic.diagrams.forest import FALSE, TRUE
 from payerlogic.errors import CaseError, Problem, QuestionError, nearest
-from payerlogic.program.catalog import Catalog, Presumption
+from payerlogic.program.catalog import Catalog, Presumption, Reading
 from payerlogic.program.vocabulary import Vocabulary
 from payerlogic.semantics.case_view import View
 from payerlogic.semantics.compiler import Compiler
@@ -28,6 +29,8 @@ from payerlogic.text.days import HOW, day_of
 from payerlogic.text.frozen import freeze
 
 TODAY = "today"
+LATEST_VIEWS = 128
+"""So many views are kept; the diagram of an open case, which is the largest part of one, has some thousand nodes."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +60,8 @@ class Situations:
         self.vocabulary = vocabulary
         self._latest: tuple[StatedCase, dict[str, int]] | None = None
         self._groups_possible: dict[tuple[int, tuple[int | None, ...]], bool] = {}
+        self._mattering: dict[str, tuple[Reading, ...]] = {}
+        self._views: OrderedDict[Hashable, View] = OrderedDict()
 
     @property
     def kept(self) -> int:
@@ -76,6 +81,13 @@ class Situations:
         if problems:
             raise QuestionError(problems)
         return {id_: option for id_, option in readings.items() if option != self.catalog.readings[id_].default}
+
+    def mattering(self, policy: str) -> tuple[Reading, ...]:
+        """The readings on which some class of a policy depends."""
+        if policy not in self._mattering:
+            matters = self.compiler.reading_matters
+            self._mattering[policy] = tuple(each for each in self.catalog.readings.values() if matters(policy, each.id))
+        return self._mattering[policy]
 
     def positions(self, case: StatedCase) -> dict[str, int]:
         """Where each stated fact falls on its axis. The same case is asked about several times in a row."""
@@ -149,7 +161,21 @@ class Situations:
 
         In a ``supposed`` case it only matters what is stated, not as which value: there they are made
         if they are for some values (see waived).
+
+        The latest views are kept, with all that was found out about them: several questions are asked of a case,
+        and one question asks about cases that differ little. A view follows from the cell of its case.
         """
+        cell = frozenset(self.positions(case).items())
+        asked = frozenset(settings.readings.items()), settings.presumptions, settings.as_of
+        key = policy, cell, asked, supposed
+        if key not in self._views:
+            self._views[key] = self._view(case, policy, settings, supposed=supposed)
+            if len(self._views) > LATEST_VIEWS:
+                self._views.popitem(last=False)
+        self._views.move_to_end(key)
+        return self._views[key]
+
+    def _view(self, case: StatedCase, policy: str, settings: Settings, *, supposed: bool) -> View:
         stated = self.positions(case)
         known = stated | self.implied(stated)
         bare = View(self.compiler, policy, self.compiler.readings(settings.readings), known, {}, ())
