@@ -40,6 +40,7 @@ from made_up_cases import complete_case, partial_case
 from measuring import HERE, SEED, InternalDisagreement, Measured, blocks, in_turn, other_python, timed, timed_process
 from payerlogic import DecidedCase, KnowledgeBase, StatedCase
 from payerlogic.program.grounding import plain
+from starting import starting
 from xclingo_program import facts, program
 
 POLICY = "nia"
@@ -321,6 +322,7 @@ def main() -> int:
     try:
         for part in (
             loading(sizes),
+            starting(sizes.loads, max(sizes.payers) - 2),
             deciding(kb, cases),
             explaining(kb, cases[: sizes.explained]),
             whole_file(kb, sizes),
