@@ -144,4 +144,4 @@ def test_all_that_the_command_line_says_below_the_changes_stands_on_the_page(
     answer = kb.why_not(RESECTED, "nia", "denied")
     lines = Sentences(kb, kb.read(RESECTED), kb.settings()).below_changes(answer)
     assert len(answer.readings) == 2
-    assert [line for line in lines if escape(line.strip().removeprefix("- ")) not in shown] == []
+    assert [line for line in lines if escape(line.cited) not in shown] == []

@@ -30,6 +30,7 @@ _OF: dict[str, dict[str, str]] = {
     "Explanation": {
         each: f"explanation:{each}" for each in ("text", "json", "svg", "png", "pdf", "dot", "html", "mermaid")
     },
+    "Comparison": {each: f"comparison:{each}" for each in ("html", "xlsx", "csv", "markdown", "text")},
     "Report": {each: f"comparison:{each}" for each in ("html", "xlsx", "csv", "markdown", "text")},
     "Rationale": {each: f"rationale:{each}" for each in ("md", "docx", "pdf")},
 }

@@ -1,42 +1,46 @@
-"""The report of a comparison as a page, a workbook, rows, Markdown or plain text.
+"""A comparison, or the report of one, as a page, a workbook, rows, Markdown or plain text.
 
 >>> from payerlogic import KnowledgeBase
->>> from payerlogic.documents.comparison_report import Report
 >>> kb = KnowledgeBase.load()
->>> as_markdown(Report.of(kb, kb.compare("nia", "bcbsaz")), kb)[:27]
+>>> as_markdown(kb.compare("nia", "bcbsaz"), kb)[:27]
 '# NIA and BCBSAZ compared\\n\\n'
 """
 
 from __future__ import annotations
 
+from payerlogic.comparison.result import Comparison
 from payerlogic.documents.comparison_report import Report
 from payerlogic.semantics.model import Model
 from payerlogic.wording.outline import as_text as as_lines
 
 
-def as_text(report: Report, _kb: Model) -> str:
-    return as_lines(report.lines())
+def as_text(found: Report | Comparison, kb: Model) -> str:
+    return as_lines(_report(found, kb).lines())
 
 
-def as_html(report: Report, _kb: Model) -> str:
+def as_html(found: Report | Comparison, kb: Model) -> str:
     from payerlogic.documents.writers.html import page
 
-    return page(report)
+    return page(_report(found, kb))
 
 
-def as_xlsx(report: Report, _kb: Model) -> bytes:
+def as_xlsx(found: Report | Comparison, kb: Model) -> bytes:
     from payerlogic.documents.writers.xlsx import workbook
 
-    return workbook(report)
+    return workbook(_report(found, kb))
 
 
-def as_csv(report: Report, _kb: Model) -> str:
+def as_csv(found: Report | Comparison, kb: Model) -> str:
     from payerlogic.documents.writers.csv import csv_text
 
-    return csv_text(report)
+    return csv_text(_report(found, kb))
 
 
-def as_markdown(report: Report, _kb: Model) -> str:
+def as_markdown(found: Report | Comparison, kb: Model) -> str:
     from payerlogic.documents.writers.markdown import markdown
 
-    return markdown(report)
+    return markdown(_report(found, kb))
+
+
+def _report(found: Report | Comparison, kb: Model) -> Report:
+    return found if isinstance(found, Report) else Report.of(kb, found)
