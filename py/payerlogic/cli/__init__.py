@@ -71,6 +71,10 @@ class Commands(TyperGroup):
     """The subcommands, each loaded when it is asked for (a command takes only the libraries that it needs), and
     one way to fail: a line per problem, or nothing if the reader has gone."""
 
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.commands = dict.fromkeys(COMMANDS)  # type: ignore[assignment]  # the nearest name is looked for in these
+
     def list_commands(self, ctx: Any) -> list[str]:
         return list(COMMANDS)
 
