@@ -105,7 +105,7 @@ def batch(
 
     Each row gets what 'decide' gives it: outcome, class, possible classes and clauses of each payer, in columns
     such as nia_class. A row that cannot be decided goes to the errors file with its reasons, and the exit status
-    is then 2. Output is written atomically: an interrupted command leaves none.
+    is then 2. Output is written atomically: an interrupted command leaves nothing.
 
     \b
     Example:

@@ -13,6 +13,7 @@ from payerlogic.cli.options import (
     FINDINGS,
     JsonOption,
     KbOption,
+    OutOption,
     ReadingsOption,
     Screen,
     chosen_readings,
@@ -35,7 +36,7 @@ def check(
     reading: ReadingsOption = None,
     json: JsonOption = False,
     sarif: Annotated[bool, typer.Option("--sarif", help="Print SARIF 2.1.0, for code scanning.")] = False,
-    out: Annotated[str | None, typer.Option("--out", metavar="FILE", help="Write to this file.")] = None,
+    out: OutOption = None,
     baseline: Annotated[
         str | None, typer.Option("--baseline", metavar="FILE", help="Findings that are already accepted, in this file.")
     ] = None,
@@ -47,9 +48,9 @@ def check(
 ) -> None:
     """Check a policy for conflicts, gaps, dead and redundant clauses, overlaps, and what is unused or vague.
 
-    Over every complete case past the policy's gates and under every reading encoded here; --reading fixes
-    some. What holds by default comes first. Every finding is confirmed by a solver. The exit status is 1 if
-    there is a finding that the baseline does not accept.
+    The check covers every complete case past the policy's gates, under every reading encoded here; --reading
+    fixes some of them. Findings that hold by default come first. A solver confirms every finding. The exit
+    status is 1 if there is a finding that the baseline does not accept.
 
     \b
     Example:

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 def compare(
     left: Annotated[str, typer.Argument(metavar="P", help=VERSION_HELP)],
-    right: Annotated[str, typer.Argument(metavar="Q", help=f"Another, or the same. {VERSION_HELP}")],
+    right: Annotated[str, typer.Argument(metavar="Q", help="Another policy, or the same one, likewise.")],
     reading: ReadingsOption = None,
     left_reading: LeftReadingsOption = None,
     right_reading: RightReadingsOption = None,

@@ -53,7 +53,7 @@ MOST_SHOWN = 30
 def impact(
     source: TableArgument,
     left: Annotated[str, typer.Argument(metavar="LEFT", help=VERSION_HELP)],
-    right: Annotated[str, typer.Argument(metavar="RIGHT", help=f"Another, or the same. {VERSION_HELP}")],
+    right: Annotated[str, typer.Argument(metavar="RIGHT", help="Another policy, or the same one, likewise.")],
     mapping: MappingOption = None,
     by: Annotated[
         str | None,

@@ -85,6 +85,9 @@ KbOption = Annotated[
         help="Use this knowledge base, not the one that comes with payerlogic.",
     ),
 ]
+OutOption = Annotated[
+    str | None, typer.Option("--out", metavar="FILE", help="Write to this file; - is standard output.")
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
 
 

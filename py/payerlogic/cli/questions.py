@@ -102,7 +102,7 @@ def case_question(command: Callable[..., None]) -> Callable[..., None]:
 def why(asked: AskedCase, payer: PayerOption) -> None:
     """Show the minimal sets of stated facts that force the class, and what makes no difference.
 
-    What is presumed besides these facts is named with them. 'payerlogic explain' shows the derivation.
+    The assumptions behind each set are named with it. 'payerlogic explain' shows the derivation.
 
     \b
     Example:
@@ -128,9 +128,9 @@ def whynot(
 ) -> None:
     """Show every minimal set of changes that would give the wanted outcome.
 
-    What is only unknown comes first, then the provider's plan, findings, staging, the payer's findings
-    and paperwork. Each answer has been decided again by the solver. Exit status 1 if no permitted
-    change of facts gives it; then the facts that block it, and any reading that would give it, are named.
+    Unknown facts come first, then changes to the provider's plan, findings, staging, the payer's findings
+    and paperwork. The solver decides each changed case again. If no permitted change gives the outcome, the
+    facts that block it and any reading that would give it are named, and the exit status is 1.
 
     \b
     Example:
@@ -146,9 +146,8 @@ def whynot(
 def ask(asked: AskedCase, payer: PayersOption = None) -> None:
     """Show the unknown facts that still matter, the best question first.
 
-    A question is the better, the larger the share of the remaining possibilities that its answer
-    settles, counted exactly. Without --payer all payers are asked, and the questions are also ranked
-    over them together.
+    Questions are ranked by the share of the remaining possibilities that their answer settles, counted
+    exactly. Without --payer, all payers are covered, and the questions are also ranked over all of them.
 
     \b
     Example:

@@ -12,6 +12,7 @@ from payerlogic.cli.options import (
     JsonOption,
     KbOption,
     NoPresumptionsOption,
+    OutOption,
     ReadingsOption,
     load,
     settings_of,
@@ -24,7 +25,7 @@ from payerlogic.sql import DIALECTS, compile_query
 PoliciesArgument = Annotated[
     list[str], typer.Argument(metavar="POLICY...", help="The policies, as 'payerlogic policies' names them.")
 ]
-DialectOption = Annotated[str, typer.Option(metavar="NAME", help=f"Whose SQL: {', '.join(DIALECTS)}.")]
+DialectOption = Annotated[str, typer.Option(metavar="NAME", help=f"The SQL dialect: {', '.join(DIALECTS)}.")]
 TableOption = Annotated[
     str, typer.Option(metavar="NAME", help="The table of the cases; a dot separates a schema from it.")
 ]
@@ -44,9 +45,6 @@ TablesOnlyOption = Annotated[
     bool,
     typer.Option("--tables-only", help="Leave out the criteria: same results, about twice as fast, harder to read."),
 ]
-OutOption = Annotated[
-    str, typer.Option("--out", metavar="FILE", help="Write to this file; - is standard output.", show_default=False)
-]
 
 
 def sql(
@@ -59,7 +57,7 @@ def sql(
     no_presumptions: NoPresumptionsOption = False,
     as_of: AsOfOption = None,
     tables_only: TablesOnlyOption = False,
-    out: OutOption = STANDARD_OUTPUT,
+    out: OutOption = None,
     json: JsonOption = False,
     kb: KbOption = None,
 ) -> None:
@@ -75,6 +73,7 @@ def sql(
     Example:
       payerlogic sql nia --dialect spark --table warehouse.requests
     """
+    out = STANDARD_OUTPUT if out is None else out
     check_output(out)
     base = load(kb)
     settings = settings_of(base, reading, no_presumptions=no_presumptions, as_of=as_of)
