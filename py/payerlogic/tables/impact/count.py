@@ -105,7 +105,7 @@ def impact(
         unread=reader.unread.to_dict(),
         kb=kb.digest,
         premises=_premises(kb, parties),
-        notes=names.lacking(),
+        notes=tuple(names.lacking()),
     )
 
 
@@ -198,6 +198,11 @@ def _value(written: Any, attribute: Attribute) -> Value:
     return found
 
 
+def _key(row: dict[str, Any]) -> tuple[Any, ...]:
+    """What the rows of a group have in common."""
+    return tuple(row[name] for name in CHANGED.names[2:])
+
+
 class _Counter:
     """The groups of a population."""
 
@@ -209,7 +214,7 @@ class _Counter:
         self.refused = 0
 
     def add(self, rows: pa.Table, engine: DuckDb) -> pa.Table:
-        """Count some rows; those that are not told the same class, row by row."""
+        """Count some rows; those that get different classes, row by row."""
         rows = rows.sort_by(RECORD)
         answers = [side.decide(rows, engine) for side in self.sides]
         possible = pc.is_null(answers[0]["impossible"])
@@ -223,12 +228,12 @@ class _Counter:
         counted = table.append_column("presumed", pc.or_(*presumed).cast(pa.int64()))
         for row in counted.group_by(keys).aggregate([([], "count_all"), ("presumed", "sum")]).to_pylist():
             group = self._group(row)
-            group.rows += row["count_all"]
-            group.presumed += row["presumed_sum"]
+            total, presuming = group.rows + row["count_all"], group.presumed + row["presumed_sum"]
+            self.groups[_key(row)] = replace(group, rows=total, presumed=presuming)
         differing = table.filter(pc.not_equal(table["relation"], AGREE))
         for row in differing.group_by(keys).aggregate([(ID, "list")]).to_pylist():
             group = self._group(row)
-            group.ids += row[f"{ID}_list"][: MOST_IDS - len(group.ids)]
+            self.groups[_key(row)] = replace(group, ids=(*group.ids, *row[f"{ID}_list"])[:MOST_IDS])
         return differing
 
     def _table(self, rows: pa.Table, answers: Sequence[pa.Table]) -> pa.Table:
@@ -251,8 +256,8 @@ class _Counter:
         return table.select(CHANGED.names).cast(CHANGED)
 
     def _group(self, row: dict[str, Any]) -> Group:
-        key = tuple(row[name] for name in CHANGED.names[2:])
-        if key not in self.groups:
+        """The group of a row as counted so far."""
+        if _key(row) not in self.groups:
             sides = [
                 Side(
                     row[f"{name}_class"],
@@ -260,8 +265,8 @@ class _Counter:
                 )
                 for name in SIDES
             ]
-            self.groups[key] = Group(row["group"], sides[0], sides[1], row["relation"])
-        return self.groups[key]
+            return Group(row["group"], sides[0], sides[1], row["relation"])
+        return self.groups[_key(row)]
 
     def sorted(self) -> tuple[Group, ...]:
         """By site, then conflicts first, then the most rows first."""
@@ -276,7 +281,7 @@ class _Counter:
 
 
 class _Changed:
-    """The file of rows that are told different classes, if one was asked for."""
+    """The file of rows that get different classes, if one was asked for."""
 
     def __init__(self, path: str | Path | None) -> None:
         self._output = Output(Path(path), CHANGED) if path is not None else None

@@ -7,7 +7,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from payerlogic.answers.decision import DISCLAIMER, OPEN, Decider
@@ -40,7 +40,7 @@ class Side:
         return {"class": self.class_, "possible": list(self.possible), "clauses": list(self.clauses)}
 
 
-@dataclass
+@dataclass(frozen=True)
 class Group:
     """The rows with one value of the attribute that they are grouped by and the same answers at both sides.
 
@@ -53,7 +53,7 @@ class Group:
     relation: str
     rows: int = 0
     presumed: int = 0
-    ids: list[str] = field(default_factory=list)
+    ids: tuple[str, ...] = ()
 
     def to_dict(self, name: str) -> dict[str, object]:
         """``ids`` are of rows that get another class, at most a thousand of each group."""
@@ -66,7 +66,7 @@ class Group:
             "presumed": self.presumed,
         }
         if self.relation != AGREE:
-            found |= {"ids": self.ids, "ids_complete": len(self.ids) == self.rows}
+            found |= {"ids": list(self.ids), "ids_complete": len(self.ids) == self.rows}
         return found
 
 
@@ -80,11 +80,11 @@ class Impact:
     by: str
     groups: tuple[Group, ...]
     refused: int
-    costs: Mapping[str, tuple[Cost, ...]]
-    unread: list[dict[str, object]]
+    costs: Mapping[str, tuple[Cost, ...]] = field(hash=False)
+    unread: list[dict[str, object]] = field(hash=False)
     kb: str
     premises: Premises = field(default_factory=Premises)
-    notes: Sequence[str] = ()
+    notes: tuple[str, ...] = ()
 
     @property
     def presumed(self) -> int:
