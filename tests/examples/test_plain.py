@@ -18,6 +18,7 @@ from typing import Any
 
 import clingo
 import pytest
+from tests.support.folders import program_files
 
 from payerlogic import Case, CaseError, KnowledgeBase, Settings
 from payerlogic.program.grounding import plain
@@ -204,7 +205,7 @@ def test_defaults_lp_means_what_the_engine_means(kb: KnowledgeBase, seed: int) -
     extra = "".join(f"choose({reading}, {option}).\n" for reading, option in readings.items())
     extra += "" if presumptions else "presume_nothing.\n"
     control = clingo.Control(["0", "--enum-mode=brave", "--warn=none"])
-    for path in (*sorted((TOP / "kb").glob("*.lp")), *sorted((TOP / "kb" / "policies").glob("*.lp"))):
+    for path in program_files(TOP / "kb"):
         control.load(str(path))
     control.load(str(TOP / "kb" / "run" / "defaults.lp"))
     control.add(facts(case) + "\n" + extra)

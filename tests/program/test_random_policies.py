@@ -233,8 +233,7 @@ def pairs(folder: Path, seed: int, count: int) -> tuple[int, int]:
 
 
 def written(folder: Path, texts: dict[str, str]) -> Path:
-    for path in (folder / "policies").glob("*.lp"):
-        path.unlink()
+    without_policies(folder)
     for name, text in texts.items():
         (folder / "policies" / f"{name}.lp").write_text(text, encoding="utf-8")
     return folder

@@ -9,6 +9,7 @@ from clingo import ast
 
 from payerlogic.program import statements as terms
 from payerlogic.program.statements import Rule
+from tests.support.folders import program_files
 
 ODD = """
 a(1-2). a(X-3). a((1;2)). a(1;2). a(1,2;3). a((1,2)). a((1,)). a(()). a((b)). a :- not not b. a :- b(X;Y). a(-1).
@@ -32,8 +33,7 @@ def test_odd_statements(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_shipped_statements(kb_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for path in sorted([*kb_folder.glob("*.lp"), *(kb_folder / "policies").glob("*.lp")]):
-        same(nodes(path.read_text(encoding="utf-8")), monkeypatch)
+    same([node for path in program_files(kb_folder) for node in nodes(path.read_text(encoding="utf-8"))], monkeypatch)
 
 
 def same(rules: list[ast.AST], monkeypatch: pytest.MonkeyPatch) -> None:
