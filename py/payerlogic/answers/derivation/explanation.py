@@ -34,7 +34,7 @@ from payerlogic.semantics.presumptions import Settings
 NODE_KEYS = ("kind", "label", "status", "role", "citation")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Explanation:
     """A derivation graph with the determination that it explains.
 
@@ -52,6 +52,13 @@ class Explanation:
     missing: tuple[str, ...] = ()
     contradiction: tuple[str, ...] = ()
     disclaimer: str = DISCLAIMER
+
+    def __eq__(self, other: object) -> bool:
+        """Equal by what it says: a graph of networkx is equal to itself alone."""
+        return isinstance(other, Explanation) and self.to_dict() == other.to_dict()
+
+    def __hash__(self) -> int:
+        return hash((self.case_id, self.policy_id, self.determination))
 
     @property
     def root(self) -> str:
