@@ -10,6 +10,7 @@ engines disagree, or the program failed.
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 import traceback
@@ -167,5 +168,7 @@ def root(
 
 def main() -> None:
     """The console script."""
+    # Loading makes many objects that stay: to look through them again and again takes a tenth of the time.
+    gc.set_threshold(200_000, 20, 20)
     _open_standard_streams()
     app(prog_name="payerlogic")

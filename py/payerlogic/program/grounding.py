@@ -30,13 +30,10 @@ Term = Symbol
 
 def plain(symbol: Symbol) -> str | int:
     """A ground term as Python: a number as int, a string or a constant as str, else its text."""
-    if symbol.type == SymbolType.Number:
+    kind = symbol.type  # each look at a symbol is a call into clingo
+    if kind == SymbolType.Number:
         return symbol.number
-    if symbol.type == SymbolType.String:
-        return symbol.string
-    if symbol.type == SymbolType.Function and not symbol.arguments:
-        return symbol.name
-    return str(symbol)
+    return symbol.string if kind == SymbolType.String else str(symbol)
 
 
 @dataclass(frozen=True)
