@@ -7,6 +7,7 @@ import pytest
 
 import synthetic
 from payerlogic import KnowledgeBase, KnowledgeBaseError, QuestionError
+from payerlogic.program.files import Program
 from payerlogic.semantics.presumptions import Settings
 from tests.conftest import AS_OF
 from tests.support.random_cases import RandomCases
@@ -64,4 +65,15 @@ def test_a_problem_in_another_file_is_reported_when_all_are_loaded(many: Path, t
     (folder / "policies" / "syn002.lp").write_text("nia(extra).\n")
     assert KnowledgeBase.load(folder, ["nia"]).policies == ("nia",)
     with pytest.raises(KnowledgeBaseError, match="syn002"):
+        KnowledgeBase.load(folder)
+
+
+def test_the_shipped_knowledge_base_passes_the_checks_that_loading_it_leaves_out(kb_folder: Path) -> None:
+    assert KnowledgeBase(Program.read(kb_folder)).policies
+
+
+def test_any_other_knowledge_base_is_checked(kb_folder: Path, tmp_path: Path) -> None:
+    folder = copytree(kb_folder, tmp_path / "kb")
+    (folder / "policies" / "extra.lp").write_text("nia(extra).\n")
+    with pytest.raises(KnowledgeBaseError, match="extra"):
         KnowledgeBase.load(folder)
