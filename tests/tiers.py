@@ -1,8 +1,18 @@
-"""Which tests belong to which tier.
+"""Which tests belong to which tier, and what each tier leaves out.
 
-``make check`` runs the tests of the lowest rooms. ``make test`` runs all but the slow ones: of each family below it
-keeps a sample, evenly spread over the family's parameters, so that what it asserts stays the same and only how often
-is less. ``make test-all`` runs the rest too. Tests marked ``long`` (hours) are run by ``make test-long``.
+- ``make check``, for every commit: style, types, floors, and the unit tests of text, diagrams, cases, the program and
+  the semantics. It leaves out all that decides, compares, draws, serves or reads tables.
+- ``make test``: all but the slow tests. Of each family in ``SAMPLED`` it keeps a sample, evenly spread over the
+  family's parameters, so that what a test asserts stays the same and only how often is less. It leaves out: most
+  pages, widths and themes in the browser (axe checks two; the pages on policies and the graph are walked in one look);
+  most downloads; whole products of cases but one payer's, long random runs and dialects of SQL beyond a few queries;
+  one of the two Spark engines; every order and format of a table; brute force over open cases; each cell of the
+  shipped payers and each of their editions; mutation; most kinds of mistakes in a file.
+- ``make test-slow``: exactly what ``make test`` leaves out. ``make test-all`` runs both, so nothing runs twice.
+- ``make test-long``: tests marked ``long`` (more seeds, fuzzing, interrupts, memory), hours in all; neither of the
+  above runs them.
+
+A key of ``SAMPLED`` with 0 is left to the full tier alone.
 """
 
 from __future__ import annotations
