@@ -43,15 +43,13 @@ def diagram(forest: Forest, truth: Truth) -> int:
     """The function as a diagram: one cell after the other."""
     result = FALSE
     for cell in sorted(truth):
-        node = TRUE
-        for variable, value in enumerate(cell):
-            node = forest.both(node, forest.test(variable, {value}))
-        result = forest.either(result, node)
+        node = forest.conj(*(forest.literal(variable, {value}) for variable, value in enumerate(cell)))
+        result = forest.disj(result, node)
     return result
 
 
 def truth_of(forest: Forest, node: int, cells: list[Cell]) -> Truth:
-    return frozenset(cell for cell in cells if forest.walk(node, dict(enumerate(cell))) == TRUE)
+    return frozenset(cell for cell in cells if forest.follow(node, dict(enumerate(cell))) == TRUE)
 
 
 def random_moves(rng: random.Random, sizes: tuple[int, ...]) -> dict[int, Move]:
@@ -113,7 +111,7 @@ def test_projecting_any_set(seed: int) -> None:
         allowed = all(value in moves[variable].paid for variable, value in choice.items())
         told = allowed and works(goal, possible, cells, moves, choice)
         free = {variable: choice.get(variable, 0) for variable in range(len(forest.sizes))}
-        assert (forest.walk(node, free) == TRUE) == told
+        assert (forest.follow(node, free) == TRUE) == told
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -144,7 +142,7 @@ def test_boxes_do_not_depend_on_how_the_diagram_was_made(seed: int) -> None:
     shuffled = rng.sample(sorted(truth), len(truth))
     node = FALSE
     for cell in shuffled:
-        node = other.either(node, diagram(other, frozenset({cell})))
+        node = other.disj(node, diagram(other, frozenset({cell})))
     assert maximal_boxes(forest, diagram(forest, truth)) == maximal_boxes(other, node)
 
 

@@ -19,8 +19,9 @@ SIZES = (3, 2, 4, 2)
 
 def diagram(forest: Forest, cells: set[tuple[int, ...]]) -> int:
     result = FALSE
-    for cell in cells:
-        result = forest.either(result, box_diagram(forest, {v: frozenset({at}) for v, at in enumerate(cell)}))
+    result = forest.disj(
+        result, *(box_diagram(forest, {v: frozenset({at}) for v, at in enumerate(cell)}) for cell in cells)
+    )
     return result
 
 
@@ -42,21 +43,21 @@ def test_random_sets(seed: int, most: int) -> None:
     real = {cell for cell in every if rng.random() < 0.9}
     wanted_cells = {cell for cell in real if rng.random() < 0.5}
     wanted, possible = diagram(forest, wanted_cells), diagram(forest, real)
-    allowed = forest.either(wanted, forest.negate(possible))
+    allowed = forest.disj(wanted, forest.negate(possible))
     found = cover(forest, wanted, possible, 0, most)
-    assert forest.both(union(forest, found), possible) == wanted
+    assert forest.conj(union(forest, found), possible) == wanted
     for index, box in enumerate(found):
-        assert forest.both(box_diagram(forest, box), forest.negate(allowed)) == FALSE
-        assert all(forest.both(box_diagram(forest, each), forest.negate(allowed)) != FALSE for each in wider(box))
+        assert forest.conj(box_diagram(forest, box), forest.negate(allowed)) == FALSE
+        assert all(forest.conj(box_diagram(forest, each), forest.negate(allowed)) != FALSE for each in wider(box))
         others = union(forest, found[:index] + found[index + 1 :])
-        assert forest.both(wanted, forest.negate(others)) != FALSE
+        assert forest.conj(wanted, forest.negate(others)) != FALSE
     fresh = Forest(SIZES)  # its nodes have other numbers
     assert cover(fresh, diagram(fresh, wanted_cells), diagram(fresh, real), 0, most) == found
 
 
 def test_too_many() -> None:
     forest = Forest((2, 2))
-    either = forest.either(forest.test(0, {1}), forest.test(1, {1}))
+    either = forest.disj(forest.literal(0, {1}), forest.literal(1, {1}))
     assert len(maximal_boxes(forest, either)) == 2
     with pytest.raises(TooMany):
         maximal_boxes(forest, either, 1)

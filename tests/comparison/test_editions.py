@@ -112,7 +112,7 @@ def check_cases(kb: KnowledgeBase, parties: tuple[Party, Party], rng: Random, fo
         checked += 1
         classes = [side.classes(each) for side, each in zip(sides, atoms, strict=True)]
         at = {kb.compiler.variable[name]: place for name, place in position.items()}
-        value = space.forest.value(space.forest.walk(space.joint, at))
+        value = space.forest.value(space.forest.follow(space.joint, at))
         assert isinstance(value, tuple)
         assert [{name} for name in value] == classes, case
         if found is not None:

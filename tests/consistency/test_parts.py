@@ -120,19 +120,19 @@ def test_no_part_missed(space: PolicySpace, struck: list[tuple[Finding, Struck]]
         box = space.box(taken)
         here = [part for finding, part in struck if _within(finding, taken)]
         for clause in space.clauses:
-            met = forest.both(forest.both(space.met(clause), space.cases), box)
+            met = forest.conj(forest.conj(space.met(clause), space.cases), box)
             start = space.compiler.ground_atom("met", space.policy.id, clause.id)
             if clause.otherwise or met == FALSE or Struck(start or 0) in here:
                 continue
             for written in own.of(clause):
-                path = forest.both(written.path, box)
-                if forest.both(met, forest.both(path, table.body(written.rule))) == FALSE:
+                path = forest.conj(written.path, box)
+                if forest.conj(met, forest.conj(path, table.body(written.rule))) == FALSE:
                     continue  # it is dead, or not reached under these readings
                 whole = Struck(written.atom, written.index)
                 for literal in (0, *written.rule.body) if not written.alone else written.rule.body:
                     if abs(literal) in names or (literal and whole in here):
                         continue
-                    if literal and forest.both(box, table.diagram(abs(literal))) in (FALSE, box):
+                    if literal and forest.conj(box, table.diagram(abs(literal))) in (FALSE, box):
                         continue  # the readings alone settle it
                     asked += 1
                     part = Struck(written.atom, written.index, literal or None)

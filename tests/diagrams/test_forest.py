@@ -65,15 +65,15 @@ def _value(expression: Expression, at: tuple[int, ...]) -> bool:
 def diagram(forest: Forest, expression: Expression) -> int:
     match expression:
         case ("test", variable, values):
-            return forest.test(variable, values)
+            return forest.literal(variable, values)
         case ("not", inner):
             return forest.negate(diagram(forest, inner))
         case ("and", left, right):
-            return forest.both(diagram(forest, left), diagram(forest, right))
+            return forest.conj(diagram(forest, left), diagram(forest, right))
         case ("or", left, right):
-            return forest.either(diagram(forest, left), diagram(forest, right))
+            return forest.disj(diagram(forest, left), diagram(forest, right))
         case ("if", condition, then, otherwise):
-            return forest.choose(*(diagram(forest, each) for each in (condition, then, otherwise)))
+            return forest.ite(*(diagram(forest, each) for each in (condition, then, otherwise)))
         case ("atleast", weighted, bound):
             literals = [diagram(forest, inner) for inner, _ in weighted]
             return forest.at_least(literals, [weight for _, weight in weighted], bound)
@@ -82,7 +82,7 @@ def diagram(forest: Forest, expression: Expression) -> int:
 
 def read(forest: Forest, node: int) -> tuple[object, ...]:
     """What a diagram says at each assignment, by walking down."""
-    return tuple(forest.value(forest.walk(node, dict(enumerate(at)))) for at in SPACE)
+    return tuple(forest.value(forest.follow(node, dict(enumerate(at)))) for at in SPACE)
 
 
 @given(expressions)
@@ -132,7 +132,7 @@ def classes(expressions_: list[Expression]) -> Callable[[tuple[int, ...]], objec
 def class_diagram(forest: Forest, expressions_: list[Expression]) -> int:
     result = forest.terminal(None)
     for index, each in reversed(list(enumerate(expressions_))):
-        result = forest.choose(diagram(forest, each), forest.terminal(index), result)
+        result = forest.ite(diagram(forest, each), forest.terminal(index), result)
     return result
 
 
@@ -152,7 +152,7 @@ def test_reach(several: list[Expression], side: Expression, known: dict[int, int
     forest = Forest(SIZES)
     nodes = (class_diagram(forest, several), diagram(forest, side))
     expected = {(classes(several)(at), _value(side, at)) for at in SPACE if agrees(at, known)}
-    assert forest.reach(nodes, known) == expected
+    assert forest.image(nodes, known) == expected
 
 
 @settings(max_examples=60)
@@ -170,7 +170,7 @@ def test_reach_apart(several: list[Expression], side: Expression, known: dict[in
         for second in SPACE
         if all(a == b for variable, (a, b) in enumerate(zip(first, second, strict=True)) if variable not in apart)
     }
-    assert forest.reach_apart(nodes, known, apart, (1, 2)) == expected
+    assert forest.image_pair(nodes, known, apart, (1, 2)) == expected
 
 
 @given(st.lists(expressions, min_size=1, max_size=3), expressions, partial)
@@ -185,7 +185,7 @@ def test_restricted(several: list[Expression], side: Expression, known: dict[int
     for at in SPACE:
         if agrees(at, known):
             expected = classes(several)(at) if _value(side, at) else "impossible"
-            assert other.value(other.walk(root, dict(enumerate(at)))) == expected
+            assert other.value(other.follow(root, dict(enumerate(at)))) == expected
 
 
 @given(st.lists(expressions, min_size=1, max_size=3))

@@ -187,8 +187,8 @@ class ContrastSearch:
         asked = compiler.attributes_of(here) | compiler.attributes_of(there)
         for group, diagram in compiler.constraints((), readings):
             if group & asked:
-                here, there = forest.both(here, diagram), forest.both(there, diagram)
-        common = forest.both(here, there)
+                here, there = forest.conj(here, diagram), forest.conj(there, diagram)
+        common = forest.conj(here, there)
         if common == FALSE:
             return None
         if here == there:

@@ -49,7 +49,7 @@ class Comparisons:
             if variable in self.view.fixed:
                 found = frozenset({self.view.fixed[variable]})
             else:
-                test = self._forest.test
+                test = self._forest.literal
                 sizes = self._sizes(attribute)
                 found = frozenset(each for each in sizes if True in self.view.over(test(variable, {each})))
             self._possible[attribute] = found
@@ -58,7 +58,7 @@ class Comparisons:
     def positions(self, diagram: int, attribute: str) -> list[int]:
         """The positions at which a diagram that asks this attribute alone holds."""
         variable = self.view.compiler.variable[attribute]
-        return [each for each in self._sizes(attribute) if self._forest.walk(diagram, {variable: each}) == TRUE]
+        return [each for each in self._sizes(attribute) if self._forest.follow(diagram, {variable: each}) == TRUE]
 
     def box(self, diagram: int, attributes: Sequence[str]) -> Box:
         """A diagram as "each attribute has one of these values"; empty if it says more than that."""
@@ -67,9 +67,9 @@ class Comparisons:
         for attribute in attributes:
             variable = self.view.compiler.variable[attribute]
             sizes = self._sizes(attribute)
-            positions = [each for each in sizes if (True,) in self._forest.reach((diagram,), {variable: each})]
+            positions = [each for each in sizes if (True,) in self._forest.image((diagram,), {variable: each})]
             sides.append((attribute, positions))
-            product = self._forest.both(product, self._forest.test(variable, positions))
+            product = self._forest.conj(product, self._forest.literal(variable, positions))
         return sides if product == diagram else []
 
     def is_presumed(self, attribute: str, positions: Sequence[int]) -> bool:

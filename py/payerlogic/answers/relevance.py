@@ -59,7 +59,7 @@ def _can_give_way(view: View, name: str) -> bool:
         everything = TRUE
         for diagram in (each for _, each in one.constraints if each not in shared):  # what they share restricts both
             _, part = compiler.forest.restricted((diagram,), one.fixed, bool, scratch)
-            everything = scratch.both(everything, part)
+            everything = scratch.conj(everything, part)
         room.append(scratch.exists(everything, spoken_for))
     return room[0] != room[1]
 

@@ -97,11 +97,9 @@ class RobustnessSearch:
 
     def _other_class(self, table: ReadingTable, view: View, classes: frozenset[str]) -> int:
         """Where a possible case has none of the classes that the present readings give it."""
-        same = FALSE
-        for name in classes:
-            same = table.forest.either(same, table.named("determination", view.policy, name))
+        same = table.forest.disj(*(table.named("determination", view.policy, name) for name in classes))
         possible = table.possible(name for name, _ in view.presumed)
-        return table.forest.both(table.forest.negate(same), possible)
+        return table.forest.conj(table.forest.negate(same), possible)
 
     def _outcomes(
         self, case: StatedCase, policy: str, settings: Settings, table: ReadingTable, node: int
@@ -114,10 +112,10 @@ class RobustnessSearch:
         for each in sorted(switches):
             here = TRUE
             for reading, option in each:
-                test = table.forest.test(table.reading_level[reading], [table.options[reading].index(option)])
-                here = table.forest.both(here, test)
+                test = table.forest.literal(table.reading_level[reading], [table.options[reading].index(option)])
+                here = table.forest.conj(here, test)
             possible = self._possible(case, policy, settings, dict(each))
-            found[possible] = table.forest.either(found.get(possible, FALSE), here)
+            found[possible] = table.forest.disj(found.get(possible, FALSE), here)
         return found
 
     def _possible(

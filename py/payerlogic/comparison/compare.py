@@ -33,7 +33,7 @@ from payerlogic.comparison.result import (
     Region,
 )
 from payerlogic.diagrams.covers import box_diagram, cover, first_cell
-from payerlogic.diagrams.forest import FALSE, TRUE, Forest
+from payerlogic.diagrams.forest import FALSE, Forest
 from payerlogic.diagrams.minimal_sets import Box
 from payerlogic.semantics.case_view import View
 from payerlogic.semantics.compiler import Compiler
@@ -141,7 +141,7 @@ class Comparer:
         order, axes = self.compiler.order, self.compiler.axes
         named = {order[variable]: values for variable, values in box.items()}
         ranked = sorted(named, key=lambda name: axes[name].attribute.rank)
-        inside = space.forest.both(box_diagram(space.forest, box), wanted)
+        inside = space.forest.conj(box_diagram(space.forest, box), wanted)
         cell = first_cell(space.forest, fitting(space.forest, inside, space.odd), self.compiler.usual)
         cell |= space.presumed_by_one
         facts = {order[v]: example_at(axes[order[v]], position) for v, position in cell.items()}
@@ -206,9 +206,7 @@ class Space:
             tables.append(source.restricted((view.classes,), fixed, lambda value: value, scratch)[1])
             for _, diagram in view.constraints:
                 constraints.append(source.restricted((diagram,), fixed, bool, scratch)[1])
-        possible = TRUE
-        for constraint in constraints:
-            possible = scratch.both(possible, constraint)
+        possible = scratch.conj(*(constraint for constraint in constraints))
         self.forest, joint = scratch.restricted(
             (*tables, possible), {}, lambda *found: found[:-1] if found[-1] else None
         )
@@ -231,12 +229,12 @@ class Space:
                 parts[value] = self.forest.exists(holds, frozenset({variable}))
             taken, clash = FALSE, False
             for part in parts.values():
-                clash = clash or self.forest.both(taken, part) != FALSE
-                taken = self.forest.either(taken, part)
+                clash = clash or self.forest.conj(taken, part) != FALSE
+                taken = self.forest.disj(taken, part)
             if not clash:
                 joint = self.forest.terminal(None)
                 for value, part in parts.items():
-                    joint = self.forest.choose(part, self.forest.terminal(value), joint)
+                    joint = self.forest.ite(part, self.forest.terminal(value), joint)
         return joint
 
     def where(self, value: object) -> int:
@@ -244,7 +242,7 @@ class Space:
         return self.forest.mapped(self.joint, partial(eq, value))
 
     def _values(self, node: int) -> list[object]:
-        return [value for (value,) in self.forest.reach((node,), {}) if value is not None]
+        return [value for (value,) in self.forest.image((node,), {}) if value is not None]
 
 
 def presumed_by_one(views: Sequence[View], compiler: Compiler) -> dict[int, int]:

@@ -77,8 +77,9 @@ class Removal:
         """All minimal sets of at most three readings, fewest first; none if no such switch does it."""
         forest, table = self.table.forest, self.table
         inside = TRUE
-        for name, positions in region.positions.items():
-            inside = forest.both(inside, forest.test(table.level[name], positions))
+        inside = forest.conj(
+            inside, *(forest.literal(table.level[name], positions) for name, positions in region.positions.items())
+        )
         clear = forest.negate(table.for_some_case(self.conflict, inside))
         found: list[Options] = []
         for chosen in minimal_sets(forest, clear, TRUE, self.moves):
@@ -100,10 +101,11 @@ class Removal:
             both = possible
             for view, outcome in zip(self.views, outcomes, strict=True):
                 has = FALSE
-                for name in self._classes(outcome):
-                    has = forest.either(has, table.named("determination", view.policy, name))
-                both = forest.both(both, has)
-            result = forest.either(result, both)
+                has = forest.disj(
+                    has, *(table.named("determination", view.policy, name) for name in self._classes(outcome))
+                )
+                both = forest.conj(both, has)
+            result = forest.disj(result, both)
         return result
 
     def _classes(self, outcome: str) -> Iterator[str]:

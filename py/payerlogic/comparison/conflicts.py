@@ -127,11 +127,11 @@ class _Standing:
             has = FALSE
             for name in self.situations.catalog.classes:
                 if self._outcome(name) == outcome:
-                    has = forest.either(has, table.named("determination", table.policy, name))
-            otherwise = forest.both(forest.negate(has), possible)
+                    has = forest.disj(has, table.named("determination", table.policy, name))
+            otherwise = forest.conj(forest.negate(has), possible)
             never_otherwise = forest.negate(forest.exists(otherwise, frozenset(table.reading_level.values())))
             readings = frozenset(table.reading_level.values())
-            found = forest.both(never_otherwise, forest.exists(possible, readings))
+            found = forest.conj(never_otherwise, forest.exists(possible, readings))
             self._always[side, outcome] = self._moved(table, found)
         return self._always[side, outcome]
 
@@ -144,8 +144,8 @@ class _Standing:
                 variable = self.compiler.variable[table.attributes[table.forest.level(at)]]
                 result = FALSE
                 for position, child in enumerate(table.forest.children(at)):
-                    part = self.forest.both(self.forest.test(variable, {position}), move(child))
-                    result = self.forest.either(result, part)
+                    part = self.forest.conj(self.forest.literal(variable, {position}), move(child))
+                    result = self.forest.disj(result, part)
                 memo[at] = result
             return memo[at]
 
@@ -154,11 +154,17 @@ class _Standing:
     def case_in(self, pair: Pair, region: Region) -> StatedCase | None:
         """A case of the region on which both outcomes stand under every reading."""
         outcomes = self._outcome(pair.left), self._outcome(pair.right)
-        inside = self.forest.both(self._side(0, outcomes[0]), self._side(1, outcomes[1]))
-        for name, positions in region.positions.items():
-            inside = self.forest.both(inside, self.forest.test(self.compiler.variable[name], positions))
-        for variable, position in self.presumed_by_one.items():
-            inside = self.forest.both(inside, self.forest.test(variable, {position}))
+        inside = self.forest.conj(self._side(0, outcomes[0]), self._side(1, outcomes[1]))
+        inside = self.forest.conj(
+            inside,
+            *(
+                self.forest.literal(self.compiler.variable[name], positions)
+                for name, positions in region.positions.items()
+            ),
+        )
+        inside = self.forest.conj(
+            inside, *(self.forest.literal(variable, {position}) for variable, position in self.presumed_by_one.items())
+        )
         if inside == FALSE:
             return None
         axes, order = self.compiler.axes, self.compiler.order

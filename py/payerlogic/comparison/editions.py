@@ -65,5 +65,5 @@ class EditionSearch:
         """The pairs of two different classes that occur when these presumptions are not made."""
         left, right = (replace(party, without=frozenset(names)) for party in (comparison.left, comparison.right))
         space = Space(self.situations, (left, right))
-        found = (value for (value,) in space.forest.reach((space.joint,), {}))
+        found = (value for (value,) in space.forest.image((space.joint,), {}))
         return frozenset((value[0], value[1]) for value in found if isinstance(value, tuple) and value[0] != value[1])

@@ -73,12 +73,12 @@ class Checker:
         for left, right in combinations(self.space.clauses, 2):
             if (left.otherwise or right.otherwise) and not self._contest(left, right):
                 continue
-            both = self.forest.both(self.space.met(left), self.space.met(right))
-            both = self.forest.both(both, self.space.cases)
+            both = self.forest.conj(self.space.met(left), self.space.met(right))
+            both = self.forest.conj(both, self.space.cases)
             if both == FALSE:
                 continue
             for kind in ("conflict", "overlap"):
-                where = self.forest.both(both, self._classes_meet(left, right, same=kind == "overlap"))
+                where = self.forest.conj(both, self._classes_meet(left, right, same=kind == "overlap"))
                 yield from self._pair(kind, left, right, where)
 
     def _contest(self, left: Clause, right: Clause) -> bool:
@@ -93,8 +93,8 @@ class Checker:
         for a in left.classes:
             for b in right.classes:
                 if (a == b) == same:
-                    concluded = self.forest.both(self.space.concludes(left, a), self.space.concludes(right, b))
-                    result = self.forest.either(result, concluded)
+                    concluded = self.forest.conj(self.space.concludes(left, a), self.space.concludes(right, b))
+                    result = self.forest.disj(result, concluded)
         return result
 
     def _pair(self, kind: str, left: Clause, right: Clause, where: int) -> Iterator[Finding]:
@@ -113,11 +113,11 @@ class Checker:
         found = []
         inside = self.space.box(under)
         for a, b in ((left, right), (right, left)):
-            here = self.forest.both(self.space.prevails(a, b), inside)
+            here = self.forest.conj(self.space.prevails(a, b), inside)
             if here == inside:
                 found.append(f"{a.id} overrides {b.id}")
             elif here != FALSE:
-                boxes = self.space.boxes_within(self.forest.either(here, self.forest.negate(inside)))
+                boxes = self.space.boxes_within(self.forest.disj(here, self.forest.negate(inside)))
                 where = ", or ".join(
                     sorted(" and ".join(f"{r}={'|'.join(o)}" for r, o in box.items()) for box in boxes)
                 )

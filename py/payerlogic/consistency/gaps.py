@@ -33,14 +33,14 @@ NO_CRITERION = "no_criterion"
 
 def gaps(space: PolicySpace) -> Iterator[Finding]:
     """A finding for each maximal box of readings under which some possible case has no class."""
-    gap = space.forest.both(space.table.named("determination", space.policy.id, NO_CRITERION), space.cases)
+    gap = space.forest.conj(space.table.named("determination", space.policy.id, NO_CRITERION), space.cases)
     barring = [clause for clause in space.clauses if not clause.classes]
     concluding = [clause for clause in space.clauses if clause.classes]
     for under in space.boxes_within(space.table.for_some_case(gap)):
-        inside = space.forest.both(gap, space.box(under))
+        inside = space.forest.conj(gap, space.box(under))
         witness, needed = space.witness(gap, under)
         space.confirm_witness(witness, {**under, **needed}, [("determination", NO_CRITERION)])
-        bars = [clause for clause in barring if space.forest.both(space.met(clause), inside) != FALSE]
+        bars = [clause for clause in barring if space.forest.conj(space.met(clause), inside) != FALSE]
         words = f"; {', '.join(f'{c.title!r} ({c.id})' for c in bars)} can bar it" if bars else ""
         names = ", ".join(clause.id for clause in concluding)
         message = f"no clause concludes a class on these cases, although {names} could have{words}"
@@ -63,20 +63,18 @@ class _Regions:
     def of(self, gap: int) -> Iterator[Gap]:
         """In a fixed order; together they are the gap, and each is a gap throughout: both are checked."""
         taken = self.space.box(self.taken)
-        possible, gap = self.forest.both(self.space.cases, taken), self.forest.both(gap, taken)
+        possible, gap = self.forest.conj(self.space.cases, taken), self.forest.conj(gap, taken)
         readings = frozenset(self.space.table.reading_level.values())
         possible, gap = (self.forest.exists(each, readings) for each in (possible, gap))
         asked = self.forest.support(gap) & self.names.keys()
         split = min((v for v in asked if self.forest.sizes[v] > 2), default=min(asked, default=0))
         boxes = cover(self.forest, gap, possible, split)
-        covered = FALSE
-        for box in boxes:
-            covered = self.forest.either(covered, box_diagram(self.forest, box))
-        if self.forest.both(covered, possible) != gap:
+        covered = self.forest.disj(*(box_diagram(self.forest, box) for box in boxes))
+        if self.forest.conj(covered, possible) != gap:
             raise InternalDisagreement(f"the regions of a gap of {self.space.policy.id} do not cover it exactly")
         for box in boxes:
-            inside = self.forest.both(box_diagram(self.forest, box), gap)
-            yield self._region(box, self.forest.both(inside, taken))
+            inside = self.forest.conj(box_diagram(self.forest, box), gap)
+            yield self._region(box, self.forest.conj(inside, taken))
 
     def _region(self, box: Box, inside: int) -> Gap:
         axes, vocabulary = self.space.compiler.axes, self.space.situations.vocabulary
@@ -98,13 +96,13 @@ class _Regions:
 
     def _why(self, clause: Clause, inside: int) -> str:
         """Why a clause concludes nothing in a region: it is defeated there, or some of its conditions fail."""
-        here = self.forest.both(self.space.met(clause), inside)
+        here = self.forest.conj(self.space.met(clause), inside)
         if here != FALSE:
             by = [
                 other.id
                 for other in self.space.policy.clauses.values()
                 if other.id != clause.id
-                and self.forest.both(self.forest.both(here, self.space.met(other)), self.space.prevails(other, clause))
+                and self.forest.conj(self.forest.conj(here, self.space.met(other)), self.space.prevails(other, clause))
                 == here
             ]
             where = "it is met" if here == inside else "where it is met"
@@ -121,5 +119,5 @@ class _Regions:
         for literal in rule.body:
             holds = self.space.table.diagram(abs(literal))
             holds = holds if literal > 0 else self.forest.negate(holds)
-            if self.forest.both(holds, inside) == FALSE and holds not in (FALSE, TRUE):
+            if self.forest.conj(holds, inside) == FALSE and holds not in (FALSE, TRUE):
                 yield self.space.words(literal)

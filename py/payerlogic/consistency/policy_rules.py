@@ -47,7 +47,7 @@ class OwnRules:
         self.graph = space.compiler.graph
         self._turns: dict[int, int] = {}
         contradiction = self.table.named("contradiction", space.policy.id)
-        self._consistent = self.forest.both(contradiction, space.cases) == FALSE
+        self._consistent = self.forest.conj(contradiction, space.cases) == FALSE
         self._base = self._classes(self.table)
         self.met_atoms = {
             atom: clause
@@ -78,9 +78,9 @@ class OwnRules:
             if any(rule.weights for rule in rules):
                 continue
             for index, rule in enumerate(rules):
-                taken = self.forest.both(path, self._readings(rule))
+                taken = self.forest.conj(path, self._readings(rule))
                 if self.space.is_own(atom):
-                    found[atom, index] = self.forest.either(found.get((atom, index), FALSE), taken)
+                    found[atom, index] = self.forest.disj(found.get((atom, index), FALSE), taken)
                 stack += [(each, taken) for each in rule.body if each > 0 and each not in self.met_atoms]
         rules_of = self.graph.rules
         written = [
@@ -96,7 +96,7 @@ class OwnRules:
         for literal in rule.body:
             if abs(literal) in self.space.ground.reading_names:
                 diagram = self.table.diagram(abs(literal))
-                result = self.forest.both(result, diagram if literal > 0 else self.forest.negate(diagram))
+                result = self.forest.conj(result, diagram if literal > 0 else self.forest.negate(diagram))
         return result
 
     def others(self, written: Written) -> int:
@@ -104,7 +104,7 @@ class OwnRules:
         result = FALSE
         for index, rule in enumerate(self.graph.rules[written.atom]):
             if index != written.index:
-                result = self.forest.either(result, self.table.body(rule))
+                result = self.forest.disj(result, self.table.body(rule))
         return result
 
     def no_change(self, atom: int, instead: int, live: int) -> int:
@@ -112,7 +112,7 @@ class OwnRules:
         where the diagram ``instead`` does."""
         moved, where = self._moved(atom, instead)
         changing = self.table.for_some_case(moved, where, live)
-        return self.forest.both(live, self.forest.negate(changing))
+        return self.forest.conj(live, self.forest.negate(changing))
 
     def _moved(self, atom: int, instead: int) -> tuple[int, int]:
         """Two diagrams that meet where a possible case past the gates changes its class."""
@@ -120,7 +120,7 @@ class OwnRules:
         if now == instead:
             return FALSE, FALSE
         if atom in self.met_atoms:
-            return self.forest.unlike(now, instead), self._turned_by(atom)
+            return self.forest.xor(now, instead), self._turned_by(atom)
         supposed = self.table.supposing({atom: instead})
         reached = self._first_clauses(atom)
         if reached is None:
@@ -129,7 +129,7 @@ class OwnRules:
         moved = {each: node for each, node in moved.items() if node != self.table.diagram(each)}
         if len(moved) == 1:
             ((met, node),) = moved.items()
-            return self.forest.unlike(self.table.diagram(met), node), self._turned_by(met)
+            return self.forest.xor(self.table.diagram(met), node), self._turned_by(met)
         if not moved:
             return FALSE, FALSE
         return self._unlike(self._classes(self.table.supposing(moved))), self.space.cases
@@ -138,10 +138,8 @@ class OwnRules:
         """The possible cases past the gates whose class depends on whether a clause is met."""
         if met not in self._turns:
             with_it, without = (self._classes(self.table.supposing({met: value})) for value in (TRUE, FALSE))
-            result = FALSE
-            for name, node in with_it.items():
-                result = self.forest.either(result, self.forest.unlike(node, without[name]))
-            self._turns[met] = self.forest.both(result, self.space.cases)
+            result = self.forest.disj(*(self.forest.xor(node, without[name]) for name, node in with_it.items()))
+            self._turns[met] = self.forest.conj(result, self.space.cases)
         return self._turns[met]
 
     def _first_clauses(self, atom: int) -> list[int] | None:
@@ -161,7 +159,4 @@ class OwnRules:
         return sorted(found)
 
     def _unlike(self, table: dict[str, int]) -> int:
-        result = FALSE
-        for name, node in self._base.items():
-            result = self.forest.either(result, self.forest.unlike(node, table[name]))
-        return result
+        return self.forest.disj(*(self.forest.xor(node, table[name]) for name, node in self._base.items()))

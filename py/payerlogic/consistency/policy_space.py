@@ -42,7 +42,7 @@ class PolicySpace:
         gates = [clause.id for clause in self.policy.clauses.values() if clause.gate is not None]
         self.past_gates = TRUE
         for gate in gates:
-            self.past_gates = self.forest.both(self.past_gates, self.forest.negate(table.named("met", policy, gate)))
+            self.past_gates = self.forest.conj(self.past_gates, self.forest.negate(table.named("met", policy, gate)))
         self.given: dict[str, tuple[str, ...]] = {
             reading: (option,) for reading, option in fixed.items() if reading in table.reading_level
         }
@@ -50,8 +50,8 @@ class PolicySpace:
         self.whole = table
         self.table = table.supposing({atom: FALSE for atom in atoms if atom is not None})
         self.possible = table.possible()
-        cases = self.forest.both(self.possible, self.past_gates)
-        self.cases = self.forest.both(cases, self.box(self.given))
+        cases = self.forest.conj(self.possible, self.past_gates)
+        self.cases = self.forest.conj(cases, self.box(self.given))
         self.clauses = [clause for clause in self.policy.clauses.values() if clause.gate is None]
 
     @cached_property
@@ -111,7 +111,7 @@ class PolicySpace:
         result = TRUE
         for reading, options in under.items():
             level, names = self.table.reading_level[reading], self.table.options[reading]
-            result = self.forest.both(result, self.forest.test(level, {names.index(option) for option in options}))
+            result = self.forest.conj(result, self.forest.literal(level, {names.index(option) for option in options}))
         return result
 
     def boxes_within(self, node: int) -> list[dict[str, tuple[str, ...]]]:
@@ -119,12 +119,12 @@ class PolicySpace:
         if node == FALSE:
             return []
         given = self.box(self.given)
-        inside = self.forest.both(node, given)
+        inside = self.forest.conj(node, given)
         if inside == FALSE:
             return []
-        widened = self.forest.either(inside, self.forest.negate(given))
+        widened = self.forest.disj(inside, self.forest.negate(given))
         # A box that lies beside the given readings says nothing of them, and without their names would seem to.
-        real = [box for box in self.table.boxes(widened) if self.forest.both(self.box(box), inside) != FALSE]
+        real = [box for box in self.table.boxes(widened) if self.forest.conj(self.box(box), inside) != FALSE]
         found = [{k: v for k, v in box.items() if k not in self.given} for box in real]
         return [dict(items) for items in dict.fromkeys(tuple(sorted(box.items())) for box in found)]
 
@@ -146,8 +146,8 @@ class PolicySpace:
             taken = TRUE
             for literal in rule.body:
                 if abs(literal) in names:
-                    taken = self.forest.both(taken, self.table.diagram(abs(literal)))
-            result = self.forest.either(result, taken)
+                    taken = self.forest.conj(taken, self.table.diagram(abs(literal)))
+            result = self.forest.disj(result, taken)
         return result
 
     # --- Witnesses and proofs --------------------------------------------------------------------------------
@@ -157,8 +157,8 @@ class PolicySpace:
 
         One case for all readings of the box if there is one; else one for some of them.
         """
-        inside = self.forest.both(where, self.box({**self.given, **under}))
-        fails = self.forest.both(self.box({**self.given, **under}), self.forest.negate(where))
+        inside = self.forest.conj(where, self.box({**self.given, **under}))
+        fails = self.forest.conj(self.box({**self.given, **under}), self.forest.negate(where))
         for_all = self.forest.negate(self.forest.exists(fails, frozenset(self.table.reading_level.values())))
         by_level = {level: name for name, level in self.table.level.items()}
         by_reading = {level: name for name, level in self.table.reading_level.items()}
@@ -181,10 +181,8 @@ class PolicySpace:
             if level not in self.table.case_variables:
                 continue
             fewer = {v: at for v, at in kept.items() if v != level}
-            inside = TRUE
-            for variable, at in fewer.items():
-                inside = self.forest.both(inside, self.forest.test(variable, {at}))
-            if self.forest.both(self.forest.both(inside, real), self.forest.negate(where)) == FALSE:
+            inside = self.forest.conj(*(self.forest.literal(variable, {at}) for variable, at in fewer.items()))
+            if self.forest.conj(self.forest.conj(inside, real), self.forest.negate(where)) == FALSE:
                 kept = fewer
         return kept
 

@@ -57,7 +57,7 @@ class Redundancy:
             if not shared.written.alone:
                 never = self.own.no_change(shared.written.atom, self.own.others(shared.written), shared.live)
                 yield from self._alternative(shared, never)
-                shared.live = self.forest.both(shared.live, self.forest.negate(never))
+                shared.live = self.forest.conj(shared.live, self.forest.negate(never))
             for literal in shared.written.rule.body:
                 if abs(literal) not in self.space.ground.reading_names:
                     yield from self._condition(shared, literal)
@@ -72,7 +72,7 @@ class Redundancy:
                 continue
             never = self.own.no_change(atom, FALSE, alive)
             self._struck_out[clause.id] = never
-            where = self.forest.both(self.space.met(clause), self.space.cases)
+            where = self.forest.conj(self.space.met(clause), self.space.cases)
             for under in self.space.boxes_within(never):
                 covering = self._standing(where, under, but=(clause,))
                 why = f"covered by {self._where(covering)}" if covering else NO_CLAUSE
@@ -86,23 +86,23 @@ class Redundancy:
         for clause in self.space.clauses:
             if clause.otherwise:
                 continue
-            met = self.forest.both(self.space.met(clause), self.space.cases)
+            met = self.forest.conj(self.space.met(clause), self.space.cases)
             kept = self.forest.negate(self._struck_out.get(clause.id, FALSE))
             for written in self.own.of(clause):
-                live = self.forest.both(written.path, self.table.for_some_case(self.table.body(written.rule), met))
-                live = self.forest.both(live, kept)
+                live = self.forest.conj(written.path, self.table.for_some_case(self.table.body(written.rule), met))
+                live = self.forest.conj(live, kept)
                 if live == FALSE:
                     continue
                 shared = found.setdefault((written.atom, written.index), _Shared(written, [], FALSE))
                 shared.clauses.append(clause)
-                shared.live = self.forest.either(shared.live, live)
+                shared.live = self.forest.disj(shared.live, live)
         return found.values()
 
     def _alternative(self, shared: _Shared, never: int) -> Iterator[Finding]:
         if never == FALSE:
             return
         written = shared.written
-        lost = self.forest.both(self.table.body(written.rule), self.forest.negate(self.own.others(written)))
+        lost = self.forest.conj(self.table.body(written.rule), self.forest.negate(self.own.others(written)))
         said = self._rule_in_words(written)
         label = self.space.words(written.atom)
         for under in self.space.boxes_within(never):
@@ -119,15 +119,15 @@ class Redundancy:
         fails = self.table.diagram(abs(literal))
         fails = self.forest.negate(fails) if literal > 0 else fails
         # Where a reading alone makes the condition hold, there is no text to strike out.
-        live = self.forest.both(shared.live, self._somewhere(fails))
+        live = self.forest.conj(shared.live, self._somewhere(fails))
         if live == FALSE:
             return
         wider = self.table.body(written.rule, without=literal)
-        instead = self.forest.either(self.table.diagram(written.atom), wider)
+        instead = self.forest.disj(self.table.diagram(written.atom), wider)
         never = self.own.no_change(written.atom, instead, live)
         if never == FALSE:
             return
-        gained = self.forest.both(wider, self.forest.negate(self.table.diagram(written.atom)))
+        gained = self.forest.conj(wider, self.forest.negate(self.table.diagram(written.atom)))
         for under in self.space.boxes_within(never):
             covered = self._covered(gained, under, shared.clauses)
             said, label = self.space.words(literal), self.space.words(written.atom)
@@ -150,7 +150,7 @@ class Redundancy:
 
     def _covered(self, moved: int, under: Under, users: Sequence[Clause]) -> tuple[str, tuple[Clause, ...]]:
         """Why nothing changes: there is no such case, or other clauses decide it in the same way."""
-        where = self.forest.both(self.forest.both(moved, self.space.cases), self.space.box(under))
+        where = self.forest.conj(self.forest.conj(moved, self.space.cases), self.space.box(under))
         if where == FALSE:
             return "what is left already implies it", ()
         covering = self._standing(where, under, but=())
@@ -162,12 +162,12 @@ class Redundancy:
 
     def _standing(self, where: int, under: Under, but: Sequence[Clause]) -> tuple[Clause, ...]:
         """The clauses that stand on some of these cases."""
-        where = self.forest.both(where, self.space.box(under))
+        where = self.forest.conj(where, self.space.box(under))
         policy = self.space.policy.id
         return tuple(
             other
             for other in self.space.clauses
-            if other not in but and self.forest.both(where, self.table.named("stands", policy, other.id)) != FALSE
+            if other not in but and self.forest.conj(where, self.table.named("stands", policy, other.id)) != FALSE
         )
 
     def _where(self, clauses: Sequence[Clause]) -> str:

@@ -24,8 +24,8 @@ from payerlogic.program.catalog import Clause
 def dead(space: PolicySpace, own: OwnRules) -> Iterator[Finding]:
     """A finding for each clause or alternative, and each maximal box of readings under which it is dead."""
     for clause in space.clauses:
-        met = space.forest.both(space.met(clause), space.cases)
-        never = space.forest.both(space.written(clause), space.forest.negate(space.table.for_some_case(met)))
+        met = space.forest.conj(space.met(clause), space.cases)
+        never = space.forest.conj(space.written(clause), space.forest.negate(space.table.for_some_case(met)))
         for under in space.boxes_within(never):
             message = f"{clause.title!r} ({clause.id}) can never be met"
             yield _finding(space, clause, message, (), under, "")
@@ -40,7 +40,7 @@ def _alternatives(space: PolicySpace, own: OwnRules, clause: Clause, met: int) -
         if written.alone:
             continue
         never = space.forest.negate(space.table.for_some_case(space.table.body(written.rule), met))
-        never = space.forest.both(never, space.forest.both(written.path, alive))
+        never = space.forest.conj(never, space.forest.conj(written.path, alive))
         for under in space.boxes_within(never):
             names = space.ground.reading_names
             said = " and ".join(space.words(each) for each in written.rule.body if abs(each) not in names)

@@ -63,7 +63,7 @@ def _confirm_alike(space: PolicySpace, reading: str, option: str) -> None:
     cases = space.forest.cofactor(space.cases, level, 0)
     for node in space.table.class_table().values():
         default, taken = space.forest.cofactor(node, level, 0), space.forest.cofactor(node, level, index)
-        if space.forest.both(default, cases) != space.forest.both(taken, cases):
+        if space.forest.conj(default, cases) != space.forest.conj(taken, cases):
             raise InternalDisagreement(f"not confirmed: {reading} as {option} changes nothing")
 
 
@@ -132,15 +132,15 @@ def _alike(space: PolicySpace, axis: Axis, pairs: Sequence[Pair], given: Mapping
 def _confirm_alike_values(space: PolicySpace, axis: Axis, pairs: Sequence[Pair], given: Mapping[str, str]) -> None:
     """On every possible case the diagrams of the classes have to be the same for both values of each pair."""
     forest, level = space.forest, space.table.level[axis.attribute.name]
-    real = forest.both(space.possible, space.box(space.given))
+    real = forest.conj(space.possible, space.box(space.given))
     for name, value in given.items():
         positions = space.compiler.axes[name].positions_with(value)
-        real = forest.both(real, forest.test(space.table.level[name], positions))
+        real = forest.conj(real, forest.literal(space.table.level[name], positions))
     for here, there in {tuple(axis.place(member) for member in pair) for pair in pairs}:
-        both = forest.both(forest.cofactor(real, level, here), forest.cofactor(real, level, there))
+        both = forest.conj(forest.cofactor(real, level, here), forest.cofactor(real, level, there))
         for node in space.whole.class_table().values():
-            unlike = forest.unlike(forest.cofactor(node, level, here), forest.cofactor(node, level, there))
-            if forest.both(unlike, both) != FALSE:
+            unlike = forest.xor(forest.cofactor(node, level, here), forest.cofactor(node, level, there))
+            if forest.conj(unlike, both) != FALSE:
                 raise InternalDisagreement(
                     f"not confirmed: {axis.attribute.name} changes no class of {space.policy.id}"
                 )
@@ -168,14 +168,14 @@ def vague(space: PolicySpace) -> Iterator[Finding]:
     """
     readings = {name: options[0] for name, options in space.table.options.items()}
     taken = {name: (option,) for name, option in readings.items()} | dict(space.given)
-    cases = space.forest.both(space.cases, space.box(taken))
+    cases = space.forest.conj(space.cases, space.box(taken))
     shares: dict[tuple[str, ...], float] = {}
     for term, missing in space.policy.vague.items():
         statements = space.policy.cites.get(f"vague({term})", ())
         clauses = tuple(clause for clause in space.clauses if set(statements) & _rests_on(space, clause))
         names = tuple(clause.id for clause in clauses)
         if names not in shares:
-            moved = space.forest.both(_decided_by(space, names, cases), cases)
+            moved = space.forest.conj(_decided_by(space, names, cases), cases)
             whole = Counts(space.forest, cases).share_true(cases)
             shares[names] = float(Counts(space.forest, moved).share_true(moved) / whole) if whole else 0.0
         words = term.replace("_", " ")
@@ -190,11 +190,11 @@ def _decided_by(space: PolicySpace, clauses: Sequence[str], cases: int) -> int:
     without = space.table.supposing({atom: FALSE for atom in atoms if atom is not None})
     result = FALSE
     for name, node in space.table.class_table().items():
-        unlike = space.forest.unlike(
-            space.forest.both(node, cases),
-            space.forest.both(without.named("determination", space.policy.id, name), cases),
+        unlike = space.forest.xor(
+            space.forest.conj(node, cases),
+            space.forest.conj(without.named("determination", space.policy.id, name), cases),
         )
-        result = space.forest.either(result, unlike)
+        result = space.forest.disj(result, unlike)
     return result
 
 

@@ -1,7 +1,7 @@
 """Few, maximal and canonical boxes that cover a set of cases exactly.
 
     >>> forest = Forest([3, 2])
-    >>> wanted = forest.either(forest.test(0, {0, 1}), forest.test(1, {1}))
+    >>> wanted = forest.disj(forest.literal(0, {0, 1}), forest.literal(1, {1}))
     >>> [sorted((v, sorted(p)) for v, p in box.items()) for box in cover(forest, wanted, TRUE, 0)]
     [[(0, [0, 1])], [(1, [1])]]
 
@@ -26,14 +26,14 @@ MOST = 500
 
 def cover(forest: Forest, wanted: int, possible: int, split: int, most: int = MOST) -> list[Box]:
     """An irredundant cover of ``wanted`` by prime boxes, in a fixed order; ``possible`` marks real cases."""
-    allowed = forest.either(wanted, forest.negate(possible))
+    allowed = forest.disj(wanted, forest.negate(possible))
     boxes: dict[tuple[tuple[int, tuple[int, ...]], ...], Box] = {}
     for value in range(forest.sizes[split]):
         here = forest.cofactor(wanted, split, value)
         if here == FALSE:
             continue
         for prime in _primes(forest, here, forest.cofactor(allowed, split, value), most):
-            if forest.both(box_diagram(forest, prime), here) == FALSE:
+            if forest.conj(box_diagram(forest, prime), here) == FALSE:
                 continue
             wide = _widened(forest, prime, allowed, split)
             boxes[_key(wide)] = wide
@@ -58,13 +58,13 @@ def _grown(forest: Forest, wanted: int, allowed: int) -> Iterator[Box]:
             free = [
                 value
                 for value in range(forest.sizes[variable])
-                if forest.both(rest, forest.cofactor(barred, variable, value)) == FALSE
+                if forest.conj(rest, forest.cofactor(barred, variable, value)) == FALSE
             ]
             box[variable] = frozenset(free)
             if len(free) == forest.sizes[variable]:
                 del box[variable]
         yield box
-        wanted = forest.both(wanted, forest.negate(box_diagram(forest, box)))
+        wanted = forest.conj(wanted, forest.negate(box_diagram(forest, box)))
 
 
 def _widened(forest: Forest, prime: Box, allowed: int, split: int) -> Box:
@@ -72,7 +72,7 @@ def _widened(forest: Forest, prime: Box, allowed: int, split: int) -> Box:
     values = frozenset(
         value
         for value in range(forest.sizes[split])
-        if forest.both(diagram, forest.cofactor(allowed, split, value)) == diagram
+        if forest.conj(diagram, forest.cofactor(allowed, split, value)) == diagram
     )
     return prime if len(values) == forest.sizes[split] else {**prime, split: values}
 
@@ -84,16 +84,16 @@ def _key(box: Box) -> tuple[tuple[int, tuple[int, ...]], ...]:
 def _irredundant(forest: Forest, wanted: int, boxes: list[Box]) -> list[Box]:
     """Drop, from the most special box on, what the boxes before it and those kept after it cover."""
     ranked = sorted(boxes, key=lambda box: (len(box), -_size(forest, box), _key(box)))
-    parts = [forest.both(box_diagram(forest, box), wanted) for box in ranked]
+    parts = [forest.conj(box_diagram(forest, box), wanted) for box in ranked]
     before = [FALSE]
     for part in parts:
-        before.append(forest.either(before[-1], part))
+        before.append(forest.disj(before[-1], part))
     kept, after = [], FALSE
     for index in range(len(ranked) - 1, -1, -1):
-        others = forest.either(before[index], after)
-        if forest.both(parts[index], forest.negate(others)) != FALSE:
+        others = forest.disj(before[index], after)
+        if forest.conj(parts[index], forest.negate(others)) != FALSE:
             kept.append(ranked[index])
-            after = forest.either(after, parts[index])
+            after = forest.disj(after, parts[index])
     return kept[::-1]
 
 
@@ -108,16 +108,13 @@ def box_diagram(forest: Forest, box: Box) -> int:
     """A box as a diagram."""
     result = TRUE
     for variable in sorted(box, reverse=True):
-        result = forest.both(forest.test(variable, box[variable]), result)
+        result = forest.conj(forest.literal(variable, box[variable]), result)
     return result
 
 
 def union(forest: Forest, boxes: Iterable[Box]) -> int:
     """The cases that lie in any of the boxes."""
-    result = FALSE
-    for box in boxes:
-        result = forest.either(result, box_diagram(forest, box))
-    return result
+    return forest.disj(*(box_diagram(forest, box) for box in boxes))
 
 
 def first_cell(forest: Forest, node: int, usual: Mapping[int, Sequence[int]] | None = None) -> dict[int, int]:

@@ -1,10 +1,10 @@
 """Multi-valued decision diagrams: exact answers about every completion of a partial case.
 
     >>> forest = Forest([2, 3])                    # two variables, with two and three values
-    >>> a = forest.test(0, {1})                    # "the first variable has its second value"
-    >>> b = forest.test(1, {0, 2})
-    >>> both = forest.both(a, b)
-    >>> sorted(forest.reach((both,), {0: 1}))      # the first is known, the second is not
+    >>> a = forest.literal(0, {1})                    # "the first variable has its second value"
+    >>> b = forest.literal(1, {0, 2})
+    >>> both = forest.conj(a, b)
+    >>> sorted(forest.image((both,), {0: 1}))      # the first is known, the second is not
     [(False,), (True,)]
 
 A diagram is a node number; equal functions have equal numbers (reduced and ordered: Bryant 1986, for
@@ -54,7 +54,7 @@ class Forest:
             self._terminals[key] = self._add(_BOTTOM, (), value)
         return self._terminals[key]
 
-    def test(self, variable: int, values: Iterable[int]) -> int:
+    def literal(self, variable: int, values: Iterable[int]) -> int:
         """True where ``variable`` has one of ``values``."""
         wanted = set(values)
         return self._node(variable, tuple(int(value in wanted) for value in range(self.sizes[variable])))
@@ -74,8 +74,21 @@ class Forest:
         """The value of a terminal."""
         return self._value[node]
 
-    def both(self, left: int, right: int) -> int:
-        """Conjunction."""
+    def conj(self, *nodes: int) -> int:
+        """Conjunction; of nothing, the diagram that always holds."""
+        found = TRUE
+        for node in nodes:
+            found = self._conj(found, node)
+        return found
+
+    def disj(self, *nodes: int) -> int:
+        """Disjunction; of nothing, the diagram that never holds."""
+        found = FALSE
+        for node in nodes:
+            found = self._disj(found, node)
+        return found
+
+    def _conj(self, left: int, right: int) -> int:
         if left > right:
             left, right = right, left
         if left in (FALSE, right):
@@ -85,11 +98,10 @@ class Forest:
         key = left << _SHIFT | right
         found = self._both.get(key)
         if found is None:
-            found = self._both[key] = self._merged(self.both, left, right)
+            found = self._both[key] = self._merged(self._conj, left, right)
         return found
 
-    def either(self, left: int, right: int) -> int:
-        """Disjunction."""
+    def _disj(self, left: int, right: int) -> int:
         if left > right:
             left, right = right, left
         if left in (FALSE, right):
@@ -99,10 +111,10 @@ class Forest:
         key = left << _SHIFT | right
         found = self._either.get(key)
         if found is None:
-            found = self._either[key] = self._merged(self.either, left, right)
+            found = self._either[key] = self._merged(self._disj, left, right)
         return found
 
-    def unlike(self, left: int, right: int) -> int:
+    def xor(self, left: int, right: int) -> int:
         """Where two true-or-false diagrams differ."""
         if left > right:
             left, right = right, left
@@ -115,7 +127,7 @@ class Forest:
         key = left << _SHIFT | right
         found = self._unlike.get(key)
         if found is None:
-            found = self._unlike[key] = self._merged(self.unlike, left, right)
+            found = self._unlike[key] = self._merged(self.xor, left, right)
         return found
 
     def negate(self, node: int) -> int:
@@ -128,7 +140,7 @@ class Forest:
             self._negated[node], self._negated[found] = found, node
         return found
 
-    def choose(self, condition: int, then: int, otherwise: int) -> int:
+    def ite(self, condition: int, then: int, otherwise: int) -> int:
         """``then`` where ``condition`` holds, ``otherwise`` elsewhere; these may have any terminals."""
         if condition == TRUE or then == otherwise:
             return then
@@ -138,7 +150,7 @@ class Forest:
         if key not in self._chosen:
             level = min(self._level[node] for node in key)
             parts = zip(*(self.at(node, level) for node in key), strict=True)
-            self._chosen[key] = self._node(level, tuple(self.choose(*part) for part in parts))
+            self._chosen[key] = self._node(level, tuple(self.ite(*part) for part in parts))
         return self._chosen[key]
 
     def mapped(self, node: int, to: Callable[[Hashable], Hashable]) -> int:
@@ -167,7 +179,7 @@ class Forest:
                 elif level in variables:
                     result = FALSE
                     for child in set(new):
-                        result = self.either(result, child)
+                        result = self.disj(result, child)
                     memo[at] = result
                 else:
                     memo[at] = self._node(level, new)
@@ -175,7 +187,7 @@ class Forest:
 
         return build(node)
 
-    def meeting(self, left: int, right: int, below: int, enough: int = TRUE) -> int:
+    def exists_conj(self, left: int, right: int, below: int, enough: int = TRUE) -> int:
         """Where two true-or-false diagrams both hold for some values of all variables before ``below``.
 
         The same as ``exists`` of their conjunction, which is not built. Once it covers ``enough``, nothing more
@@ -191,8 +203,8 @@ class Forest:
             seen.add(key)
             here, there = levels[a], levels[b]
             if here >= below and there >= below:
-                result = self.either(result, self.both(a, b))
-                if self.either(result, missing) == TRUE:
+                result = self.disj(result, self.conj(a, b))
+                if self.disj(result, missing) == TRUE:
                     break
             elif here == there:
                 stack += set(zip(children[a], children[b], strict=True))
@@ -229,39 +241,39 @@ class Forest:
             key = (index, missing)
             if key not in memo:
                 with_it = from_(index + 1, missing - weights[index])
-                memo[key] = self.choose(literals[index], with_it, from_(index + 1, missing))
+                memo[key] = self.ite(literals[index], with_it, from_(index + 1, missing))
             return memo[key]
 
         return from_(0, bound)
 
-    def walk(self, node: int, known: Mapping[int, int]) -> int:
+    def follow(self, node: int, known: Mapping[int, int]) -> int:
         """Follow ``known`` values down from ``node`` until a variable that is not known, or a terminal."""
         while (level := self._level[node]) in known:
             node = self._children[node][known[level]]
         return node
 
-    def reach(self, nodes: tuple[int, ...], known: Mapping[int, int]) -> set[tuple[Hashable, ...]]:
+    def image(self, nodes: tuple[int, ...], known: Mapping[int, int]) -> set[tuple[Hashable, ...]]:
         """The value combinations that ``nodes`` take together over all completions of ``known``.
 
         ``known`` maps variables to values; every other variable ranges over all of its values.
         """
-        return self.reach_apart(nodes, known, frozenset(), ())
+        return self.image_pair(nodes, known, frozenset(), ())
 
-    def reach_apart(
+    def image_pair(
         self, nodes: tuple[int, ...], known: Mapping[int, int], apart: frozenset[int], second: Sequence[int]
     ) -> set[tuple[Hashable, ...]]:
         """Like reach, but over two completions at once, which agree outside of the variables ``apart``.
 
         The positions in ``second`` follow the second completion, the others the first.
         """
-        start = tuple(self.walk(node, known) for node in nodes)
+        start = tuple(self.follow(node, known) for node in nodes)
         if all(self._level[node] == _BOTTOM for node in start):
             return {tuple(self._value[node] for node in start)}
         found: set[tuple[Hashable, ...]] = set()
         seen: set[tuple[int, ...]] = set()
         stack = [start]
         levels, children, values = self._level, self._children, self._value
-        later, walk = frozenset(second), self.walk
+        later, walk = frozenset(second), self.follow
         while stack:
             state = stack.pop()
             if state in seen:
@@ -300,7 +312,7 @@ class Forest:
         memo: dict[tuple[int, ...], int] = {}
 
         def build(state: tuple[int, ...]) -> int:
-            state = tuple(self.walk(node, known) for node in state)
+            state = tuple(self.follow(node, known) for node in state)
             if state not in memo:
                 level = min(self._level[node] for node in state)
                 if level == _BOTTOM:

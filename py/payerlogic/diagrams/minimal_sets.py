@@ -1,7 +1,7 @@
 """Minimal sets of variables, and maximal boxes of values, on decision diagrams.
 
     >>> forest = Forest([2, 2])
-    >>> either = forest.either(forest.test(0, {1}), forest.test(1, {1}))
+    >>> either = forest.disj(forest.literal(0, {1}), forest.literal(1, {1}))
     >>> moves = {0: Move(stay=0, paid=(0, 1)), 1: Move(stay=0, paid=(0, 1))}
     >>> sorted(sorted(s) for s in minimal_sets(forest, either, TRUE, moves))
     [[0], [1]]
@@ -96,8 +96,9 @@ def project(forest: Forest, goal: int, possible: int, moves: Mapping[int, Move],
                 values = range(forest.sizes[level])
                 parts = [solve(goals[v], chances[v]) if v in move.paid else FALSE for v in values]
                 result = FALSE
-                for value, part in enumerate(parts):
-                    result = forest.either(result, forest.both(forest.test(level, {value}), part))
+                result = forest.disj(
+                    result, *(forest.conj(forest.literal(level, {value}), part) for value, part in enumerate(parts))
+                )
                 memo[key] = result
             elif move.stay is None:
                 memo[key] = solve(_all(forest, goals), _some(forest, chances))
@@ -107,7 +108,7 @@ def project(forest: Forest, goal: int, possible: int, moves: Mapping[int, Move],
 
     result = solve(goal, possible)
     for variable in bought:  # one that neither diagram asks may not take other values than are paid for either
-        result = forest.both(result, forest.test(variable, moves.get(variable, open_).paid))
+        result = forest.conj(result, forest.literal(variable, moves.get(variable, open_).paid))
     return result
 
 
@@ -134,7 +135,7 @@ def maximal_boxes(forest: Forest, node: int, most: int | None = None) -> list[Bo
             for size in range(len(distinct), 0, -1):
                 for chosen in combinations(distinct, size):
                     common = _all(forest, chosen)
-                    values = frozenset(i for i, child in enumerate(children) if forest.both(child, common) == common)
+                    values = frozenset(i for i, child in enumerate(children) if forest.conj(child, common) == common)
                     whole = len(values) == len(children)
                     found += [box if whole else {level: values, **box} for box in boxes(common)]
                     if most is not None and len(found) > most:
@@ -157,14 +158,8 @@ def _inside(box: Box, other: Box) -> bool:
 
 
 def _all(forest: Forest, nodes: Iterable[int]) -> int:
-    result = TRUE
-    for node in set(nodes):
-        result = forest.both(result, node)
-    return result
+    return forest.conj(*(node for node in set(nodes)))
 
 
 def _some(forest: Forest, nodes: Iterable[int]) -> int:
-    result = FALSE
-    for node in set(nodes):
-        result = forest.either(result, node)
-    return result
+    return forest.disj(*(node for node in set(nodes)))

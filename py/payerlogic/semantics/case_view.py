@@ -60,7 +60,7 @@ class View:
     @cached_property
     def feasible(self) -> bool:
         """Whether there is any completion at all."""
-        reach = self.compiler.forest.reach
+        reach = self.compiler.forest.image
         return all((True,) in reach((diagram,), self.fixed) for _, diagram in self.constraints)
 
     def _bearing_on(self, attributes: Iterable[str]) -> tuple[int, ...]:
@@ -71,7 +71,7 @@ class View:
     def over(self, diagram: int) -> set[object]:
         """The values that ``diagram`` takes over the possible completions (of which there are some)."""
         forest = self.compiler.forest
-        if not forest.children(node := forest.walk(diagram, self.fixed)):
+        if not forest.children(node := forest.follow(diagram, self.fixed)):
             return {forest.value(node)}
         bearing = self._bearing_on(self.compiler.attributes_of(node))
         asked = frozenset().union(*(self.compiler.attributes_of(each) for each in (node, *bearing)))
@@ -84,7 +84,7 @@ class View:
         return set(self.compiler.remembered[key])
 
     def _reached(self, node: int, bearing: tuple[int, ...]) -> set[object]:
-        found = self.compiler.forest.reach((node, *bearing), self.fixed)
+        found = self.compiler.forest.image((node, *bearing), self.fixed)
         return {value for value, *possible in found if all(possible)}
 
     @cached_property
@@ -157,7 +157,7 @@ class View:
                 for candidate in map(frozenset, combinations(sorted(group), size)):
                     apart = frozenset(variable[name] for name in candidate)
                     if apart & asked and not any(smaller <= candidate for smaller in minimal):
-                        pairs = forest.reach_apart((root, root), {}, apart, (1,))
+                        pairs = forest.image_pair((root, root), {}, apart, (1,))
                         if any(left != right and None not in (left, right) for left, right in pairs):
                             minimal.append(candidate)
             found += minimal
@@ -175,7 +175,7 @@ class View:
     def question(self) -> tuple[int, tuple[int, ...]]:
         """What is left of the class and of what restricts it: views with the same question have the same answer."""
         bearing = tuple(diagram for _, diagram in self.constraints)
-        return self.compiler.forest.walk(self.classes, self.fixed), bearing
+        return self.compiler.forest.follow(self.classes, self.fixed), bearing
 
     def without_presumption(self, name: str) -> View:
         """The same view with one presumption dropped: what it spoke for is unknown."""

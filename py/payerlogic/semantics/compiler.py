@@ -4,7 +4,7 @@
     >>> compiler = KnowledgeBase.load().compiler
     >>> readings = compiler.default_readings
     >>> diagram = compiler.classes("nia", readings)
-    >>> values = {value for (value,) in compiler.forest.reach((diagram,), {})}
+    >>> values = {value for (value,) in compiler.forest.image((diagram,), {})}
     >>> "medically_necessary" in values
     True
 
@@ -134,10 +134,10 @@ class Compiler:
             return TRUE if atom in readings else FALSE
         if atom in self._case:
             name, value = self._case[atom]
-            return forest.test(self.variable[name], self.axes[name].positions_with(value))
+            return forest.literal(self.variable[name], self.axes[name].positions_with(value))
         result = FALSE
         for rule in self.graph.rules.get(atom, ()):
-            result = forest.either(result, self.body(rule, readings))
+            result = forest.disj(result, self.body(rule, readings))
             if result == TRUE:
                 break
         return result
@@ -154,10 +154,7 @@ class Compiler:
             literals.append(diagram)
         if rule.weights is not None:
             return forest.at_least(literals, rule.weights, rule.bound)
-        result = TRUE
-        for diagram in literals:
-            result = forest.both(result, diagram)
-        return result
+        return forest.conj(*(diagram for diagram in literals))
 
     def classes(self, policy: str, readings: Readings) -> int:
         """The determination class of ``policy`` as a diagram; None where there would be no class."""
@@ -167,7 +164,7 @@ class Compiler:
             holds = {name: named("determination", policy, name, readings=readings) for name in self.catalog.classes}
             result = self.forest.terminal(None)
             for name in reversed(holds):
-                result = self.forest.choose(holds[name], self.forest.terminal(name), result)
+                result = self.forest.ite(holds[name], self.forest.terminal(name), result)
             self._tables[key] = result
         return self._tables[key]
 
@@ -219,13 +216,13 @@ class Compiler:
             ]
             for name, waiver in zip(names, waivers, strict=True):
                 holds = self.named("presumption_holds", name, readings=readings)
-                parts.append(self.forest.either(holds, waiver))
+                parts.append(self.forest.disj(holds, waiver))
             groups: list[tuple[frozenset[str], int]] = []
             for part in parts:
                 joined, diagram, apart = self.attributes_of(part), part, []
                 for group in groups:
                     if group[0] & joined:
-                        joined, diagram = joined | group[0], self.forest.both(diagram, group[1])
+                        joined, diagram = joined | group[0], self.forest.conj(diagram, group[1])
                     else:
                         apart.append(group)
                 groups = [*apart, (joined, diagram)]
@@ -250,10 +247,9 @@ class Compiler:
         key = ("goal", table, bearing, classes)
         if key not in self._goals:
             possible, forest = TRUE, self.forest
-            for diagram in bearing:
-                possible = forest.both(possible, diagram)
+            possible = forest.conj(possible, *(diagram for diagram in bearing))
             wanted = forest.mapped(table, lambda class_: class_ in classes)
-            self._goals[key] = (forest.either(wanted, forest.negate(possible)), possible)
+            self._goals[key] = (forest.disj(wanted, forest.negate(possible)), possible)
         return self._goals[key]
 
     def odd_diagrams(self, policy: str, readings: Readings) -> list[int]:

@@ -134,11 +134,11 @@ class Situations:
         key = (index, tuple(known.get(name) for name in group))
         if key not in self._groups_possible:
             here = self._variables({name: known[name] for name in group if name in known})
-            self._groups_possible[key] = (True,) in self.compiler.forest.reach((diagram,), here)
+            self._groups_possible[key] = (True,) in self.compiler.forest.image((diagram,), here)
         return self._groups_possible[key]
 
     def _always(self, diagram: int, known: Mapping[str, int]) -> bool:
-        return self.compiler.forest.reach((diagram,), self._variables(known)) == {(True,)}
+        return self.compiler.forest.image((diagram,), self._variables(known)) == {(True,)}
 
     def _variables(self, known: Mapping[str, int]) -> dict[int, int]:
         return {self.compiler.variable[name]: position for name, position in known.items()}
@@ -228,13 +228,14 @@ class Situations:
 
         def stated_as(attribute: str, value: str) -> int:
             positions = self.compiler.axes[attribute].positions_with(value) if attribute in case.facts else ()
-            return forest.test(self.compiler.variable[attribute], positions)
+            return forest.literal(self.compiler.variable[attribute], positions)
 
         served = TRUE if not presumption.needs else FALSE
-        for needed in presumption.needs:
-            served = forest.either(served, stated_as(*needed))
-        for a, v, b, w in presumption.gives_way:
-            served = forest.both(served, forest.negate(forest.both(stated_as(a, v), stated_as(b, w))))
+        served = forest.disj(served, *(stated_as(*needed) for needed in presumption.needs))
+        served = forest.conj(
+            served,
+            *(forest.negate(forest.conj(stated_as(a, v), stated_as(b, w))) for a, v, b, w in presumption.gives_way),
+        )
         return forest.negate(served)
 
     def situation(self, view: View) -> Situation:

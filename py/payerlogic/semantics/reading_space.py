@@ -101,11 +101,10 @@ class ReadingTable:
 
     def possible(self, presumed: Iterable[str] = ()) -> int:
         """Where no axiom is broken and the named presumptions hold."""
-        result = TRUE
-        for axiom in self.compiler.catalog.axioms:
-            result = self.forest.both(result, self.forest.negate(self.named("impossible", axiom)))
-        for name in presumed:
-            result = self.forest.both(result, self.named("presumption_holds", name))
+        result = self.forest.conj(
+            *(self.forest.negate(self.named("impossible", axiom)) for axiom in self.compiler.catalog.axioms)
+        )
+        result = self.forest.conj(result, *(self.named("presumption_holds", name) for name in presumed))
         return result
 
     def moves(self, taken: Mapping[str, str]) -> dict[int, Move]:
@@ -123,7 +122,7 @@ class ReadingTable:
 
         Only the readings in ``enough`` are of interest: for others the answer may be wrong.
         """
-        return self.forest.meeting(node, also, len(self.attributes), enough)
+        return self.forest.exists_conj(node, also, len(self.attributes), enough)
 
     def boxes(self, node: int) -> list[dict[str, tuple[str, ...]]]:
         """A diagram over readings as maximal boxes: the options of each reading that matters."""
@@ -139,17 +138,17 @@ class ReadingTable:
     def _compile(self, atom: int) -> int:
         if atom in self._option:
             level, option = self._option[atom]
-            return self.forest.test(level, {option})
+            return self.forest.literal(level, {option})
         if atom in self._case:
             name, value = self._case[atom]
             positions = self.compiler.axes[name].positions_with(value)
             variable = self.compiler.variable[name]
             if variable in self.known:
                 return TRUE if self.known[variable] in positions else FALSE
-            return self.forest.test(self.level[name], positions)
+            return self.forest.literal(self.level[name], positions)
         result = FALSE
         for rule in self.compiler.graph.rules.get(atom, ()):
-            result = self.forest.either(result, self.body(rule))
+            result = self.forest.disj(result, self.body(rule))
             if result == TRUE:
                 break
         return result
@@ -167,7 +166,4 @@ class ReadingTable:
             literals.append(diagram)
         if rule.weights is not None:
             return self.forest.at_least(literals, rule.weights, rule.bound)
-        result = TRUE
-        for diagram in literals:
-            result = self.forest.both(result, diagram)
-        return result
+        return self.forest.conj(*(diagram for diagram in literals))

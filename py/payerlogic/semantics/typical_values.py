@@ -27,7 +27,7 @@ EARLIEST = date(1900, 1, 1)
 def fitting(forest: Forest, node: int, odd: Iterable[int]) -> int:
     """The part of a diagram on which nothing odd holds, as far as there is such a part."""
     for each in odd:
-        narrowed = forest.both(node, forest.negate(each))
+        narrowed = forest.conj(node, forest.negate(each))
         node = narrowed if narrowed != FALSE else node
     return node
 

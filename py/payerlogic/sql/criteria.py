@@ -92,7 +92,7 @@ class Criteria:
         for other in sorted(clauses, key=lambda name: (clauses[name].gate is None, clauses[name].gate or 0, name)):
             prevails = compiler.named("prevails", self.policy, other, clause, readings=readings)
             theirs = compiler.named("met", self.policy, other, readings=readings)
-            if prevails == EVERYWHERE and compiler.forest.both(mine, theirs) != NOWHERE:
+            if prevails == EVERYWHERE and compiler.forest.conj(mine, theirs) != NOWHERE:
                 found.append(other)
         return found
 
@@ -169,9 +169,9 @@ class Criteria:
             return None
         holds = compiler.named("presumption_holds", presumption.id, readings=answers.readings)
         variable = frozenset({compiler.variable[presumption.attribute]})
-        fails = forest.exists(forest.both(holds, forest.negate(diagram)), variable)
+        fails = forest.exists(forest.conj(holds, forest.negate(diagram)), variable)
         open_ = forest.exists(forest.negate(diagram), variable)
-        helped = forest.both(open_, forest.negate(fails))
+        helped = forest.conj(open_, forest.negate(fails))
         asked = compiler.attributes_of(helped)
         if helped == NOWHERE or len(asked) > 1:
             return None
@@ -223,7 +223,7 @@ class Criteria:
         for class_ in self.kb.catalog.classes:
             candidates = [name for name in sorted(clauses) if class_ in clauses[name].classes]
             nodes = tuple(compiler.named("stands", self.policy, name, readings=readings) for name in candidates)
-            for flags in sorted(compiler.forest.reach(nodes, {}), key=str, reverse=True):
+            for flags in sorted(compiler.forest.image(nodes, {}), key=str, reverse=True):
                 standing = [name for name, flag in zip(candidates, flags, strict=True) if flag]
                 if any(self._alone(name, class_) for name in standing):
                     terms = [self._stands_or_not(name, name in standing, standing) for name in candidates]
@@ -236,7 +236,7 @@ class Criteria:
         for name in self.kb.catalog.classes:
             holds = compiler.named("determination", self.policy, name, readings=readings)
             wrong = compiler.forest.negate(holds) if name == class_ else holds
-            if compiler.forest.both(stands, wrong) != NOWHERE:
+            if compiler.forest.conj(stands, wrong) != NOWHERE:
                 return False
         return True
 
@@ -248,7 +248,7 @@ class Criteria:
         together = compiler.named("stands", self.policy, clause, readings=readings)
         for other in standing:
             theirs = compiler.named("stands", self.policy, other, readings=readings)
-            together = compiler.forest.both(together, theirs)
+            together = compiler.forest.conj(together, theirs)
         return TRUE if together == NOWHERE else negate(term)
 
 

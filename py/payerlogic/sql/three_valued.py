@@ -110,15 +110,15 @@ class PartialAnswers:
 
     def unknown(self, attribute: str) -> int:
         """Where ``attribute`` is not stated."""
-        return self.forest.test(self.stated_variable(attribute), [self.cells[attribute].unknown])
+        return self.forest.literal(self.stated_variable(attribute), [self.cells[attribute].unknown])
 
     def _stated_as(self, attribute: str, value: str) -> int:
-        return self.forest.test(self.stated_variable(attribute), self.cells[attribute].with_value(value))
+        return self.forest.literal(self.stated_variable(attribute), self.cells[attribute].with_value(value))
 
     def _true_in(self, attribute: str, position: int) -> int:
         """Where the truth is in the class ``position`` of the axis."""
         positions = enumerate(self.cells[attribute].positions)
-        return self.forest.test(
+        return self.forest.literal(
             self.stated_variable(attribute) + 1, [cell for cell, place in positions if place == position]
         )
 
@@ -132,7 +132,7 @@ class PartialAnswers:
             children, result = source.children(node), FALSE
             for position in range(len(children)):
                 here = self._true_in(name, position)
-                result = self.forest.either(result, self.forest.both(here, self.lift(children[position])))
+                result = self.forest.disj(result, self.forest.conj(here, self.lift(children[position])))
             self._lifted[node] = result
         return self._lifted[node]
 
@@ -153,9 +153,7 @@ class PartialAnswers:
                 if cell < len(truths):
                     result.append(self.somewhere(truths[cell]))
                     continue
-                some = FALSE
-                for truth in set(truths):
-                    some = forest.either(some, self.somewhere(truth))
+                some = forest.disj(*(self.somewhere(truth) for truth in set(truths)))
                 result.append(some)
             self._somewhere[node] = forest.node(stated, tuple(result))
         return self._somewhere[node]
@@ -170,8 +168,9 @@ class PartialAnswers:
     def axioms(self) -> int:
         """Where the truths break no axiom."""
         result = TRUE
-        for axiom in self.kb.catalog.axioms:
-            result = self.forest.both(result, self.forest.negate(self.atom("impossible", axiom)))
+        result = self.forest.conj(
+            result, *(self.forest.negate(self.atom("impossible", axiom)) for axiom in self.kb.catalog.axioms)
+        )
         return result
 
     @cached_property
@@ -180,8 +179,7 @@ class PartialAnswers:
         forest = self.forest
         found = {axiom: self.everywhere(self.atom("impossible", axiom)) for axiom in self.kb.catalog.axioms}
         rest = forest.negate(self.somewhere(self.axioms))
-        for node in found.values():
-            rest = forest.both(rest, forest.negate(node))
+        rest = forest.conj(rest, *(forest.negate(node) for node in found.values()))
         if rest != FALSE:
             found[" with ".join(found)] = rest
         return {axiom: node for axiom, node in found.items() if node != FALSE}
@@ -192,31 +190,27 @@ class PartialAnswers:
         for group, diagram in self.kb.compiler.constraints((), self.kb.compiler.default_readings):
             if attribute not in group:
                 continue
-            told = FALSE
-            for name in group:
-                told = forest.either(told, forest.negate(self.unknown(name)))
+            told = forest.disj(*(forest.negate(self.unknown(name)) for name in group))
             allowed = self.lift(diagram)
             can = [
-                self.somewhere(forest.both(allowed, self._true_in(attribute, position)))
+                self.somewhere(forest.conj(allowed, self._true_in(attribute, position)))
                 for position in range(len(self.kb.axes[attribute].classes))
             ]
             for chosen in range(len(can)):
-                alone = forest.both(self.unknown(attribute), forest.both(told, can[chosen]))
-                for other in {*range(len(can))} - {chosen}:
-                    alone = forest.both(alone, forest.negate(can[other]))
-                result = forest.either(result, alone)
+                alone = forest.conj(self.unknown(attribute), forest.conj(told, can[chosen]))
+                alone = forest.conj(alone, *(forest.negate(can[other]) for other in {*range(len(can))} - {chosen}))
+                result = forest.disj(result, alone)
         return result
 
     def _wanted(self, presumption: Presumption) -> int:
         """Where a presumption is to be made, as far as what is stated goes."""
         forest, served = self.forest, FALSE if presumption.needs else TRUE
-        for needed in presumption.needs:
-            served = forest.either(served, self._stated_as(*needed))
+        served = forest.disj(served, *(self._stated_as(*needed) for needed in presumption.needs))
         for a, v, b, w in presumption.gives_way:
-            yields = forest.both(self._stated_as(a, v), self._stated_as(b, w))
-            served = forest.both(served, forest.negate(yields))
-        silent = forest.both(self.unknown(presumption.attribute), forest.negate(self._implied(presumption.attribute)))
-        return forest.both(served, silent)
+            yields = forest.conj(self._stated_as(a, v), self._stated_as(b, w))
+            served = forest.conj(served, forest.negate(yields))
+        silent = forest.conj(self.unknown(presumption.attribute), forest.negate(self._implied(presumption.attribute)))
+        return forest.conj(served, silent)
 
     def presumed_position(self, presumption: Presumption) -> int | None:
         """The class of the axis that a plain presumption presumes; None for a conditional one."""
@@ -252,10 +246,10 @@ class PartialAnswers:
         made: dict[str, int] = {}
         for presumption in self.presumptions:
             wanted = self._wanted(presumption)
-            with_it = forest.both(allowed, forest.either(forest.negate(wanted), self.holds(presumption)))
+            with_it = forest.conj(allowed, forest.disj(forest.negate(wanted), self.holds(presumption)))
             can_be = self.somewhere(with_it)
-            allowed = forest.choose(can_be, with_it, allowed)
-            made[presumption.id] = forest.both(wanted, can_be)
+            allowed = forest.ite(can_be, with_it, allowed)
+            made[presumption.id] = forest.conj(wanted, can_be)
         return allowed, made
 
     @property
@@ -270,13 +264,13 @@ class PartialAnswers:
     def same_where_possible(self, one: int, other: int) -> bool:
         """Whether two diagrams over what is stated agree on everything that breaks no axiom."""
         possible = self.somewhere(self.axioms)
-        return self.forest.both(possible, one) == self.forest.both(possible, other)
+        return self.forest.conj(possible, one) == self.forest.conj(possible, other)
 
     # --- Verdicts --------------------------------------------------------------------------------------
 
     def may(self, node: int) -> int:
         """Where ``node`` is true in some completion."""
-        return self.somewhere(self.forest.both(self.allowed, node))
+        return self.somewhere(self.forest.conj(self.allowed, node))
 
     @cached_property
     def verdicts(self) -> tuple[Forest, int]:
@@ -338,9 +332,7 @@ def _simplified(forest: Forest, node: int, care: int) -> int:
         if (at, where) not in memo:
             level = forest.level(at)
             if forest.level(where) < level:  # what ``at`` does not ask, the result shall not ask either
-                merged = FALSE
-                for below in set(forest.children(where)):
-                    merged = forest.either(merged, below)
+                merged = forest.disj(*(below for below in set(forest.children(where))))
                 memo[at, where] = build(at, merged)
             else:
                 pairs = list(zip(forest.at(at, level), forest.at(where, level), strict=True))

@@ -94,16 +94,15 @@ def test_the_witnesses_of_a_check_are_coherent_and_usual(kb: KnowledgeBase, poli
 @given(st.lists(st.integers(0, 3), min_size=1, max_size=4), st.randoms(use_true_random=False))
 def test_a_cell_holds_and_avoids_what_is_odd_where_it_can(values: list[int], rng: object) -> None:
     forest = Forest([4, 4, 2])
-    wanted = forest.either(forest.test(0, set(values)), forest.test(1, {rng.randrange(4)}))  # type: ignore[attr-defined]
-    odd = forest.both(forest.test(0, {values[0]}), forest.test(2, {1}))
+    wanted = forest.disj(forest.literal(0, set(values)), forest.literal(1, {rng.randrange(4)}))  # type: ignore[attr-defined]
+    odd = forest.conj(forest.literal(0, {values[0]}), forest.literal(2, {1}))
     cell = first_cell(forest, fitting(forest, wanted, [odd]))
     assert _holds(forest, wanted, cell)
-    assert not _holds(forest, odd, cell) or forest.both(wanted, forest.negate(odd)) == FALSE
+    assert not _holds(forest, odd, cell) or forest.conj(wanted, forest.negate(odd)) == FALSE
 
 
 def _holds(forest: Forest, node: int, cell: dict[int, int]) -> bool:
     """Whether a diagram holds on all of a cell."""
-    inside = forest.test(0, set(range(4)))
-    for variable, position in cell.items():
-        inside = forest.both(inside, forest.test(variable, {position}))
-    return forest.both(inside, forest.negate(node)) == FALSE
+    inside = forest.literal(0, set(range(4)))
+    inside = forest.conj(inside, *(forest.literal(variable, {position}) for variable, position in cell.items()))
+    return forest.conj(inside, forest.negate(node)) == FALSE

@@ -56,8 +56,8 @@ def reachable_without(kb: KnowledgeBase, policy: str, clause: str, need: Need, s
     compiler, forest = kb.compiler, kb.compiler.forest
     found = compiler.named("met", policy, clause, readings=compiler.readings(settings.readings))
     for lack in need.lacks:
-        holds = forest.test(compiler.variable[lack.attribute], lack.positions)
-        found = forest.both(found, forest.negate(holds))
+        holds = forest.literal(compiler.variable[lack.attribute], lack.positions)
+        found = forest.conj(found, forest.negate(holds))
     return found != FALSE
 
 
@@ -74,7 +74,7 @@ def test_every_reason_is_necessary_and_fails(kb: KnowledgeBase) -> None:
                     continue  # what must not hold and does has words, and no values, of its own
                 assert not reachable_without(kb, policy, clause, need, settings), (case, node, str(need))
                 for lack in need.lacks:
-                    now = kb.compiler.forest.test(kb.compiler.variable[lack.attribute], lack.positions)
+                    now = kb.compiler.forest.literal(kb.compiler.variable[lack.attribute], lack.positions)
                     assert True not in view.over(now), (case, node, str(need))
                 seen += 1
     assert seen > 500

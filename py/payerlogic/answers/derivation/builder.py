@@ -112,7 +112,7 @@ class Derivation(Conditions):
         found = FALSE
         for name in clauses:
             met = self.compiler.named("met", self.policy.id, name, readings=self.view.readings)
-            found = self.compiler.forest.either(found, met)
+            found = self.compiler.forest.disj(found, met)
         return found
 
     def _precedence_readings(self, name: str, defeaters: Sequence[str]) -> list[str]:

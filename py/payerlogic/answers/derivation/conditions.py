@@ -138,9 +138,7 @@ class Conditions(Leaves):
     def _way(self, node: str, way: Way, readings: Sequence[str]) -> str:
         """One of several ways to the same atom: "all of" its conditions."""
         children = self._factors(node, way)
-        status = TRUE
-        for factor in way.factors:
-            status = self.compiler.forest.both(status, self._any_of(factor))
+        status = self.compiler.forest.conj(*(self._any_of(factor) for factor in way.factors))
         said = (self._factor_words(factor) for factor in self._asking(way))
         name = f"{node} by {' and '.join(children)}"
         self._node(name, "criterion", "; and ".join(said), status_of(self.view.over(status)), ALL)
@@ -151,7 +149,7 @@ class Conditions(Leaves):
         found, forest = FALSE, self.compiler.forest
         for literal in literals:
             diagram = self.compiler.diagram(abs(literal), self.view.readings)
-            found = forest.either(found, diagram if literal > 0 else forest.negate(diagram))
+            found = forest.disj(found, diagram if literal > 0 else forest.negate(diagram))
         return found
 
     def _rank_of(self, factor: Sequence[int]) -> tuple[int, str]:

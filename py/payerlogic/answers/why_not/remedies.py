@@ -101,10 +101,9 @@ class Remedies:
         view = self.situations.view(self.case, policy, self.settings)
         table = ReadingTable(self.situations.compiler, policy, view.fixed)
         forest, wanted = table.forest, FALSE
-        for name in sorted(classes):
-            wanted = forest.either(wanted, table.named("determination", policy, name))
+        wanted = forest.disj(wanted, *(table.named("determination", policy, name) for name in sorted(classes)))
         possible = table.possible(name for name, _ in view.presumed)
-        goal, moves = forest.either(wanted, forest.negate(possible)), table.moves(self.settings.readings)
+        goal, moves = forest.disj(wanted, forest.negate(possible)), table.moves(self.settings.readings)
         found = []
         for chosen in minimal_sets(forest, goal, possible, moves):
             for box in table.boxes(project(forest, goal, possible, moves, chosen)):

@@ -269,8 +269,8 @@ class WhyNotSearch:
             presumed = [name for name, _ in view.presumed]
             waived = {name: self.situations.waived(supposed, name) for name in presumed}
             wanted, allowed = self.compiler.goal(policy, view.readings, presumed, classes, waived)
-            goal = forest.both(goal, source.restricted((wanted,), still, bool, forest)[1])
-            possible = forest.both(possible, source.restricted((allowed,), still, bool, forest)[1])
+            goal = forest.conj(goal, source.restricted((wanted,), still, bool, forest)[1])
+            possible = forest.conj(possible, source.restricted((allowed,), still, bool, forest)[1])
             presumed_facts |= {name: position for name, (_, position) in view.presumed_facts.items()}
         moves = {}
         for name in self.compiler.axes:
