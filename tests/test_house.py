@@ -8,6 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from payerlogic.program.files import Program
+from payerlogic.semantics.model import CHECKED
+
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "py" / "payerlogic"
 MODULES = sorted(PACKAGE.rglob("*.py"))
@@ -72,3 +75,9 @@ def test_no_name_of_a_policy_is_in_python() -> None:
             if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value in named:
                 found.append(f"{path.relative_to(ROOT)}, line {node.lineno}: {node.value}")
     assert found == []
+
+
+def test_the_shipped_knowledge_base_is_the_one_that_was_checked() -> None:
+    """Commands do not check it again (see ``semantics.model.CHECKED``), so its digest there has to be today's."""
+    digest = Program.read(ROOT / "kb").digest
+    assert digest == CHECKED, f"after a change of kb/ that the tests accept, write CHECKED = {digest!r} in model.py"
