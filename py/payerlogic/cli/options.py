@@ -45,7 +45,7 @@ CasesArgument = Annotated[
 CaseArgument = Annotated[
     str, typer.Argument(metavar="CASE", help="A file with the case, or with several of which --id picks one.")
 ]
-VERSION_HELP = "A policy; nia@2023-06-01 is its version of that day."
+VERSION_HELP = "A policy; POLICY@2023-06-01 is its version of that day."
 IdOption = Annotated[
     str | None, typer.Option("--id", metavar="ID", help="Which case of the file: its id, or the number of its record.")
 ]

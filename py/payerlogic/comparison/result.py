@@ -100,7 +100,7 @@ def party(model: Model, name: str, settings: Settings) -> Party:
         dated_by = model.catalog.version_day
         return Party(model.check_policy(policy), read_day(day), settings, named=True, dated_by=dated_by)
     except ValueError as error:
-        hint = "name a version by a day on which it applies, like bcbsaz@2023-09-21"
+        hint = f"name a version by a day on which it applies, such as {policy}@2023-09-21"
         raise QuestionError(Problem(str(error), name, hint)) from None
 
 
