@@ -30,7 +30,16 @@ from payerlogic.semantics.model import Model
 from payerlogic.tables.case_counts import Mix
 from payerlogic.wording.comparison import RELATIONS, Words, percent
 from payerlogic.wording.outline import Line
-from payerlogic.wording.regions import STANDS, MatrixRow, PairTold, Passage, Question, RegionTold, SitePart, SiteStory
+from payerlogic.wording.regions import (
+    STANDS,
+    MatrixRow,
+    PairReport,
+    Passage,
+    Question,
+    RegionReport,
+    SitePart,
+    SiteStory,
+)
 from payerlogic.wording.side_by_side import Row, method, side_by_side
 from payerlogic.wording.summary import summary
 
@@ -44,7 +53,7 @@ class Report:
     title: str
     subtitle: str
     summary: tuple[str, ...]
-    pairs: tuple[PairTold, ...]
+    pairs: tuple[PairReport, ...]
     columns: tuple[str, ...]
     matrix: tuple[MatrixRow, ...]
     stories: tuple[SiteStory, ...]
@@ -88,7 +97,7 @@ class Report:
         )
 
     @property
-    def conflicts(self) -> list[PairTold]:
+    def conflicts(self) -> list[PairReport]:
         return [each for each in self.pairs if each.pair.relation == "conflict"]
 
     @property
@@ -132,7 +141,7 @@ class _Teller:
         self.contested = {id(each.region): each for each in disputed}
         self.mix = mix
 
-    def pairs(self) -> Iterator[PairTold]:
+    def pairs(self) -> Iterator[PairReport]:
         count = 0
         for pair in self.comparison.pairs:
             regions = []
@@ -140,7 +149,7 @@ class _Teller:
                 count += 1
                 regions.append(self._region(count, region))
             key = pair.left, pair.right
-            yield PairTold(
+            yield PairReport(
                 pair,
                 self.words.class_(pair.left),
                 self.words.class_(pair.right),
@@ -149,9 +158,9 @@ class _Teller:
                 self.mix.share(key) if self.mix is not None else Fraction(0),
             )
 
-    def _region(self, count: int, region: Region) -> RegionTold:
+    def _region(self, count: int, region: Region) -> RegionReport:
         where, example = self.words.box(region.box, region.positions), self.words.case(region.witness)
-        told = RegionTold(count, region, where, region.share, example, region.left, region.right)
+        told = RegionReport(count, region, where, region.share, example, region.left, region.right)
         found = self.contested.get(id(region))
         if found is None:
             return told
@@ -223,7 +232,7 @@ def _entry(shares: Mapping[str, Fraction]) -> tuple[tuple[str, str], ...]:
     return tuple((name, percent(shares[name])) for name in RELATIONS if shares.get(name))
 
 
-def _stories(words: Words, comparison: Comparison, pairs: tuple[PairTold, ...]) -> Iterator[SiteStory]:
+def _stories(words: Words, comparison: Comparison, pairs: tuple[PairReport, ...]) -> Iterator[SiteStory]:
     """For each site, where each pair applies; regions within another one of the same pair there are left out."""
     site = next(iter(words.catalog.matrix), "")
     if site not in words.axes:
@@ -236,7 +245,7 @@ def _stories(words: Words, comparison: Comparison, pairs: tuple[PairTold, ...]) 
     yield from (SiteStory(tuple(sites), parts) for parts, sites in told.items())
 
 
-def _parts(words: Words, pairs: tuple[PairTold, ...], site: str, position: int) -> Iterator[SitePart]:
+def _parts(words: Words, pairs: tuple[PairReport, ...], site: str, position: int) -> Iterator[SitePart]:
     for each in pairs:
         here = [r for r in each.regions if position in r.region.positions.get(site, {position})]
         kept = [r for r in here if not any(_within(r, other, site, here) for other in here)]
@@ -245,7 +254,7 @@ def _parts(words: Words, pairs: tuple[PairTold, ...], site: str, position: int) 
             yield SitePart(each.pair.relation, each.left, each.right, where)
 
 
-def _within(inner: RegionTold, outer: RegionTold, site: str, order: list[RegionTold]) -> bool:
+def _within(inner: RegionReport, outer: RegionReport, site: str, order: list[RegionReport]) -> bool:
     """Whether, the site apart, one region lies within another; of two that are the same, the first stays."""
     if inner is outer:
         return False

@@ -104,7 +104,7 @@ def page(kb: Model, found: Impact) -> str:
         ("summary", "Summary", f"<ul>{''.join(f'<li>{escape(line)}</li>' for line in summary(kb, found))}</ul>"),
         ("chart", f"By {by}", chart + _table([by, *(word(name).word for name in RELATIONS)], rows)),
         ("classes", "Classes", _classes(words, found)),
-        ("reasons", "Who is told otherwise, and why", _groups(kb, words, found)),
+        ("reasons", "Rows with a different result, and why", _groups(kb, words, found)),
         ("unknown", "What unknown facts cost", _costs(words, found)),
         ("method", "Method", _method(kb, found)),
     ]

@@ -20,7 +20,7 @@ from fractions import Fraction
 from payerlogic.documents.comparison_report import Report
 from payerlogic.semantics.case_space import Axis
 from payerlogic.wording.comparison import RELATIONS
-from payerlogic.wording.regions import PairTold, RegionTold
+from payerlogic.wording.regions import PairReport, RegionReport
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class Cell:
     row: str
     column: str
     shares: tuple[tuple[str, Fraction], ...]
-    regions: tuple[tuple[PairTold, RegionTold], ...]
+    regions: tuple[tuple[PairReport, RegionReport], ...]
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ def _labels(axis: Axis, position: int) -> str:
 
 def _reaching(
     report: Report, places: tuple[int, int], shares: Mapping[str, Fraction]
-) -> tuple[tuple[PairTold, RegionTold], ...]:
+) -> tuple[tuple[PairReport, RegionReport], ...]:
     """The regions of pairs that occur in a cell, as far as their boxes reach it."""
     return tuple(
         (pair, region)

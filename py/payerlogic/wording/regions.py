@@ -18,7 +18,7 @@ STANDS = "In conflict under every reading encoded here"
 
 
 @dataclass(frozen=True)
-class RegionTold:
+class RegionReport:
     """One region: its number, where it is, an example, and the clauses at both sides.
 
     Of a conflict, ``always`` tells whether some case of it is in conflict under every reading, ``switches`` which
@@ -39,13 +39,13 @@ class RegionTold:
 
 
 @dataclass(frozen=True)
-class PairTold:
+class PairReport:
     """One pair of classes with its regions. ``cases`` are the user's own, if any were given."""
 
     pair: Pair
     left: str
     right: str
-    regions: tuple[RegionTold, ...]
+    regions: tuple[RegionReport, ...]
     cases: int | None
     cases_share: Fraction
 

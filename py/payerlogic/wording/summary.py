@@ -15,7 +15,7 @@ from fractions import Fraction
 from payerlogic.comparison.result import CONTRADICTION, Comparison
 from payerlogic.tables.case_counts import Mix
 from payerlogic.wording.comparison import RELATIONS, Words, number, percent, plural, ranges
-from payerlogic.wording.regions import STANDS, PairTold
+from payerlogic.wording.regions import STANDS, PairReport
 
 DIFFERENCES = {
     "conflict": "approved against denied",
@@ -25,7 +25,7 @@ DIFFERENCES = {
 """How outcomes differ, for the count of regions."""
 
 
-def summary(words: Words, comparison: Comparison, pairs: tuple[PairTold, ...], mix: Mix | None) -> Iterator[str]:
+def summary(words: Words, comparison: Comparison, pairs: tuple[PairReport, ...], mix: Mix | None) -> Iterator[str]:
     shares = {name: sum((p.pair.share for p in pairs if p.pair.relation == name), Fraction(0)) for name in RELATIONS}
     same = sum((p.pair.share for p in pairs if not p.pair.outcomes_differ), Fraction(0))
     told = [
@@ -54,7 +54,7 @@ def summary(words: Words, comparison: Comparison, pairs: tuple[PairTold, ...], m
 CELLS = "Shares are of the cells (combinations of values that some rule can tell apart), not of patients."
 
 
-def _counted(comparison: Comparison, pairs: tuple[PairTold, ...]) -> str:
+def _counted(comparison: Comparison, pairs: tuple[PairReport, ...]) -> str:
     """How many regions there are, and in how many the outcomes differ, by how they do."""
     counts = {
         name: sum(len(each.regions) for each in pairs if each.pair.relation == name and each.pair.outcomes_differ)
@@ -66,7 +66,7 @@ def _counted(comparison: Comparison, pairs: tuple[PairTold, ...]) -> str:
     return f"{total} in all, {differ}; {number(comparison.cells)} cells."
 
 
-def _contested(pairs: tuple[PairTold, ...]) -> Iterator[str]:
+def _contested(pairs: tuple[PairReport, ...]) -> Iterator[str]:
     """How many conflicts stand under every reading, and how many end under some."""
     conflicts = [region for each in pairs if each.pair.relation == "conflict" for region in each.regions]
     if not any(region.always for region in conflicts):
@@ -82,7 +82,7 @@ def _contested(pairs: tuple[PairTold, ...]) -> Iterator[str]:
         yield f"{plural(removed, 'conflict region')} {ends} under the readings listed with {it}."
 
 
-def _contradictions(words: Words, pairs: tuple[PairTold, ...]) -> Iterator[str]:
+def _contradictions(words: Words, pairs: tuple[PairReport, ...]) -> Iterator[str]:
     """Where a policy contradicts itself: two clauses stand and conclude different classes."""
     classes = words.catalog.classes
     for name, left in ((words.left, True), (words.right, False)):
@@ -97,7 +97,7 @@ def _contradictions(words: Words, pairs: tuple[PairTold, ...]) -> Iterator[str]:
             )
 
 
-def _implications(words: Words, comparison: Comparison, pairs: tuple[PairTold, ...]) -> Iterator[str]:
+def _implications(words: Words, comparison: Comparison, pairs: tuple[PairReport, ...]) -> Iterator[str]:
     """The universal sentences: the first carries the premises, the others say that they are the same."""
     within, first = words.within(comparison), True
     for outcome in words.catalog.outcomes:
@@ -111,7 +111,7 @@ def _implications(words: Words, comparison: Comparison, pairs: tuple[PairTold, .
             first = False
 
 
-def _implied(words: Words, pairs: tuple[PairTold, ...], outcome: str) -> Iterator[tuple[str, str]]:
+def _implied(words: Words, pairs: tuple[PairReport, ...], outcome: str) -> Iterator[tuple[str, str]]:
     """Whether an outcome at one side entails it at the other, in both directions; and the exceptions."""
     classes = words.catalog.classes
     sides = ((words.right, words.left, False), (words.left, words.right, True))
@@ -141,7 +141,7 @@ DONE = ("approved", "denied", "pended", "not addressed")
 """Outcomes whose label reads as a participle."""
 
 
-def _mix_told(mix: Mix, pairs: tuple[PairTold, ...]) -> str:
+def _mix_told(mix: Mix, pairs: tuple[PairReport, ...]) -> str:
     if not mix.cases:
         return "No case of the mix could be decided."
     counts = {name: sum(p.cases or 0 for p in pairs if p.pair.relation == name) for name in RELATIONS}

@@ -17,7 +17,7 @@ from payerlogic.answers.decision import CitedClause
 from payerlogic.documents.comparison_report import Report
 from payerlogic.documents.writers.style import STYLE
 from payerlogic.wording.comparison import RELATIONS, number, percent
-from payerlogic.wording.regions import PairTold, RegionTold
+from payerlogic.wording.regions import PairReport, RegionReport
 from payerlogic.wording.side_by_side import Items
 
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
@@ -150,7 +150,7 @@ def _both(report: Report, left: str, right: str) -> str:
     return f"<b>{escape(names[0])}</b> {escape(left)}; <b>{escape(names[1])}</b> {escape(right)}"
 
 
-def _pair(report: Report, pair: PairTold) -> str:
+def _pair(report: Report, pair: PairReport) -> str:
     regions = "".join(_region(report, each) for each in pair.regions)
     return (
         f'<section class="pair"><h3>{_badge(pair.pair.relation)} {_both(report, pair.left, pair.right)}</h3>'
@@ -158,7 +158,7 @@ def _pair(report: Report, pair: PairTold) -> str:
     )
 
 
-def _region(report: Report, region: RegionTold) -> str:
+def _region(report: Report, region: RegionReport) -> str:
     rows = [("Example", escape(region.example))]
     rows.append((escape(report.words.left), _clauses(region.left)))
     rows.append((escape(report.words.right), _clauses(region.right)))

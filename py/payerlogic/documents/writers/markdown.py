@@ -17,7 +17,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from payerlogic.answers.decision import CitedClause
 from payerlogic.documents.comparison_report import Report
 from payerlogic.wording.comparison import RELATIONS, number, percent
-from payerlogic.wording.regions import RegionTold
+from payerlogic.wording.regions import RegionReport
 
 SPECIAL = re.compile(r"([\\`*_\[\]|#~])")
 
@@ -111,7 +111,7 @@ def _regions(report: Report) -> Iterator[str]:
             yield from _region(report, region)
 
 
-def _region(report: Report, region: RegionTold) -> Iterator[str]:
+def _region(report: Report, region: RegionReport) -> Iterator[str]:
     yield f"- Example: {plain(region.example)}"
     yield from _clauses(report.words.left, region.left)
     yield from _clauses(report.words.right, region.right)

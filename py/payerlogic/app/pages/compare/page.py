@@ -22,7 +22,7 @@ from payerlogic.app.pages.compare.side_picker import show_parties
 from payerlogic.documents.comparison_report import Report
 from payerlogic.documents.matrix import Cell
 from payerlogic.wording.comparison import RELATIONS, number, percent, plural
-from payerlogic.wording.regions import PairTold
+from payerlogic.wording.regions import PairReport
 from payerlogic.wording.side_by_side import Items
 
 RELATION = state.declare("compare.relation")
@@ -88,7 +88,7 @@ def _show_revised(report: Report) -> None:
         st.html(f'<div class="pl"><h3>{escape(passage.heading)}</h3>{lines}</div>')
 
 
-def _cells(told: PairTold, is_mixed: bool) -> Iterator[str]:
+def _cells(told: PairReport, is_mixed: bool) -> Iterator[str]:
     yield from (escape(told.left), escape(told.right))
     yield f"{percent(told.pair.share)} ({number(told.pair.cells)} cells)"
     yield escape(told.numbers)

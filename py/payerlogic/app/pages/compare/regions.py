@@ -14,12 +14,14 @@ from payerlogic.comparison.result import Party
 from payerlogic.documents.comparison_report import Report
 from payerlogic.program.catalog import EVERY_PAYER, Catalog
 from payerlogic.wording.comparison import percent, plural
-from payerlogic.wording.regions import PairTold, RegionTold
+from payerlogic.wording.regions import PairReport, RegionReport
 
 FIRST = 8
 
 
-def show_regions(context: Context, report: Report, regions: Sequence[tuple[PairTold, RegionTold]], key: str) -> None:
+def show_regions(
+    context: Context, report: Report, regions: Sequence[tuple[PairReport, RegionReport]], key: str
+) -> None:
     """The first of the regions, and the others when they are asked for."""
     more = f"compare.more.{key}"
     wanted = len(regions) if st.session_state.get(more) else FIRST
@@ -33,7 +35,7 @@ def _all(key: str) -> None:
     st.session_state[key] = True
 
 
-def _show_region(context: Context, report: Report, pair: PairTold, region: RegionTold, key: str) -> None:
+def _show_region(context: Context, report: Report, pair: PairReport, region: RegionReport, key: str) -> None:
     rows = [("For example", escape(region.example))]
     rows.append((escape(f"{report.words.left}: {pair.left}"), clauses(region.left)))
     rows.append((escape(f"{report.words.right}: {pair.right}"), clauses(region.right)))
@@ -57,7 +59,7 @@ def clauses(deciding: Sequence[CitedClause]) -> str:
     return "<br>".join(cited(each.title, each.citation) for each in deciding) or "no clause"
 
 
-def show_loads(context: Context, report: Report, region: RegionTold, key: str) -> None:
+def show_loads(context: Context, report: Report, region: RegionReport, key: str) -> None:
     """The example for the Case page: once, or as each side sees it where these differ in day or readings."""
     left, right = report.comparison.left, report.comparison.right
     together = readings_together(context.kb.catalog, left, right)
@@ -88,7 +90,7 @@ def readings_together(catalog: Catalog, left: Party, right: Party) -> Mapping[st
 
 
 def _show_load(
-    context: Context, region: RegionTold, party: Party, readings: Mapping[str, str], key: str, label: str
+    context: Context, region: RegionReport, party: Party, readings: Mapping[str, str], key: str, label: str
 ) -> None:
     case = region.region.witness.changed(party.stated.facts)
     show_load(context, case, key, label=label, about=region.example, readings=readings)
