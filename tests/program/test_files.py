@@ -13,7 +13,7 @@ from clingo import ast
 from hypothesis import given
 from hypothesis import strategies as st
 
-from payerlogic import KnowledgeBaseError
+from payerlogic import KnowledgeBase, KnowledgeBaseError
 from payerlogic.program.files import LARGEST, Program
 from payerlogic.program.lexing import code, problems_in
 from tests.support.folders import program_files
@@ -134,3 +134,31 @@ def test_code_is_what_clingo_takes_for_code(text: str) -> None:
     if not failed and not problems_in(text, "some.lp"):
         words = code(text).count("a.") + code(text).count("b(   ).")
         assert len(statements) == words
+
+
+def test_no_other_folder_is_looked_into(kb_folder: Path, tmp_path: Path) -> None:
+    """A knowledge base may lie in a folder with much else, and what plain clingo is given is no part of it."""
+    folder = copytree(kb_folder, tmp_path / "kb")
+    before = Program.read(folder)
+    for place in ("backup", ".old", "run/more"):
+        (folder / place).mkdir(parents=True)
+        (folder / place / "nia.lp").write_text("no rule (", encoding="utf-8")
+    again = Program.read(folder)
+    assert [each.path for each in again.files] == [each.path for each in before.files]
+    assert again.digest == before.digest
+
+
+@pytest.mark.parametrize("place", ["core", "kb"])
+def test_choices_stand_in_the_folder_core_alone(kb_folder: Path, tmp_path: Path, place: str) -> None:
+    """Whatever the folder of the knowledge base itself is called."""
+    folder = copytree(kb_folder, tmp_path / place)
+    (folder / "extra.lp").write_text("{ extra(1) }.\n", encoding="utf-8")
+    with pytest.raises(KnowledgeBaseError, match="choices stand only in core/"):
+        KnowledgeBase.load(folder)
+
+
+def test_two_policies_of_one_name(kb_folder: Path, tmp_path: Path) -> None:
+    folder = copytree(kb_folder, tmp_path / "kb")
+    copytree(folder / "policies" / "iort", folder / "policies" / "other")
+    with pytest.raises(KnowledgeBaseError, match="a policy is named by its file"):
+        Program.read(folder)

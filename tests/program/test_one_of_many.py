@@ -8,6 +8,7 @@ import pytest
 import synthetic
 from payerlogic import KnowledgeBase, KnowledgeBaseError, QuestionError
 from payerlogic.program.files import Program
+from payerlogic.semantics import model
 from payerlogic.semantics.presumptions import Settings
 from tests.conftest import AS_OF
 from tests.support.random_cases import RandomCases
@@ -76,4 +77,15 @@ def test_any_other_knowledge_base_is_checked(kb_folder: Path, tmp_path: Path) ->
     folder = copytree(kb_folder, tmp_path / "kb")
     (folder / "policies" / "extra.lp").write_text("nia(extra).\n")
     with pytest.raises(KnowledgeBaseError, match="extra"):
+        KnowledgeBase.load(folder)
+
+
+def test_a_copy_is_checked_whatever_its_digest(
+    kb_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Only the shipped folder is taken as checked: a digest of twelve digits can be matched by who wants to."""
+    folder = copytree(kb_folder, tmp_path / "kb")
+    (folder / "extra.lp").write_text("{ extra(1) }.\n", encoding="utf-8")
+    monkeypatch.setattr(model, "CHECKED", Program.read(folder).digest)
+    with pytest.raises(KnowledgeBaseError, match="choices stand only in core/"):
         KnowledgeBase.load(folder)

@@ -21,7 +21,7 @@ from payerlogic.answers.premises import Switches
 from payerlogic.api import KnowledgeBase
 from payerlogic.cases.case import StatedCase
 from payerlogic.program.attribute import Value
-from payerlogic.program.files import shipped_folder
+from payerlogic.program.files import program_files, shipped_folder
 from payerlogic.semantics.presumptions import Settings
 from payerlogic.wording.explanation import rationale as rationale_of
 from payerlogic.wording.outline import Line
@@ -84,7 +84,7 @@ def knowledge_base() -> KnowledgeBase:
     Raises KnowledgeBaseError for one that cannot be used.
     """
     folder = Path(os.environ.get(FOLDER_VARIABLE) or shipped_folder())
-    files = sorted(folder.rglob("*.lp"))
+    files = [each for part in program_files(folder) for each in part]
     return _load(str(folder), tuple((str(file), *_state(file)) for file in files))
 
 

@@ -22,7 +22,8 @@ from payerlogic.errors import KnowledgeBaseError, Problem
 from payerlogic.program.lexing import problems_in
 from payerlogic.program.statements import Rule
 
-POLICIES, RUN = "policies", "run"
+POLICIES, CORE = "policies", "core"
+SHARED = (CORE, "vocabulary", "services")
 LARGEST = 4_000_000
 """Bytes of a file; the largest shipped one has a hundredth of that."""
 _ERROR = re.compile(r"^(?P<file>.*?):(?P<line>\d+):(?P<column>[\d-]+).*?(?:error|info): (?P<what>.*)$", re.DOTALL)
@@ -37,13 +38,25 @@ def shipped_folder() -> Path:
     raise KnowledgeBaseError("the knowledge base (the folder kb/) did not come with this installation")
 
 
+def program_files(folder: Path) -> tuple[list[Path], list[Path]]:
+    """The files that all policies share, and those of the policies. No other folder is looked into, however large
+    (``run`` is for clingo alone)."""
+    shared = [*folder.glob("*.lp"), *(each for room in SHARED for each in (folder / room).rglob("*.lp"))]
+    return sorted(shared), sorted((folder / POLICIES).rglob("*.lp"))
+
+
 @dataclass(frozen=True)
 class SourceFile:
     """One ``.lp`` file: its text, and whether it is a policy's or shared by all."""
 
     path: Path
     text: str
-    is_policy: bool
+    room: str
+    """The folder of the knowledge base that it is in, such as ``core``; its own name if it lies beside these."""
+
+    @property
+    def is_policy(self) -> bool:
+        return self.room == POLICIES
 
     @property
     def name(self) -> str:
@@ -96,7 +109,7 @@ class Program:
 
     @classmethod
     def read(cls, folder: Path, only: Collection[str] | None = None) -> Program:
-        """Read every ``.lp`` file: those below ``policies`` are policies, and ``run`` is for clingo alone.
+        """Read the shared files and those of the policies, which lie below ``policies``.
 
         Of the policies ``only`` these, in any case of letters; all of them if one of these has no file.
         Raises KnowledgeBaseError with file and line for what clingo cannot parse and for
@@ -104,15 +117,13 @@ class Program:
         """
         if not folder.is_dir():
             raise KnowledgeBaseError(Problem("no such folder", str(folder)))
-        paths = sorted(each for each in folder.rglob("*.lp") if each.relative_to(folder).parts[0] != RUN)
-        shared = [each for each in paths if each.relative_to(folder).parts[0] != POLICIES]
+        shared, policies = program_files(folder)
         if not shared:
             raise KnowledgeBaseError(Problem("no .lp files in this folder", str(folder)))
-        policies = [each for each in paths if each.relative_to(folder).parts[0] == POLICIES]
         _refuse_namesakes(policies)
         names = {each.stem.lower() for each in policies}
         asked = names if only is None else {each.lower() for each in only}
-        every = [_read(each, is_policy=False) for each in shared] + [_read(each, is_policy=True) for each in policies]
+        every = [_read(each, folder) for each in (*shared, *policies)]
         kept, unread = every, tuple[SourceFile, ...]()
         if asked < names:
             kept = [file for file in every if file.policy is None or file.policy.lower() in asked]
@@ -150,8 +161,8 @@ def _refuse_namesakes(policies: Sequence[Path]) -> None:
         first[path.stem] = path
 
 
-def _read(path: Path, *, is_policy: bool) -> SourceFile:
-    return SourceFile(path, _text(_bytes(path), path), is_policy)
+def _read(path: Path, folder: Path) -> SourceFile:
+    return SourceFile(path, _text(_bytes(path), path), path.relative_to(folder).parts[0])
 
 
 def _bytes(path: Path) -> bytes:

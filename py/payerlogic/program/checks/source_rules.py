@@ -1,6 +1,6 @@
 """What a knowledge base may not say, because nobody could explain it afterwards.
 
-    >>> from payerlogic.program.files import Program, shipped_folder
+    >>> from payerlogic.program.files import CORE, Program, shipped_folder
     >>> lint(Program.read(shipped_folder()))
     []
 
@@ -17,7 +17,7 @@ from clingo import ast
 from payerlogic.errors import Problem, nearest
 from payerlogic.program.checks.ownership import ASKED, Owners
 from payerlogic.program.checks.schema import SHAPES, shape_problems
-from payerlogic.program.files import Program, Statement
+from payerlogic.program.files import CORE, Program, Statement
 from payerlogic.program.statements import Rule
 
 # Read by the engine and by people besides what the table of schema names, so it is no fault that no rule uses them.
@@ -28,7 +28,6 @@ OFFERED = frozenset(["at_least", "at_most", "site", "xray", "in_force", "listed_
 OPTIONAL = frozenset([("impossible", 1)])
 # A case, its readings and its presumptions: chosen, never derived.
 CHOSEN = frozenset(["case", "reading", "presume"])
-MAY_CHOOSE = "core"
 _PLAIN_KINDS = (ast.ASTType.Rule, ast.ASTType.ShowSignature, ast.ASTType.Defined)
 _LONGEST_BODY = 300
 
@@ -82,7 +81,7 @@ def _form(rule: Rule) -> Iterator[Problem]:
 def _head(statement: Statement, rule: Rule, owners: Owners) -> Iterator[Problem]:
     file = statement.file
     if rule.is_choice:
-        if file.path.parent.name != MAY_CHOOSE or file.is_policy or rule.is_disjunction:
+        if file.room != CORE or file.is_policy or rule.is_disjunction:
             hint = "write one rule for each way in which something holds"
             what = "choices stand only in core/, for case facts, readings and presumptions"
             yield Problem(what, statement.where, hint if file.is_policy else "")
