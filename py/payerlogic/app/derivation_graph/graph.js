@@ -207,7 +207,7 @@ class Graph {
     words.append(part("label", node.label), " ", part("word", node.word));
     if (node.cited) words.append(" ", part("quiet", node.cited));
     for (const reason of again ? [] : node.because) words.append(part("because", reason));
-    if (again) words.append(" ", part("quiet", "(told above)"));
+    if (again) words.append(" ", part("quiet", "(as above)"));
     else if (node.hidden) words.append(" ", part("quiet", `+ ${node.hidden} ${node.folded ? "folded" : "more"}`));
     item.append(twisty, mark, words);
     return item;
