@@ -8,8 +8,7 @@ from urllib.parse import urlsplit, urlunsplit
 import streamlit as st
 
 from payerlogic.api import KnowledgeBase
-from payerlogic.app import settings_panel as asking
-from payerlogic.app import url_state as state
+from payerlogic.app import settings_panel, url_state
 from payerlogic.app.context import Context
 from payerlogic.app.html import escape, items, plain, show_note
 from payerlogic.cases.case import StatedCase
@@ -120,8 +119,8 @@ def show_load(
 
     def read_so() -> None:
         if readings is not None:
-            typed = str(st.session_state.get(asking.AS_OF_KEY) or "")
-            asking.put(kb, readings, presumptions=asking.presuming(), as_of=typed)
+            typed = str(st.session_state.get(settings_panel.AS_OF_KEY) or "")
+            settings_panel.put(kb, readings, presumptions=settings_panel.presuming(), as_of=typed)
 
     if st.button(plain(label), key=key, on_click=read_so, help=plain(about) or None):
         context.open_case(case)
@@ -133,7 +132,9 @@ def show_link(kb: KnowledgeBase, page: str) -> None:
     with st.expander("A link to this page as it stands", key=f"{page}.link"):
         show_note("It restores what is chosen here and how the texts are read. No case is in it.")
         st.code(
-            urlunsplit((here.scheme, here.netloc, "/", "", "")) + state.link(kb, page), language=None, wrap_lines=True
+            urlunsplit((here.scheme, here.netloc, "/", "", "")) + url_state.link(kb, page),
+            language=None,
+            wrap_lines=True,
         )
 
 
@@ -143,7 +144,7 @@ def choose_policy(kb: KnowledgeBase, key: str) -> str:
         "Policy",
         kb.policies,
         format_func=lambda id_: plain(kb.catalog.policies[id_].payer),
-        key=state.choice(key, kb.policies, kb.policies[0]),
+        key=url_state.choice(key, kb.policies, kb.policies[0]),
         persist_state="session",
         horizontal=True,
     )

@@ -10,7 +10,7 @@ from typing import NoReturn
 import streamlit as st
 
 from payerlogic.api import KnowledgeBase
-from payerlogic.app import url_state as state
+from payerlogic.app import url_state
 from payerlogic.cases.case import StatedCase
 
 CASE = "case"
@@ -26,7 +26,7 @@ class Context:
 
     def open_case(self, case: StatedCase) -> NoReturn:
         """Go to the Case page with this case. In the body of a page, not in a callback."""
-        state.load_case(self.kb, case)
+        url_state.load_case(self.kb, case)
         st.switch_page(self.pages[CASE])
 
     def open_page(self, name: str) -> NoReturn:

@@ -11,9 +11,9 @@ which Streamlit reads as Markdown, so that an unescaped image in it would be fet
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterable
-from html import escape as _escape
 
 import streamlit as st
 
@@ -75,7 +75,7 @@ def plain(text: str) -> str:
 
 def escape(text: str, quote: bool = True) -> str:
     """``text`` as HTML in which every sign of it stands for itself."""
-    return _escape(printable(text), quote)
+    return html.escape(printable(text), quote)
 
 
 def sentence(text: str) -> str:

@@ -8,22 +8,21 @@ from pathlib import Path
 import streamlit as st
 
 from payerlogic.answers.decision import DISCLAIMER
-from payerlogic.app import url_state as state
+from payerlogic.app import url_state
 from payerlogic.app.cache import knowledge_base
 from payerlogic.app.context import Context
 from payerlogic.app.error_page import keep_contents_out_of_the_log, show_fault
 from payerlogic.app.html import STYLE, escape, show_problems
-from payerlogic.app.pages import case, compare, consistency, policies
-from payerlogic.app.pages import tables as batch
+from payerlogic.app.pages import case, compare, consistency, policies, tables
 from payerlogic.errors import KnowledgeBaseError, PayerlogicError
 
 Show = Callable[[Context], None]
 PAGES: Mapping[str, tuple[str, Show]] = {
-    state.CASE_PAGE: ("Case", case.show),
+    url_state.CASE_PAGE: ("Case", case.show),
     "compare": ("Compare", compare.show),
     "consistency": ("Consistency", consistency.show),
     "policies": ("Policies", policies.show),
-    "batch": ("Batch", batch.show),
+    "batch": ("Batch", tables.show),
 }
 
 
@@ -38,7 +37,7 @@ def show_app(examples: Path) -> None:
         return lambda: _show_page(name, show, examples, pages)
 
     for name, (title, show) in PAGES.items():
-        is_first = name == state.CASE_PAGE
+        is_first = name == url_state.CASE_PAGE
         pages[name] = st.Page(body(name, show), title=title, url_path=None if is_first else name, default=is_first)
     st.navigation(list(pages.values()), position="top").run()
 
@@ -54,7 +53,7 @@ def _show_page(name: str, show: Show, examples: Path, pages: Mapping[str, st.Pag
     except Exception as error:  # a fault of loading ends this run, and no one's session
         show_fault(error)
         return
-    state.begin(kb, name)
+    url_state.begin(kb, name)
     notes = st.container()
     try:
         show(Context(kb, examples, pages))
@@ -62,7 +61,7 @@ def _show_page(name: str, show: Show, examples: Path, pages: Mapping[str, st.Pag
         show_problems(error.problems, "This cannot be answered")
     except Exception as error:  # whatever it is: the person gets words, and the log no case
         show_fault(error)
-    if found := state.notes():
+    if found := url_state.notes():
         with notes:
             show_problems(found, "Not everything in the address could be used; the rest is shown")
     st.html(
@@ -70,4 +69,4 @@ def _show_page(name: str, show: Show, examples: Path, pages: Mapping[str, st.Pag
         f"<p>Knowledge base {escape(kb.digest)}. Nothing leaves this computer; no case is stored or logged.</p>"
         "</footer>"
     )
-    state.finish(kb, name)
+    url_state.finish(kb, name)

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from payerlogic.api import KnowledgeBase
-from payerlogic.app import case_form_state as facts
+from payerlogic.app import case_form_state
 from payerlogic.cases.case import StatedCase
 from payerlogic.errors import CaseError, Problem, QuestionError, nearest, shown
 from payerlogic.program.attribute import SEPARATOR, Attribute
@@ -38,7 +38,7 @@ class Restored:
 def write_case(vocabulary: Vocabulary) -> Parameters:
     """The case that the session holds, as it is written there; what cannot be read is left out."""
     found: Parameters = {}
-    held = facts.written_case(vocabulary).record
+    held = case_form_state.written_case(vocabulary).record
     for name in ("id", *vocabulary):
         if name in held:
             value = held[name]
@@ -50,7 +50,9 @@ def write_case(vocabulary: Vocabulary) -> Parameters:
 def write_facts(vocabulary: Vocabulary, case: StatedCase) -> Parameters:
     """A baseline."""
     return {
-        f"b.{name}": [facts.in_a_word(vocabulary[name], case.facts[name])] for name in vocabulary if name in case.facts
+        f"b.{name}": [case_form_state.in_a_word(vocabulary[name], case.facts[name])]
+        for name in vocabulary
+        if name in case.facts
     }
 
 

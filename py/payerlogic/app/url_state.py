@@ -29,8 +29,7 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from payerlogic.api import KnowledgeBase
-from payerlogic.app import case_form_state as facts
-from payerlogic.app import settings_panel as asking
+from payerlogic.app import case_form_state, settings_panel
 from payerlogic.app.url_codec import Parameters, Restored, read_parameters, write_case, write_facts
 from payerlogic.cases.case import StatedCase
 from payerlogic.errors import CaseError, Problem, QuestionError, nearest, shown
@@ -65,7 +64,7 @@ class _Address:
 
 def case_now(kb: KnowledgeBase) -> StatedCase:
     """The case that the session holds. Raises CaseError for facts that cannot be read or cannot go together."""
-    held = facts.written_case(kb.vocabulary)
+    held = case_form_state.written_case(kb.vocabulary)
     if held.problems:
         raise CaseError(held.problems)
     return kb.read(held.record)
@@ -73,15 +72,15 @@ def case_now(kb: KnowledgeBase) -> StatedCase:
 
 def settings_now(kb: KnowledgeBase) -> Settings:
     """How to ask. Raises QuestionError while the day that is typed as today is none."""
-    as_of = asking.as_of_now()
+    as_of = settings_panel.as_of_now()
     if isinstance(as_of, Problem):
         raise QuestionError(as_of)
-    return kb.settings(asking.readings_now(kb), presumptions=asking.presuming(), as_of=as_of)
+    return kb.settings(settings_panel.readings_now(kb), presumptions=settings_panel.presuming(), as_of=as_of)
 
 
 def load_case(kb: KnowledgeBase, case: StatedCase | None) -> None:
     """Put another case in place of the present one and its baseline; None makes everything unknown."""
-    facts.put_case(kb.vocabulary, case)
+    case_form_state.put_case(kb.vocabulary, case)
     set_baseline(None)
     _count_loaded()
 
@@ -218,10 +217,10 @@ def _parameters(kb: KnowledgeBase, page: str) -> Parameters:
     kept = baseline(kb) if page == CASE_PAGE else None
     if kept is not None:
         found |= write_facts(kb.vocabulary, kept) or {"b": ["none"]}
-    found |= {f"r.{id_}": [option] for id_, option in sorted(asking.readings_now(kb).items())}
-    if not asking.presuming():
+    found |= {f"r.{id_}": [option] for id_, option in sorted(settings_panel.readings_now(kb).items())}
+    if not settings_panel.presuming():
         found["presumptions"] = ["off"]
-    if isinstance(day := asking.as_of_typed(), date):
+    if isinstance(day := settings_panel.as_of_typed(), date):
         found["as_of"] = [day.isoformat()]
     for name in _declared:
         value = st.session_state.get(f"choice.{name}")
@@ -238,13 +237,13 @@ def _word(value: object) -> str:
 def _restore(kb: KnowledgeBase, page: str, found: Restored) -> None:
     problems = list(found.problems)
     if page == CASE_PAGE:
-        facts.put_case(kb.vocabulary, None)
-        st.session_state[facts.NAME_KEY] = found.name
+        case_form_state.put_case(kb.vocabulary, None)
+        st.session_state[case_form_state.NAME_KEY] = found.name
         for name, written in found.facts.items():
-            facts.put_written(kb.vocabulary[name], written)
+            case_form_state.put_written(kb.vocabulary[name], written)
         set_baseline(found.baseline)
         _count_loaded()
-    asking.put(kb, found.readings, presumptions=found.presumptions, as_of=found.as_of)
+    settings_panel.put(kb, found.readings, presumptions=found.presumptions, as_of=found.as_of)
     for name in _declared:
         if name.partition(".")[0] == page:
             remember(f"choice.{name}", found.choices.get(name))

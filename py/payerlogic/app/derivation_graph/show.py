@@ -13,15 +13,15 @@ import streamlit as st
 from payerlogic.answers.derivation.explanation import Explanation
 from payerlogic.answers.derivation.node_details import Details
 from payerlogic.api import KnowledgeBase
-from payerlogic.app import url_state as state
+from payerlogic.app import url_state
 from payerlogic.app.cache import Question
 from payerlogic.app.derivation_graph.component import mount
 from payerlogic.app.derivation_graph.content import content
 from payerlogic.documents.pictures.views import DEFAULT, VIEWS, in_view, toggled
 
-VIEW = state.declare("case.view")
-NODE = state.declare("case.node")
-FOLDS = state.declare("case.folds")
+VIEW = url_state.declare("case.view")
+NODE = url_state.declare("case.node")
+FOLDS = url_state.declare("case.folds")
 COMPONENT = "graph"
 _CHANGED = "graph.changed"
 _FOLDED, _UNFOLDED = "-", "+"
@@ -45,7 +45,7 @@ def _show(kb: KnowledgeBase, question: Question, policy: str) -> None:
         "Show",
         list(VIEWS),
         format_func=lambda name: VIEWS[name].title,
-        key=state.choice(VIEW, VIEWS, DEFAULT),
+        key=url_state.choice(VIEW, VIEWS, DEFAULT),
         help=" ".join(f"**{each.title}**: {each.meaning}." for each in VIEWS.values()),
         horizontal=True,
         on_change=_note_change,
@@ -53,12 +53,12 @@ def _show(kb: KnowledgeBase, question: Question, policy: str) -> None:
     )
     whole = _explanation(kb, question, policy)
     shown = in_view(whole, _view(), _folds())
-    node = state.recall(NODE, None, "")
+    node = url_state.recall(NODE, None, "")
     opened = _details(kb, kb.digest).of(whole, node) if node in whole.graph else None
     payer = kb.catalog.policies[policy].payer
     mount(content(whole, shown, payer, _view(), opened), COMPONENT, partial(_act, whole))
     if st.session_state.pop(_CHANGED, False):
-        state.finish(kb, state.CASE_PAGE)  # the page around this fragment does not run
+        url_state.finish(kb, url_state.CASE_PAGE)  # the page around this fragment does not run
 
 
 def _act(explanation: Explanation) -> None:
@@ -69,10 +69,10 @@ def _act(explanation: Explanation) -> None:
     act, node = wanted.get("act"), wanted.get("node")
     _note_change()
     if act == "close":
-        state.remember(NODE, None)
+        url_state.remember(NODE, None)
     elif isinstance(node, str) and node in explanation.graph:
         if act == "open":
-            state.remember(NODE, node)
+            url_state.remember(NODE, node)
         elif act == "fold":
             _keep_folds(toggled(explanation, _view(), _folds(), node))
 
@@ -82,19 +82,19 @@ def _note_change() -> None:
 
 
 def _view() -> str:
-    return state.recall(VIEW, VIEWS, DEFAULT)
+    return url_state.recall(VIEW, VIEWS, DEFAULT)
 
 
 def _folds() -> dict[str, bool]:
     """The nodes that a person folded or unfolded; a node that a graph lacks does no harm."""
-    kept = state.recall(FOLDS, None, list[str]())
+    kept = url_state.recall(FOLDS, None, list[str]())
     return {each[1:]: each[0] == _FOLDED for each in kept if each[:1] in (_FOLDED, _UNFOLDED)}
 
 
 def _keep_folds(folds: Mapping[str, bool]) -> None:
     """The latest of them, so that the address stays one that can be sent."""
     kept = [f"{_FOLDED if folded else _UNFOLDED}{node}" for node, folded in folds.items()]
-    state.remember(FOLDS, kept[-MOST_FOLDS:] or None)
+    url_state.remember(FOLDS, kept[-MOST_FOLDS:] or None)
 
 
 def _explanation(kb: KnowledgeBase, question: Question, policy: str) -> Explanation:

@@ -11,7 +11,7 @@ import streamlit as st
 
 from payerlogic.answers.derivation.explanation import Explanation
 from payerlogic.api import KnowledgeBase
-from payerlogic.app import url_state as state
+from payerlogic.app import url_state
 from payerlogic.app.cache import Question
 from payerlogic.app.derivation_graph import explanation_in_view
 from payerlogic.app.downloads.buttons import Download, file_stem, show_downloads
@@ -112,7 +112,7 @@ def _case(kb: KnowledgeBase, question: Question, case_id: str | None) -> bytes:
 def _show_link(kb: KnowledgeBase) -> None:
     """The address of what is shown, to copy."""
     here = urlsplit(st.context.url or "http://localhost")
-    link = state.link(kb, state.CASE_PAGE).removeprefix("./")
+    link = url_state.link(kb, url_state.CASE_PAGE).removeprefix("./")
     whole = urlunsplit((here.scheme, here.netloc, here.path or "/", "", "")) + link
     show_note("A link to this page as it stands. It holds the facts of the case: share it as you would the case.")
     st.code(whole, language=None, wrap_lines=True)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 import streamlit as st
 
 from payerlogic.api import KnowledgeBase
-from payerlogic.app import url_state as state
+from payerlogic.app import url_state
 from payerlogic.app.cache import Question, rationale
 from payerlogic.app.derivation_graph import show_graph
 from payerlogic.app.downloads import show_case_exports
@@ -24,13 +24,13 @@ from payerlogic.wording.outline import Line
 
 WHY, WHY_NOT, ASK, PART, EXPORT = "Why", "Why not", "What to ask", "Why the payers disagree", "Export"
 TABS_KEY = "case.tabs"
-SECTION = state.declare("case.section")
-PAYER = state.declare("case.payer")
-WANT = state.declare("case.want")
-FIX = state.declare("case.fix")
-FREE = state.declare("case.free")
-LEFT = state.declare("case.left")
-RIGHT = state.declare("case.right")
+SECTION = url_state.declare("case.section")
+PAYER = url_state.declare("case.payer")
+WANT = url_state.declare("case.want")
+FIX = url_state.declare("case.fix")
+FREE = url_state.declare("case.free")
+LEFT = url_state.declare("case.left")
+RIGHT = url_state.declare("case.right")
 SHOWN = 5
 MOVE_KEY = "case.move"
 # The sections lie below the cards, where someone who asked for one would not see that it has opened.
@@ -54,7 +54,7 @@ def show_sections(about: Asked) -> None:
     if len(about.kb.policies) > 1:
         sections[PART] = _part
     sections[EXPORT] = _export
-    chosen = state.recall(SECTION, list(sections), WHY)
+    chosen = url_state.recall(SECTION, list(sections), WHY)
     if st.session_state.get(TABS_KEY) != chosen:
         st.session_state[TABS_KEY] = chosen
     with st.container(key="sections"):
@@ -69,12 +69,12 @@ def show_sections(about: Asked) -> None:
 
 def open_section(name: str) -> None:
     """Open one of the sections and go there, from a callback."""
-    state.remember(SECTION, name)
+    url_state.remember(SECTION, name)
     st.session_state[MOVE_KEY] = True
 
 
 def _remember_section() -> None:
-    state.remember(SECTION, str(st.session_state[TABS_KEY]))
+    url_state.remember(SECTION, str(st.session_state[TABS_KEY]))
 
 
 def _payer_box(kb: KnowledgeBase, label: str, key: str, default: str) -> str:
@@ -82,7 +82,7 @@ def _payer_box(kb: KnowledgeBase, label: str, key: str, default: str) -> str:
         label,
         kb.policies,
         format_func=lambda id_: plain(kb.catalog.policies[id_].payer),
-        key=state.choice(key, kb.policies, default),
+        key=url_state.choice(key, kb.policies, default),
         persist_state="session",
     )
     return chosen
@@ -118,7 +118,7 @@ def _why_not(about: Asked) -> None:
             "Which outcome do you want?",
             wanted,
             format_func=lambda name: plain(_want_in_words(kb, name)),
-            key=state.choice(WANT, wanted, next(iter(kb.catalog.outcomes))),
+            key=url_state.choice(WANT, wanted, next(iter(kb.catalog.outcomes))),
             persist_state="session",
         )
     fix, free = _limits(about)
@@ -147,7 +147,7 @@ def _limits(about: Asked) -> tuple[list[str], list[str]]:
     kb = about.kb
     names = list(kb.vocabulary)
     fixed = [name for name, each in kb.vocabulary.items() if each.fixed]
-    chosen = [state.recall(FIX, names, []), state.recall(FREE, fixed, [])]
+    chosen = [url_state.recall(FIX, names, []), url_state.recall(FREE, fixed, [])]
     with st.expander("Limit the changes", expanded=any(chosen)):
         for label, options, key in (
             ("Keep these facts as they are", names, FIX),
@@ -161,7 +161,7 @@ def _limits(about: Asked) -> tuple[list[str], list[str]]:
                 persist_state="session",
                 placeholder="none",
             )
-    return state.recall(FIX, names, []), state.recall(FREE, fixed, [])
+    return url_state.recall(FIX, names, []), url_state.recall(FREE, fixed, [])
 
 
 def _show_changes(about: Asked, found: asked.Changes, key: str, title: str) -> None:

@@ -8,8 +8,7 @@ import streamlit as st
 
 from payerlogic.answers.why_not.search import Change
 from payerlogic.api import KnowledgeBase
-from payerlogic.app import case_form_state as facts
-from payerlogic.app import url_state as state
+from payerlogic.app import case_form_state, url_state
 from payerlogic.app.html import items, plain, sentence
 from payerlogic.cases.case import StatedCase
 from payerlogic.errors import CaseError
@@ -19,11 +18,11 @@ from payerlogic.semantics.value_sets import nearest_of
 
 def show_baseline(kb: KnowledgeBase, case: StatedCase) -> None:
     """The controls of the baseline, and how the case differs from it."""
-    kept = state.baseline(kb)
+    kept = url_state.baseline(kb)
     if kept is None:
         st.button(
             "Keep as baseline",
-            on_click=state.set_baseline,
+            on_click=url_state.set_baseline,
             args=(case,),
             help="Keeps this case for comparison while you change facts.",
         )
@@ -34,8 +33,8 @@ def show_baseline(kb: KnowledgeBase, case: StatedCase) -> None:
     with st.container(horizontal=True):
         if told:
             st.button("Go back to the baseline", on_click=_go_back, args=(kb,))
-            st.button("Use this case as the baseline", on_click=state.set_baseline, args=(case,))
-        st.button("Remove the baseline", on_click=state.set_baseline, args=(None,))
+            st.button("Use this case as the baseline", on_click=url_state.set_baseline, args=(case,))
+        st.button("Remove the baseline", on_click=url_state.set_baseline, args=(None,))
 
 
 def differences(kb: KnowledgeBase, before: StatedCase, now: StatedCase) -> list[str]:
@@ -65,16 +64,16 @@ def show_try(kb: KnowledgeBase, case: StatedCase, changes: Sequence[Change], key
 
 def apply(kb: KnowledgeBase, case: StatedCase, values: dict[str, Value]) -> None:
     """Change facts of the form; the case before the first change becomes the baseline."""
-    if state.baseline(kb) is None:
-        state.set_baseline(case)
-    facts.put_facts(kb.vocabulary, values)
+    if url_state.baseline(kb) is None:
+        url_state.set_baseline(case)
+    case_form_state.put_facts(kb.vocabulary, values)
 
 
 def _go_back(kb: KnowledgeBase) -> None:
-    kept = state.baseline(kb)
+    kept = url_state.baseline(kb)
     if kept is not None:
         try:
-            name = state.case_now(kb).id
+            name = url_state.case_now(kb).id
         except CaseError:
             name = None
-        facts.put_case(kb.vocabulary, StatedCase(name, kept.facts))
+        case_form_state.put_case(kb.vocabulary, StatedCase(name, kept.facts))

@@ -14,7 +14,7 @@ import streamlit as st
 
 from payerlogic.answers.fact_status import IMPLIED, PRESUMED, SETTLED, Standing
 from payerlogic.api import KnowledgeBase
-from payerlogic.app import url_state as state
+from payerlogic.app import url_state
 from payerlogic.app.cache import Answered
 from payerlogic.app.case_form_state import (
     NAME_KEY,
@@ -34,7 +34,7 @@ from payerlogic.program.attribute import Attribute
 from payerlogic.program.vocabulary import Kind, Vocabulary
 
 SEEN_KEY = "form.seen"
-ONLY = state.declare("case.only")
+ONLY = url_state.declare("case.only")
 
 
 def group_key_of(kind: str) -> str:
@@ -69,7 +69,7 @@ def show_form(kb: KnowledgeBase, answered: Answered | None) -> None:
         st.html(field_style(settled, key_of(best[0]) if best else None))
     is_short = st.toggle(
         "Show only what still matters",
-        key=state.choice(ONLY, None, False),
+        key=url_state.choice(ONLY, None, False),
         persist_state="session",
         help="Hides facts that can no longer change any payer's answer. Otherwise they are gray.",
     )
@@ -83,8 +83,8 @@ def show_form(kb: KnowledgeBase, answered: Answered | None) -> None:
 
 def _open_groups(kb: KnowledgeBase, presuming: bool) -> None:
     """Open what is worth a look, once for each case that is put into the form."""
-    is_new = st.session_state.get(SEEN_KEY) != state.times_loaded()
-    st.session_state[SEEN_KEY] = state.times_loaded()
+    is_new = st.session_state.get(SEEN_KEY) != url_state.times_loaded()
+    st.session_state[SEEN_KEY] = url_state.times_loaded()
     for kind, attributes in _groups(kb.vocabulary):
         key = group_key_of(kind.name)
         if is_new or key not in st.session_state:

@@ -12,7 +12,7 @@ from itertools import islice
 import streamlit as st
 
 from payerlogic.api import KnowledgeBase
-from payerlogic.app import url_state as state
+from payerlogic.app import url_state
 from payerlogic.app.context import Context
 from payerlogic.app.html import plain, show_note, show_problems
 from payerlogic.app.pages.case.examples import read_examples
@@ -62,13 +62,13 @@ def show_loading(context: Context) -> None:
 def _load_example(kb: KnowledgeBase, cases: dict[str, StatedCase]) -> None:
     if case := cases.get(str(st.session_state[EXAMPLE_KEY])):
         st.session_state.pop(READ_KEY, None)
-        state.load_case(kb, case)
+        url_state.load_case(kb, case)
 
 
 def _clear(kb: KnowledgeBase) -> None:
     st.session_state[EXAMPLE_KEY] = None
     st.session_state.pop(READ_KEY, None)
-    state.load_case(kb, None)
+    url_state.load_case(kb, None)
 
 
 def _show_panel(kb: KnowledgeBase) -> None:
@@ -152,7 +152,7 @@ def _load_record(kb: KnowledgeBase, found: Read, name: str) -> None:
         st.session_state[READ_KEY] = Read(found.source, found.records, place, found.told)
         return
     st.session_state[READ_KEY] = Read(found.source, found.records, (), f"Loaded: {name}, of {found.source}.")
-    state.load_case(kb, case)
+    url_state.load_case(kb, case)
 
 
 def _choose_record(kb: KnowledgeBase) -> None:

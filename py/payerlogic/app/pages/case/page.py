@@ -9,7 +9,7 @@ import streamlit as st
 
 from payerlogic.answers.decision import Determination
 from payerlogic.api import KnowledgeBase
-from payerlogic.app import url_state as state
+from payerlogic.app import url_state
 from payerlogic.app.cache import Answered, Question, answered, switches
 from payerlogic.app.case_form_state import written_case
 from payerlogic.app.context import Context
@@ -81,8 +81,8 @@ def _ask(kb: KnowledgeBase) -> Asked | _Amiss:
     if problems := written_case(kb.vocabulary).problems:
         return _Amiss("Fix these facts to see the determinations", problems)
     try:
-        case = state.case_now(kb)
-        return Asked(kb, case, Question.of(case, state.settings_now(kb)))
+        case = url_state.case_now(kb)
+        return Asked(kb, case, Question.of(case, url_state.settings_now(kb)))
     except CaseError as error:
         return _Amiss("These facts contradict each other", error.problems)
     except QuestionError as error:
@@ -91,7 +91,7 @@ def _ask(kb: KnowledgeBase) -> Asked | _Amiss:
 
 def _before(about: Asked) -> Mapping[str, Determination] | None:
     """What the baseline gives, asked in the same way; None without one."""
-    kept = state.baseline(about.kb)
+    kept = url_state.baseline(about.kb)
     return answered(about.kb, Question.of(kept, about.question.settings)).determinations if kept is not None else None
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import streamlit as st
 
-from payerlogic.app import url_state as state
+from payerlogic.app import url_state
 from payerlogic.app.compare_address import CELL
 from payerlogic.documents.matrix import Cell, Grid
 from payerlogic.wording.comparison import RELATIONS, percent
@@ -57,7 +57,7 @@ _matrix = st.components.v2.component(
 
 def show_matrix(grid: Grid, names: tuple[str, str], relations: Collection[str]) -> Cell | None:
     """The matrix with the parts that have one of ``relations``; the cell that is open, if any."""
-    chosen = state.recall(CELL, [*grid.keys, ""], "")
+    chosen = url_state.recall(CELL, [*grid.keys, ""], "")
     cell = grid.cell(chosen)
     data = {
         "caption": f"How {names[0]} and {names[1]} relate at each site and modality. Open a cell for its regions.",
@@ -90,4 +90,4 @@ def _as_data(cell: Cell, relations: Collection[str]) -> dict[str, Any]:
 def _choose() -> None:
     """Open the cell that was chosen; the same one again, or Escape, closes it."""
     key = str(getattr(st.session_state.get(COMPONENT), "cell", None) or "")
-    state.remember(CELL, "" if key == st.session_state.get(CELL) else key)
+    url_state.remember(CELL, "" if key == st.session_state.get(CELL) else key)

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 import streamlit as st
 
-from payerlogic.app import url_state as state
+from payerlogic.app import url_state
 from payerlogic.app.compare_address import CELL
 from payerlogic.app.components import STYLE, badge, cited, show_intro, show_link, show_premises, table
 from payerlogic.app.context import Context
@@ -25,7 +25,7 @@ from payerlogic.wording.comparison import RELATIONS, number, percent, plural
 from payerlogic.wording.regions import PairReport
 from payerlogic.wording.side_by_side import Items
 
-RELATION = state.declare("compare.relation")
+RELATION = url_state.declare("compare.relation")
 
 
 def show(context: Context) -> None:
@@ -134,7 +134,7 @@ def _choose_relations(report: Report) -> Collection[str]:
         options,
         selection_mode="multi",
         format_func=lambda name: f"{RELATIONS[name].mark} {RELATIONS[name].word}",
-        key=state.choice(RELATION, options, []),
+        key=url_state.choice(RELATION, options, []),
         persist_state="session",
         help="How the two policies relate. Choose none to see all.",
     )
@@ -146,7 +146,7 @@ def _show_cell(context: Context, report: Report, cell: Cell, relations: Collecti
     regions = [each for each in cell.regions if each[0].pair.relation in relations]
     told = ", ".join(f"{RELATIONS[name].word} {percent(share)}" for name, share in cell.shares)
     show_note(f"Shares of the cells there: {told}. {plural(len(regions), 'region')} include it.")
-    st.button("Close this cell", on_click=state.remember, args=(CELL, ""))
+    st.button("Close this cell", on_click=url_state.remember, args=(CELL, ""))
     show_regions(context, report, regions, f"cell.{cell.key}")
 
 

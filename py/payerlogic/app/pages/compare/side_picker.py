@@ -8,8 +8,7 @@ from datetime import date
 import streamlit as st
 
 from payerlogic.api import KnowledgeBase
-from payerlogic.app import settings_panel as asking
-from payerlogic.app import url_state as state
+from payerlogic.app import settings_panel, url_state
 from payerlogic.app.compare_address import PARTY, READ, SIDES
 from payerlogic.app.html import show_note, show_problems
 from payerlogic.app.pages.compare.answers import Asked
@@ -31,7 +30,7 @@ def show_parties(kb: KnowledgeBase) -> Asked | None:
         with column:
             names.append(_show_party(kb, side, kb.policies[min(index, len(kb.policies) - 1)]))
     last.button("Swap the sides", on_click=_swap)
-    settings = asking.show_asking(kb)
+    settings = settings_panel.show_asking(kb)
     with st.expander("Different readings for each side", key="compare.own", on_change="rerun") as panel:
         for side, name in zip(SIDES, names, strict=True):
             own.append(_own_readings(kb, side, name.partition("@")[0], shown=bool(panel.open)))
@@ -61,7 +60,7 @@ def _show_party(kb: KnowledgeBase, side: str, default: str) -> str:
     if isinstance(held, str) and held not in options and (party := _party(kb, held)):  # from an address
         st.session_state[PARTY[side]] = party
         options += [] if party in options else [party]
-    key = state.choice(PARTY[side], options, default)
+    key = url_state.choice(PARTY[side], options, default)
     return st.selectbox(
         WORDS[side],
         options,
@@ -107,8 +106,8 @@ def _party_words(kb: KnowledgeBase, name: str) -> str:
 def _swap() -> None:
     for keys in (PARTY, READ):
         left, right = (st.session_state.get(keys[side]) for side in SIDES)
-        state.remember(keys["left"], right)
-        state.remember(keys["right"], left)
+        url_state.remember(keys["left"], right)
+        url_state.remember(keys["right"], left)
 
 
 # --- Readings of one side -----------------------------------------------------------------------------------
@@ -123,7 +122,7 @@ def _own_readings(kb: KnowledgeBase, side: str, policy: str, *, shown: bool) -> 
         for option in reading.options
     }
     _drop_foreign(kb, side, options)
-    chosen: list[str] = state.recall(READ[side], options, [])
+    chosen: list[str] = url_state.recall(READ[side], options, [])
     if shown:
         chosen = st.multiselect(
             f"{WORDS[side]}: readings of its own",

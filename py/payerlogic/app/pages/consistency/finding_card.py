@@ -7,8 +7,7 @@ from collections.abc import Iterable, Mapping
 import streamlit as st
 
 from payerlogic.api import KnowledgeBase
-from payerlogic.app import settings_panel as asking
-from payerlogic.app import url_state as state
+from payerlogic.app import settings_panel, url_state
 from payerlogic.app.components import code, show_load
 from payerlogic.app.context import Context
 from payerlogic.app.html import escape, items, plain, sentence
@@ -19,7 +18,7 @@ from payerlogic.documents.policy_outline import rules_of_clause
 from payerlogic.program.catalog import Catalog
 from payerlogic.wording.findings import in_lines, level
 
-OPENED = state.declare("consistency.finding")
+OPENED = url_state.declare("consistency.finding")
 LEVEL_MARKS = {"error": "✗", "warning": "!", "note": "i"}
 LEVEL_STYLES = {"error": "pl-error", "warning": "pl-warning", "note": "pl-note-level"}
 
@@ -31,13 +30,15 @@ def show_finding(context: Context, finding: Finding, number: int, *, opened: boo
         st.html(_told(kb, finding, number))
         with st.container(horizontal=True):
             if finding.witness is not None:
-                readings = asking.readings_now(kb) | readings_to_take(kb, finding)
+                readings = settings_panel.readings_now(kb) | readings_to_take(kb, finding)
                 label = f"Load this case (finding {number})"
                 about = "Opens the Case page with the readings under which the finding holds."
                 show_load(context, finding.witness, f"load.{name}", label=label, about=about, readings=readings)
             words = "Close" if opened else "Show its clauses"
             then = "" if opened else name
-            st.button(f"{words} (finding {number})", key=f"open.{name}", on_click=state.remember, args=(OPENED, then))
+            st.button(
+                f"{words} (finding {number})", key=f"open.{name}", on_click=url_state.remember, args=(OPENED, then)
+            )
         if opened:
             _show_clauses(kb, finding, name)
 
@@ -64,7 +65,7 @@ def _told(kb: KnowledgeBase, finding: Finding, number: int) -> str:
 
 def readings_to_take(kb: KnowledgeBase, finding: Finding) -> dict[str, str]:
     """Readings under which the finding holds and its example shows it: as they are now where these will do."""
-    now = asking.readings_now(kb)
+    now = settings_panel.readings_now(kb)
     wanted = {**finding.under, **finding.witness_readings}
     return {id_: _option(kb.catalog, id_, options, now) for id_, options in wanted.items()}
 

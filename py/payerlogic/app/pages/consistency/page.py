@@ -10,8 +10,7 @@ from functools import partial
 import streamlit as st
 
 from payerlogic.api import KnowledgeBase
-from payerlogic.app import settings_panel as asking
-from payerlogic.app import url_state as state
+from payerlogic.app import settings_panel, url_state
 from payerlogic.app.components import STYLE, choose_policy, show_intro, show_link, show_premises, table
 from payerlogic.app.context import Context
 from payerlogic.app.downloads.buttons import Download, show_downloads
@@ -20,19 +19,18 @@ from payerlogic.app.pages.consistency.answers import findings_of, graph_of, name
 from payerlogic.app.pages.consistency.clause_graph import show_graph
 from payerlogic.app.pages.consistency.finding_card import LEVEL_MARKS, OPENED, level_badge, show_finding
 from payerlogic.consistency.clause_graph import OTHERWISE, holds_when
-from payerlogic.consistency.finding import KINDS as ORDER
 from payerlogic.consistency.finding import Finding
 from payerlogic.documents.writers.sarif import sarif
 from payerlogic.program.catalog import EVERY_PAYER
 from payerlogic.wording.comparison import plural
 from payerlogic.wording.findings import KINDS, LEVELS, in_lines, level
 
-POLICY = state.declare("consistency.policy")
-KIND = state.declare("consistency.kind")
-LEVEL = state.declare("consistency.level")
-BY_DEFAULT = state.declare("consistency.by_default")
-FIXED = state.declare("consistency.as_read")
-SEARCH = state.declare("consistency.search")
+POLICY = url_state.declare("consistency.policy")
+KIND = url_state.declare("consistency.kind")
+LEVEL = url_state.declare("consistency.level")
+BY_DEFAULT = url_state.declare("consistency.by_default")
+FIXED = url_state.declare("consistency.as_read")
+SEARCH = url_state.declare("consistency.search")
 FIRST = 15
 SPACE = (
     "Speaks of every complete case past the policy's gates, in every edition, with nothing assumed about it; under "
@@ -65,15 +63,15 @@ def _choose_readings(kb: KnowledgeBase, policy: str) -> tuple[tuple[str, str], .
     """None held fixed, or all of the policy's as they are chosen now."""
     is_fixed = st.toggle(
         "Use only the readings chosen now",
-        key=state.choice(FIXED, None, False),
+        key=url_state.choice(FIXED, None, False),
         persist_state="session",
         help="Off: findings under any reading encoded here, with the readings under which each holds. "
         "On: only the readings chosen now.",
     )
     if not is_fixed:
         return ()
-    asking.show_asking(kb)
-    now = asking.readings_now(kb)
+    settings_panel.show_asking(kb)
+    now = settings_panel.readings_now(kb)
     own = [each for each in kb.catalog.readings.values() if each.policy in (policy, EVERY_PAYER)]
     return tuple((each.id, now.get(each.id, each.default)) for each in own)
 
@@ -84,7 +82,7 @@ def _choose_readings(kb: KnowledgeBase, policy: str) -> tuple[tuple[str, str], .
 def _show_counts(kb: KnowledgeBase, found: Sequence[Finding]) -> None:
     st.header(plural(len(found), "finding"), anchor=False)
     rows = []
-    for kind in ORDER:
+    for kind in KINDS:
         levels = [level(kb.catalog, each) for each in found if each.kind == kind]
         counts = " ".join(
             f"{level_badge(name)} {levels.count(name)}" for name in LEVEL_MARKS if levels.count(name)
@@ -129,17 +127,17 @@ class _Wanted:
 
 
 def _filter(kb: KnowledgeBase, found: Sequence[Finding]) -> list[Finding]:
-    counts = {kind: sum(each.kind == kind for each in found) for kind in ORDER}
-    kinds = [kind for kind in ORDER if counts[kind]]
+    counts = {kind: sum(each.kind == kind for each in found) for kind in KINDS}
+    kinds = [kind for kind in KINDS if counts[kind]]
     held = st.session_state.get(KIND)
     if isinstance(held, list):  # of another policy
-        st.session_state[KIND] = [each for each in held if each in kinds or each not in ORDER]
+        st.session_state[KIND] = [each for each in held if each in kinds or each not in KINDS]
     chosen = st.pills(
         "Kinds",
         kinds,
         selection_mode="multi",
         format_func=lambda kind: f"{KINDS[kind].title} {counts[kind]}",
-        key=state.choice(KIND, kinds, []),
+        key=url_state.choice(KIND, kinds, []),
         persist_state="session",
         help="Choose none to see all.",
     )
@@ -150,20 +148,20 @@ def _filter(kb: KnowledgeBase, found: Sequence[Finding]) -> list[Finding]:
             list(LEVEL_MARKS),
             selection_mode="multi",
             format_func=lambda name: f"{LEVEL_MARKS[name]} {name}",
-            key=state.choice(LEVEL, list(LEVEL_MARKS), []),
+            key=url_state.choice(LEVEL, list(LEVEL_MARKS), []),
             persist_state="session",
         )
     with middle:
         by_default = st.toggle(
             "Only findings under the default readings",
-            key=state.choice(BY_DEFAULT, None, False),
+            key=url_state.choice(BY_DEFAULT, None, False),
             persist_state="session",
             help="Hides findings that need a reading other than the default.",
         )
     with right:
         words = st.text_input(
             "Containing these words",
-            key=state.choice(SEARCH, None, ""),
+            key=url_state.choice(SEARCH, None, ""),
             persist_state="session",
             placeholder="margin n28",
         )
@@ -173,7 +171,7 @@ def _filter(kb: KnowledgeBase, found: Sequence[Finding]) -> list[Finding]:
 
 def _show_found(context: Context, policy: str, found: Sequence[Finding], chosen: Sequence[Finding]) -> None:
     numbers = {id(each): number for number, each in enumerate(found, 1)}
-    opened = state.recall(OPENED, [*map(name_of, found), ""], "")
+    opened = url_state.recall(OPENED, [*map(name_of, found), ""], "")
     st.subheader(f"{len(chosen)} of {plural(len(found), 'finding')} shown", anchor=False)
     if not chosen:
         show_note("No finding matches. Choose fewer filters, or clear the words.")

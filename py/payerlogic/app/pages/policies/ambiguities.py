@@ -6,8 +6,7 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from payerlogic.app import settings_panel as asking
-from payerlogic.app import url_state as state
+from payerlogic.app import settings_panel, url_state
 from payerlogic.app.compare_address import CELL, PARTY, READ
 from payerlogic.app.components import code
 from payerlogic.app.context import Context
@@ -29,7 +28,7 @@ def show_register(context: Context, policy: Policy) -> None:
     if not readings:
         show_note("No reading is encoded for this policy.")
         return
-    changed = asking.readings_now(kb)
+    changed = settings_panel.readings_now(kb)
     show_note(
         "Each switch is shared with the Case and Compare pages and kept in their addresses. "
         f"{len(changed)} of {len(kb.catalog.readings)} are not at their default."
@@ -37,7 +36,7 @@ def show_register(context: Context, policy: Policy) -> None:
     st.button(
         "Reset all readings to their defaults", on_click=_reset, args=(list(kb.catalog.readings),), disabled=not changed
     )
-    as_of = asking.as_of_now()
+    as_of = settings_panel.as_of_now()
     if isinstance(as_of, Problem):
         show_problems([as_of])
         return
@@ -48,7 +47,7 @@ def show_register(context: Context, policy: Policy) -> None:
 
 def _reset(readings: list[str]) -> None:
     for each in readings:
-        st.session_state.pop(asking.reading_key_of(each), None)
+        st.session_state.pop(settings_panel.reading_key_of(each), None)
 
 
 def _show_reading(
@@ -56,7 +55,7 @@ def _show_reading(
 ) -> None:
     catalog = context.kb.catalog
     with st.container(border=True):
-        asking.show_reading(reading)
+        settings_panel.show_reading(reading)
         cited = "every payer" if reading.policy == EVERY_PAYER else catalog.citation(policy.id, reading.statements)
         told = "".join(
             f"<li>{escape(reading.meaning(option.name))}: {escape(_effect(effects[reading.id, option.name]))}</li>"
@@ -86,11 +85,11 @@ def _show_link(context: Context, policy: Policy, reading: Reading, option: str) 
     """To Compare: the policy against itself, with this one reading switched at the other side."""
 
     def put() -> None:
-        state.remember(PARTY["left"], policy.id)
-        state.remember(PARTY["right"], policy.id)
-        state.remember(READ["left"], [f"{reading.id}={reading.default}"])
-        state.remember(READ["right"], [f"{reading.id}={option}"])
-        state.remember(CELL, "")
+        url_state.remember(PARTY["left"], policy.id)
+        url_state.remember(PARTY["right"], policy.id)
+        url_state.remember(READ["left"], [f"{reading.id}={reading.default}"])
+        url_state.remember(READ["right"], [f"{reading.id}={option}"])
+        url_state.remember(CELL, "")
 
     label = f"See which outcomes change: {reading.meaning(option)}"
     if st.button(plain(label), key=f"policies.see.{reading.id}.{option}", on_click=put):

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from payerlogic.api import KnowledgeBase
-from payerlogic.app import url_state as state
+from payerlogic.app import url_state
 from payerlogic.app.components import code, table
 from payerlogic.app.html import escape, sentence, show_note
 from payerlogic.app.pages.policies.answers import sections_of
@@ -24,7 +24,7 @@ from payerlogic.documents.policy_outline import (
 from payerlogic.program.catalog import Policy
 from payerlogic.wording.comparison import plural
 
-SECTION = state.declare("policies.section")
+SECTION = url_state.declare("policies.section")
 ALL = "all"
 
 
@@ -42,7 +42,7 @@ def show_document(kb: KnowledgeBase, policy: Policy) -> None:
         "Section",
         [ALL, *names],
         format_func=lambda name: "All sections" if name == ALL else name,
-        key=state.choice(SECTION, [ALL, *names], ALL),
+        key=url_state.choice(SECTION, [ALL, *names], ALL),
         persist_state="session",
     )
     show_note(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from payerlogic.app import url_state as state
+from payerlogic.app import url_state
 from payerlogic.app.compare_address import CELL, PARTY, READ
 from payerlogic.app.components import cited, table
 from payerlogic.app.context import Context
@@ -33,10 +33,10 @@ def show_editions(context: Context, policy: Policy) -> None:
 
 def _show_link(context: Context, policy: Policy, first: str, second: str) -> None:
     def put() -> None:
-        state.remember(PARTY["left"], f"{policy.id}@{first}")
-        state.remember(PARTY["right"], f"{policy.id}@{second}")
+        url_state.remember(PARTY["left"], f"{policy.id}@{first}")
+        url_state.remember(PARTY["right"], f"{policy.id}@{second}")
         for key in (*READ.values(), CELL):
-            state.remember(key, None)
+            url_state.remember(key, None)
 
     if st.button(f"Compare {first} with {second}", key=f"policies.editions.{first}", on_click=put):
         context.open_page(COMPARE)

@@ -8,7 +8,7 @@ from functools import partial
 import streamlit as st
 
 from payerlogic.api import KnowledgeBase
-from payerlogic.app import url_state as state
+from payerlogic.app import url_state
 from payerlogic.app.components import STYLE, choose_policy, show_intro, show_link
 from payerlogic.app.context import Context
 from payerlogic.app.downloads.buttons import Download, show_downloads
@@ -40,7 +40,7 @@ def show(context: Context) -> None:
         list(VIEWS),
         required=True,
         format_func=lambda name: VIEWS[name],
-        key=state.choice(VIEW, list(VIEWS), "document"),
+        key=url_state.choice(VIEW, list(VIEWS), "document"),
         persist_state="session",
     )
     if view == "clauses":

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from payerlogic.api import KnowledgeBase
-from payerlogic.app import url_state as state
+from payerlogic.app import url_state
 from payerlogic.app.html import escape, plain, show_note
 from payerlogic.app.pages.policies.answers import index_of
 from payerlogic.app.pages.policies.document import SECTION
@@ -13,9 +13,9 @@ from payerlogic.documents.search_index import Hit
 from payerlogic.program.catalog import EVERY_PAYER
 from payerlogic.wording.comparison import payer_name, plural
 
-POLICY = state.declare("policies.policy")
-VIEW = state.declare("policies.view")
-SEARCH = state.declare("policies.search")
+POLICY = url_state.declare("policies.policy")
+VIEW = url_state.declare("policies.view")
+SEARCH = url_state.declare("policies.search")
 VIEWS = {
     "document": "Document",
     "clauses": "Clauses",
@@ -39,7 +39,7 @@ def show_search(kb: KnowledgeBase) -> None:
     """The field, and what was found with it."""
     asked = st.text_input(
         "Search all policies",
-        key=state.choice(SEARCH, None, ""),
+        key=url_state.choice(SEARCH, None, ""),
         persist_state="session",
         placeholder="such as: close margin, brachytherapy, 77424",
         help="Finds statements, clauses, readings, terms, codes and editions that contain every word, in any order.",
@@ -58,8 +58,8 @@ def show_search(kb: KnowledgeBase) -> None:
         for number, hit in enumerate(found.hits[:wanted]):
             _show_hit(kb, hit, number)
     if len(found.hits) > wanted:
-        st.button(f"Show all {len(found.hits)}", key="policies.all", on_click=state.remember, args=(MORE, asked))
-    st.button("Clear the search", key="policies.clear", on_click=state.remember, args=(SEARCH, ""))
+        st.button(f"Show all {len(found.hits)}", key="policies.all", on_click=url_state.remember, args=(MORE, asked))
+    st.button("Clear the search", key="policies.clear", on_click=url_state.remember, args=(SEARCH, ""))
 
 
 def _show_hit(kb: KnowledgeBase, hit: Hit, number: int) -> None:
@@ -78,7 +78,7 @@ def _show_hit(kb: KnowledgeBase, hit: Hit, number: int) -> None:
 
 def _open(kb: KnowledgeBase, hit: Hit) -> None:
     if hit.policy in kb.policies:
-        state.remember(POLICY, hit.policy)
-    state.remember(VIEW, VIEW_OF[hit.kind])
-    state.remember(SECTION, hit.section or None)
-    state.remember(SEARCH, "")
+        url_state.remember(POLICY, hit.policy)
+    url_state.remember(VIEW, VIEW_OF[hit.kind])
+    url_state.remember(SECTION, hit.section or None)
+    url_state.remember(SEARCH, "")
