@@ -15,7 +15,7 @@ import pytest
 
 from payerlogic import KnowledgeBase
 from payerlogic.documents.comparison_report import Report
-from payerlogic.wording.comparison import percent
+from payerlogic.text.phrases import percent
 from tests.app.conftest import Server
 from tests.app.test_accessibility import open_all, violations
 from tests.app.visiting import NARROW, WIDE, Visit, visiting

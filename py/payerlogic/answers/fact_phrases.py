@@ -21,7 +21,7 @@ from payerlogic.program.vocabulary import Vocabulary
 from payerlogic.semantics.case_view import View
 from payerlogic.semantics.phrases import members_needed, needs_in_words
 from payerlogic.semantics.presumptions import Settings
-from payerlogic.semantics.value_sets import day_in_words
+from payerlogic.text.phrases import day_in_words
 
 Box = list[tuple[str, list[int]]]
 

@@ -26,6 +26,7 @@ from payerlogic.semantics.case_view import View
 from payerlogic.semantics.model import Model
 from payerlogic.semantics.presumptions import Settings
 from payerlogic.semantics.value_sets import example_at, families, values_at, values_in_words
+from payerlogic.text.phrases import joined
 
 STATED, IMPLIED, PRESUMED, OPEN, SETTLED = "stated", "implied", "presumed", "open", "settled"
 
@@ -138,8 +139,7 @@ def _is(policies: Iterable[str]) -> str:
 
 
 def _payers(kb: Model, policies: Iterable[str]) -> str:
-    names = [kb.catalog.policies[policy].document for policy in policies]
-    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+    return joined(kb.catalog.policies[policy].document for policy in policies)
 
 
 def _in_words(axis: Axis, position: int) -> str:

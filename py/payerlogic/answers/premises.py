@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from payerlogic.program.catalog import Catalog
+from payerlogic.text.phrases import joined, lowered
 
 Tried = Literal["none", "single", "every"]
 ONE_CASE = "Speaks of this case, with every possible value of the facts that it does not state."
@@ -140,7 +141,7 @@ class Premises:
         >>> Premises().claim("These facts force it:")
         'These facts force it:'
         """
-        return f"{self.given}, {sentence[0].lower()}{sentence[1:]}" if self.given else sentence
+        return f"{self.given}, {lowered(sentence)}" if self.given else sentence
 
     def sentences(self) -> list[str]:
         """In plain words: what is assumed, what would change it, and of which editions and cases it speaks."""
@@ -202,7 +203,7 @@ def that(remarks: Iterable[Remark]) -> str:
     'that a code is listed and that no mandate applies'
     """
     clauses = [f"that {each.text}" for each in remarks]
-    return " and ".join([", ".join(clauses[:-1]), clauses[-1]] if len(clauses) > 1 else clauses)
+    return joined(clauses) if clauses else ""
 
 
 def switches_of(catalog: Catalog, options: Iterable[tuple[str, Sequence[str]]], possible: Iterable[str]) -> Switches:

@@ -11,11 +11,11 @@ from dataclasses import dataclass, replace
 
 import streamlit as st
 
-from payerlogic.app.html import sentence
 from payerlogic.cases.case import ID, StatedCase
 from payerlogic.errors import Problem
 from payerlogic.program.attribute import EMPTY_SET, SEPARATOR, Attribute, Value
 from payerlogic.program.vocabulary import Vocabulary
+from payerlogic.text.phrases import sentence
 from payerlogic.text.printable import printable
 
 UNKNOWN = "unknown"

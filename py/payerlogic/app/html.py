@@ -78,11 +78,6 @@ def escape(text: str, quote: bool = True) -> str:
     return html.escape(printable(text), quote)
 
 
-def sentence(text: str) -> str:
-    """``text`` with a capital letter in front, as a label has it."""
-    return text[:1].upper() + text[1:]
-
-
 def items(lines: Iterable[str]) -> str:
     """A list of texts, escaped."""
     return "<ul>" + "".join(f"<li>{escape(line)}</li>" for line in lines) + "</ul>"

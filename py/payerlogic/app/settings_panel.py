@@ -8,11 +8,12 @@ from datetime import date
 import streamlit as st
 
 from payerlogic.api import KnowledgeBase
-from payerlogic.app.html import plain, sentence, show_note, show_problems
+from payerlogic.app.html import plain, show_note, show_problems
 from payerlogic.errors import Problem
 from payerlogic.program.catalog import EVERY_PAYER, Reading
 from payerlogic.semantics.presumptions import Settings
 from payerlogic.text.days import HOW, read_day
+from payerlogic.text.phrases import sentence
 
 TITLE = "Readings, presumptions and date"
 PANEL_KEY = "asking"

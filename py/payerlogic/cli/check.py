@@ -127,11 +127,11 @@ def _parts(findings: Sequence[Finding]) -> Iterator[tuple[str, list[Finding]]]:
 
 
 def _count(findings: Sequence[Finding], known: Baseline | None) -> str:
-    from payerlogic.wording.comparison import number, plural
+    from payerlogic.text.phrases import lowered, number, plural
 
     if not findings:
         return "No findings."
-    counts = "; ".join(f"{number(len(part))} {heading[0].lower()}{heading[1:]}" for heading, part in _parts(findings))
+    counts = "; ".join(f"{number(len(part))} {lowered(heading)}" for heading, part in _parts(findings))
     accepted = f"; {len(findings) - len(known.new(findings))} accepted" if known is not None else ""
     return f"{plural(len(findings), 'finding')}: {counts}{accepted}."
 

@@ -116,7 +116,8 @@ def _count(kb: KnowledgeBase, comparison: Comparison, mix: Mix, step: Steps) -> 
 
 
 def _show(report: Report) -> None:
-    from payerlogic.wording.comparison import RELATIONS, number, percent
+    from payerlogic.text.phrases import number, percent
+    from payerlogic.wording.comparison import RELATIONS
 
     screen = Screen()
     screen.line(report.title, "bold")

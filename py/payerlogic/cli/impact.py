@@ -139,7 +139,7 @@ def _show(kb: KnowledgeBase, found: Impact) -> None:
     from payerlogic.documents.pictures.chart import word
     from payerlogic.tables.impact.result import RELATIONS
     from payerlogic.tables.premises import sentences
-    from payerlogic.wording.comparison import number, percent
+    from payerlogic.text.phrases import number, percent
 
     screen, words = Screen(), words_of(kb, found)
     screen.line(f"{words.left} and {words.right} in {found.source}", "bold")

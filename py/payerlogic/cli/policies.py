@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from payerlogic.cli.options import JsonOption, KbOption, PayersOption, Screen, load, to_json, write_utf8
 from payerlogic.program.catalog import Catalog, Clause, Policy
+from payerlogic.text.phrases import iso_day
 
 
 def policies(payer: PayersOption = None, kb: KbOption = None, json: JsonOption = False) -> None:
@@ -30,24 +31,14 @@ def policies(payer: PayersOption = None, kb: KbOption = None, json: JsonOption =
         _show(screen, policy, base.catalog)
 
 
-def day(number: int) -> str:
-    """A day or month of the knowledge base as people write it: 20240903 is 2024-09-03.
-
-    >>> day(20240903), day(202409)
-    ('2024-09-03', '2024-09')
-    """
-    digits = str(number)
-    return "-".join(part for part in (digits[:4], digits[4:6], digits[6:]) if part)
-
-
 def _as_json(policy: Policy, catalog: Catalog) -> dict[str, object]:
     return {
         "id": policy.id,
         "document": policy.document,
         "payer": policy.payer,
         "title": policy.title,
-        "versions": [{"from": day(number), "what": what} for number, what in policy.versions],
-        "history": [{"when": day(number), "what": what} for number, what in policy.history],
+        "versions": [{"from": iso_day(number), "what": what} for number, what in policy.versions],
+        "history": [{"when": iso_day(number), "what": what} for number, what in policy.history],
         "codes": list(policy.codes),
         "clauses": [
             {
@@ -80,7 +71,7 @@ def _show(screen: Screen, policy: Policy, catalog: Catalog) -> None:
     screen.line(f"{policy.id}: {policy.payer}, {policy.title}", "bold")
     screen.line(f"document: {policy.document}", indent=2)
     for number, what in policy.versions:
-        screen.line(f"from {day(number)}: {what}", indent=2)
+        screen.line(f"from {iso_day(number)}: {what}", indent=2)
     screen.line(f"codes: {', '.join(policy.codes)}", indent=2)
     screen.line(f"statements: {len(policy.statements)} (--json lists them)", indent=2)
     rows = [

@@ -37,6 +37,7 @@ from payerlogic.cli.options import (
     write_utf8,
 )
 from payerlogic.semantics.presumptions import Settings
+from payerlogic.text.phrases import percent
 from payerlogic.wording.case_answers import Sentences
 from payerlogic.wording.outline import Line
 
@@ -159,7 +160,7 @@ def ask(asked: AskedCase, payer: PayersOption = None) -> None:
     together = kb.best_questions(answers)
     lines = [line for answer in answers for line in asked.words.of(answer)]
     if len(answers) > 1 and together:
-        best = ", ".join(f"{kb.vocabulary[name].label} ({round(float(share) * 100)} %)" for name, share in together)
+        best = ", ".join(f"{kb.vocabulary[name].label} ({percent(share, 0)})" for name, share in together)
         lines.append(Line(f"Over all payers, best first: {best}."))
     ranked = [{"attribute": name, "settles": round(float(share), 4)} for name, share in together]
     asked.show_all(lines, {"payers": [answer.to_dict() for answer in answers], "together": ranked})

@@ -28,7 +28,8 @@ from payerlogic.program.catalog import EVERY_PAYER, Catalog
 from payerlogic.runtime.turns import one_at_a_time
 from payerlogic.semantics.model import Model
 from payerlogic.tables.case_counts import Mix
-from payerlogic.wording.comparison import RELATIONS, Words, percent
+from payerlogic.text.phrases import percent
+from payerlogic.wording.comparison import RELATIONS, Words
 from payerlogic.wording.outline import Line
 from payerlogic.wording.regions import (
     STANDS,

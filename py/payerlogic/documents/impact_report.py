@@ -25,7 +25,8 @@ from payerlogic.documents.writers.style import STYLE
 from payerlogic.semantics.model import Model
 from payerlogic.tables.impact.result import NOT_STATED, RELATIONS, Group, Impact, Side
 from payerlogic.tables.premises import sentences
-from payerlogic.wording.comparison import Words, number, percent, plural, side_names
+from payerlogic.text.phrases import number, percent, plural
+from payerlogic.wording.comparison import Words, side_names
 
 MORE = "main svg { width: 100%; height: auto; border: 1px solid var(--line) } .open { color: var(--silent) }"
 

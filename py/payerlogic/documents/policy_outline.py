@@ -23,8 +23,9 @@ from payerlogic.program.catalog import EVERY_PAYER, Catalog, Clause, Policy, Rea
 from payerlogic.program.files import Statement as Source
 from payerlogic.program.rule_index import Heads, literal_of
 from payerlogic.semantics.model import Model
-from payerlogic.semantics.value_sets import day_in_words, range_in_words
+from payerlogic.semantics.value_sets import range_in_words
 from payerlogic.text.days import date_of
+from payerlogic.text.phrases import day_in_words
 from payerlogic.wording.side_by_side import REACHES
 
 EFFECTS: Mapping[str, tuple[str, str]] = {

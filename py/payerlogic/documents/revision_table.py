@@ -15,8 +15,8 @@ from fractions import Fraction
 
 from payerlogic.answers.premises import that
 from payerlogic.comparison.result import Change, Comparison, Hidden, Revised, Revision
-from payerlogic.semantics.value_sets import MONTHS, day_in_words
-from payerlogic.wording.comparison import Words, percent, plural
+from payerlogic.text.phrases import MONTHS, day_in_words, percent, plural
+from payerlogic.wording.comparison import Words
 from payerlogic.wording.regions import Passage
 
 KINDS = {"met": "clause", "criterion": "criterion", "advisory": "remark", "limit": "limit"}

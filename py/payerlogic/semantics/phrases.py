@@ -14,6 +14,7 @@ from payerlogic.cases.case import StatedCase
 from payerlogic.program.vocabulary import Vocabulary
 from payerlogic.semantics.case_space import Axis
 from payerlogic.semantics.value_sets import range_in_words, values_at
+from payerlogic.text.phrases import joined
 
 
 def needs_in_words(axis: Axis, positions: Sequence[int]) -> str:
@@ -30,8 +31,8 @@ def needs_in_words(axis: Axis, positions: Sequence[int]) -> str:
     labels = [choice.label for choice in attribute.choices if choice.value in wanted]
     if len(labels) > len(attribute.choices) / 2 and len(labels) > 3:
         others = [choice.label for choice in attribute.choices if choice.value not in wanted]
-        return f"anything but {_either(others)}"
-    return _either(labels)
+        return f"anything but {joined(others, 'or')}"
+    return joined(labels, "or") if labels else "nothing"
 
 
 def read_as(case: StatedCase, vocabulary: Vocabulary) -> list[str]:
@@ -65,10 +66,6 @@ def count_in_words(members: Sequence[tuple[str, int]], bound: int) -> tuple[str,
         return ("all of these" if role == "all" else f"at least {number} of these {len(members)}"), role
     points = "; ".join(f"{words} counts {weight}" for words, weight in members)
     return f"at least {bound} points ({points})", role
-
-
-def _either(words: Sequence[str]) -> str:
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} or {words[-1]}" if words else "nothing"
 
 
 def any_member(labels: Sequence[str]) -> str:

@@ -18,13 +18,10 @@ from payerlogic.program.attribute import Value
 from payerlogic.semantics.case_space import Axis, Member
 from payerlogic.semantics.typical_values import most_usual, usual_at
 from payerlogic.text.days import date_of
+from payerlogic.text.phrases import day_in_words
 
 JsonValues = list[object] | dict[str, list[str]]
 Family = dict[str, list[str]]
-MONTHS = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
 _IN_WORDS = {"any_of": "at least one of", "none_of": "none of", "exactly": "exactly"}
 
 
@@ -83,15 +80,6 @@ def range_in_words(value: object) -> str:
         since = _end_in_words(low)
         return f"from {since} to {_end_in_words(high)}" if high else f"{since} or later"
     return f"{low} to {high}" if low and high else f"{low} or more" if low else f"{high} or less"
-
-
-def day_in_words(day: date) -> str:
-    """A day as it stands in a sentence, in every locale.
-
-    >>> day_in_words(date(2022, 9, 19))
-    'September 19, 2022'
-    """
-    return f"{MONTHS[day.month - 1]} {day.day}, {day.year}"
 
 
 def _is_day(text: str) -> bool:

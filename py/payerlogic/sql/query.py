@@ -43,6 +43,7 @@ from payerlogic.sql.expressions import (
 )
 from payerlogic.sql.lookup_tables import Steps
 from payerlogic.sql.three_valued import PartialAnswers, Verdict
+from payerlogic.text.phrases import iso_day
 
 WIDTH = 116
 
@@ -315,7 +316,7 @@ class Assembly:
             policy = catalog.policies[part.policy]
             lines.append(f"Policy {policy.id}: {policy.document}, {policy.title}; {policy.payer}")
             for day, what in policy.versions:
-                lines.append(f"  from {_day(day)}: {what}")
+                lines.append(f"  from {iso_day(day)}: {what}")
         lines += ["", f"Knowledge base {self.kb.digest}, in the words of {self.dialect}", "Readings:"]
         names = {part.policy for part in parts}
         for reading in catalog.readings.values():
@@ -355,8 +356,3 @@ def _sum(terms: Sequence[Term]) -> Term:
 def _times(term: Term, factor: int) -> Term:
     inner = exp.paren(term) if isinstance(term, exp.Add) else term
     return exp.Mul(this=inner, expression=number(factor))
-
-
-def _day(number_: int) -> str:
-    digits = str(number_)
-    return f"{digits[:4]}-{digits[4:6]}-{digits[6:]}"

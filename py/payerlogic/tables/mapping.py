@@ -32,6 +32,7 @@ from payerlogic.program.vocabulary import Vocabulary
 from payerlogic.tables.ages import MONTHS, YEARS
 from payerlogic.tables.codes import GROUP, folded
 from payerlogic.text import patterns
+from payerlogic.text.phrases import joined, lowered
 
 LARGEST = 1024 * 1024
 SOURCES = ("column", "first_of", "years_between", "value")
@@ -115,7 +116,7 @@ class Rule(_Strict):
         sources = [name for name in SOURCES if getattr(self, name) not in (None, [])]
         if len(sources) != 1:
             given = f"{' and '.join(sources)} are given" if sources else "none is given"
-            raise ValueError(f"it takes one of {', '.join(SOURCES[:-1])} and {SOURCES[-1]}, but {given}")
+            raise ValueError(f"it takes one of {joined(SOURCES)}, but {given}")
         codes = [name for name in ("unit", "divide_by", "values", "prefixes", "patterns") if getattr(self, name)]
         if self.value is not None and (codes or self.unknown):
             raise ValueError(f"a fixed value takes no {' or '.join(codes or ['unknown'])}")
@@ -285,7 +286,7 @@ def _told(error: Any, data: object) -> Told:
     if error["type"] == "missing":
         return f"{shown(name)} is missing", path[:-1], "it says which column is which attribute"
     message = str(error["msg"]).removeprefix("Value error, ")
-    return message[:1].lower() + message[1:], path, ""
+    return lowered(message), path, ""
 
 
 def _written(path: Iterable[object], data: object) -> tuple[object, ...]:

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 
 from payerlogic.answers.answer import CaseAnswer
 from payerlogic.answers.contrast import Contrast, ContrastedClause, ContrastedSide
@@ -26,6 +25,7 @@ from payerlogic.runtime.turns import one_at_a_time
 from payerlogic.semantics.model import Model
 from payerlogic.semantics.presumptions import Settings
 from payerlogic.semantics.value_sets import example_of, values_in_words
+from payerlogic.text.phrases import lowered, percent
 from payerlogic.wording.outline import Line
 
 SHOWN, FEW = 12, 3
@@ -251,7 +251,7 @@ class Sentences:
         yield Line(answer.grounds[0].claim(what) if len(given) == 1 else what)
         for reason, grounds in list(zip(answer.reasons, answer.grounds, strict=True))[:SHOWN]:
             facts = "; ".join(self.vocabulary[name].describe(self.case.facts[name]) for name in reason)
-            apart = f" ({grounds.given[0].lower()}{grounds.given[1:]})" if len(given) > 1 and grounds.given else ""
+            apart = f" ({lowered(grounds.given)})" if len(given) > 1 and grounds.given else ""
             yield Line(f"{facts or 'no stated fact at all'}{apart}", 1, "-")
             if grounds.readings:
                 yield from self._readings(grounds, 2)
@@ -285,7 +285,7 @@ class Sentences:
         return [*lines, *self._premises(answer.premises)]
 
     def _question(self, number: int, question: Question) -> Iterator[Line]:
-        yield Line(f"{self._label(question.attribute)} ({_percent(question.settles)})", 1, f"{number}.")
+        yield Line(f"{self._label(question.attribute)} ({percent(question.settles, 0)})", 1, f"{number}.")
         if len(question.answers) == 1:
             yield Line(f"any answer: still open, {self._classes(question.answers[0].possible)}", 2, "-")
             return
@@ -368,7 +368,3 @@ class Sentences:
             yield Line(f"At {other}, {found.title!r} {meaning[found.relation]}", 1, citation=found.citation)
             if found.fails:
                 yield Line(f"it is not met here: {'; '.join(found.fails)}", 2)
-
-
-def _percent(share: Fraction) -> str:
-    return f"{round(float(share) * 100)} %"

@@ -5,16 +5,13 @@
 >>> found = kb.compare("nia", "bcbsaz")
 >>> Words.of(kb, found).class_("medically_necessary")
 'approved (medically necessary)'
->>> percent(Fraction(1, 3000)), percent(Fraction(184, 1000))
-('under 0.1 %', '18.4 %')
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from fractions import Fraction
 
 from payerlogic.cases.case import StatedCase
 from payerlogic.comparison.result import BoxValues, Comparison, Party
@@ -23,7 +20,8 @@ from payerlogic.program.vocabulary import Vocabulary
 from payerlogic.semantics.case_space import Axis
 from payerlogic.semantics.model import Model
 from payerlogic.semantics.phrases import needs_in_words
-from payerlogic.semantics.value_sets import day_in_words, values_in_words
+from payerlogic.semantics.value_sets import values_in_words
+from payerlogic.text.phrases import day_in_words
 
 EVERY_CASE = "every case"
 
@@ -44,26 +42,6 @@ RELATIONS = {
     "silent": Relation("○", "silent", "at least one does not address these cases"),
     "agree": Relation("=", "agree", "the same class at both"),
 }
-
-
-def percent(share: Fraction) -> str:
-    """A share as people read it; what is not nothing and not all is never rounded to either."""
-    if 0 < share < Fraction(1, 2000):
-        return "under 0.1 %"
-    if Fraction(1999, 2000) < share < 1:
-        return "over 99.9 %"
-    rounded = f"{float(share) * 100:.1f}"
-    return f"{rounded.removesuffix('.0')} %"
-
-
-def number(count: int) -> str:
-    """12345 is 12,345."""
-    return f"{count:,}"
-
-
-def plural(count: int, word: str) -> str:
-    """One region, 2 regions."""
-    return f"{number(count)} {word}{'' if count == 1 else 's'}"
 
 
 @dataclass(frozen=True)
@@ -193,18 +171,3 @@ def side_names(catalog: Catalog, left: Party, right: Party) -> tuple[str, str]:
     if not marks[0]:  # the same thing twice
         marks = [["left"], ["right"]]
     return f"{names[0]} ({', '.join(marks[0])})", f"{names[1]} ({', '.join(marks[1])})"
-
-
-def ranges(numbers: Sequence[int]) -> str:
-    """Ascending numbers, neighbours joined.
-
-    >>> ranges([1, 2, 3, 5])
-    '1 to 3, 5'
-    """
-    runs: list[list[int]] = []
-    for each in numbers:
-        if runs and runs[-1][-1] == each - 1:
-            runs[-1].append(each)
-        else:
-            runs.append([each])
-    return ", ".join(str(run[0]) if len(run) == 1 else f"{run[0]} to {run[-1]}" for run in runs)

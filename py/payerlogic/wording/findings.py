@@ -16,7 +16,7 @@ from fractions import Fraction
 from payerlogic.consistency.finding import Finding
 from payerlogic.program.catalog import Catalog
 from payerlogic.semantics.model import Model
-from payerlogic.wording.comparison import percent
+from payerlogic.text.phrases import percent
 
 EVERY_READING = "holds under every reading encoded here"
 LOWER = {"error": "warning", "warning": "note", "note": "note"}

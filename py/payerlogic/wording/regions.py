@@ -11,7 +11,7 @@ from fractions import Fraction
 
 from payerlogic.answers.decision import CitedClause
 from payerlogic.comparison.result import Pair, Region
-from payerlogic.wording.comparison import ranges
+from payerlogic.text.phrases import ranges
 
 DIFFER = ("conflict", "process")
 STANDS = "In conflict under every reading encoded here"

@@ -17,6 +17,7 @@ from payerlogic.comparison.result import Comparison, Party
 from payerlogic.program.catalog import Clause, Policy
 from payerlogic.program.files import Statement
 from payerlogic.semantics.model import Model
+from payerlogic.text.phrases import iso_day
 from payerlogic.wording.comparison import Words
 
 NONE_STATED = "none stated"
@@ -84,7 +85,7 @@ class _Side:
         day = int(self.party.day.strftime("%Y%m%d"))
         current = max((first for first, _ in self.policy.versions if first <= day), default=None)
         rows = [
-            Item(f"{_day(first)}: {what}{' (the one compared)' if first == current else ''}")
+            Item(f"{iso_day(first)}: {what}{' (the one compared)' if first == current else ''}")
             for first, what in self.policy.versions
         ]
         if current is None:
@@ -174,11 +175,6 @@ def _thing(statement: Statement, policy: str) -> str:
     head = str(getattr(statement.node, "head", ""))
     found = re.fullmatch(rf"(?:met|advisory|limit)\({re.escape(policy)},(.*)\)", head)
     return found[1] if found else head
-
-
-def _day(digits: int) -> str:
-    text = str(digits)
-    return f"{text[:4]}-{text[4:6]}-{text[6:]}"
 
 
 def method(kb: Model, comparison: Comparison, words: Words) -> Iterator[str]:

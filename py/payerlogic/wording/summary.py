@@ -14,7 +14,8 @@ from fractions import Fraction
 
 from payerlogic.comparison.result import CONTRADICTION, Comparison
 from payerlogic.tables.case_counts import Mix
-from payerlogic.wording.comparison import RELATIONS, Words, number, percent, plural, ranges
+from payerlogic.text.phrases import lowered, number, percent, plural, ranges
+from payerlogic.wording.comparison import RELATIONS, Words
 from payerlogic.wording.regions import STANDS, PairReport
 
 DIFFERENCES = {
@@ -107,7 +108,7 @@ def _implications(words: Words, comparison: Comparison, pairs: tuple[PairReport,
             if first:
                 yield f"{sentence}, {within}.{more}"
             else:
-                yield f"On the same premises: {sentence[0].lower()}{sentence[1:]}.{more}"
+                yield f"On the same premises: {lowered(sentence)}.{more}"
             first = False
 
 

@@ -19,7 +19,8 @@ from hypothesis import strategies as st
 
 from payerlogic import KnowledgeBase
 from payerlogic.documents import render
-from payerlogic.semantics.value_sets import day_in_words, range_in_words
+from payerlogic.semantics.value_sets import range_in_words
+from payerlogic.text.phrases import day_in_words
 
 ROWS: list[dict[str, Any]] = yaml.safe_load((Path(__file__).parent / "answers.yaml").read_text(encoding="utf-8"))
 AS_OF = date(2026, 1, 31)

@@ -10,7 +10,8 @@ from typing import Any
 
 from payerlogic.answers.derivation.explanation import Explanation
 from payerlogic.answers.derivation.node_details import NodeDetails, Part, SourceRule, TakenReading
-from payerlogic.app.html import escape, sentence
+from payerlogic.app.html import escape
+from payerlogic.text.phrases import sentence
 from payerlogic.wording.marks import KIND_WORDS, WORDS, mark_of, style_of
 
 HINT = (

@@ -15,9 +15,10 @@ from payerlogic.app import url_state
 from payerlogic.app.cache import Question
 from payerlogic.app.derivation_graph import explanation_in_view
 from payerlogic.app.downloads.buttons import Download, file_stem, show_downloads
-from payerlogic.app.html import plain, sentence, show_note
+from payerlogic.app.html import plain, show_note
 from payerlogic.cases.case import StatedCase
 from payerlogic.documents import render
+from payerlogic.text.phrases import sentence
 
 PAYER_KEY = "export.payer"
 WANT_KEY = "export.want"

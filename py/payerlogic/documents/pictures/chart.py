@@ -15,8 +15,9 @@ from fractions import Fraction
 from html import escape
 
 from payerlogic.tables.impact.result import RELATIONS
+from payerlogic.text.phrases import number, percent, plural
 from payerlogic.wording.comparison import RELATIONS as WORDS
-from payerlogic.wording.comparison import Relation, number, percent, plural
+from payerlogic.wording.comparison import Relation
 
 OPEN = Relation("?", "open", "at least one side leaves the class open, because facts are unknown")
 COLORS = {

@@ -16,7 +16,8 @@ from html import escape
 from payerlogic.answers.decision import CitedClause
 from payerlogic.documents.comparison_report import Report
 from payerlogic.documents.writers.style import STYLE
-from payerlogic.wording.comparison import RELATIONS, number, percent
+from payerlogic.text.phrases import number, percent, sentence
+from payerlogic.wording.comparison import RELATIONS
 from payerlogic.wording.regions import PairReport, RegionReport
 from payerlogic.wording.side_by_side import Items
 
@@ -137,12 +138,8 @@ def _stories(report: Report) -> str:
                 for count, text in part.where
             )
             parts.append(f"<p>{_badge(part.relation)} {_both(report, part.left, part.right)}</p><ul>{where}</ul>")
-        told.append(f"<article><h3>{escape(_capital(', '.join(story.sites)))}</h3>{''.join(parts)}</article>")
+        told.append(f"<article><h3>{escape(sentence(', '.join(story.sites)))}</h3>{''.join(parts)}</article>")
     return "".join(told)
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def _both(report: Report, left: str, right: str) -> str:
@@ -172,7 +169,7 @@ def _region(report: Report, region: RegionReport) -> str:
         rows.append(("In the whole region, it ends if read as", f"<ul>{items}</ul>"))
     told = "".join(f"<dt>{name}</dt><dd>{text}</dd>" for name, text in rows)
     return (
-        f'<article class="region" id="r{region.number}"><h4>{region.number}. {escape(_capital(region.where))} '
+        f'<article class="region" id="r{region.number}"><h4>{region.number}. {escape(sentence(region.where))} '
         f"<small>({percent(region.share)} of the cells)</small></h4><dl>{told}</dl></article>"
     )
 

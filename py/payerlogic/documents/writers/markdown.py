@@ -16,7 +16,8 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from payerlogic.answers.decision import CitedClause
 from payerlogic.documents.comparison_report import Report
-from payerlogic.wording.comparison import RELATIONS, number, percent
+from payerlogic.text.phrases import number, percent
+from payerlogic.wording.comparison import RELATIONS
 from payerlogic.wording.regions import RegionReport
 
 SPECIAL = re.compile(r"([\\`*_\[\]|#~])")

@@ -24,6 +24,7 @@ from payerlogic.consistency.finding import Finding
 from payerlogic.program.files import Program, Statement
 from payerlogic.program.rule_index import Heads
 from payerlogic.semantics.model import Model
+from payerlogic.text.phrases import sentence
 from payerlogic.version import __version__
 from payerlogic.wording.findings import KINDS, LEVELS, level, where_it_holds
 
@@ -72,7 +73,7 @@ def _driver() -> dict[str, Any]:
             {
                 "id": name,
                 "name": KINDS[name].title.replace(" ", ""),
-                "shortDescription": {"text": f"{KINDS[name].meaning[:1].upper()}{KINDS[name].meaning[1:]}."},
+                "shortDescription": {"text": f"{sentence(KINDS[name].meaning)}."},
                 "fullDescription": {"text": LEVELS},
                 "help": {"text": "Proved over every possible case past the policy's gates, under the readings named."},
                 "defaultConfiguration": {"level": KINDS[name].level},
@@ -91,7 +92,7 @@ def _result(kb: Model, places: Places, finding: Finding, baseline: Baseline | No
         "ruleId": finding.kind,
         "ruleIndex": ORDER.index(finding.kind),
         "level": level(kb.catalog, finding),
-        "message": {"text": f"{finding.sentence}{cited} {holds[0].upper()}{holds[1:]}."},
+        "message": {"text": f"{finding.sentence}{cited} {sentence(holds)}."},
         "locations": [first],
         "partialFingerprints": {"payerlogic/v1": f"{finding.policy}:{fingerprint(finding)}"},
         "properties": {name: properties[name] for name in TOLD if name in properties},

@@ -15,11 +15,12 @@ from payerlogic.app import url_state
 from payerlogic.app.cache import Question, rationale
 from payerlogic.app.derivation_graph import show_graph
 from payerlogic.app.downloads import show_case_exports
-from payerlogic.app.html import escape, plain, sentence, show_note
+from payerlogic.app.html import escape, plain, show_note
 from payerlogic.app.pages.case import answers as asked
 from payerlogic.app.pages.case.baseline import show_try
 from payerlogic.app.pages.case.outline import outline
 from payerlogic.cases.case import StatedCase
+from payerlogic.text.phrases import sentence
 from payerlogic.wording.outline import Line
 
 WHY, WHY_NOT, ASK, PART, EXPORT = "Why", "Why not", "What to ask", "Why the payers disagree", "Export"

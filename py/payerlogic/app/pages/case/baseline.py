@@ -9,11 +9,12 @@ import streamlit as st
 from payerlogic.answers.why_not.search import Change
 from payerlogic.api import KnowledgeBase
 from payerlogic.app import case_form_state, url_state
-from payerlogic.app.html import items, plain, sentence
+from payerlogic.app.html import items, plain
 from payerlogic.cases.case import StatedCase
 from payerlogic.errors import CaseError
 from payerlogic.program.attribute import Value
 from payerlogic.semantics.value_sets import nearest_of
+from payerlogic.text.phrases import sentence
 
 
 def show_baseline(kb: KnowledgeBase, case: StatedCase) -> None:

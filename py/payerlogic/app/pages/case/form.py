@@ -27,11 +27,12 @@ from payerlogic.app.case_form_state import (
     stated_key_of,
     written,
 )
-from payerlogic.app.html import plain, sentence, show_note, show_problems
+from payerlogic.app.html import plain, show_note, show_problems
 from payerlogic.app.pages.case.style import field_style
 from payerlogic.app.settings_panel import presuming
 from payerlogic.program.attribute import Attribute
 from payerlogic.program.vocabulary import Kind, Vocabulary
+from payerlogic.text.phrases import percent, sentence
 
 SEEN_KEY = "form.seen"
 ONLY = url_state.declare("case.only")
@@ -110,7 +111,7 @@ def _show_group(
 def _tell_standing(standing: Standing, best: tuple[str, Fraction] | None) -> None:
     """Below a widget: that this is to be asked next, or what stands in for it, or why it no longer matters."""
     if best and best[0] == standing.attribute:
-        show_note(f"★ Ask this next: its answer settles {round(float(best[1]) * 100)} % of what is still possible.")
+        show_note(f"★ Ask this next: its answer settles {percent(best[1], 0)} of what is still possible.")
     elif standing.state == SETTLED:
         show_note(f"No longer matters: {standing.why}.")
     elif standing.state in (IMPLIED, PRESUMED):

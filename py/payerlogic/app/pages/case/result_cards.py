@@ -10,9 +10,10 @@ from payerlogic.answers.decision import OPEN, CitedClause, Determination, contra
 from payerlogic.answers.premises import Remark
 from payerlogic.api import KnowledgeBase
 from payerlogic.app.cache import Answered
-from payerlogic.app.html import escape, items, sentence
+from payerlogic.app.html import escape, items
 from payerlogic.app.pages.case.glossary import TERMS, abbreviation
 from payerlogic.program.catalog import EVERY_PAYER
+from payerlogic.text.phrases import percent, sentence
 from payerlogic.wording.marks import OUTCOME_MARKS
 
 Before = Mapping[str, Determination]
@@ -28,7 +29,7 @@ def show_strip(kb: KnowledgeBase, answered: Answered, before: Before | None) -> 
         label = escape(sentence(kb.vocabulary[name].label))
         told.append(
             f'<span class="pl-next"><span aria-hidden="true">★</span> Ask next: <strong>{label}</strong> '
-            f"(settles {round(float(share) * 100)} % of what is open)</span>"
+            f"(settles {percent(share, 0)} of what is open)</span>"
         )
     told.append('<span class="pl-details"><a href="#answers">Details below</a></span>')
     st.html(f'<p class="pl pl-strip" role="status" aria-label="Determinations">{"".join(told)}</p>')

@@ -15,7 +15,8 @@ import streamlit as st
 from payerlogic.app import url_state
 from payerlogic.app.compare_address import CELL
 from payerlogic.documents.matrix import Cell, Grid
-from payerlogic.wording.comparison import RELATIONS, percent
+from payerlogic.text.phrases import percent
+from payerlogic.wording.comparison import RELATIONS
 
 COMPONENT = "compare.matrix"
 _STYLE = """

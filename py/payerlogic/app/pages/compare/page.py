@@ -11,7 +11,7 @@ from payerlogic.app import url_state
 from payerlogic.app.compare_address import CELL
 from payerlogic.app.components import STYLE, badge, cited, show_intro, show_link, show_premises, table
 from payerlogic.app.context import Context
-from payerlogic.app.html import escape, items, plain, sentence, show_note
+from payerlogic.app.html import escape, items, plain, show_note
 from payerlogic.app.pages.compare.answers import Compared, compared
 from payerlogic.app.pages.compare.case_counts import show_own
 from payerlogic.app.pages.compare.downloads import show_files
@@ -21,7 +21,8 @@ from payerlogic.app.pages.compare.regions import show_regions
 from payerlogic.app.pages.compare.side_picker import show_parties
 from payerlogic.documents.comparison_report import Report
 from payerlogic.documents.matrix import Cell
-from payerlogic.wording.comparison import RELATIONS, number, percent, plural
+from payerlogic.text.phrases import number, percent, plural, sentence
+from payerlogic.wording.comparison import RELATIONS
 from payerlogic.wording.regions import PairReport
 from payerlogic.wording.side_by_side import Items
 

@@ -9,13 +9,14 @@ import streamlit as st
 
 from payerlogic.app.components import badge, show_load, table
 from payerlogic.app.context import Context
-from payerlogic.app.html import escape, items, sentence, show_note
+from payerlogic.app.html import escape, items, show_note
 from payerlogic.app.pages.compare.answers import Asked, shifts
 from payerlogic.app.pages.compare.regions import clauses, readings_together
 from payerlogic.comparison.reading_changes import MovedRegion, Shift
 from payerlogic.comparison.result import Comparison
 from payerlogic.documents.comparison_report import Report
-from payerlogic.wording.comparison import RELATIONS, Words, number, percent, plural
+from payerlogic.text.phrases import number, percent, plural, sentence
+from payerlogic.wording.comparison import RELATIONS, Words
 
 FIRST = 6
 MORE = "compare.more.moved"

@@ -9,11 +9,11 @@ import streamlit as st
 from payerlogic.answers.decision import CitedClause
 from payerlogic.app.components import badge, cited, show_load
 from payerlogic.app.context import Context
-from payerlogic.app.html import escape, sentence
+from payerlogic.app.html import escape
 from payerlogic.comparison.result import Party
 from payerlogic.documents.comparison_report import Report
 from payerlogic.program.catalog import EVERY_PAYER, Catalog
-from payerlogic.wording.comparison import percent, plural
+from payerlogic.text.phrases import percent, plural, sentence
 from payerlogic.wording.regions import PairReport, RegionReport
 
 FIRST = 8

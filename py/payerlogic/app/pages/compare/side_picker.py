@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import date
 
 import streamlit as st
 
@@ -15,7 +14,8 @@ from payerlogic.app.pages.compare.answers import Asked
 from payerlogic.errors import Problem, QuestionError
 from payerlogic.program.catalog import EVERY_PAYER
 from payerlogic.semantics.presumptions import Settings
-from payerlogic.text.days import read_day
+from payerlogic.text.days import date_of, read_day
+from payerlogic.text.phrases import iso_day
 from payerlogic.wording.comparison import payer_name
 
 WORDS = {"left": "One side", "right": "The other side"}
@@ -75,7 +75,7 @@ def _parties(kb: KnowledgeBase) -> Iterator[str]:
     for policy in kb.catalog.policies.values():
         yield policy.id
         if len(policy.versions) > 1:
-            yield from (f"{policy.id}@{_day(first).isoformat()}" for first, _ in policy.versions)
+            yield from (f"{policy.id}@{iso_day(first)}" for first, _ in policy.versions)
 
 
 def _party(kb: KnowledgeBase, name: str) -> str | None:
@@ -87,11 +87,6 @@ def _party(kb: KnowledgeBase, name: str) -> str | None:
         return None
 
 
-def _day(number: int) -> date:
-    digits = str(number)
-    return date(int(digits[:4]), int(digits[4:6]), int(digits[6:]))
-
-
 def _party_words(kb: KnowledgeBase, name: str) -> str:
     policy, at, day = name.partition("@")
     book = kb.catalog.policies[policy]
@@ -99,7 +94,7 @@ def _party_words(kb: KnowledgeBase, name: str) -> str:
     who = who if who == book.document else f"{who}, {book.document}"
     if not at:
         return f"{who}: current edition"
-    what = next((what for first, what in book.versions if _day(first) == read_day(day)), "")
+    what = next((what for first, what in book.versions if date_of(first) == read_day(day)), "")
     return f"{who}: as of {day}{f' ({what})' if what else ''}"
 
 

@@ -10,12 +10,13 @@ from payerlogic.api import KnowledgeBase
 from payerlogic.app import settings_panel, url_state
 from payerlogic.app.components import code, show_load
 from payerlogic.app.context import Context
-from payerlogic.app.html import escape, items, plain, sentence
+from payerlogic.app.html import escape, items, plain
 from payerlogic.app.pages.consistency.answers import graph_of, name_of
 from payerlogic.app.pages.consistency.clause_graph import show_graph
 from payerlogic.consistency.finding import Finding
 from payerlogic.documents.policy_outline import rules_of_clause
 from payerlogic.program.catalog import Catalog
+from payerlogic.text.phrases import sentence
 from payerlogic.wording.findings import in_lines, level
 
 OPENED = url_state.declare("consistency.finding")

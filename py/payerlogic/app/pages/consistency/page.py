@@ -22,7 +22,7 @@ from payerlogic.consistency.clause_graph import OTHERWISE, holds_when
 from payerlogic.consistency.finding import Finding
 from payerlogic.documents.writers.sarif import sarif
 from payerlogic.program.catalog import EVERY_PAYER
-from payerlogic.wording.comparison import plural
+from payerlogic.text.phrases import plural
 from payerlogic.wording.findings import KINDS, LEVELS, in_lines, level
 
 POLICY = url_state.declare("consistency.policy")

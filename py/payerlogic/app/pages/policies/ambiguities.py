@@ -16,7 +16,7 @@ from payerlogic.comparison.reading_changes import Effect
 from payerlogic.documents.policy_outline import readings_of, rules_of_reading
 from payerlogic.errors import Problem
 from payerlogic.program.catalog import EVERY_PAYER, Policy, Reading
-from payerlogic.wording.comparison import percent
+from payerlogic.text.phrases import percent
 
 COMPARE = "compare"
 

@@ -9,7 +9,7 @@ import streamlit as st
 from payerlogic.api import KnowledgeBase
 from payerlogic.app import url_state
 from payerlogic.app.components import code, table
-from payerlogic.app.html import escape, sentence, show_note
+from payerlogic.app.html import escape, show_note
 from payerlogic.app.pages.policies.answers import sections_of
 from payerlogic.documents.policy_outline import (
     EFFECTS,
@@ -22,7 +22,7 @@ from payerlogic.documents.policy_outline import (
     rules_of_clause,
 )
 from payerlogic.program.catalog import Policy
-from payerlogic.wording.comparison import plural
+from payerlogic.text.phrases import plural, sentence
 
 SECTION = url_state.declare("policies.section")
 ALL = "all"

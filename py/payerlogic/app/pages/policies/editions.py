@@ -11,20 +11,21 @@ from payerlogic.app.context import Context
 from payerlogic.app.html import escape, items, show_note
 from payerlogic.app.pages.policies.ambiguities import COMPARE
 from payerlogic.program.catalog import Catalog, Policy
+from payerlogic.text.phrases import iso_day
 
 
 def show_editions(context: Context, policy: Policy) -> None:
     """When which edition applies, and what was changed."""
     catalog = context.kb.catalog
-    rows = [(escape(_day(first)), (escape(what),)) for first, what in policy.versions]
+    rows = [(escape(iso_day(first)), (escape(what),)) for first, what in policy.versions]
     st.html(
         f'<div class="pl"><h3>Editions</h3>{table("Editions by their first day", ("from", "what"), rows)}'
         f"{_source(catalog, policy, 'version')}</div>"
     )
     for (first, _), (second, _) in zip(policy.versions, policy.versions[1:], strict=False):
-        _show_link(context, policy, _day(first), _day(second))
+        _show_link(context, policy, iso_day(first), iso_day(second))
     if policy.history:
-        rows = [(escape(_day(when)), (escape(what),)) for when, what in policy.history]
+        rows = [(escape(iso_day(when)), (escape(what),)) for when, what in policy.history]
         told = table("What the document says of its revisions", ("when", "what"), rows)
         st.html(f'<div class="pl"><h3>Revision history</h3>{told}{_source(catalog, policy, "history")}</div>')
     else:
@@ -63,9 +64,3 @@ def _citation(catalog: Catalog, policy: Policy, thing: str) -> str:
 def _source(catalog: Catalog, policy: Policy, thing: str) -> str:
     place = _citation(catalog, policy, thing)
     return f'<p class="pl-quiet">{escape(place)}</p>' if place else ""
-
-
-def _day(number: int) -> str:
-    """A day or month as people write it: 20240903 is 2024-09-03."""
-    digits = str(number)
-    return "-".join(part for part in (digits[:4], digits[4:6], digits[6:]) if part)

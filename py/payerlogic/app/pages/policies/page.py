@@ -20,7 +20,7 @@ from payerlogic.app.pages.policies.search import POLICY, VIEW, VIEWS, show_searc
 from payerlogic.documents.policy_outline import reading_rows, statement_rows
 from payerlogic.documents.writers.csv import table_text
 from payerlogic.program.catalog import Policy
-from payerlogic.wording.comparison import plural
+from payerlogic.text.phrases import plural
 
 
 def show(context: Context) -> None:

@@ -11,7 +11,8 @@ from payerlogic.app.pages.policies.answers import index_of
 from payerlogic.app.pages.policies.document import SECTION
 from payerlogic.documents.search_index import Hit
 from payerlogic.program.catalog import EVERY_PAYER
-from payerlogic.wording.comparison import payer_name, plural
+from payerlogic.text.phrases import plural
+from payerlogic.wording.comparison import payer_name
 
 POLICY = url_state.declare("policies.policy")
 VIEW = url_state.declare("policies.view")

@@ -16,7 +16,7 @@ from payerlogic.documents.impact_report import bars, class_in_words, summary, wo
 from payerlogic.documents.pictures.chart import svg, word
 from payerlogic.tables.impact.result import RELATIONS
 from payerlogic.tables.premises import sentences
-from payerlogic.wording.comparison import number
+from payerlogic.text.phrases import number
 
 MOST_SHOWN = 50
 MIME = {"csv": "text/csv", "jsonl": "application/jsonl", "parquet": "application/vnd.apache.parquet"}
