@@ -23,9 +23,9 @@ from payerlogic.consistency.finding import Finding
 from payerlogic.consistency.policy_rules import OwnRules
 from payerlogic.consistency.policy_space import PolicySpace
 from payerlogic.consistency.redundant import Redundancy
-from payerlogic.consistency.unsat_premises import Struck
 from payerlogic.diagrams.forest import FALSE
 from payerlogic.program.dependencies import ConditionGraph
+from payerlogic.program.ground_copy import Omission
 from payerlogic.program.grounding import GroundRule
 from tests.support.random_cases import RandomCases
 
@@ -40,9 +40,9 @@ def space(request: pytest.FixtureRequest, kb: KnowledgeBase) -> PolicySpace:
 
 
 @pytest.fixture(scope="module")
-def struck(space: PolicySpace) -> list[tuple[Finding, Struck]]:
+def struck(space: PolicySpace) -> list[tuple[Finding, Omission]]:
     """The findings about parts of rules, each with the part."""
-    found: list[tuple[Finding, Struck]] = []
+    found: list[tuple[Finding, Omission]] = []
 
     class Noting(Redundancy):
         def _finding(self, clauses, message, under, struck, part=""):  # type: ignore[no-untyped-def]
@@ -70,7 +70,7 @@ def complete(kb: KnowledgeBase, count: int, seed: int) -> Iterator[StatedCase]:
         yield case
 
 
-def without(graph: ConditionGraph, struck: Struck) -> ConditionGraph:
+def without(graph: ConditionGraph, struck: Omission) -> ConditionGraph:
     """The graph with a part of a rule left out, by hand."""
     rules = list(graph.rules[struck.atom])
     if struck.index is None:
@@ -88,7 +88,7 @@ def readings_of(space: PolicySpace, under: dict[str, tuple[str, ...]], rng: Rand
     return {name: rng.choice(taken) for name, taken in {**options, **{k: list(v) for k, v in under.items()}}.items()}
 
 
-def test_parts_can_go(space: PolicySpace, kb: KnowledgeBase, struck: list[tuple[Finding, Struck]]) -> None:
+def test_parts_can_go(space: PolicySpace, kb: KnowledgeBase, struck: list[tuple[Finding, Omission]]) -> None:
     rng, graph = Random(11), space.compiler.graph
     tops = {space.compiler.ground_atom("determination", space.policy.id, name) for name in space.catalog.classes}
     cases = [
@@ -109,11 +109,11 @@ def _atoms(space: PolicySpace, name: str, value: object) -> list[int]:
     return axis.true_atoms(axis.member(value))  # type: ignore[arg-type]
 
 
-def test_no_part_missed(space: PolicySpace, struck: list[tuple[Finding, Struck]]) -> None:
+def test_no_part_missed(space: PolicySpace, struck: list[tuple[Finding, Omission]]) -> None:
     rng, table, forest = Random(12), space.table, space.forest
     names = space.ground.reading_names
     own = OwnRules(space)
-    asked = told = 0
+    asked = reported = 0
     for trial in range(12):
         readings = readings_of(space, {}, rng) if trial else {}
         taken = {name: (readings.get(name, options[0]),) for name, options in table.options.items()}
@@ -122,25 +122,25 @@ def test_no_part_missed(space: PolicySpace, struck: list[tuple[Finding, Struck]]
         for clause in space.clauses:
             met = forest.conj(forest.conj(space.met(clause), space.cases), box)
             start = space.compiler.ground_atom("met", space.policy.id, clause.id)
-            if clause.otherwise or met == FALSE or Struck(start or 0) in here:
+            if clause.otherwise or met == FALSE or Omission(start or 0) in here:
                 continue
             for written in own.of(clause):
                 path = forest.conj(written.path, box)
                 if forest.conj(met, forest.conj(path, table.body(written.rule))) == FALSE:
                     continue  # it is dead, or not reached under these readings
-                whole = Struck(written.atom, written.index)
+                whole = Omission(written.atom, written.index)
                 for literal in (0, *written.rule.body) if not written.alone else written.rule.body:
                     if abs(literal) in names or (literal and whole in here):
                         continue
                     if literal and forest.conj(box, table.diagram(abs(literal))) in (FALSE, box):
                         continue  # the readings alone settle it
                     asked += 1
-                    part = Struck(written.atom, written.index, literal or None)
-                    changes = space.twin.part_changes((written.atom, written.index, literal), taken)
+                    part = Omission(written.atom, written.index, literal or None)
+                    changes = space.copy.without(part, taken)
                     assert changes == (part not in here), (clause.id, literal, taken)
-                    told += not changes
+                    reported += not changes
     assert asked > 100
-    assert told > 0
+    assert reported > 0
 
 
 def _within(finding: Finding, taken: dict[str, tuple[str, ...]]) -> bool:
@@ -189,11 +189,11 @@ def _in_family(value: frozenset[str], family: dict[str, list[str]]) -> bool:
     return value.isdisjoint(none) and (some is None or not value.isdisjoint(some))
 
 
-def test_premises(space: PolicySpace, struck: list[tuple[Finding, Struck]]) -> None:
+def test_premises(space: PolicySpace, struck: list[tuple[Finding, Omission]]) -> None:
     for finding, part in struck:
         assert finding.proof is not None
         program = space.premises._program()
-        differs = program.twice([part.atom], space.premises._tops, {part.atom: part})
+        differs = program.with_copy([part.atom], space.premises._tops, part)
         claim = [*space.premises._past(program), differs]
         claim += [
             -program.literal(atom)

@@ -17,12 +17,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from clingo.backend import Backend
-
 from payerlogic.comparison.result import Comparison
 from payerlogic.errors import InternalDisagreement
 from payerlogic.program.dependencies import ConditionGraph
 from payerlogic.program.files import Program
+from payerlogic.program.ground_copy import GroundCopy, copying
 from payerlogic.program.grounding import GroundProgram
 from payerlogic.program.vocabulary import Vocabulary
 from payerlogic.semantics.case_space import Axis, axes_of
@@ -41,24 +40,24 @@ class BoxProgram:
         self.graph = ConditionGraph.of(self.ground)
         self.axes = axes_of(self.ground, self.graph, vocabulary)
         self.solver = Solver(self.ground, self.axes)
-        with self.ground.control.backend() as backend:
-            self.true: int = backend.add_atom()
-            backend.add_rule([self.true])
-            self.atoms = [self._box(backend, box) for box in boxes]
+        with copying(self.ground.control) as copy:
+            self.true = copy.atom()
+            copy.rule(self.true)
+            self.atoms = [self._box(copy, box) for box in boxes]
 
-    def _box(self, backend: Backend, box: Positions) -> int:
-        head: int = backend.add_atom()
-        backend.add_rule([head], [self._side(backend, self.axes[name], values) for name, values in box.items()])
+    def _box(self, copy: GroundCopy, box: Positions) -> int:
+        head = copy.atom()
+        copy.rule(head, [self._inside(copy, self.axes[name], positions) for name, positions in box.items()])
         return head
 
-    def _side(self, backend: Backend, axis: Axis, positions: frozenset[int]) -> int:
+    def _inside(self, copy: GroundCopy, axis: Axis, positions: frozenset[int]) -> int:
         """An atom for "the attribute is at one of these positions"."""
-        head: int = backend.add_atom()
+        head = copy.atom()
         for position in positions:
             for member in axis.classes[position]:
                 true = set(axis.true_atoms(member))
                 rest = [-atom for atom in axis.atoms.values() if atom not in true]
-                backend.add_rule([head], [*true, *(rest if axis.attribute.type == "set" else [])])
+                copy.rule(head, [*true, *(rest if axis.attribute.type == "set" else [])])
         return head
 
     def seen_by(self, situation: Situation, atoms: Iterable[int]) -> dict[int, int]:
@@ -70,25 +69,15 @@ class BoxProgram:
             days = self.axes[self.version_day]
             today = days.true_atoms(situation.known[self.version_day])
             own |= {atom: self.true if atom in today else -self.true for atom in days.atoms.values()}
-        cone, support = self.graph.cone(wanted), self.graph.support
-        copied = [
-            atom
-            for atom in self.graph.inputs_first
-            if atom in cone and atom in self.graph.rules and not support[atom].isdisjoint(own)
-        ]
-        with self.ground.control.backend() as backend:
-            own |= {atom: backend.add_atom() for atom in copied}
-            for atom in copied:
-                for rule in self.graph.rules[atom]:
-                    body = [own.get(abs(each), abs(each)) * (1 if each > 0 else -1) for each in rule.body]
-                    if rule.weights is not None:
-                        backend.add_weight_rule([own[atom]], rule.bound, list(zip(body, rule.weights, strict=True)))
-                    else:
-                        backend.add_rule([own[atom]], body)
-        return {atom: own.get(atom, atom) for atom in wanted}
+        changed = sorted(self.graph.cone(wanted) & self.graph.above(own) - own.keys())
+        with copying(self.ground.control, own) as copy:
+            copy.number |= {atom: copy.atom() for atom in changed}
+            for atom in changed:
+                copy.define(copy.number[atom], self.graph.rules[atom])
+            return {atom: copy.literal(atom) for atom in wanted}
 
 
-class Side:
+class ProvedSide:
     """One side of a comparison in a box program: where it gives exactly one class, and what it takes for granted."""
 
     def __init__(self, boxes: BoxProgram, policy: str, situation: Situation) -> None:
@@ -105,11 +94,11 @@ class Side:
         holds = {name: here[atom] for name, atom in classes.items()} | dict.fromkeys(always, boxes.true)
         self.granted = [*(here[atom] for atom in assumed), *(-here[atom] for atom in broken)]
         self.only: dict[str, int] = {}
-        with ground.control.backend() as backend:
+        with copying(ground.control) as copy:
             for name in holds:
                 others = [-atom for other, atom in holds.items() if other != name]
-                self.only[name] = backend.add_atom()
-                backend.add_rule([self.only[name]], [holds[name], *others])
+                self.only[name] = copy.atom()
+                copy.rule(self.only[name], [holds[name], *others])
 
 
 def proved(comparison: Comparison, program: Program, situations: Situations) -> Comparison:
@@ -119,7 +108,7 @@ def proved(comparison: Comparison, program: Program, situations: Situations) -> 
     regions = [(pair, region) for pair in comparison.pairs for region in pair.regions]
     day = situations.catalog.version_day
     boxes = BoxProgram(program, situations.vocabulary, day, [region.positions for _, region in regions])
-    sides = [Side(boxes, party.policy, each) for party, each in zip(parties, own, strict=True)]
+    sides = [ProvedSide(boxes, party.policy, each) for party, each in zip(parties, own, strict=True)]
     # What one side takes for granted of the case holds at the other too; a day is each side's own.
     common = {name: member for each in own for name, member in each.known.items() if name != day}
     solver = boxes.solver

@@ -20,7 +20,6 @@ from itertools import combinations
 from payerlogic.answers.premises import Premises
 from payerlogic.consistency.finding import KINDS, Finding
 from payerlogic.consistency.gaps import gaps
-from payerlogic.consistency.policy_copy import Under
 from payerlogic.consistency.policy_rules import OwnRules
 from payerlogic.consistency.policy_space import PolicySpace
 from payerlogic.consistency.redundant import Redundancy
@@ -28,6 +27,7 @@ from payerlogic.consistency.unreachable import dead
 from payerlogic.consistency.unused import unused, vague
 from payerlogic.diagrams.forest import FALSE
 from payerlogic.program.catalog import Clause
+from payerlogic.semantics.reading_space import Under
 
 NOT_SETTLED = (
     "neither overrides the other, so the policy contradicts itself there: a precedence between the two, or the payer, "

@@ -17,7 +17,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from payerlogic.consistency.finding import BoxValues, Finding, Gap
-from payerlogic.consistency.policy_copy import Under
 from payerlogic.consistency.policy_space import PolicySpace
 from payerlogic.diagrams.covers import box_diagram, cover
 from payerlogic.diagrams.forest import FALSE, TRUE
@@ -26,6 +25,7 @@ from payerlogic.errors import InternalDisagreement
 from payerlogic.program.catalog import Clause
 from payerlogic.program.grounding import GroundRule
 from payerlogic.semantics.phrases import needs_in_words
+from payerlogic.semantics.reading_space import Under
 from payerlogic.semantics.value_sets import families, values_at, values_in_words
 
 NO_CRITERION = "no_criterion"

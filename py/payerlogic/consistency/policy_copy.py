@@ -1,14 +1,18 @@
 """Two copies of a policy in one program: clingo proves what striking out a clause or a condition would change.
 
     >>> from payerlogic import KnowledgeBase
+    >>> from payerlogic.program.ground_copy import Omission
     >>> kb = KnowledgeBase.load()
-    >>> Twin(kb.ground, kb.compiler, "bcbsaz").changes("b16", {}, past_gates=True)
+    >>> b16 = Omission(kb.compiler.ground_atom("met", "bcbsaz", "b16"))
+    >>> PolicyCopy(kb.ground, kb.compiler, "bcbsaz", [b16]).without(b16, {})
     True
 
 The second copy has the ground rules of the policy's determination again, over the same case and
 readings. In it each clause can be switched off, each rule left out, each rule taken without one of its
 conditions, and a reading or the members of a set chosen apart. That a switch changes no class of any
 possible case is an UNSAT answer.
+
+INVARIANT: grounding repeats itself, so an atom has the same number in this program as in the one it was made from.
 """
 
 from __future__ import annotations
@@ -17,101 +21,74 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from payerlogic.errors import InternalDisagreement
 from payerlogic.program.dependencies import ConditionGraph
-from payerlogic.program.grounding import GroundProgram
+from payerlogic.program.ground_copy import GroundCopy, Omission, copying
+from payerlogic.program.grounding import GroundProgram, GroundRule
 from payerlogic.runtime.turns import uninterrupted
 from payerlogic.semantics.case_space import Axis
 from payerlogic.semantics.compiler import Compiler
-
-Under = Mapping[str, tuple[str, ...]]
-Part = tuple[int, int, int]
-"""An atom, the index of one of its rules, and a literal of it, or 0 for the whole rule."""
+from payerlogic.semantics.reading_space import Under
 
 
-class Twin:
-    """One policy twice, on a control of its own. ``parts`` are what may be left out of rules."""
+class PolicyCopy:
+    """One policy twice, on a control of its own. ``omissions`` are what may be left out of the copy, ``apart`` the
+    attributes of which the copy may have values of its own."""
 
     def __init__(
         self,
         ground: GroundProgram,
         compiler: Compiler,
         policy: str,
-        parts: Iterable[Part] = (),
+        omissions: Iterable[Omission] = (),
         apart: Sequence[Axis] = (),
     ) -> None:
-        fresh = GroundProgram.of(ground.program)
+        self._ground = fresh = GroundProgram.of(ground.program)
+        if (fresh.rules, fresh.symbol_of) != (ground.rules, ground.symbol_of):
+            raise InternalDisagreement("two groundings of one program differ")
         self.control = fresh.control
-        self.policy = policy
-        self._defaults = {reading.id: reading.default for reading in compiler.catalog.readings.values()}
-        self._ground = fresh
-        self._names = {text: atom for atom, text in fresh.text_of.items()}
-        graph = ConditionGraph.of(fresh)
-        classes = [name for name in compiler.catalog.classes if f"determination({policy},{name})" in self._names]
-        tops = [self._names[f"determination({policy},{name})"] for name in classes]
-        self._gates = [
-            self._names[f"met({policy},{clause.id})"]
-            for clause in compiler.catalog.policies[policy].clauses.values()
-            if clause.gate is not None and f"met({policy},{clause.id})" in self._names
-        ]
-        with self.control.backend() as backend:
-            copy: dict[int, int] = {}
-            broken = [
-                self._names[f"impossible({name})"]
-                for name in compiler.catalog.axioms
-                if f"impossible({name})" in self._names
-            ]
-            cone = graph.cone([*tops, *broken])
-            for atom in graph.inputs_first:
-                if atom in cone and atom in graph.rules:
-                    copy[atom] = backend.add_atom()
-            self.removed = {
-                clause: backend.add_atom()
-                for clause in compiler.catalog.policies[policy].clauses
-                if f"met({policy},{clause})" in self._names
-            }
-            self._left_out = {(self.same(ground, atom), *rest): backend.add_atom() for atom, *rest in parts}
-            # The copy has readings of its own, so that it can be read otherwise, and members of some sets.
-            members = {atom: axis.attribute.name for axis in apart for atom in axis.atoms.values() if axis.atoms}
-            own = {atom: name for atom, (name, _) in fresh.reading_names.items()}
-            own |= {self.same(ground, atom): name for atom, name in members.items()}
-            self._copied = {atom: backend.add_atom() for atom in own}
-            self._apart = {name: backend.add_atom() for name in dict.fromkeys(own.values())}
-            for choice in (self.removed, self._left_out, self._copied, self._apart):
-                if choice:
-                    backend.add_rule(list(choice.values()), [], choice=True)
-            for atom, twin in self._copied.items():
-                for here, there in ((atom, twin), (twin, atom)):
-                    backend.add_rule([], [here, -there, -self._apart[own[atom]]])
-            copy |= self._copied
-            by_met = {self._names[f"met({policy},{clause})"]: atom for clause, atom in self.removed.items()}
-            left_out: dict[tuple[int, int], list[tuple[int, int]]] = {}
-            for (atom, index, literal), switch in self._left_out.items():
-                left_out.setdefault((atom, index), []).append((literal, switch))
-            for atom, twin in copy.items():
-                off = [-by_met[atom]] if atom in by_met else []
-                for index, rule in enumerate(graph.rules.get(atom, ())):
-                    body = [copy.get(abs(each), abs(each)) * (1 if each > 0 else -1) for each in rule.body]
-                    if rule.weights is not None:
-                        backend.add_weight_rule([twin], rule.bound, list(zip(body, rule.weights, strict=True)))
-                        continue
-                    without = left_out.get((atom, index), [])
-                    backend.add_rule([twin], [*body, *off, *(-switch for literal, switch in without if not literal)])
-                    for literal, switch in without:
-                        if literal:
-                            rest = [
-                                each
-                                for each, at in zip(body, rule.body, strict=True)
-                                if at != self._here(ground, literal)
-                            ]
-                            backend.add_rule([twin], [*rest, *off, switch])
+        self._graph = ConditionGraph.of(fresh)
+        catalog = compiler.catalog
+        self._defaults = {reading.id: reading.default for reading in catalog.readings.values()}
+        gates = (each.id for each in catalog.policies[policy].clauses.values() if each.gate is not None)
+        self._gates = _atoms(compiler, (("met", policy, gate) for gate in gates))
+        tops = _atoms(compiler, (("determination", policy, name) for name in catalog.classes))
+        broken = _atoms(compiler, (("impossible", name) for name in catalog.axioms))
+        # The copy has readings of its own, so that it can be read in another way, and members of some sets.
+        own = {atom: name for atom, (name, _) in fresh.reading_names.items()}
+        own |= {atom: axis.attribute.name for axis in apart for atom in axis.atoms.values()}
+        with copying(self.control) as copy:
+            cone = self._graph.cone([*tops, *broken])
+            defined = [atom for atom in self._graph.inputs_first if atom in cone and atom in self._graph.rules]
+            copy.number |= {atom: copy.atom() for atom in defined}
+            self._switch = {omission: copy.atom() for omission in omissions}
+            self._copied = {atom: copy.atom() for atom in own}
+            self._apart = {name: copy.atom() for name in dict.fromkeys(own.values())}
+            for choice in (self._switch, self._copied, self._apart):
+                copy.choose(choice.values())
+            for atom, copied in self._copied.items():
+                copy.forbid([atom, -copied, -self._apart[own[atom]]])
+                copy.forbid([copied, -atom, -self._apart[own[atom]]])
+            copy.number |= self._copied
+            self._define(copy, defined)
             for atom in broken:  # the copy is to be possible too, where it has other values
-                backend.add_rule([], [copy[atom]])
-            self.differs = backend.add_atom()
-            for top in tops:
-                backend.add_rule([self.differs], [top, -copy[top]])
-                backend.add_rule([self.differs], [copy[top], -top])  # without a condition a case may get two
+                copy.forbid([copy.literal(atom)])
+            self.differs = copy.differs((top, copy.literal(top)) for top in tops)
 
-    def _here(self, ground: GroundProgram, literal: int) -> int:
-        return self.same(ground, abs(literal)) * (1 if literal > 0 else -1)
+    def _define(self, copy: GroundCopy, atoms: Iterable[int]) -> None:
+        """The rules of ``atoms``, each unless a switch leaves it out; without a condition where one leaves out that."""
+        by_atom: dict[int, list[Omission]] = {}
+        for omission in self._switch:
+            by_atom.setdefault(omission.atom, []).append(omission)
+        for atom in atoms:
+            left_out, head, rules = by_atom.get(atom, []), copy.literal(atom), self._graph.rules[atom]
+            clause = [-self._switch[each] for each in left_out if each.index is None]
+            for index, rule in enumerate(rules):
+                here = [each for each in left_out if each.index == index]
+                whole = [-self._switch[each] for each in here if each.literal is None]
+                copy.define(head, [rule], when=[*clause, *whole])
+                for each in here:
+                    if each.literal is not None:
+                        less = GroundRule(atom, tuple(literal for literal in rule.body if literal != each.literal))
+                        copy.define(head, [less], when=[*clause, self._switch[each]])
 
     def under(self, readings: Under) -> list[int]:
         """Assumptions that leave of each named reading only the given options."""
@@ -129,39 +106,18 @@ class Twin:
         with uninterrupted():
             return bool(self.control.solve(assumptions=[*presumes, *literals]).satisfiable)
 
-    def number(self, text: str) -> int:
-        """The atom that is written so."""
-        return self._names[text]
-
-    def same(self, ground: GroundProgram, atom: int) -> int:
-        """The atom that is ``atom`` in another grounding; a count has no name, but grounding repeats itself."""
-        if atom in ground.text_of:
-            return self.number(ground.text_of[atom])
-        if ground.rules != self._ground.rules:
-            raise InternalDisagreement("two groundings of one program differ")
-        return atom
-
-    def atom(self, name: str, *arguments: str) -> int | None:
-        return self._names.get(f"{name}({','.join(arguments)})")
-
-    def changes(self, clause: str, under: Under, *, past_gates: bool) -> bool:
-        """Whether removing ``clause`` changes the class of some possible case."""
-        gates = self.past_gates() if past_gates else []
-        return self.satisfiable([*self._only({self.removed[clause]}), *gates, *self.under(under), self.differs])
-
-    def part_changes(self, part: Part, under: Under) -> bool:
-        """Whether leaving a part out changes the class of some possible case past the gates."""
-        switches = self._only({self._left_out[part]})
+    def without(self, omission: Omission, under: Under) -> bool:
+        """Whether leaving something out changes the class of some possible case past the gates."""
+        switches = self._only(self._switch[omission])
         return self.satisfiable([*switches, *self.past_gates(), *self.under(under), self.differs])
 
-    def _only(self, on: set[int]) -> list[int]:
-        """The switches that are on, all others off."""
-        switches = (*self.removed.values(), *self._left_out.values(), *self._apart.values())
-        return [each if each in on else -each for each in switches]
+    def _only(self, on: int) -> list[int]:
+        """One switch is on, all others are off."""
+        return [each if each == on else -each for each in (*self._switch.values(), *self._apart.values())]
 
     def option_changes(self, reading: str, option: str, under: Under) -> bool:
         """Whether taking ``option`` instead of the default changes the class of some case, at the gates included."""
-        literals = [*self._only({self._apart[reading]}), *self.under(under)]
+        literals = [*self._only(self._apart[reading]), *self.under(under)]
         default = self._defaults[reading]
         for atom, (id_, each) in self._ground.reading_names.items():
             if id_ == reading:
@@ -178,8 +134,14 @@ class Twin:
         fixed: Iterable[int] = (),
     ) -> bool:
         """Whether the copy, with other atoms of one attribute true, gives some case another class, at the gates
-        included; ``fixed`` are true in both. The atoms are this program's (see same)."""
-        literals = [*self._only({self._apart[attribute]}), *self.under(under), *fixed, self.differs]
+        included; ``fixed`` are true in both."""
+        literals = [*self._only(self._apart[attribute]), *self.under(under), *fixed, self.differs]
         literals += [atom if value else -atom for atom, value in here.items()]
         literals += [self._copied[atom] * (1 if value else -1) for atom, value in there.items()]
         return self.satisfiable(literals)
+
+
+def _atoms(compiler: Compiler, named: Iterable[tuple[str, ...]]) -> list[int]:
+    """The atoms with these names and arguments that depend on the case."""
+    found = (compiler.ground_atom(*each) for each in named)
+    return [atom for atom in found if atom is not None]

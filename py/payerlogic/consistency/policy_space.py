@@ -14,16 +14,17 @@ from functools import cached_property
 
 from payerlogic.cases.case import StatedCase
 from payerlogic.consistency.finding import Finding, Gap
-from payerlogic.consistency.policy_copy import Part, Twin, Under
-from payerlogic.consistency.unsat_premises import Premises, Proof
+from payerlogic.consistency.policy_copy import PolicyCopy
+from payerlogic.consistency.unsat_premises import PremiseFinder, Proof
 from payerlogic.diagrams.covers import first_cell
 from payerlogic.diagrams.forest import FALSE, TRUE
 from payerlogic.errors import InternalDisagreement
 from payerlogic.program.catalog import Clause
+from payerlogic.program.ground_copy import Omission
 from payerlogic.program.grounding import GroundProgram
 from payerlogic.semantics.phrases import needs_in_words
 from payerlogic.semantics.presumptions import Situations
-from payerlogic.semantics.reading_space import ReadingTable
+from payerlogic.semantics.reading_space import ReadingTable, Under
 from payerlogic.semantics.typical_values import fitting
 from payerlogic.semantics.value_sets import example_at
 
@@ -55,21 +56,20 @@ class PolicySpace:
         self.clauses = [clause for clause in self.policy.clauses.values() if clause.gate is None]
 
     @cached_property
-    def twin(self) -> Twin:
-        """The policy twice, on a control of its own."""
-        cone = self.compiler.graph.cone(self._tops())
-        parts: list[Part] = []
-        for atom in sorted(cone):
-            for index, rule in enumerate(self.compiler.graph.rules.get(atom, ())) if self.is_own(atom) else ():
+    def copy(self) -> PolicyCopy:
+        """The policy twice, on a control of its own: without a clause, a rule of its own, or a condition of one."""
+        met = (self.compiler.ground_atom("met", self.policy.id, clause) for clause in self.policy.clauses)
+        omissions = [Omission(atom) for atom in met if atom is not None]
+        for atom in filter(self.is_own, sorted(self.compiler.graph.cone(self._tops()))):
+            for index, rule in enumerate(self.compiler.graph.rules.get(atom, ())):
                 if rule.weights is None:
-                    parts += [(atom, index, literal) for literal in (0, *rule.body)]
-        apart = list(self.compiler.axes.values())
-        return Twin(self.ground, self.compiler, self.policy.id, parts, apart)
+                    omissions += [Omission(atom, index, literal) for literal in (None, *rule.body)]
+        return PolicyCopy(self.ground, self.compiler, self.policy.id, omissions, list(self.compiler.axes.values()))
 
     @cached_property
-    def premises(self) -> Premises:
+    def premises(self) -> PremiseFinder:
         """What universal claims follow from."""
-        return Premises(self.ground, self.compiler, self.policy, self.given)
+        return PremiseFinder(self.ground, self.compiler, self.policy, self.given)
 
     @cached_property
     def odd(self) -> list[int]:
@@ -188,34 +188,29 @@ class PolicySpace:
 
     def confirm_witness(self, case: StatedCase, under: Under, atoms: Sequence[tuple[str, str]]) -> None:
         """On the witness, past the gates, each atom has to hold in every completion and for every such reading."""
-        base = [*self._stated(case), *self.twin.under({**self.given, **under}), *self.twin.past_gates()]
-        if not self.twin.satisfiable(base):
+        base = [*self._stated(case), *self.copy.under({**self.given, **under}), *self.copy.past_gates()]
+        if not self.copy.satisfiable(base):
             raise InternalDisagreement(f"the witness {dict(case.facts)} is not possible")
         for name, argument in atoms:
-            atom = self.twin.atom(name, self.policy.id, argument)
-            if atom is not None and self.twin.satisfiable([*base, -atom]):
+            atom = self.compiler.ground_atom(name, self.policy.id, argument)
+            if atom is not None and self.copy.satisfiable([*base, -atom]):
                 raise InternalDisagreement(f"{name}({argument}) does not hold on the witness {dict(case.facts)}")
 
     def _stated(self, case: StatedCase) -> list[int]:
         literals = []
         for name, value in case.facts.items():
             axis = self.compiler.axes[name]
-            true = {f"case({name},{_written(self.ground, atom)})" for atom in axis.true_atoms(axis.member(value))}
-            for atom in axis.atoms.values():
-                text = self.ground.text_of[atom]
-                number = self.twin.number(text)
-                if text in true:
-                    literals.append(number)
-                elif axis.attribute.type == "set":
-                    literals.append(-number)
+            true = axis.true_atoms(axis.member(value))
+            literals += true
+            if axis.attribute.type == "set":
+                literals += [-atom for atom in axis.atoms.values() if atom not in true]
         return literals
 
     def confirm_never(self, clause: Clause, body: Sequence[int], under: Under) -> None:
         """That no case past the gates meets the clause together with ``body`` has to be UNSAT."""
-        atom = self.twin.atom("met", self.policy.id, clause.id)
-        literals = [self.twin.same(self.ground, abs(each)) * (1 if each > 0 else -1) for each in body]
-        base = [*self.twin.under({**self.given, **under}), *self.twin.past_gates(), *literals]
-        if atom is not None and self.twin.satisfiable([*base, atom]):
+        atom = self.compiler.ground_atom("met", self.policy.id, clause.id)
+        base = [*self.copy.under({**self.given, **under}), *self.copy.past_gates(), *body]
+        if atom is not None and self.copy.satisfiable([*base, atom]):
             raise InternalDisagreement(f"{clause.id} can be met under {dict(under)}")
 
     def finding(
@@ -249,7 +244,3 @@ class PolicySpace:
             regions=regions,
             part=part,
         )
-
-
-def _written(ground: GroundProgram, atom: int) -> str:
-    return str(ground.symbol_of[atom].arguments[1])

@@ -19,13 +19,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from payerlogic.consistency.finding import Finding
-from payerlogic.consistency.policy_copy import Under
 from payerlogic.consistency.policy_rules import OwnRules, Written
 from payerlogic.consistency.policy_space import PolicySpace
-from payerlogic.consistency.unsat_premises import Struck
 from payerlogic.diagrams.forest import FALSE
 from payerlogic.errors import InternalDisagreement
 from payerlogic.program.catalog import Clause
+from payerlogic.program.ground_copy import Omission
+from payerlogic.semantics.reading_space import Under
 
 NO_CLAUSE = "no clause decides these cases, with it or without"
 
@@ -77,7 +77,7 @@ class Redundancy:
                 covering = self._standing(where, under, but=(clause,))
                 why = f"covered by {self._where(covering)}" if covering else NO_CLAUSE
                 message = f"removing {clause.title!r} ({clause.id}) changes no determination; {why}"
-                yield self._finding((clause, *covering), message, under, Struck(atom))
+                yield self._finding((clause, *covering), message, under, Omission(atom))
 
     # --- Rules ---------------------------------------------------------------------------------------------
 
@@ -111,8 +111,8 @@ class Redundancy:
             message = (
                 f"in {where}, the alternative {said!r} of {label!r} could go: no determination changes; {covered[0]}"
             )
-            struck = Struck(written.atom, written.index)
-            yield self._finding((*shared.clauses, *covered[1]), message, under, struck, part=f"{label}: {said}")
+            omission = Omission(written.atom, written.index)
+            yield self._finding((*shared.clauses, *covered[1]), message, under, omission, part=f"{label}: {said}")
 
     def _condition(self, shared: _Shared, literal: int) -> Iterator[Finding]:
         written = shared.written
@@ -136,9 +136,9 @@ class Redundancy:
                 f"in {self._where(shared.clauses)}, the condition {said!r}{of} could go: "
                 f"no determination changes; {covered[0]}"
             )
-            struck = Struck(written.atom, written.index, literal)
+            omission = Omission(written.atom, written.index, literal)
             part = f"{label}: {self._rule_in_words(written)}: {said}"
-            yield self._finding((*shared.clauses, *covered[1]), message, under, struck, part=part)
+            yield self._finding((*shared.clauses, *covered[1]), message, under, omission, part=part)
 
     def _somewhere(self, node: int) -> int:
         """The readings under which a condition fails for anything at all, possible or not."""
@@ -179,15 +179,10 @@ class Redundancy:
         return " and ".join(parts) or "always"
 
     def _finding(
-        self, clauses: Sequence[Clause], message: str, under: Under, struck: Struck, part: str = ""
+        self, clauses: Sequence[Clause], message: str, under: Under, omission: Omission, part: str = ""
     ) -> Finding:
         """The finding, confirmed by clingo on two copies of the policy, and with what it follows from."""
-        twin, here = self.space.twin, {**self.space.given, **under}
-        if struck.index is None:
-            changes = twin.changes(clauses[0].id, here, past_gates=True)
-        else:
-            changes = twin.part_changes((struck.atom, struck.index, struck.literal or 0), here)
-        if changes:
+        if self.space.copy.without(omission, {**self.space.given, **under}):
             raise InternalDisagreement(f"not confirmed under {dict(under)}: {message}")
-        proof = self.space.premises.of_striking(struck, under)
+        proof = self.space.premises.of_striking(omission, under)
         return self.space.finding("redundant", clauses, message, None, under, proof=proof, part=part)

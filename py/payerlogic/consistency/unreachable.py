@@ -14,11 +14,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from payerlogic.consistency.finding import Finding
-from payerlogic.consistency.policy_copy import Under
 from payerlogic.consistency.policy_rules import OwnRules
 from payerlogic.consistency.policy_space import PolicySpace
 from payerlogic.diagrams.forest import FALSE
 from payerlogic.program.catalog import Clause
+from payerlogic.semantics.reading_space import Under
 
 
 def dead(space: PolicySpace, own: OwnRules) -> Iterator[Finding]:

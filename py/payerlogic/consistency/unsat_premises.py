@@ -22,17 +22,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from clingo import Control
-from clingo.backend import Backend
-
 from payerlogic.errors import InternalDisagreement
 from payerlogic.program.catalog import Policy
+from payerlogic.program.ground_copy import GroundCopy, Omission, copying, empty_control
 from payerlogic.program.grounding import GroundProgram, GroundRule
 from payerlogic.program.rule_index import Heads
 from payerlogic.runtime.turns import uninterrupted
 from payerlogic.semantics.compiler import Compiler
-
-Under = Mapping[str, tuple[str, ...]]
+from payerlogic.semantics.reading_space import Under
 
 
 @dataclass(frozen=True)
@@ -46,33 +43,14 @@ class Proof:
 
 
 @dataclass(frozen=True)
-class Struck:
-    """What is left out: all rules of an atom, one of them, or one literal of one of them."""
-
-    atom: int
-    index: int | None = None
-    literal: int | None = None
-
-    def rules(self, rules: Sequence[GroundRule]) -> Iterable[GroundRule]:
-        """The rules of the atom without it."""
-        for index, rule in enumerate(rules):
-            if self.index is None:
-                continue
-            if index != self.index:
-                yield rule
-            elif self.literal is not None:
-                yield GroundRule(rule.head, tuple(each for each in rule.body if each != self.literal))
-
-
-@dataclass(frozen=True)
-class Otherwise:
+class Substitution:
     """Inputs that are as ``given`` in the policy and as ``copied`` in its copy: a reading with another option."""
 
     given: Mapping[int, bool]
     copied: Mapping[int, bool]
 
 
-class Premises:
+class PremiseFinder:
     """Proves claims about one policy and finds what they follow from."""
 
     def __init__(self, ground: GroundProgram, compiler: Compiler, policy: Policy, given: Under) -> None:
@@ -96,16 +74,16 @@ class Premises:
         program = self._program()
         return self._minimal(program, [*self._past(program), *map(program.literal, literals)], under)
 
-    def of_striking(self, struck: Struck, under: Under) -> Proof:
+    def of_striking(self, omission: Omission, under: Under) -> Proof:
         """That no possible case past the gates gets another class when something is left out."""
         program = self._program()
-        differs = program.twice([struck.atom], self._tops, {struck.atom: struck})
+        differs = program.with_copy([omission.atom], self._tops, omission)
         return self._minimal(program, [*self._past(program), differs], under)
 
-    def of_telling_apart(self, inputs: Otherwise, under: Under) -> Proof:
+    def of_no_difference(self, inputs: Substitution, under: Under) -> Proof:
         """That no possible case, at the gates or past them, gets another class with the inputs of the copy."""
         program = self._program()
-        differs = program.twice(list(inputs.copied), self._tops, {}, inputs.copied)
+        differs = program.with_copy(list(inputs.copied), self._tops, inputs=inputs.copied)
         fixed = [program.literal(atom if value else -atom) for atom, value in inputs.given.items()]
         return self._minimal(program, [*fixed, differs], under)
 
@@ -155,94 +133,72 @@ class _Guarded:
     """The ground rules of a cone on a control of its own, each definition and axiom behind a switch."""
 
     def __init__(self, compiler: Compiler, cone: frozenset[int], axioms: Mapping[str, int]) -> None:
-        self.control = Control(["--warn=none"])
+        self.control = empty_control()
         self._graph = compiler.graph
         inputs = {atom for axis in compiler.axes.values() for atom in axis.atoms.values()}
         self._cone = cone | inputs | compiler.ground.reading_names.keys()
         self._switch: dict[int | str, int] = {}
-        with self.control.backend() as backend:
-            self._number = {atom: backend.add_atom() for atom in sorted(self._cone)}
-            self._inputs(backend, compiler)
+        with copying(self.control) as copy:
+            copy.number = self._number = {atom: copy.atom() for atom in sorted(self._cone)}
+            self._inputs(copy, compiler)
             for atom in self._graph.inputs_first:
                 if atom in cone and atom in self._graph.rules:
-                    self._switch[atom] = backend.add_atom()
-                    backend.add_rule([self._switch[atom]], [], choice=True)
-                    self._define(backend, self._number, atom, self._graph.rules[atom])
+                    self._switch[atom] = copy.atom()
+                    copy.choose([self._switch[atom]])
+                    self._define(copy, atom, self._graph.rules[atom])
             for name, atom in axioms.items():
-                self._switch[name] = backend.add_atom()
-                backend.add_rule([self._switch[name]], [], choice=True)
-                backend.add_rule([], [self._number[atom], self._switch[name]])
+                self._switch[name] = copy.atom()
+                copy.choose([self._switch[name]])
+                copy.forbid([self._number[atom], self._switch[name]])
 
     def literal(self, literal: int) -> int:
         """A program literal as it is numbered here."""
-        number: int = self._number[abs(literal)]
+        number = self._number[abs(literal)]
         return number if literal > 0 else -number
 
-    def _inputs(self, backend: Backend, compiler: Compiler) -> None:
+    def _inputs(self, copy: GroundCopy, compiler: Compiler) -> None:
         """One value of each attribute, any members of a set, one option of each reading, no presumption."""
-        groups: list[list[int]] = []
         for axis in compiler.axes.values():
             numbers = [self._number[atom] for atom in axis.atoms.values()]
             if axis.attribute.type != "set":
-                groups.append(numbers)
+                copy.choose_one(numbers)
                 continue
-            backend.add_rule(numbers, [], choice=True)
+            copy.choose(numbers)
             if axis.attribute.nonempty:
-                backend.add_rule([], [-number for number in numbers])
+                copy.forbid([-number for number in numbers])
         options: dict[str, list[int]] = {}
         for atom, (id_, _) in compiler.ground.reading_names.items():
             options.setdefault(id_, []).append(self._number[atom])
-        for group in (*groups, *options.values()):
-            self._exactly_one(backend, group)
+        for group in options.values():
+            copy.choose_one(group)
 
-    @staticmethod
-    def _exactly_one(backend: Backend, numbers: Sequence[int]) -> None:
-        backend.add_rule(numbers, [], choice=True)
-        two = backend.add_atom()
-        backend.add_weight_rule([two], 2, [(number, 1) for number in numbers])
-        backend.add_rule([], [two])
-        backend.add_rule([], [-number for number in numbers])
-
-    def _define(self, backend: Backend, number: Mapping[int, int], atom: int, rules: Iterable[GroundRule]) -> None:
+    def _define(self, copy: GroundCopy, atom: int, rules: Iterable[GroundRule]) -> None:
         """The rules of an atom while its switch is on; off, the atom is free."""
-        switch, head = self._switch[atom], number[atom]
-        for rule in rules:
-            body = [number[abs(each)] * (1 if each > 0 else -1) for each in rule.body]
-            if rule.weights is not None:
-                reached = backend.add_atom()
-                backend.add_weight_rule([reached], rule.bound, list(zip(body, rule.weights, strict=True)))
-                body = [reached]
-            backend.add_rule([head], [*body, switch])
-        backend.add_rule([head], [-switch], choice=True)
+        switch, head = self._switch[atom], copy.number[atom]
+        copy.define(head, rules, when=[switch])
+        copy.choose([head], when=[-switch])
 
-    def twice(
+    def with_copy(
         self,
         changed: Sequence[int],
         tops: Sequence[int],
-        struck: Mapping[int, Struck],
+        omission: Omission | None = None,
         inputs: Mapping[int, bool] | None = None,
     ) -> int:
         """A copy of all that rests on ``changed``; the atom that says that a top differs from its copy."""
-        above: set[int] = set(changed)
-        stack = list(changed)
-        while stack:
-            fresh = (self._graph.dependents.get(stack.pop(), set()) & self._cone) - above
-            above |= fresh
-            stack += fresh
-        with self.control.backend() as backend:
-            number = self._number | {atom: backend.add_atom() for atom in sorted(above)}
+        above = sorted(self._graph.above(changed) & self._cone)
+        with copying(self.control, self._number) as copy:
+            copy.number |= {atom: copy.atom() for atom in above}
             for atom, value in (inputs or {}).items():
                 if value:
-                    backend.add_rule([number[atom]], [])
-            for atom in sorted(above & self._switch.keys()):
-                rules = self._graph.rules[atom]
-                self._define(backend, number, atom, struck[atom].rules(rules) if atom in struck else rules)
-            differs: int = backend.add_atom()
-            for top in tops:
-                if top in above:
-                    backend.add_rule([differs], [self._number[top], -number[top]])
-                    backend.add_rule([differs], [number[top], -self._number[top]])
-        return differs
+                    copy.rule(copy.number[atom])
+            for atom in above:
+                if atom in self._switch:
+                    rules: Iterable[GroundRule] = self._graph.rules[atom]
+                    if omission is not None and atom == omission.atom:
+                        rules = omission.rules(self._graph.rules[atom])
+                    self._define(copy, atom, rules)
+            return copy.differs((self._number[top], copy.number[top]) for top in tops if top in above)
 
     def core(self, claim: Sequence[int]) -> list[int | str] | None:
         """The fewest switches, by deletion, that contradict ``claim``; None if nothing does."""

@@ -17,7 +17,7 @@ from itertools import combinations
 from payerlogic.answers.next_questions import Counts
 from payerlogic.consistency.finding import Finding
 from payerlogic.consistency.policy_space import PolicySpace
-from payerlogic.consistency.unsat_premises import Otherwise
+from payerlogic.consistency.unsat_premises import Substitution
 from payerlogic.diagrams.forest import FALSE
 from payerlogic.errors import InternalDisagreement
 from payerlogic.program.catalog import Clause
@@ -41,18 +41,18 @@ def _options(space: PolicySpace) -> Iterator[Finding]:
         if space.catalog.readings[reading].policy != space.policy.id or reading in space.given:
             continue
         for option in options[1:]:
-            if not space.twin.option_changes(reading, option, space.given):  # UNSAT: no case tells them apart
+            if not space.copy.option_changes(reading, option, space.given):  # UNSAT: no case tells them apart
                 _confirm_alike(space, reading, option)
                 message = f"reading {reading} as {option!r} changes no determination"
                 found = _about(space, "unused", message, space.catalog.readings[reading].statements)
-                yield replace(found, proof=space.premises.of_telling_apart(_taken(space, reading, option), {}))
+                yield replace(found, proof=space.premises.of_no_difference(_taken(space, reading, option), {}))
 
 
-def _taken(space: PolicySpace, reading: str, option: str) -> Otherwise:
+def _taken(space: PolicySpace, reading: str, option: str) -> Substitution:
     """A reading at its default, and in the copy at another option."""
     atoms = {atom: name for atom, (id_, name) in space.ground.reading_names.items() if id_ == reading}
     default = space.catalog.readings[reading].default
-    return Otherwise(
+    return Substitution(
         {atom: name == default for atom, name in atoms.items()}, {atom: name == option for atom, name in atoms.items()}
     )
 
@@ -93,9 +93,9 @@ def _presumed(space: PolicySpace) -> Iterator[Finding]:
         pairs = list(combinations([members[0] for members in about.classes], 2))
         for attribute, value in presumption.needs:
             if _alike(space, about, pairs, {attribute: value}):
-                told = space.situations.vocabulary[attribute].describe(value)
+                case = space.situations.vocabulary[attribute].describe(value)
                 message = (
-                    f"the policy says of cases in which {told} what their {about.attribute.label} is, "
+                    f"the policy says of cases in which {case} what their {about.attribute.label} is, "
                     "but no determination rests on that"
                 )
                 yield _about(space, "unused", message, space.policy.cites.get(presumption.id, ()))
@@ -113,17 +113,11 @@ def _with_and_without(axis: Axis, item: str) -> list[Pair]:
 def _alike(space: PolicySpace, axis: Axis, pairs: Sequence[Pair], given: Mapping[str, str]) -> bool:
     """Whether no possible case, at the gates or past them, gets another class with the one value of a pair than
     with the other: UNSAT for each pair, and then the diagrams have to say the same."""
-    twin = space.twin
-    fixed = [
-        twin.same(space.ground, atom)
-        for attribute, value in given.items()
-        for atom in space.compiler.axes[attribute].true_atoms(value)
-    ]
-    numbers = {atom: twin.same(space.ground, atom) for atom in axis.atoms.values()}
+    fixed = [atom for attribute, value in given.items() for atom in space.compiler.axes[attribute].true_atoms(value)]
     for pair in pairs:
         true = [set(axis.true_atoms(member)) for member in pair]
-        here, there = ({numbers[atom]: atom in each for atom in numbers} for each in true)
-        if twin.values_change(axis.attribute.name, here, there, space.given, fixed):
+        here, there = ({atom: atom in each for atom in axis.atoms.values()} for each in true)
+        if space.copy.values_change(axis.attribute.name, here, there, space.given, fixed):
             return False
     _confirm_alike_values(space, axis, pairs, given)
     return True

@@ -94,6 +94,16 @@ class ConditionGraph:
                 stack += [abs(literal) for rule in self.rules.get(atom, ()) for literal in rule.body]
         return frozenset(found)
 
+    def above(self, atoms: Iterable[int]) -> set[int]:
+        """All atoms that rest on any of ``atoms``, these included."""
+        found = set(atoms)
+        stack = list(found)
+        while stack:
+            fresh = self.dependents.get(stack.pop(), set()) - found
+            found |= fresh
+            stack += fresh
+        return found
+
 
 def fires(rule: GroundRule, true: set[int]) -> bool:
     """Whether the body of ``rule`` holds when exactly the atoms ``true`` do."""

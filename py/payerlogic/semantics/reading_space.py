@@ -20,6 +20,9 @@ from payerlogic.diagrams.minimal_sets import Box, Move, maximal_boxes
 from payerlogic.program.grounding import GroundRule
 from payerlogic.semantics.compiler import Compiler
 
+Under = Mapping[str, tuple[str, ...]]
+"""Readings with the options that are left of each; of those that are not named, all."""
+
 
 class ReadingTable:
     """The program for one policy, over the attributes that ``known`` leaves open and all its readings.
@@ -77,23 +80,13 @@ class ReadingTable:
         """The same table with some atoms set to a diagram, and all that depends on them computed anew."""
         other = object.__new__(ReadingTable)
         other.__dict__.update(self.__dict__)
-        changed = self._above(atoms)
+        changed = self.compiler.graph.above(atoms)
         other._memo = {atom: node for atom, node in self._memo.items() if atom not in changed} | dict(atoms)
         return other
 
     def dependents(self, atom: int) -> set[int]:
         """The atoms that have a rule in which ``atom`` stands."""
         return self.compiler.graph.dependents.get(atom, set())
-
-    def _above(self, atoms: Iterable[int]) -> set[int]:
-        found: set[int] = set()
-        stack = list(atoms)
-        while stack:
-            for head in self.dependents(stack.pop()):
-                if head not in found:
-                    found.add(head)
-                    stack.append(head)
-        return found
 
     def class_table(self) -> dict[str, int]:
         """Each class with where it is the determination."""
