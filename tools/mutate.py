@@ -52,7 +52,7 @@ sys.path[:0] = [str(ROOT / "py"), str(ROOT)]
 from tests.support.case_files import StoredCase, all_cases  # noqa: E402
 
 from payerlogic import KnowledgeBase, PayerlogicError  # noqa: E402
-from payerlogic.program.files import Program, Statement  # noqa: E402
+from payerlogic.program.files import ParsedStatement, Program  # noqa: E402
 from payerlogic.semantics.case_space import OUTPUTS  # noqa: E402
 from payerlogic.semantics.case_view import View  # noqa: E402
 from payerlogic.text.days import date_of, number_of  # noqa: E402
@@ -152,7 +152,7 @@ def mutants(program: Program) -> list[Mutant]:
     return list(unique.values())
 
 
-def _of_statement(statement: Statement) -> Iterator[Mutant]:
+def _of_statement(statement: ParsedStatement) -> Iterator[Mutant]:
     original = _line(statement.node)
     place = _place(statement)
     for what, new in _changes(statement.node):
@@ -168,7 +168,7 @@ def _line(node: ast.AST) -> str:
     return " ".join(str(node).split())
 
 
-def _place(statement: Statement) -> tuple[int, int]:
+def _place(statement: ParsedStatement) -> tuple[int, int]:
     """Where the statement stands in the text of its file."""
     lines = [0]
     for line in statement.file.text.splitlines(keepends=True):
@@ -271,7 +271,7 @@ def _other_facts(head: str, text: str) -> Iterator[tuple[str, str]]:
 
 def _exchanged_gates(program: Program) -> Iterator[Mutant]:
     """Two gates of one policy that follow each other, in the other order."""
-    gates: dict[str, list[tuple[int, str, Statement]]] = {}
+    gates: dict[str, list[tuple[int, str, ParsedStatement]]] = {}
     for statement in program.statements:
         if match := re.fullmatch(r"gate\((\w+),(\d+),(\w+)\)\.", str(statement.node)):
             gates.setdefault(match[1], []).append((int(match[2]), match[3], statement))

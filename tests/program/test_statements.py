@@ -8,7 +8,7 @@ import pytest
 from clingo import ast
 
 from payerlogic.program import statements as terms
-from payerlogic.program.statements import Rule
+from payerlogic.program.statements import WrittenRule
 from tests.support.folders import program_files
 
 ODD = """
@@ -38,9 +38,9 @@ def test_shipped_statements(kb_folder: Path, monkeypatch: pytest.MonkeyPatch) ->
 
 def same(rules: list[ast.AST], monkeypatch: pytest.MonkeyPatch) -> None:
     assert len(rules) > 10
-    from_text = [Rule.of(node) for node in rules]
+    from_text = [WrittenRule.of(node) for node in rules]
     monkeypatch.setattr(terms, "plain_rule", lambda _text: None)
-    from_tree = [Rule.of(node) for node in rules]
+    from_tree = [WrittenRule.of(node) for node in rules]
     monkeypatch.undo()
     for node, one, other in zip(rules, from_text, from_tree, strict=True):
         assert one == other, str(node)

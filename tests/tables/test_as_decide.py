@@ -16,7 +16,7 @@ import yaml
 
 from payerlogic import KnowledgeBase
 from payerlogic.tables.columns import Chunk, Names
-from payerlogic.tables.readers import Table
+from payerlogic.tables.readers import TableFiles
 from tests.support.random_cases import RandomCases
 
 from .conftest import AS_OF, PAYERS, Run, Write, decided, errors, same
@@ -212,7 +212,7 @@ def test_where_a_block_ends_does_not_matter(
     seen = []
     for size in (block, 10**7):
         monkeypatch.setattr("payerlogic.tables.readers.BLOCK", size)
-        chunks = list(Table.at(path).chunks(Names(kb.vocabulary), rows=7 if size == block else 10**6))
+        chunks = list(TableFiles.at(path).chunks(Names(kb.vocabulary), rows=7 if size == block else 10**6))
         read = [
             (record, id_, chunk.columns["age_years"].values[code])
             for chunk in chunks

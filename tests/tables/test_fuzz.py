@@ -26,7 +26,7 @@ from payerlogic import CaseError, KnowledgeBase
 from payerlogic.tables import Mapping, MappingError
 from payerlogic.tables.columns import Names
 from payerlogic.tables.normalize import Canonical
-from payerlogic.tables.readers import Table
+from payerlogic.tables.readers import TableFiles
 
 CORPUS = yaml.safe_load((Path(__file__).parent / "corpus.yaml").read_text(encoding="utf-8"))
 GOOD = {"id": "the good one", "primary_site": "rectum", "age_years": "62"}
@@ -37,7 +37,7 @@ LONG = settings(CALM, max_examples=800)
 def read(kb: KnowledgeBase, path: Path, mapping: Mapping | None = None) -> tuple[dict[int, str], dict[int, list[str]]]:
     """The ids of the rows that can be decided and the reasons of the others, by number."""
     reader, good, refused = Canonical(kb, mapping), dict[int, str](), dict[int, list[str]]()
-    for chunk in Table.at(path).chunks(Names(kb.vocabulary, mapping), rows=7):
+    for chunk in TableFiles.at(path).chunks(Names(kb.vocabulary, mapping), rows=7):
         table, wrong = reader.read(chunk)
         for row in table.to_pylist():
             assert row["_record"] not in good

@@ -16,7 +16,7 @@ from payerlogic import CaseError, KnowledgeBase
 from payerlogic.tables import Mapping
 from payerlogic.tables.columns import Names
 from payerlogic.tables.normalize import Canonical
-from payerlogic.tables.readers import Table
+from payerlogic.tables.readers import TableFiles
 
 TOP = Path(__file__).resolve().parents[2]
 TABLE = TOP / "tests" / "examples" / "made_up_table.csv"
@@ -49,7 +49,7 @@ def by_mapping(kb: KnowledgeBase, path: Path) -> dict[int, dict[str, Any] | None
     mapping = Mapping.load(TOP / "examples" / "mappings" / "tcga.yaml", kb.vocabulary)
     reader = Canonical(kb, mapping)
     found: dict[int, dict[str, Any] | None] = {}
-    for chunk in Table.at(path).chunks(Names(kb.vocabulary, mapping)):
+    for chunk in TableFiles.at(path).chunks(Names(kb.vocabulary, mapping)):
         rows, refused = reader.read(chunk)
         found |= {each.record: None for each in refused}
         for row in rows.to_pylist():

@@ -32,7 +32,7 @@ STATED, IMPLIED, PRESUMED, OPEN, SETTLED = "stated", "implied", "presumed", "ope
 
 
 @dataclass(frozen=True)
-class Standing:
+class FactStatus:
     """One attribute: its state, and why that is so, in words.
 
     ``open`` if it is unknown and some policy's class can still change with it, ``presumed`` if some policy's
@@ -54,7 +54,7 @@ class Standing:
 @one_at_a_time
 def standings(
     kb: Model, case: StatedCase, settings: Settings, found: Mapping[str, Determination]
-) -> dict[str, Standing]:
+) -> dict[str, FactStatus]:
     """The standing of every attribute; ``found`` are the determinations of the same case and settings."""
     views = {policy: kb.view(case, policy, settings) for policy in found}
     first = {name: _standing(kb, case, name, views, found) for name in kb.vocabulary}
@@ -81,8 +81,8 @@ def _presumed_and_bearing(kb: Model, case: StatedCase, settings: Settings, view:
 
 
 def _through_others(
-    kb: Model, standing: Standing, bears: Mapping[str, frozenset[str]], found: Mapping[str, Determination]
-) -> Standing:
+    kb: Model, standing: FactStatus, bears: Mapping[str, frozenset[str]], found: Mapping[str, Determination]
+) -> FactStatus:
     """A settled attribute again: can stating it change an answer through other attributes?"""
     name = standing.attribute
     policies = tuple(policy for policy, names in bears.items() if name in names)
@@ -92,28 +92,30 @@ def _through_others(
     deciding = {each for policy in policies for each in found[policy].deciding}
     labels = [kb.vocabulary[each].label for each in kb.vocabulary if each in deciding.intersection(*groups, deciding)]
     why = f"limits {' and '.join(labels)}, which" if groups and labels else "together with other facts, it"
-    return Standing(name, OPEN, f"{why} can still change the answer of {_payers(kb, policies)}", policies)
+    return FactStatus(name, OPEN, f"{why} can still change the answer of {_payers(kb, policies)}", policies)
 
 
 def _standing(
     kb: Model, case: StatedCase, name: str, views: Mapping[str, View], found: Mapping[str, Determination]
-) -> Standing:
+) -> FactStatus:
     if name in case.facts:
-        return Standing(name, STATED, "")
+        return FactStatus(name, STATED, "")
     for view in views.values():
         if name in view.known:
-            return Standing(name, IMPLIED, f"follows from what is stated: {_in_words(kb.axes[name], view.known[name])}")
+            return FactStatus(
+                name, IMPLIED, f"follows from what is stated: {_in_words(kb.axes[name], view.known[name])}"
+            )
     deciding = tuple(policy for policy, each in found.items() if name in each.deciding)
     if deciding:
-        return Standing(name, OPEN, f"can still change the answer of {_payers(kb, deciding)}", deciding)
+        return FactStatus(name, OPEN, f"can still change the answer of {_payers(kb, deciding)}", deciding)
     presumed = {policy: _presumption(view, name) for policy, view in views.items()}
     resting = tuple(p for p, id_ in presumed.items() if id_ in {each.id for each in found[p].presumptions})
     if resting:
         labels = dict.fromkeys(kb.catalog.label(presumed[policy]) for policy in resting)
         rest = "rest" if len(resting) > 1 else "rests"
         why = f"presumed: {'; '.join(labels)} ({_payers(kb, resting)} {rest} on it)"
-        return Standing(name, PRESUMED, why, resting)
-    return Standing(name, SETTLED, _why_settled(kb, found))
+        return FactStatus(name, PRESUMED, why, resting)
+    return FactStatus(name, SETTLED, _why_settled(kb, found))
 
 
 def _presumption(view: View, name: str) -> str | None:

@@ -16,7 +16,7 @@ from pathlib import Path
 import streamlit as st
 
 from payerlogic.answers.decision import Determination
-from payerlogic.answers.fact_status import Standing, standings
+from payerlogic.answers.fact_status import FactStatus, standings
 from payerlogic.answers.premises import Switches
 from payerlogic.api import KnowledgeBase
 from payerlogic.cases.case import StatedCase
@@ -70,7 +70,7 @@ class Answered:
     answer settles, if any is open."""
 
     determinations: Mapping[str, Determination]
-    standings: Mapping[str, Standing]
+    standings: Mapping[str, FactStatus]
     best: tuple[tuple[str, Fraction], ...]
 
 

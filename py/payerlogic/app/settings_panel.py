@@ -10,7 +10,7 @@ import streamlit as st
 from payerlogic.api import KnowledgeBase
 from payerlogic.app.html import plain, show_note, show_problems
 from payerlogic.errors import Problem
-from payerlogic.program.catalog import EVERY_PAYER, Reading
+from payerlogic.program.catalog import EVERY_PAYER, Interpretation
 from payerlogic.semantics.presumptions import Settings
 from payerlogic.text.days import HOW, read_day
 from payerlogic.text.phrases import sentence
@@ -132,7 +132,7 @@ def _show_readings(kb: KnowledgeBase) -> None:
                 show_note("No reading is encoded for its text.")
 
 
-def show_reading(reading: Reading) -> None:
+def show_reading(reading: Interpretation) -> None:
     """The switch of one reading; the same wherever it is shown."""
     key = reading_key_of(reading.id)
     names = [option.name for option in reading.options]
@@ -150,7 +150,7 @@ def show_reading(reading: Reading) -> None:
     )
 
 
-def _option_words(reading: Reading, name: str) -> str:
+def _option_words(reading: Interpretation, name: str) -> str:
     return f"{reading.meaning(name)} (default)" if name == reading.default else reading.meaning(name)
 
 

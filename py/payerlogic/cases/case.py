@@ -21,7 +21,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from payerlogic.errors import CaseError, Problem, nearest, shown
-from payerlogic.program.attribute import Attribute, Reading, Value
+from payerlogic.program.attribute import Attribute, ParsedValue, Value
 from payerlogic.program.vocabulary import Vocabulary
 from payerlogic.text.frozen import freeze
 from payerlogic.text.scalars import plain
@@ -135,7 +135,7 @@ class CaseReader:
                 renamed[name] = value
         return renamed, problems
 
-    def _add_besides(self, facts: dict[str, Value], readings: Mapping[str, Reading]) -> Iterator[Problem]:
+    def _add_besides(self, facts: dict[str, Value], readings: Mapping[str, ParsedValue]) -> Iterator[Problem]:
         """Adds what the spelling of a value says of other attributes; a problem where they are stated differently."""
         for name, reading in readings.items():
             for other, value in reading.besides:

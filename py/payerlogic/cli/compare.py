@@ -26,7 +26,7 @@ from payerlogic.cli.options import (
     to_json,
     write_utf8,
 )
-from payerlogic.cli.output import STANDARD_OUTPUT, Steps, check_output, progress, save
+from payerlogic.cli.output import STANDARD_OUTPUT, ShowProgress, check_output, progress, save
 from payerlogic.comparison.result import Comparison
 from payerlogic.errors import Problem, QuestionError
 
@@ -107,7 +107,7 @@ def compare(
         raise typer.Exit(BAD_INPUT)
 
 
-def _count(kb: KnowledgeBase, comparison: Comparison, mix: Mix, step: Steps) -> Iterator[Problem]:
+def _count(kb: KnowledgeBase, comparison: Comparison, mix: Mix, step: ShowProgress) -> Iterator[Problem]:
     """Decide the cases of a file at both sides; the problems of those that could not be."""
     from payerlogic.tables.case_counts import count_records
 

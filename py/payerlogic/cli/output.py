@@ -56,14 +56,14 @@ def _cannot(out: str, error: OSError | ValueError) -> QuestionError:
     return QuestionError(Problem(f"cannot be written ({why})", out))
 
 
-class Steps(Protocol):
+class ShowProgress(Protocol):
     """Shows how far a long command is."""
 
     def __call__(self, what: str, done: int | None = None, /) -> None: ...
 
 
 @contextmanager
-def progress() -> Iterator[Steps]:
+def progress() -> Iterator[ShowProgress]:
     """A bar on standard error, if that is a terminal; it goes away at the end."""
     if not sys.stderr.isatty():
         yield lambda what, done=None, /: None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from payerlogic.cli.options import JsonOption, KbOption, PayersOption, Screen, load, to_json, write_utf8
-from payerlogic.program.catalog import EVERY_PAYER, Catalog, Reading
+from payerlogic.program.catalog import EVERY_PAYER, Catalog, Interpretation
 
 
 def readings(payer: PayersOption = None, kb: KbOption = None, json: JsonOption = False) -> None:
@@ -29,12 +29,12 @@ def readings(payer: PayersOption = None, kb: KbOption = None, json: JsonOption =
         _show(screen, reading, base.catalog)
 
 
-def _cited(reading: Reading, catalog: Catalog) -> str:
+def _cited(reading: Interpretation, catalog: Catalog) -> str:
     known = reading.policy in catalog.policies
     return catalog.citation(reading.policy, reading.statements) if known else ""
 
 
-def _as_json(reading: Reading, catalog: Catalog) -> dict[str, object]:
+def _as_json(reading: Interpretation, catalog: Catalog) -> dict[str, object]:
     return {
         "id": reading.id,
         "policy": reading.policy,
@@ -50,7 +50,7 @@ def _as_json(reading: Reading, catalog: Catalog) -> dict[str, object]:
     }
 
 
-def _show(screen: Screen, reading: Reading, catalog: Catalog) -> None:
+def _show(screen: Screen, reading: Interpretation, catalog: Catalog) -> None:
     screen.line(f"{reading.id} ({reading.policy.replace('_', ' ')})", "bold")
     screen.line(reading.question, indent=2)
     for option in reading.options:

@@ -78,7 +78,7 @@ def contested(comparison: Comparison, situations: Situations, solver: Solver) ->
         found = search.find(party.case(region.witness, situations.catalog), party.policy, settings).switches
         return tuple(each for each in found if any(outcome[name] != outcome[class_] for name in each.possible))
 
-    standing = _Standing(situations, solver, comparison)
+    standing = _EveryReading(situations, solver, comparison)
     removal = Removal.of(situations, solver, comparison)
     return [
         Contested(
@@ -95,7 +95,7 @@ def contested(comparison: Comparison, situations: Situations, solver: Solver) ->
     ]
 
 
-class _Standing:
+class _EveryReading:
     """The cases on which each side has its outcome under every reading."""
 
     def __init__(self, situations: Situations, solver: Solver, comparison: Comparison) -> None:

@@ -17,7 +17,7 @@ from payerlogic.answers.decision import CitedClause
 from payerlogic.answers.premises import Premises, Remark
 from payerlogic.cases.case import StatedCase
 from payerlogic.errors import Problem, QuestionError
-from payerlogic.program.catalog import Catalog, Statement
+from payerlogic.program.catalog import Catalog, PolicyStatement
 from payerlogic.program.vocabulary import Vocabulary
 from payerlogic.semantics.case_view import View
 from payerlogic.semantics.model import Model
@@ -152,7 +152,7 @@ class Pair:
 
 
 @dataclass(frozen=True)
-class Change:
+class RuleChange:
     """Something of the policy that holds elsewhere from a day on: a clause, a criterion or a remark.
 
     ``begins`` is true where a rule of it takes effect on the day, false where one ends; ``clauses`` rest on it.
@@ -181,9 +181,9 @@ class Revision:
 
     day: date
     edition: str
-    statements: tuple[Statement, ...]
+    statements: tuple[PolicyStatement, ...]
     citation: str
-    changes: tuple[Change, ...]
+    changes: tuple[RuleChange, ...]
 
     def to_dict(self) -> dict[str, object]:
         return {

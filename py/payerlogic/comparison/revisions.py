@@ -20,7 +20,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
-from payerlogic.comparison.result import Change, Revised, Revision
+from payerlogic.comparison.result import Revised, Revision, RuleChange
 from payerlogic.diagrams.forest import FALSE, TRUE
 from payerlogic.program.catalog import Policy
 from payerlogic.program.grounding import GroundRule
@@ -47,7 +47,7 @@ class _Between:
         self.dates = frozenset(compiler.axes[self.day].atoms.values()) if self.day in compiler.axes else frozenset()
 
     def revised(self) -> Revised:
-        changes: dict[date, list[Change]] = {}
+        changes: dict[date, list[RuleChange]] = {}
         for day, change in self._changes():
             changes.setdefault(day, []).append(change)
         firsts = {date_of(first): what for first, what in self.policy.versions}
@@ -63,7 +63,7 @@ class _Between:
     def _within(self, day: date) -> bool:
         return self.first < day <= self.last
 
-    def _revision(self, day: date, edition: str, changes: Sequence[Change]) -> Revision:
+    def _revision(self, day: date, edition: str, changes: Sequence[RuleChange]) -> Revision:
         ids = self.policy.cites.get(f"version({day.strftime('%Y%m%d')})", ())
         statements = tuple(self.policy.statements[each] for each in ids if each in self.policy.statements)
         citation = self.compiler.catalog.citation(self.policy.id, ids)
@@ -72,7 +72,7 @@ class _Between:
 
     # --- Rules that begin or end ---------------------------------------------------------------------------
 
-    def _changes(self) -> Iterator[tuple[date, Change]]:
+    def _changes(self) -> Iterator[tuple[date, RuleChange]]:
         """Every own rule that is on at one of the two days only, where that moves what it is about."""
         if not self.dates:
             return
@@ -122,12 +122,12 @@ class _Between:
             return node
         return compiler.forest.cofactor(node, compiler.variable[self.day], compiler.axes[self.day].position(day))
 
-    def _change(self, atom: int, kind: str, *, begins: bool) -> Change:
+    def _change(self, atom: int, kind: str, *, begins: bool) -> RuleChange:
         catalog, symbol = self.compiler.catalog, self.compiler.ground.symbol_of[atom]
         thing = str(symbol) if kind == CRITERION else str(symbol.arguments[1])
         title = self.policy.clauses[thing].title if kind == CLAUSE else catalog.label(thing)
         cited = catalog.citation(self.policy.id, self.policy.cites.get(thing, ()))
-        return Change(thing, kind, title, begins, tuple(self._clauses(atom)), cited)
+        return RuleChange(thing, kind, title, begins, tuple(self._clauses(atom)), cited)
 
     def _clauses(self, atom: int) -> list[str]:
         """The clauses that rest on an atom, itself among them; a clause hides what rests on it in turn."""

@@ -23,7 +23,7 @@ from payerlogic.semantics.reading_space import ReadingTable
 
 
 @dataclass(frozen=True)
-class Written:
+class PolicyRule:
     """One ground rule of a policy's own, as a clause comes to it: the ``index``-th way in which ``atom`` holds.
 
     ``path`` are the readings under which the clause comes to it, as a diagram; ``alone`` tells that there is
@@ -63,7 +63,7 @@ class OwnRules:
         policy = self.space.policy.id
         return {name: table.named("concluded", policy, name) for name in self.space.catalog.classes}
 
-    def of(self, clause: Clause) -> list[Written]:
+    def of(self, clause: Clause) -> list[PolicyRule]:
         """The rules that a clause comes to without passing a "not" or another clause."""
         start = self.space.compiler.ground_atom("met", self.space.policy.id, clause.id)
         found: dict[tuple[int, int], int] = {}
@@ -84,7 +84,7 @@ class OwnRules:
                 stack += [(each, taken) for each in rule.body if each > 0 and each not in self.met_atoms]
         rules_of = self.graph.rules
         written = [
-            Written(atom, index, rules_of[atom][index], path, len(rules_of[atom]) == 1)
+            PolicyRule(atom, index, rules_of[atom][index], path, len(rules_of[atom]) == 1)
             for (atom, index), path in found.items()
         ]
         names = self.space.ground.text_of
@@ -99,7 +99,7 @@ class OwnRules:
                 result = self.forest.conj(result, diagram if literal > 0 else self.forest.negate(diagram))
         return result
 
-    def others(self, written: Written) -> int:
+    def others(self, written: PolicyRule) -> int:
         """Where the atom holds by another of its rules."""
         result = FALSE
         for index, rule in enumerate(self.graph.rules[written.atom]):

@@ -19,7 +19,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from payerlogic.consistency.finding import Finding
-from payerlogic.consistency.policy_rules import OwnRules, Written
+from payerlogic.consistency.policy_rules import OwnRules, PolicyRule
 from payerlogic.consistency.policy_space import PolicySpace
 from payerlogic.diagrams.forest import FALSE
 from payerlogic.errors import InternalDisagreement
@@ -34,7 +34,7 @@ NO_CLAUSE = "no clause decides these cases, with it or without"
 class _Shared:
     """One rule, with the clauses that come to it, and the readings under which striking it out could matter."""
 
-    written: Written
+    written: PolicyRule
     clauses: list[Clause]
     live: int
 
@@ -173,7 +173,7 @@ class Redundancy:
     def _where(self, clauses: Sequence[Clause]) -> str:
         return ", ".join(f"{each.title!r} ({each.id})" for each in clauses)
 
-    def _rule_in_words(self, written: Written) -> str:
+    def _rule_in_words(self, written: PolicyRule) -> str:
         names = self.space.ground.reading_names
         parts = [self.space.words(each) for each in written.rule.body if abs(each) not in names]
         return " and ".join(parts) or "always"

@@ -34,9 +34,9 @@ from payerlogic.wording.outline import Line
 from payerlogic.wording.regions import (
     STANDS,
     MatrixRow,
+    OpenReading,
     PairReport,
     Passage,
-    Question,
     RegionReport,
     SitePart,
     SiteStory,
@@ -58,7 +58,7 @@ class Report:
     columns: tuple[str, ...]
     matrix: tuple[MatrixRow, ...]
     stories: tuple[SiteStory, ...]
-    questions: tuple[Question, ...]
+    questions: tuple[OpenReading, ...]
     sides: tuple[Row, ...]
     method: tuple[str, ...]
     mix: Mix | None
@@ -188,7 +188,7 @@ class _Teller:
         return "' or '".join(self.words.catalog.readings[id_].meaning(option) for option in options)
 
 
-def _questions(catalog: Catalog, comparison: Comparison, disputed: list[Contested]) -> Iterator[Question]:
+def _questions(catalog: Catalog, comparison: Comparison, disputed: list[Contested]) -> Iterator[OpenReading]:
     switches = [switch for each in disputed for switch in (*each.left, *each.right)]
     named = {id_ for switch in switches for id_, _ in switch.options}
     named |= {id_ for each in disputed for options in each.whole or () for id_, _ in options}
@@ -200,7 +200,7 @@ def _questions(catalog: Catalog, comparison: Comparison, disputed: list[Conteste
             if reading.policy in (party.policy, EVERY_PAYER)
         ]
         cited = catalog.citation(reading.policy, reading.statements) if reading.policy in catalog.policies else ""
-        yield Question(id_, reading.question, " / ".join(dict.fromkeys(taken)), cited)
+        yield OpenReading(id_, reading.question, " / ".join(dict.fromkeys(taken)), cited)
 
 
 # --- Matrix and sites ------------------------------------------------------------------------------------------

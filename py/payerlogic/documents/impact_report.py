@@ -23,7 +23,7 @@ from payerlogic.documents.pictures.chart import svg, word
 from payerlogic.documents.writers.html import POLICY
 from payerlogic.documents.writers.style import STYLE
 from payerlogic.semantics.model import Model
-from payerlogic.tables.impact.result import NOT_STATED, RELATIONS, Group, Impact, Side
+from payerlogic.tables.impact.result import NOT_STATED, RELATIONS, Group, Impact, RowAnswer
 from payerlogic.tables.premises import sentences
 from payerlogic.text.phrases import number, percent, plural
 from payerlogic.wording.comparison import Words, side_names
@@ -39,7 +39,7 @@ def label_of(kb: Model, found: Impact, value: str | None) -> str:
     return labels.get(value, value)
 
 
-def class_in_words(words: Words, side: Side | str) -> str:
+def class_in_words(words: Words, side: RowAnswer | str) -> str:
     """A class with its outcome; of an open side, what is possible."""
     if isinstance(side, str):
         return OPEN if side == OPEN else words.class_(side)
@@ -162,7 +162,7 @@ def differing(found: Impact) -> list[Group]:
 
 
 def _groups(kb: Model, words: Words, found: Impact) -> str:
-    def side(policy: str, each: Side) -> str:
+    def side(policy: str, each: RowAnswer) -> str:
         return "; ".join([class_in_words(words, each), *found.reasons(kb, policy, each)])
 
     rows = [

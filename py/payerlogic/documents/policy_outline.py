@@ -19,8 +19,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from payerlogic.program.catalog import EVERY_PAYER, Catalog, Clause, Policy, Reading, Statement
-from payerlogic.program.files import Statement as Source
+from payerlogic.program.catalog import EVERY_PAYER, Catalog, Clause, Interpretation, Policy, PolicyStatement
+from payerlogic.program.files import ParsedStatement
 from payerlogic.program.rule_index import Heads, literal_of
 from payerlogic.semantics.model import Model
 from payerlogic.semantics.value_sets import range_in_words
@@ -39,7 +39,7 @@ EFFECTS: Mapping[str, tuple[str, str]] = {
 
 
 @dataclass(frozen=True)
-class Rule:
+class OutlinedRule:
     """A statement of the program, as it is written, and where."""
 
     where: str
@@ -53,14 +53,14 @@ class Use:
     kind: str
     name: str
     title: str
-    rules: tuple[Rule, ...]
+    rules: tuple[OutlinedRule, ...]
 
 
 @dataclass(frozen=True)
 class Entry:
     """One statement of the document, and all that rests on it."""
 
-    statement: Statement
+    statement: PolicyStatement
     uses: tuple[Use, ...]
 
     def of_kind(self, kind: str) -> list[Use]:
@@ -68,14 +68,14 @@ class Entry:
 
 
 @dataclass(frozen=True)
-class Section:
+class OutlineSection:
     """One section of the document."""
 
     name: str
     entries: tuple[Entry, ...]
 
 
-def sections(kb: Model, policy: str) -> tuple[Section, ...]:
+def sections(kb: Model, policy: str) -> tuple[OutlineSection, ...]:
     """The sections of a policy's document in its order, each with its statements.
 
     Raises QuestionError for an unknown policy.
@@ -85,15 +85,15 @@ def sections(kb: Model, policy: str) -> tuple[Section, ...]:
     found: dict[str, list[Entry]] = {}
     for statement in kb.catalog.policies[name].statements.values():
         found.setdefault(statement.section, []).append(Entry(statement, tuple(uses.of(statement.id))))
-    return tuple(Section(section, tuple(entries)) for section, entries in found.items())
+    return tuple(OutlineSection(section, tuple(entries)) for section, entries in found.items())
 
 
-def rules_of_clause(kb: Model, policy: str, clause: str) -> tuple[Rule, ...]:
+def rules_of_clause(kb: Model, policy: str, clause: str) -> tuple[OutlinedRule, ...]:
     """When a clause is met, what it concludes, and over which clauses it prevails, as written in the program."""
     return tuple(_Uses(kb, kb.catalog.policies[policy]).clause(clause))
 
 
-def rules_of_reading(kb: Model, reading: Reading) -> tuple[Rule, ...]:
+def rules_of_reading(kb: Model, reading: Interpretation) -> tuple[OutlinedRule, ...]:
     """The rules that ask how a sentence is read, in the order of the files."""
     mark = f"reading({reading.id},"
     return tuple(_rules(each for each in kb.program.statements if mark in str(each.node)))
@@ -157,14 +157,14 @@ class _Uses:
         unit = f" {attribute.unit}" if attribute.unit and attribute.unit not in attribute.label else ""
         return f"{attribute.label}: {limit}{unit} {REACHES[reach]}"
 
-    def clause(self, name: str) -> Iterator[Rule]:
+    def clause(self, name: str) -> Iterator[OutlinedRule]:
         of, policy = self.heads.of, self.policy.id
         found = [each for each in of("gate", policy) if str(each.node).rstrip(".").endswith(f",{name})")]
         for head in ("indication", "otherwise", "met", "concludes", "prevails"):
             found += [each for each in of(head, policy, name) if self._reaches(each, name)]
         yield from _rules(found)
 
-    def _reaches(self, statement: Source, clause: str) -> bool:
+    def _reaches(self, statement: ParsedStatement, clause: str) -> bool:
         """Whether a rule that speaks of any clause reaches this one: no fact that it asks for says otherwise."""
         variable = str(statement.node.head.atom.symbol.arguments[1])
         if not variable[:1].isupper():
@@ -205,9 +205,9 @@ def _fits(term: str, value: str, known: Mapping[str, str]) -> bool:
     return known.get(term, value if term[:1].isupper() or term[:1] == "_" else term) == value
 
 
-def _rules(statements: Iterable[Source]) -> Iterator[Rule]:
+def _rules(statements: Iterable[ParsedStatement]) -> Iterator[OutlinedRule]:
     for each in dict.fromkeys(statements):
-        yield Rule(f"{each.file.name}, line {each.line}", each.text)
+        yield OutlinedRule(f"{each.file.name}, line {each.line}", each.text)
 
 
 def concluding(catalog: Catalog, clause: Clause) -> str:
@@ -255,7 +255,7 @@ def reading_rows(kb: Model, policy: str) -> Iterator[list[str]]:
             yield [policy, *what]
 
 
-def readings_of(kb: Model, policy: str) -> list[Reading]:
+def readings_of(kb: Model, policy: str) -> list[Interpretation]:
     """The readings that bear on a policy: its own, then those of every payer."""
     every = kb.catalog.readings.values()
     return [reading for owner in (policy, EVERY_PAYER) for reading in every if reading.policy == owner]

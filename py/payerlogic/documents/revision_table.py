@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from payerlogic.answers.premises import that
-from payerlogic.comparison.result import Change, Comparison, Hidden, Revised, Revision
+from payerlogic.comparison.result import Comparison, Hidden, Revised, Revision, RuleChange
 from payerlogic.text.phrases import MONTHS, day_in_words, percent, plural
 from payerlogic.wording.comparison import Words
 from payerlogic.wording.regions import Passage
@@ -46,7 +46,7 @@ def _revision(words: Words, comparison: Comparison, revision: Revision) -> Passa
     return Passage(f"{day_in_words(revision.day)}: {what}", (*stated, *(_change(each) for each in revision.changes)))
 
 
-def _change(change: Change) -> str:
+def _change(change: RuleChange) -> str:
     when = "Begins" if change.begins else "Ends"
     others = [name for name in change.clauses if name != change.thing]
     of = f" of {', '.join(others)}" if others else ""

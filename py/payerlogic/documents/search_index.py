@@ -19,7 +19,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-from payerlogic.program.catalog import EVERY_PAYER, Policy, Reading
+from payerlogic.program.catalog import EVERY_PAYER, Interpretation, Policy
 from payerlogic.semantics.model import Model
 
 _WORD = re.compile(r"\w+")
@@ -121,7 +121,7 @@ def _of_policy(kb: Model, policy: Policy) -> Iterator[Hit]:
         yield _hit(policy.id, "version", str(first), what, cited, section(ids))
 
 
-def _of_reading(reading: Reading, policy: str, cited: str, section: str) -> Hit:
+def _of_reading(reading: Interpretation, policy: str, cited: str, section: str) -> Hit:
     meanings = [each.meaning for each in reading.options]
     return _hit(policy, "reading", reading.id, reading.question, cited, section, reading.why_default, *meanings)
 

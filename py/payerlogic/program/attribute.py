@@ -46,7 +46,7 @@ class Spelling:
 
 
 @dataclass(frozen=True)
-class Reading:
+class ParsedValue:
     """What came of reading a written value: a value or None for unknown, or a problem.
 
     ``besides`` are values of other attributes that the spelling states too; ``written`` is the spelling,
@@ -100,7 +100,7 @@ class Attribute:
         return {choice.value.lower(): choice for choice in self.choices}
 
     @cached_property
-    def kept(self) -> dict[str, Reading]:
+    def kept(self) -> dict[str, ParsedValue]:
         """Spellings that were read before: a file has few different ones."""
         return {}
 
@@ -121,7 +121,7 @@ class Attribute:
         listed = f"any of {listed}" if self.type == "set" else listed
         return f"{listed}, or {self.open_pattern_in_words}" if self.open_pattern else listed
 
-    def read(self, written: object) -> Reading:
+    def read(self, written: object) -> ParsedValue:
         """The value that ``written`` means, from a file of any format or from Python."""
         return read(self, written)
 
@@ -160,19 +160,19 @@ class Attribute:
         return sorted(value) if isinstance(value, frozenset) else value
 
 
-def read(attribute: Attribute, written: object) -> Reading:
+def read(attribute: Attribute, written: object) -> ParsedValue:
     """The value that ``written`` means, or what is wrong with it."""
     value = plain(written)
     if value is None or (isinstance(value, str) and value.strip().lower() in UNKNOWN_WORDS):
-        return Reading()
+        return ParsedValue()
     return _READERS[attribute.type](attribute, value)
 
 
-def _wrong(attribute: Attribute, what: str, hint: str = "") -> Reading:
-    return Reading(problem=Problem(what, attribute.name, hint or f"it takes {attribute.values_in_words}"))
+def _wrong(attribute: Attribute, what: str, hint: str = "") -> ParsedValue:
+    return ParsedValue(problem=Problem(what, attribute.name, hint or f"it takes {attribute.values_in_words}"))
 
 
-def _unknown_value(attribute: Attribute, word: str) -> Reading:
+def _unknown_value(attribute: Attribute, word: str) -> ParsedValue:
     return _wrong(attribute, f"unknown value {shown(word)}", nearest(word, attribute.spelled))
 
 
@@ -183,12 +183,12 @@ def _advice(attribute: Attribute, word: str) -> str | None:
     return next((advice for pattern, advice in attribute.refusals if pattern.fullmatch(word) is not None), None)
 
 
-def _choice(attribute: Attribute, written: object) -> Reading:
+def _choice(attribute: Attribute, written: object) -> ParsedValue:
     if not isinstance(written, str):
         return _wrong(attribute, f"{shown(written)} is not a word")
     word = written.strip()
     if choice := attribute.by_folded.get(word.lower()):
-        return Reading(choice.value)
+        return ParsedValue(choice.value)
     if len(word) > LONGEST:
         return _unknown_value(attribute, word)
     if (reading := attribute.kept.get(word)) is None:
@@ -198,11 +198,11 @@ def _choice(attribute: Attribute, written: object) -> Reading:
     return reading
 
 
-def _spelled(attribute: Attribute, word: str) -> Reading:
+def _spelled(attribute: Attribute, word: str) -> ParsedValue:
     """A word that is no value itself, by the patterns of the knowledge base."""
     for spelling in attribute.spellings:
         if spelling.pattern.fullmatch(word) is not None:
-            return Reading(spelling.value, besides=_besides(attribute, word), written=word)
+            return ParsedValue(spelling.value, besides=_besides(attribute, word), written=word)
     if advice := _advice(attribute, word):
         return _wrong(attribute, f"{shown(word)} cannot be used", advice)
     return _unknown_value(attribute, word)
@@ -214,27 +214,27 @@ def _besides(attribute: Attribute, word: str) -> tuple[tuple[str, str], ...]:
     return () if first is None else (first,)
 
 
-def _boolean(attribute: Attribute, written: object) -> Reading:
+def _boolean(attribute: Attribute, written: object) -> ParsedValue:
     if isinstance(written, bool):
-        return Reading(written)
+        return ParsedValue(written)
     truth = TRUTHS.get(written.strip().lower()) if isinstance(written, str) else None
     if truth is None:
         hint = "it takes true or false, yes or no, or unknown"
         return _wrong(attribute, f"{shown(written)} is neither true nor false", hint)
-    return Reading(truth)
+    return ParsedValue(truth)
 
 
-def _integer(attribute: Attribute, written: object) -> Reading:
+def _integer(attribute: Attribute, written: object) -> ParsedValue:
     number = whole_number(written)
     if number is None or not attribute.least <= number <= attribute.greatest:
         what = f"{shown(written)} is not a whole number from {attribute.least} to {attribute.greatest}"
         return _wrong(attribute, what, f"it is in {attribute.unit}")
-    return Reading(number)
+    return ParsedValue(number)
 
 
-def _date(attribute: Attribute, written: object) -> Reading:
+def _date(attribute: Attribute, written: object) -> ParsedValue:
     try:
-        return Reading(day_of(written))
+        return ParsedValue(day_of(written))
     except ValueError as error:
         return _wrong(attribute, str(error), HOW)
 
@@ -242,7 +242,7 @@ def _date(attribute: Attribute, written: object) -> Reading:
 # --- Sets ------------------------------------------------------------------------------------------
 
 
-def _set(attribute: Attribute, written: object) -> Reading:
+def _set(attribute: Attribute, written: object) -> ParsedValue:
     if isinstance(written, str):
         text = written.strip()
         items: list[object] = [] if text.lower() in EMPTY_SETS else list(text.split(SEPARATOR))
@@ -259,13 +259,13 @@ def _set(attribute: Attribute, written: object) -> Reading:
     found: set[str] = set()
     for item in items:
         member = _member(attribute, plain(item))
-        if isinstance(member, Reading):
+        if isinstance(member, ParsedValue):
             return member
         found.add(member)
-    return Reading(frozenset(found))
+    return ParsedValue(frozenset(found))
 
 
-def _member(attribute: Attribute, item: object) -> str | Reading:
+def _member(attribute: Attribute, item: object) -> str | ParsedValue:
     if not isinstance(item, str) and attribute.open_pattern is not None and (number := whole_number(item)) is not None:
         item = str(number) if number < 10**9 else item
     if item is None or (isinstance(item, str) and item.strip().lower() in UNKNOWN_WORDS):
@@ -297,7 +297,7 @@ def _named(attribute: Attribute, word: str) -> str | None:
     return code if attribute.open_pattern.fullmatch(code) is not None else None
 
 
-_READERS: dict[str, Callable[[Attribute, object], Reading]] = {
+_READERS: dict[str, Callable[[Attribute, object], ParsedValue]] = {
     "choice": _choice,
     "boolean": _boolean,
     "integer": _integer,

@@ -22,7 +22,7 @@ NO_EFFECT = "none"
 
 
 @dataclass(frozen=True)
-class Statement:
+class PolicyStatement:
     """One statement of a document: where it stands, what it says in our words, what it does."""
 
     id: str
@@ -56,7 +56,7 @@ class Policy:
     versions: tuple[tuple[int, str], ...]
     clauses: Mapping[str, Clause]
     codes: tuple[str, ...]
-    statements: Mapping[str, Statement]
+    statements: Mapping[str, PolicyStatement]
     vague: Mapping[str, str]
     cites: Mapping[str, tuple[str, ...]]
     history: tuple[tuple[int, str], ...]
@@ -70,7 +70,7 @@ class ReadingOption:
 
 
 @dataclass(frozen=True)
-class Reading:
+class Interpretation:
     """A named choice among defensible meanings; the first option is the default."""
 
     id: str
@@ -135,7 +135,7 @@ class Catalog:
     """Everything that the knowledge base declares besides rules."""
 
     policies: Mapping[str, Policy]
-    readings: Mapping[str, Reading]
+    readings: Mapping[str, Interpretation]
     presumptions: tuple[Presumption, ...]
     classes: Mapping[str, DeterminationClass]
     outcomes: Mapping[str, str]
@@ -157,7 +157,7 @@ class Catalog:
 
     @classmethod
     def of(cls, ground: GroundProgram) -> Catalog:
-        read = _Facts(ground)
+        read = _Declarations(ground)
         labels = read.labels()
         cites = read.cites()
         policies = sorted(read.rows("policy", 4))
@@ -200,7 +200,7 @@ class Catalog:
         return f"{book.document}{edition}, {where}"
 
 
-class _Facts:
+class _Declarations:
     """The facts of the ground program as rows of plain values."""
 
     def __init__(self, ground: GroundProgram) -> None:
@@ -260,23 +260,23 @@ class _Facts:
             tuple((str(limit), str(name), int(most)) for limit, name, most in self.about("authorizes", 4, id_)),
         )
 
-    def statements(self, policy: str) -> dict[str, Statement]:
+    def statements(self, policy: str) -> dict[str, PolicyStatement]:
         found = []
         for id_, section, place, paraphrase, effect in self.about("statement", 6, policy):
             name, _, why = str(effect).partition("(")
             found.append(
-                Statement(str(id_), str(section), str(place), str(paraphrase), name, why.rstrip(")").strip('"'))
+                PolicyStatement(str(id_), str(section), str(place), str(paraphrase), name, why.rstrip(")").strip('"'))
             )
         return {each.id: each for each in sorted(found, key=lambda each: _natural(each.id))}
 
-    def readings(self, cites: dict[str, dict[str, tuple[str, ...]]]) -> list[Reading]:
+    def readings(self, cites: dict[str, dict[str, tuple[str, ...]]]) -> list[Interpretation]:
         found = []
         for policy, id_, question, why in sorted(self.rows("ambiguity", 4)):
             options = tuple(
                 ReadingOption(str(name), str(meaning)) for _, name, meaning in self.about("option", 4, str(id_))
             )
             statements = cites.get(str(policy), {}).get(str(id_), ())
-            found.append(Reading(str(id_), str(policy), str(question), str(why), options, statements))
+            found.append(Interpretation(str(id_), str(policy), str(question), str(why), options, statements))
         return sorted(found, key=lambda reading: (reading.policy != EVERY_PAYER, reading.id))
 
     def presumptions(self, labels: Mapping[str, str]) -> list[Presumption]:

@@ -20,7 +20,7 @@ from clingo import MessageCode, ast
 
 from payerlogic.errors import KnowledgeBaseError, Problem
 from payerlogic.program.lexing import problems_in
-from payerlogic.program.statements import Rule
+from payerlogic.program.statements import WrittenRule
 
 POLICIES, CORE = "policies", "core"
 SHARED = (CORE, "vocabulary", "services")
@@ -74,7 +74,7 @@ class SourceFile:
 
 
 @dataclass(frozen=True)
-class Statement:
+class ParsedStatement:
     """One parsed statement and where it stands."""
 
     node: ast.AST
@@ -87,9 +87,9 @@ class Statement:
         return f"{self.file.path}, line {self.line}"
 
     @cached_property
-    def rule(self) -> Rule | None:
+    def rule(self) -> WrittenRule | None:
         """The rule or fact as plain data; None for a directive."""
-        return Rule.of(self.node)
+        return WrittenRule.of(self.node)
 
     @property
     def text(self) -> str:
@@ -104,7 +104,7 @@ class Program:
 
     folder: Path
     files: tuple[SourceFile, ...]
-    statements: tuple[Statement, ...]
+    statements: tuple[ParsedStatement, ...]
     unread: tuple[SourceFile, ...] = ()
 
     @classmethod
@@ -200,8 +200,8 @@ def printable(path: Path) -> str:
     return str(path).encode("utf-8", "backslashreplace").decode("utf-8")
 
 
-def _parse(file: SourceFile) -> list[Statement]:
-    found: list[Statement] = []
+def _parse(file: SourceFile) -> list[ParsedStatement]:
+    found: list[ParsedStatement] = []
     messages: list[str] = []
     foreign: set[str] = set()
     name = str(file.path)
@@ -211,7 +211,7 @@ def _parse(file: SourceFile) -> list[Statement]:
             place = node.location
             if place.begin.filename != name:
                 foreign.add(place.begin.filename)
-            found.append(Statement(node, file, place.begin.line, place.end.line))
+            found.append(ParsedStatement(node, file, place.begin.line, place.end.line))
 
     def log(_code: MessageCode, message: str) -> None:
         messages.append(message)

@@ -17,7 +17,7 @@ from collections.abc import Sequence
 
 from clingo import Symbol, ast
 
-from payerlogic.program.files import Program, Statement
+from payerlogic.program.files import ParsedStatement, Program
 from payerlogic.program.statements import Term, fact
 
 Argument = str | int | Symbol | None
@@ -43,12 +43,12 @@ class Heads:
     """The statements of a program by what they conclude."""
 
     def __init__(self, program: Program) -> None:
-        self._by_name: dict[str, list[tuple[tuple[Term, ...], Statement]]] = {}
+        self._by_name: dict[str, list[tuple[tuple[Term, ...], ParsedStatement]]] = {}
         for statement in program.statements:
             for head in statement.rule.heads if statement.rule else ():
                 self._by_name.setdefault(head.name, []).append((head.parts, statement))
 
-    def of(self, name: str, *arguments: Argument) -> list[Statement]:
+    def of(self, name: str, *arguments: Argument) -> list[ParsedStatement]:
         """The statements whose head can be ``name`` with these first arguments, in the order of the files.
 
         An argument is a clingo symbol, a whole number, or text: a constant, or a string where it cannot be one
@@ -56,7 +56,7 @@ class Heads:
         """
         return self._fitting(name, [_term(each) for each in arguments])
 
-    def naming(self, name: str, *arguments: Argument) -> list[Statement]:
+    def naming(self, name: str, *arguments: Argument) -> list[ParsedStatement]:
         """Those of the statements that ``of`` finds which name the arguments themselves, without a variable."""
         return self._fitting(name, [_term(each) for each in arguments], named=True)
 
@@ -65,7 +65,7 @@ class Heads:
         found = self.naming(name, *arguments) or self.of(name, *arguments)
         return found[0].where if found else ""
 
-    def concluding(self, atom: str) -> list[Statement]:
+    def concluding(self, atom: str) -> list[ParsedStatement]:
         """The statements that can conclude a ground atom, written as clingo writes it; none for what is no atom."""
         wanted = fact(f"{atom}.")
         if wanted is None:
@@ -74,8 +74,8 @@ class Heads:
 
     def _fitting(
         self, name: str, wanted: Sequence[Term | None], *, named: bool = False, arity: int | None = None
-    ) -> list[Statement]:
-        found: dict[int, Statement] = {}  # by identity: a choice can offer the same head twice
+    ) -> list[ParsedStatement]:
+        found: dict[int, ParsedStatement] = {}  # by identity: a choice can offer the same head twice
         for terms, statement in self._by_name.get(name, ()):
             if len(terms) < len(wanted) or (arity is not None and len(terms) != arity):
                 continue

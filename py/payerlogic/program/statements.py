@@ -141,7 +141,7 @@ class Literal:
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class WrittenRule:
     """A rule or fact. ``offers`` are the conditions of a choice; ``unknown`` names a part that has no place here."""
 
     heads: tuple[Term, ...]
@@ -168,7 +168,7 @@ class Rule:
             yield from literal.terms()
 
     @classmethod
-    def of(cls, node: ast.AST) -> Rule | None:
+    def of(cls, node: ast.AST) -> WrittenRule | None:
         """The rule that a statement is; None for a directive."""
         if node.ast_type != ast.ASTType.Rule:
             return None

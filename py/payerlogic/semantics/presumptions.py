@@ -20,7 +20,7 @@ from functools import cached_property
 from payerlogic.cases.case import StatedCase
 from payerlogic.diagrams.forest import FALSE, TRUE
 from payerlogic.errors import CaseError, Problem, QuestionError, nearest
-from payerlogic.program.catalog import Catalog, Presumption, Reading
+from payerlogic.program.catalog import Catalog, Interpretation, Presumption
 from payerlogic.program.vocabulary import Vocabulary
 from payerlogic.semantics.case_view import View
 from payerlogic.semantics.compiler import Compiler
@@ -60,7 +60,7 @@ class Situations:
         self.vocabulary = vocabulary
         self._latest: tuple[StatedCase, dict[str, int]] | None = None
         self._groups_possible: dict[tuple[int, tuple[int | None, ...]], bool] = {}
-        self._mattering: dict[str, tuple[Reading, ...]] = {}
+        self._mattering: dict[str, tuple[Interpretation, ...]] = {}
         self._views: OrderedDict[Hashable, View] = OrderedDict()
 
     @property
@@ -82,7 +82,7 @@ class Situations:
             raise QuestionError(problems)
         return {id_: option for id_, option in readings.items() if option != self.catalog.readings[id_].default}
 
-    def mattering(self, policy: str) -> tuple[Reading, ...]:
+    def mattering(self, policy: str) -> tuple[Interpretation, ...]:
         """The readings on which some class of a policy depends."""
         if policy not in self._mattering:
             matters = self.compiler.reading_matters

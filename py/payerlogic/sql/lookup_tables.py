@@ -3,7 +3,7 @@
     >>> from payerlogic import KnowledgeBase
     >>> from payerlogic.sql.three_valued import PartialAnswers
     >>> kb = KnowledgeBase.load()
-    >>> steps = Steps.of(PartialAnswers(kb, "bcbsaz", kb.settings()), frozenset(kb.vocabulary))
+    >>> steps = LookupTables.of(PartialAnswers(kb, "bcbsaz", kb.settings()), frozenset(kb.vocabulary))
     >>> steps.codes["service_is_iort"]  # of true, false and not stated: the last is presumed true
     (0, 1, 0)
     >>> len(steps.tables) < 8
@@ -27,7 +27,7 @@ LARGEST = 2048
 
 
 @dataclass(frozen=True)
-class Table:
+class LookupTable:
     """``entries[(place * size of attribute 1 + its code) * size of attribute 2 + ...]`` is the next place."""
 
     attributes: tuple[str, ...]
@@ -36,24 +36,24 @@ class Table:
 
 
 @dataclass(frozen=True)
-class Steps:
+class LookupTables:
     """``codes[attribute][cell]`` numbers what the policy tells apart; the last cell is "not stated"."""
 
     codes: dict[str, tuple[int, ...]]
-    tables: tuple[Table, ...]
+    tables: tuple[LookupTable, ...]
     verdicts: tuple[Verdict, ...]
 
     @classmethod
-    def of(cls, answers: PartialAnswers, columns: Collection[str]) -> Steps:
+    def of(cls, answers: PartialAnswers, columns: Collection[str]) -> LookupTables:
         """The tables for a population of which ``columns`` are recorded; nothing else is ever stated."""
         forest, root = answers.verdicts
         for name, cells in answers.cells.items():
             if name not in columns:
                 root = forest.cofactor(root, answers.stated_variable(name), cells.unknown)
-        return _Layout(answers, forest, root).steps()
+        return _Cutter(answers, forest, root).steps()
 
 
-class _Layout:
+class _Cutter:
     """Cuts one diagram into tables."""
 
     def __init__(self, answers: PartialAnswers, forest: Forest, root: int) -> None:
@@ -65,9 +65,9 @@ class _Layout:
         self.levels = sorted(self.nodes)
         self.cell_of_code: dict[int, list[int]] = {}
 
-    def steps(self) -> Steps:
+    def steps(self) -> LookupTables:
         codes = {self._name(level): self._codes(level) for level in self.levels}
-        tables: list[Table] = []
+        tables: list[LookupTable] = []
         places, start = [self.root], 0
         while start < len(self.levels):
             end = start + 1
@@ -78,7 +78,7 @@ class _Layout:
             number = {place: index for index, place in enumerate(places)}
             group = self.levels[start:end]
             tables.append(
-                Table(
+                LookupTable(
                     tuple(self._name(level) for level in group),
                     tuple(len(self.cell_of_code[level]) for level in group),
                     tuple(number[entry] for entry in entries),
@@ -86,7 +86,7 @@ class _Layout:
             )
             start = end
         verdicts = [self.forest.value(place) for place in places]
-        return Steps(codes, tuple(tables), tuple(each for each in verdicts if isinstance(each, Verdict)))
+        return LookupTables(codes, tuple(tables), tuple(each for each in verdicts if isinstance(each, Verdict)))
 
     def _name(self, level: int) -> str:
         return self.answers.order[level // 2]

@@ -1,4 +1,4 @@
-"""Puts the parts of a query together: facts, criteria, verdicts, and what a reader is told of them.
+"""Puts a query together: facts, criteria, verdicts, and comments for its reader.
 
 >>> from datetime import date
 >>> from payerlogic import KnowledgeBase
@@ -41,7 +41,7 @@ from payerlogic.sql.expressions import (
     text,
     unknown,
 )
-from payerlogic.sql.lookup_tables import Steps
+from payerlogic.sql.lookup_tables import LookupTables
 from payerlogic.sql.three_valued import PartialAnswers, Verdict
 from payerlogic.text.phrases import iso_day
 
@@ -49,12 +49,12 @@ WIDTH = 116
 
 
 @dataclass(frozen=True)
-class Part:
+class PolicyQuery:
     """One policy in the query."""
 
     policy: str
     answers: PartialAnswers
-    steps: Steps
+    lookup: LookupTables
 
     def name(self, what: str) -> str:
         return f"{self.policy}_{what}"
@@ -93,43 +93,44 @@ class Assembly:
     ) -> str:
         """The statement, with its comments."""
         reads = self.reads(columns)
-        parts = [Part(policy, each, Steps.of(each, frozenset(reads))) for policy, each in self.answers.items()]
-        facts = self._facts(parts)
+        recorded = frozenset(reads)
+        policies = [PolicyQuery(name, each, LookupTables.of(each, recorded)) for name, each in self.answers.items()]
+        facts = self._facts(policies)
         presumed = self._presumed_everywhere() if readable else {}
-        query = self._final(parts, keep)
-        steps: list[tuple[str, exp.Query]] = [("checked", self._checked(parts, reads, facts, check_values))]
+        final = self._final(policies, keep)
+        steps: list[tuple[str, exp.Query]] = [("checked", self._checked(policies, reads, facts, check_values))]
         before = "checked"
         settled: dict[str, list[tuple[Term, Term]]] = {}
-        for part in parts if readable else ():
-            criteria = Criteria(part.answers, facts)
-            settled[part.policy] = criteria.settled({verdict: at for at, verdict in enumerate(part.steps.verdicts)})
+        for query in policies if readable else ():
+            criteria = Criteria(query.answers, facts)
+            settled[query.policy] = criteria.settled({verdict: at for at, verdict in enumerate(query.lookup.verdicts)})
             for level in sorted({each.level for each in criteria.columns.values()}):
-                name = part.name(f"criteria_{level + 1}")
+                name = query.name(f"criteria_{level + 1}")
                 added = [each for each in criteria.columns.values() if each.level == level]
                 steps.append((name, self._added(before, added)))
                 before = name
-        keys = [key for part in parts for key in self._keys(part, facts)]
+        keys = [key for query in policies for key in self._keys(query, facts)]
         steps.append(("keyed", self._added(before, keys)))
         before = "keyed"
-        numbers = [self._verdict(part, settled.get(part.policy, [])) for part in parts]
+        numbers = [self._verdict(query, settled.get(query.policy, [])) for query in policies]
         steps.append(("numbered", self._added(before, numbers)))
-        steps += [(part.name("verdicts"), self._verdicts(part)) for part in parts]
+        steps += [(query.name("verdicts"), self._verdicts(query)) for query in policies]
         used = {found.name for _, step in steps for found in step.find_all(exp.Column)}
         steps.insert(
             0, ("facts", self._read(table, reads, keep, {n: f for n, f in facts.items() if n in used}, presumed))
         )
         for name, step in steps:
-            query = query.with_(name, as_=step)
-        body = query.sql(self.dialect, pretty=True, max_text_width=100)
+            final = final.with_(name, as_=step)
+        body = final.sql(self.dialect, pretty=True, max_text_width=100)
         for name, literal in self._tables.items():
             body = body.replace(name, literal)
-        return f"{self._header(parts, reads)}\n{body};\n"
+        return f"{self._header(policies, reads)}\n{body};\n"
 
     # --- Facts -----------------------------------------------------------------------------------------
 
-    def _facts(self, parts: Sequence[Part]) -> dict[str, Fact]:
+    def _facts(self, policies: Sequence[PolicyQuery]) -> dict[str, Fact]:
         """One for each attribute; where policies cut one differently, the cuts are the same: they are the program's."""
-        return {name: Fact(cells, self.terms) for name, cells in parts[0].answers.cells.items()}
+        return {name: Fact(cells, self.terms) for name, cells in policies[0].answers.cells.items()}
 
     def _read(
         self,
@@ -181,13 +182,15 @@ class Assembly:
             found[name] = presumption.label, exp.convert(value)
         return found
 
-    def _checked(self, parts: Sequence[Part], reads: Sequence[str], facts: dict[str, Fact], values: bool) -> exp.Select:
+    def _checked(
+        self, policies: Sequence[PolicyQuery], reads: Sequence[str], facts: dict[str, Fact], values: bool
+    ) -> exp.Select:
         """The facts, with what cannot be."""
         branches: list[tuple[Term, Term]] = []
         for name in reads if values else ():
             if (strange := facts[name].invalid()) != FALSE:
                 branches.append((strange, text(f"vocabulary: {name}")))
-        answers = parts[0].answers
+        answers = policies[0].answers
         for axiom, node in answers.broken.items():
             condition = self._where(answers, node, reads, facts)
             if condition != FALSE:
@@ -232,29 +235,29 @@ class Assembly:
         told = [_told(exp.alias_(each.term, identifier(each.name)), each.comment) for each in columns]
         return exp.select("*", *told).from_(identifier(before))
 
-    def _keys(self, part: Part, facts: dict[str, Fact]) -> Iterable[Column]:
+    def _keys(self, query: PolicyQuery, facts: dict[str, Fact]) -> Iterable[Column]:
         """What is stated, as one number for each table: the code of each attribute at its place."""
-        for at, table in enumerate(part.steps.tables, 1):
+        for at, table in enumerate(query.lookup.tables, 1):
             weights = [prod(table.sizes[after:]) for after in range(1, len(table.sizes) + 1)]
             key = [
-                facts[name].code([code * weight for code in part.steps.codes[name]])
+                facts[name].code([code * weight for code in query.lookup.codes[name]])
                 for name, weight in zip(table.attributes, weights, strict=True)
             ]
             comment = f"{', '.join(table.attributes)}, each weighted by how many there are of what comes after it"
-            yield Column(part.name(f"key_{at}"), _sum(key), 0, comment)
+            yield Column(query.name(f"key_{at}"), _sum(key), 0, comment)
 
-    def _verdict(self, part: Part, settled: list[tuple[Term, Term]]) -> Column:
+    def _verdict(self, query: PolicyQuery, settled: list[tuple[Term, Term]]) -> Column:
         """The number of a row's verdict: what the clauses settle, else what the tables say."""
         branches = [(known(column(IMPOSSIBLE)), exp.null()), *settled]
         comment = "first what the clauses settle, then, for what they leave open, the exact tables" if settled else ""
-        return Column(part.name("verdict"), case(branches, self._looked_up(part)), 0, comment)
+        return Column(query.name("verdict"), case(branches, self._looked_up(query)), 0, comment)
 
-    def _looked_up(self, part: Part) -> Term:
+    def _looked_up(self, query: PolicyQuery) -> Term:
         place: Term = number(0)
-        for at, table in enumerate(part.steps.tables, 1):
-            key = column(part.name(f"key_{at}"))
+        for at, table in enumerate(query.lookup.tables, 1):
+            key = column(query.name(f"key_{at}"))
             place = key if at == 1 else exp.Add(this=_times(place, prod(table.sizes)), expression=key)
-            name = f"__{part.name(f'table_{at}')}__"
+            name = f"__{query.name(f'table_{at}')}__"
             listed = exp.Array(expressions=[number(entry) for entry in table.entries]).sql(self.dialect)
             written = f"({listed})" if self.dialect == "postgres" else listed
             self._tables[name] = "\n".join(textwrap.wrap(written, WIDTH))
@@ -264,9 +267,9 @@ class Assembly:
             place = exp.cast(found, "INT") if self.dialect == "snowflake" else found
         return place
 
-    def _verdicts(self, part: Part) -> exp.Query:
+    def _verdicts(self, query: PolicyQuery) -> exp.Query:
         """The verdicts by number, in words."""
-        rows = [self._in_words(at, verdict) for at, verdict in enumerate(part.steps.verdicts)]
+        rows = [self._in_words(at, verdict) for at, verdict in enumerate(query.lookup.verdicts)]
         names = ["verdict", "class", "outcome", "possible", "clauses"]
         if self.dialect in ("duckdb", "spark", "postgres"):
             values = exp.Values(
@@ -293,39 +296,39 @@ class Assembly:
             self.terms.array([text(name) for name in verdict.clauses]),
         ]
 
-    def _final(self, parts: Sequence[Part], keep: Sequence[str]) -> exp.Select:
+    def _final(self, policies: Sequence[PolicyQuery], keep: Sequence[str]) -> exp.Select:
         columns: list[Term] = [
             exp.alias_(column(f"kept_{at}", "numbered"), identifier(name)) for at, name in enumerate(keep, 1)
         ]
         columns.append(column(IMPOSSIBLE, "numbered"))
-        query = exp.select().from_("numbered")
-        for part in parts:
-            name = part.name("verdicts")
+        joined = exp.select().from_("numbered")
+        for query in policies:
+            name = query.name("verdicts")
             for what in ("class", "outcome", "possible", "clauses"):
-                columns.append(exp.alias_(column(what, name), identifier(part.name(what))))
-            same = exp.EQ(this=column("verdict", name), expression=column(part.name("verdict"), "numbered"))
-            query = query.join(exp.to_table(name), on=same, join_type="left")
-        return query.select(*columns)
+                columns.append(exp.alias_(column(what, name), identifier(query.name(what))))
+            same = exp.EQ(this=column("verdict", name), expression=column(query.name("verdict"), "numbered"))
+            joined = joined.join(exp.to_table(name), on=same, join_type="left")
+        return joined.select(*columns)
 
-    # --- What a reader is told -------------------------------------------------------------------------
+    # --- Comments for a reader -------------------------------------------------------------------------
 
-    def _header(self, parts: Sequence[Part], reads: Sequence[str]) -> str:
+    def _header(self, policies: Sequence[PolicyQuery], reads: Sequence[str]) -> str:
         catalog, settings = self.kb.catalog, self.settings
         lines = ["Determinations of every row, three-valued: what is not stated (NULL) never decides.", DISCLAIMER, ""]
-        for part in parts:
-            policy = catalog.policies[part.policy]
+        for query in policies:
+            policy = catalog.policies[query.policy]
             lines.append(f"Policy {policy.id}: {policy.document}, {policy.title}; {policy.payer}")
             for day, what in policy.versions:
                 lines.append(f"  from {iso_day(day)}: {what}")
         lines += ["", f"Knowledge base {self.kb.digest}, in the words of {self.dialect}", "Readings:"]
-        names = {part.policy for part in parts}
+        names = {query.policy for query in policies}
         for reading in catalog.readings.values():
             if not any(self.kb.compiler.reading_matters(name, reading.id) for name in names):
                 continue
             option = settings.readings.get(reading.id, reading.default)
             how = "" if option == reading.default else " (not the default)"
             lines.append(f"  {reading.id} = {option}{how}: {reading.meaning(option)}")
-        made = {each.id: each.label for part in parts for each in part.answers.presumptions}
+        made = {each.id: each.label for query in policies for each in query.answers.presumptions}
         lines.append("No other reading was tried.")
         lines.append("Presumed, where nothing else is stated:" if made else "Nothing is presumed.")
         lines += [f"  {id_}: {label}" for id_, label in made.items()]

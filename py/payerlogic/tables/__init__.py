@@ -8,7 +8,7 @@
 ``batch`` decides a table; ``Mapping`` says how its columns and codes become attributes and values.
 """
 
-from payerlogic.tables.decide_table import Batch, Counts, batch
+from payerlogic.tables.decide_table import Batch, RowCounts, batch
 from payerlogic.tables.engines import DuckDb, Engine, Progress, Spark, check_engine
 from payerlogic.tables.mapping import Mapping, MappingError, schema
 from payerlogic.tables.writers import FORMATS, format_of
@@ -16,12 +16,12 @@ from payerlogic.tables.writers import FORMATS, format_of
 __all__ = [
     "FORMATS",
     "Batch",
-    "Counts",
     "DuckDb",
     "Engine",
     "Mapping",
     "MappingError",
     "Progress",
+    "RowCounts",
     "Spark",
     "batch",
     "check_engine",

@@ -38,7 +38,7 @@ from payerlogic.tables.engines import DuckDb, Engine, Progress
 from payerlogic.tables.mapping import Mapping
 from payerlogic.tables.normalize import RECORD, Canonical
 from payerlogic.tables.premises import premises_of
-from payerlogic.tables.readers import Table
+from payerlogic.tables.readers import TableFiles
 from payerlogic.tables.writers import Output, check_name, format_of, keep_together
 
 TOLD = 5
@@ -48,7 +48,7 @@ _OF_A_POLICY = (("outcome", pa.string()), ("class", pa.string()), ("possible", L
 
 
 @dataclass
-class Counts:
+class RowCounts:
     """Rows by what became of them. A row is open if any of the policies leaves its outcome open."""
 
     decided: int = 0
@@ -91,7 +91,7 @@ class Batch:
     policies: tuple[str, ...]
     settings: Settings
     kb: str
-    counts: Counts
+    counts: RowCounts
     unread: list[dict[str, object]]
     premises: Premises = field(default_factory=Premises)
     notes: Sequence[str] = ()
@@ -139,12 +139,12 @@ def batch(
     """
     asked = settings or kb.settings()
     policies = tuple(dict.fromkeys(kb.check_policy(each) for each in payers)) if payers else kb.policies
-    table = Table.at(source)
+    table = TableFiles.at(source)
     check_name(out, format)
     target, wrong = Path(out), Path(errors) if errors is not None else errors_beside(Path(out))
     _check_places(Path(source), target, wrong)
     reader = Canonical(kb, mapping)
-    counts, names = Counts(), Names(kb.vocabulary, mapping)
+    counts, names = RowCounts(), Names(kb.vocabulary, mapping)
     fields = [(f"{policy}_{name}", kind) for policy in policies for name, kind in _OF_A_POLICY]
     schema = pa.schema([("record", pa.int64()), (ID, pa.string()), *fields])
     about = _about(kb, asked)

@@ -24,7 +24,7 @@ from fractions import Fraction
 from functools import cached_property
 
 from payerlogic.errors import Problem, shown
-from payerlogic.program.attribute import EMPTY_SET, SEPARATOR, UNKNOWN_WORDS, Attribute, Reading, Value
+from payerlogic.program.attribute import EMPTY_SET, SEPARATOR, UNKNOWN_WORDS, Attribute, ParsedValue, Value
 from payerlogic.program.vocabulary import Vocabulary
 from payerlogic.tables.ages import years_between, years_of
 from payerlogic.tables.codes import Codes, SeveralCodes, folded
@@ -135,7 +135,7 @@ class AttributeRules:
         left.append(note)
         return None
 
-    def _read(self, prepared: _Prepared, values: Sequence[object], column: str) -> Reading:
+    def _read(self, prepared: _Prepared, values: Sequence[object], column: str) -> ParsedValue:
         rule, value = prepared.rule, values[0]
         try:
             if rule.years_between:
@@ -145,7 +145,7 @@ class AttributeRules:
             if rule.divide_by is not None:
                 return self.attribute.read(_divided(value, rule.divide_by))
         except ValueError as error:
-            return Reading(problem=Problem(str(error), column, f"it gives {self.attribute.name}"))
+            return ParsedValue(problem=Problem(str(error), column, f"it gives {self.attribute.name}"))
         if not rule.maps:
             return self.attribute.read(value)
         try:
@@ -156,16 +156,16 @@ class AttributeRules:
             hint = (
                 f"{self.attribute.name} takes one; 'values', or a pattern that names what is between them, can say it"
             )
-            return Reading(problem=Problem(f"{shown(as_text(value))} has more than one code", column, hint))
+            return ParsedValue(problem=Problem(f"{shown(as_text(value))} has more than one code", column, hint))
         if found is None and rule.unmapped != "read":
             return self._missing(value, column)
         return self.attribute.read(value if found is None else found)
 
-    def _missing(self, value: object, column: str) -> Reading:
+    def _missing(self, value: object, column: str) -> ParsedValue:
         hint = f"map it to {self.attribute.name}, or take it as unknown (unmapped: unknown)"
-        return Reading(problem=Problem(f"{shown(as_text(value))} is not mapped", column, hint))
+        return ParsedValue(problem=Problem(f"{shown(as_text(value))} is not mapped", column, hint))
 
-    def _set(self, prepared: _Prepared, value: object, column: str) -> Reading:
+    def _set(self, prepared: _Prepared, value: object, column: str) -> ParsedValue:
         """Each item of a list is mapped by itself; one that cannot be makes the whole list unknown or wrong."""
         text = as_text(value).strip()
         items = value if isinstance(value, list) else [] if text == EMPTY_SET else text.split(SEPARATOR)

@@ -5,7 +5,7 @@
     >>> names = Names(KnowledgeBase.load().vocabulary)
     >>> with TemporaryDirectory() as folder:
     ...     _ = Path(folder, "cases.csv").write_text("id,primary_site\\nA,rectum\\nB,colon,left\\n")
-    ...     chunk, = Table.at(folder).chunks(names)
+    ...     chunk, = TableFiles.at(folder).chunks(names)
     >>> chunk.ids.to_pylist(), chunk.columns["primary_site"].values
     (['A'], ['rectum'])
     >>> chunk.refused[0].reason
@@ -49,7 +49,7 @@ BOM = b"\xef\xbb\xbf"
 
 
 @dataclass(frozen=True)
-class Table:
+class TableFiles:
     """The files of an input, all of one format."""
 
     path: Path
@@ -57,7 +57,7 @@ class Table:
     ending: str
 
     @classmethod
-    def at(cls, path: str | Path) -> Table:
+    def at(cls, path: str | Path) -> TableFiles:
         """The table at a path. CaseError if there is none that can be read."""
         found = Path(path)
         try:
@@ -231,7 +231,7 @@ def _csv(source: _Source, first: int, rows: int) -> Iterator[Chunk]:
         if b"\0" in start:
             raise not_utf8(str(file))
         header, lines = _header(stream, file)
-        layout = _Layout(file, *source.of_header(header, f"{file}, line {lines}"), source.names, rows)
+        layout = _CsvFile(file, *source.of_header(header, f"{file}, line {lines}"), source.names, rows)
         size, rest = max(1, file.stat().st_size), b""
         while block := rest + stream.read(BLOCK):
             end = block.rfind(b"\n") + 1 if len(block) >= BLOCK else len(block)
@@ -293,7 +293,7 @@ class _Joined(RawIOBase):
 
 
 @dataclass(frozen=True)
-class _Layout:
+class _CsvFile:
     """A CSV file with a known header; ``wanted`` names its columns, ``around`` are those of its folders."""
 
     file: Path

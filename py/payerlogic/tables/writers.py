@@ -40,7 +40,7 @@ ENDS = f"a file ends in {', '.join(f'.{each}' for each in FORMATS)}"
 LONGEST_ENDING = 8
 
 
-class _Writer(Protocol):
+class _TableWriter(Protocol):
     def write(self, table: pa.Table) -> None: ...
 
     def close(self) -> None: ...
@@ -89,7 +89,7 @@ class Output:
         self._parts = 0
         self._stack = ExitStack()
         self._locked = ExitStack()
-        self._writer: _Writer | None = None
+        self._writer: _TableWriter | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -164,7 +164,7 @@ class Output:
         except OSError as error:
             raise self._cannot(error) from None
 
-    def _open(self, path: Path) -> _Writer:
+    def _open(self, path: Path) -> _TableWriter:
         place: Any = path if is_utf8(path) else self._stack.enter_context(path.open("wb"))
         if self.format == "parquet":
             schema = self.schema.with_metadata(self._about)
@@ -174,7 +174,7 @@ class Output:
         else:
             writer = _JsonLines(path)
         self._stack.callback(writer.close)
-        found: _Writer = writer
+        found: _TableWriter = writer
         return found
 
 

@@ -23,7 +23,7 @@ LOWER = {"error": "warning", "warning": "note", "note": "note"}
 
 
 @dataclass(frozen=True)
-class Kind:
+class FindingKind:
     """A kind of finding: its heading, what it means, and its level for a code scanner."""
 
     title: str
@@ -31,16 +31,16 @@ class Kind:
     level: str
 
 
-KINDS: Mapping[str, Kind] = {
-    "conflict": Kind("Conflicts", "two clauses conclude different classes on one possible case", "error"),
-    "gap": Kind("Gaps", "cases for which no clause concludes a class", "error"),
-    "dead": Kind("Dead", "a clause, or an alternative in one, that no possible case can meet", "warning"),
-    "redundant": Kind(
+KINDS: Mapping[str, FindingKind] = {
+    "conflict": FindingKind("Conflicts", "two clauses conclude different classes on one possible case", "error"),
+    "gap": FindingKind("Gaps", "cases for which no clause concludes a class", "error"),
+    "dead": FindingKind("Dead", "a clause, or an alternative in one, that no possible case can meet", "warning"),
+    "redundant": FindingKind(
         "Redundant", "a clause, an alternative or a condition whose removal changes no determination", "warning"
     ),
-    "overlap": Kind("Overlaps", "different clauses that conclude the same class on one case", "note"),
-    "unused": Kind("Unused", "something the policy declares that can change no determination", "note"),
-    "vague": Kind("Vague", "a term that the policy uses without defining it", "note"),
+    "overlap": FindingKind("Overlaps", "different clauses that conclude the same class on one case", "note"),
+    "unused": FindingKind("Unused", "something the policy declares that can change no determination", "note"),
+    "vague": FindingKind("Vague", "a term that the policy uses without defining it", "note"),
 }
 LEVELS = (
     "Conflicts and gaps are errors: there the text gives two answers or none. What is dead or redundant is a warning: "

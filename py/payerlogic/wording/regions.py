@@ -1,6 +1,6 @@
 """The parts of a report on a comparison, in words: regions, pairs, sites, the matrix, readings in question.
 
->>> Question("acme_reach", "Are children covered?", "every age", "")
+>>> OpenReading("acme_reach", "Are children covered?", "every age", "")
 Question(name='acme_reach', question='Are children covered?', taken='every age', cited='')
 """
 
@@ -93,7 +93,7 @@ class MatrixRow:
 
 
 @dataclass(frozen=True)
-class Question:
+class OpenReading:
     """A reading that some conflict depends on: what it asks, and the meaning taken here, at either side."""
 
     name: str

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from payerlogic.comparison.result import Comparison, Party
 from payerlogic.program.catalog import Clause, Policy
-from payerlogic.program.files import Statement
+from payerlogic.program.files import ParsedStatement
 from payerlogic.semantics.model import Model
 from payerlogic.text.phrases import iso_day
 from payerlogic.wording.comparison import Words
@@ -50,7 +50,7 @@ class Row:
 
 def side_by_side(kb: Model, comparison: Comparison) -> Iterator[Row]:
     """What the two documents say on each subject, as the knowledge base has it."""
-    left, right = (_Side(kb, party) for party in (comparison.left, comparison.right))
+    left, right = (_Column(kb, party) for party in (comparison.left, comparison.right))
     other = (right.policy, left.policy)
     yield Row("Document", left.document(), right.document())
     yield Row("Versions", left.versions(), right.versions())
@@ -67,7 +67,7 @@ def side_by_side(kb: Model, comparison: Comparison) -> Iterator[Row]:
     yield Row("Terms used without a definition", left.vague(), right.vague())
 
 
-class _Side:
+class _Column:
     def __init__(self, kb: Model, party: Party) -> None:
         self.kb = kb
         self.catalog = kb.catalog
@@ -166,11 +166,11 @@ class _Side:
         )
 
 
-def _body(statement: Statement) -> str:
+def _body(statement: ParsedStatement) -> str:
     return "; ".join(str(literal) for literal in getattr(statement.node, "body", ()))
 
 
-def _thing(statement: Statement, policy: str) -> str:
+def _thing(statement: ParsedStatement, policy: str) -> str:
     """What a citation is given to, from the head of a rule: the clause, the remark, or the condition itself."""
     head = str(getattr(statement.node, "head", ""))
     found = re.fullmatch(rf"(?:met|advisory|limit)\({re.escape(policy)},(.*)\)", head)

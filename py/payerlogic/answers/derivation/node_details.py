@@ -23,8 +23,8 @@ import networkx as nx
 
 from payerlogic.answers.derivation.explanation import Explanation
 from payerlogic.errors import QuestionError, nearest
-from payerlogic.program.catalog import Reading
-from payerlogic.program.files import Statement
+from payerlogic.program.catalog import Interpretation
+from payerlogic.program.files import ParsedStatement
 from payerlogic.program.grounding import Term, term_of
 from payerlogic.program.rule_index import Heads
 from payerlogic.semantics.model import Model
@@ -53,7 +53,7 @@ class SourceRule:
 
 
 @dataclass(frozen=True)
-class Part:
+class LinkedNode:
     """A node that this one rests on or serves, or that lies beneath it."""
 
     node: str
@@ -67,7 +67,7 @@ class Part:
 class TakenReading:
     """A choice of meaning that bears on a node."""
 
-    reading: Reading
+    reading: Interpretation
     option: str
     citation: str
 
@@ -89,15 +89,15 @@ class NodeDetails:
     conclude it; ``asked_by`` are the rules that ask for a fact. ``parts`` are the nodes right below.
     """
 
-    part: Part
+    part: LinkedNode
     role: str
     statements: tuple[Cited, ...]
     source: str
-    parts: tuple[Part, ...]
-    serves: tuple[Part, ...]
-    facts: tuple[Part, ...]
+    parts: tuple[LinkedNode, ...]
+    serves: tuple[LinkedNode, ...]
+    facts: tuple[LinkedNode, ...]
     readings: tuple[TakenReading, ...]
-    presumptions: tuple[Part, ...]
+    presumptions: tuple[LinkedNode, ...]
     rules: tuple[SourceRule, ...]
     asked_by: tuple[SourceRule, ...]
     help: str
@@ -152,7 +152,7 @@ class Details:
 
     # --- The rules -----------------------------------------------------------------------------------
 
-    def _rules(self, explanation: Explanation, node: str) -> Iterator[Statement]:
+    def _rules(self, explanation: Explanation, node: str) -> Iterator[ParsedStatement]:
         """The rules and facts that conclude what a node says."""
         symbol = _symbol(node)
         if symbol is None:
@@ -180,7 +180,7 @@ class Details:
         elif name != "case":  # what a case states is no rule
             yield from self.heads.concluding(str(symbol))
 
-    def _precedence(self, explanation: Explanation, node: str) -> Iterator[Statement]:
+    def _precedence(self, explanation: Explanation, node: str) -> Iterator[ParsedStatement]:
         """Why the clauses under ``node`` prevail."""
         beaten = _symbol(node)
         for child in explanation.children(node) if node in explanation.graph and beaten else ():
@@ -188,14 +188,14 @@ class Details:
             if clause and beaten and clause.name == "met":
                 yield from self._about("prevails", *clause.arguments, beaten.arguments[1])
 
-    def _asking(self, explanation: Explanation, node: str) -> Iterator[Statement]:
+    def _asking(self, explanation: Explanation, node: str) -> Iterator[ParsedStatement]:
         for parent in explanation.graph.predecessors(node):
             symbol = _symbol(parent)
             if symbol is not None and symbol.name not in ("stands", "undefeated"):
                 is_clause = symbol.name == "met"
                 yield from self._about("met", *symbol.arguments) if is_clause else self._rules(explanation, parent)
 
-    def _about(self, head: str, *arguments: Term) -> Iterator[Statement]:
+    def _about(self, head: str, *arguments: Term) -> Iterator[ParsedStatement]:
         """The statements with this head that name these arguments; where none does, the general ones that give an
         atom with them."""
         named = self.heads.naming(head, *arguments)
@@ -205,9 +205,9 @@ class Details:
                 yield from self.heads.concluding(str(symbol))
 
 
-def _part(explanation: Explanation, node: str) -> Part:
+def _part(explanation: Explanation, node: str) -> LinkedNode:
     data = explanation.graph.nodes[node]
-    return Part(node, str(data["label"]), str(data["status"]), str(data["kind"]), str(data["attribute"]))
+    return LinkedNode(node, str(data["label"]), str(data["status"]), str(data["kind"]), str(data["attribute"]))
 
 
 def _cited(explanation: Explanation, node: str) -> Iterator[str]:
@@ -234,5 +234,5 @@ def _symbol(node: str) -> Term | None:
     return None
 
 
-def _source(statement: Statement) -> SourceRule:
+def _source(statement: ParsedStatement) -> SourceRule:
     return SourceRule(statement.file.name, statement.line, statement.text)

@@ -105,7 +105,7 @@ class WhyNot(CaseAnswer):
 
 
 @dataclass(frozen=True)
-class _Problem:
+class _Goal:
     """What :mod:`payerlogic.diagrams.minimal_sets` needs: goal and possible cases as diagrams, and the moves."""
 
     forest: Forest
@@ -225,7 +225,7 @@ class WhyNotSearch:
         """The minimal sets of attributes, each with the boxes of values that work."""
         variable, order = self.compiler.variable, self.compiler.order
         switches = self._switches(case, targets, settings, kept)
-        found: dict[frozenset[int], tuple[_Problem, frozenset[int]]] = {}
+        found: dict[frozenset[int], tuple[_Goal, frozenset[int]]] = {}
         for stating in subsets(switches):
             problem = self._problem(case, targets, settings, stating, switches, kept)
             must = frozenset(variable[name] for name in stating)
@@ -255,7 +255,7 @@ class WhyNotSearch:
         stating: frozenset[str],
         switches: frozenset[str],
         kept: frozenset[str],
-    ) -> _Problem:
+    ) -> _Goal:
         """Goal and possible cases once ``stating`` are stated, over what can change."""
         # What they are stated as does not matter here, only that they are.
         supposed = case.changed({name: example_at(self.compiler.axes[name], 0) for name in stating})
@@ -276,7 +276,7 @@ class WhyNotSearch:
         for name in self.compiler.axes:
             paid = () if name in kept or (name in switches and name not in stating) else self._positions(name)
             moves[variable[name]] = Move(stated.get(name, presumed_facts.get(name)), paid)
-        return _Problem(forest, goal, possible, moves)
+        return _Goal(forest, goal, possible, moves)
 
     def _positions(self, name: str) -> tuple[int, ...]:
         return tuple(range(len(self.compiler.axes[name].classes)))

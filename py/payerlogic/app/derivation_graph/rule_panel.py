@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from payerlogic.answers.derivation.explanation import Explanation
-from payerlogic.answers.derivation.node_details import NodeDetails, Part, SourceRule, TakenReading
+from payerlogic.answers.derivation.node_details import LinkedNode, NodeDetails, SourceRule, TakenReading
 from payerlogic.app.html import escape
 from payerlogic.text.phrases import sentence
 from payerlogic.wording.marks import KIND_WORDS, WORDS, mark_of, style_of
@@ -89,7 +89,7 @@ def _facts(opened: NodeDetails) -> Iterator[str]:
         yield f"<h4>Facts that it needs, and what the case says</h4>{_nodes([*_direct(opened), *facts])}"
 
 
-def _direct(opened: NodeDetails) -> list[Part]:
+def _direct(opened: NodeDetails) -> list[LinkedNode]:
     return [each for each in opened.parts if each.attribute]
 
 
@@ -107,7 +107,7 @@ def _readings(readings: Iterable[TakenReading]) -> Iterator[str]:
         yield f"<h4>Readings that affect it</h4><ul>{''.join(told)}</ul>"
 
 
-def _presumptions(presumed: Sequence[Part]) -> Iterator[str]:
+def _presumptions(presumed: Sequence[LinkedNode]) -> Iterator[str]:
     if presumed:
         yield f"<h4>Assumed, because the case does not say</h4>{_nodes(presumed)}"
 
@@ -126,7 +126,7 @@ def _source(title: str, rules: Sequence[SourceRule]) -> Iterator[str]:
         yield f"<h4>{escape(title)}</h4>{told}"
 
 
-def _nodes(parts: Sequence[Part]) -> str:
+def _nodes(parts: Sequence[LinkedNode]) -> str:
     """Nodes that can be opened from here, each with its mark and its status in words."""
     told = "".join(
         f'<li><span class="mark {style_of(each.status, each.kind)}" aria-hidden="true">'

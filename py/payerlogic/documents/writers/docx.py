@@ -34,10 +34,10 @@ STEP = 0.25
 
 def docx(rationale: Rationale) -> bytes:
     """The whole file."""
-    return _Writer(rationale).whole()
+    return _DocxWriter(rationale).whole()
 
 
-class _Writer:
+class _DocxWriter:
     """Writes one document."""
 
     def __init__(self, rationale: Rationale) -> None:

@@ -21,7 +21,7 @@ from payerlogic.answers.decision import DISCLAIMER
 from payerlogic.consistency.baseline import Baseline, fingerprint
 from payerlogic.consistency.finding import KINDS as ORDER
 from payerlogic.consistency.finding import Finding
-from payerlogic.program.files import Program, Statement
+from payerlogic.program.files import ParsedStatement, Program
 from payerlogic.program.rule_index import Heads
 from payerlogic.semantics.model import Model
 from payerlogic.text.phrases import sentence
@@ -122,7 +122,7 @@ class Places:
         places = [self._place(statements[0], name) for name, statements in found if statements]
         yield from places or [self._place(naming("policy", policy)[0], policy)]
 
-    def _place(self, statement: Statement, name: str) -> dict[str, Any]:
+    def _place(self, statement: ParsedStatement, name: str) -> dict[str, Any]:
         path = statement.file.path.resolve()
         uri = path.relative_to(self.root).as_posix() if path.is_relative_to(self.root) else path.name
         return {

@@ -20,7 +20,7 @@ from itertools import product
 
 from payerlogic.errors import Problem
 from payerlogic.program.lexing import GREATEST, LEAST
-from payerlogic.program.statements import Literal, Rule, Term
+from payerlogic.program.statements import Literal, Term, WrittenRule
 
 MOST_VALUES = 20_000
 """In one place of one predicate, and for one calculation."""
@@ -46,7 +46,7 @@ class Domains:
     def __init__(self) -> None:
         self.at: dict[tuple[Key, int], set[Value]] = {}
 
-    def state(self, rule: Rule) -> None:
+    def state(self, rule: WrittenRule) -> None:
         """Add the heads of a rule without variables as they are written."""
         for head in rule.heads:
             for place, part in enumerate(head.parts):
@@ -56,7 +56,7 @@ class Domains:
                 else:
                     known |= values(part, {})
 
-    def learn(self, rule: Rule) -> bool:
+    def learn(self, rule: WrittenRule) -> bool:
         """Add what the heads of a rule can be; whether that is more than was known. TooMuch if it is far too much."""
         env = self.bind((*rule.body, *rule.offers))
         for term in rule.terms():

@@ -18,8 +18,8 @@ from functools import cached_property
 
 from payerlogic.errors import Problem, nearest
 from payerlogic.program.checks.schema import SHAPES
-from payerlogic.program.files import Program, SourceFile, Statement
-from payerlogic.program.statements import Literal, Rule, Term
+from payerlogic.program.files import ParsedStatement, Program, SourceFile
+from payerlogic.program.statements import Literal, Term, WrittenRule
 
 SHARED_THING = "every_payer"
 POLICY_NAME = re.compile(r"[a-z][a-z0-9_]*")
@@ -118,7 +118,7 @@ class Owners:
 
     # --- Heads ---------------------------------------------------------------------------------------
 
-    def head_problems(self, statement: Statement, atom: Term) -> Iterator[Problem]:
+    def head_problems(self, statement: ParsedStatement, atom: Term) -> Iterator[Problem]:
         """Whether a policy file may define ``atom``."""
         policy = statement.file.policy or ""
         shape = SHAPES.get(atom.name)
@@ -139,7 +139,7 @@ class Owners:
                 self._advice(atom.name, owner, policy),
             )
 
-    def _thing(self, statement: Statement, atom: Term, policy: str) -> Iterator[Problem]:
+    def _thing(self, statement: ParsedStatement, atom: Term, policy: str) -> Iterator[Problem]:
         """Labels, bounds, options and presumptions name outright what they are about."""
         for first in atom.parts[0].alternatives() if atom.parts else ():
             if atom.name == "label" and first.kind == "function":
@@ -165,7 +165,7 @@ class Owners:
 
     # --- Bodies --------------------------------------------------------------------------------------
 
-    def body_problems(self, statement: Statement, rule: Rule) -> Iterator[Problem]:
+    def body_problems(self, statement: ParsedStatement, rule: WrittenRule) -> Iterator[Problem]:
         """Whether a policy file asks only for the case, the core and what is its own."""
         policy = statement.file.policy or ""
         for atom in rule.atoms():
@@ -184,7 +184,7 @@ class Owners:
                 hint = "it mixes what all policies declare: ask case(...), at_least(...), at_most(...) or reading(...)"
                 yield Problem(f"a policy cannot ask for {atom.name}", statement.where, hint)
 
-    def shared_problems(self, statement: Statement, rule: Rule) -> Iterator[Problem]:
+    def shared_problems(self, statement: ParsedStatement, rule: WrittenRule) -> Iterator[Problem]:
         """The shared files speak of no policy by name."""
         for atom in (*rule.heads, *rule.atoms()):
             named = (
@@ -196,11 +196,11 @@ class Owners:
                 yield Problem(f"{atom} speaks of {whose}", statement.where, hint)
 
 
-def _positive(rule: Rule) -> Iterator[Term]:
+def _positive(rule: WrittenRule) -> Iterator[Term]:
     return (literal.atom for literal in rule.body if literal.atom is not None and literal.sign == 0)
 
 
-def _asked(atom: Term, rule: Rule) -> Iterator[Problem]:
+def _asked(atom: Term, rule: WrittenRule) -> Iterator[Problem]:
     """What is asked of a case names its attribute, and the number that it is compared with is one that stands."""
     if len(atom.parts) != 2:
         yield Problem(f"{atom.name} has {len(atom.parts)} arguments, not 2")

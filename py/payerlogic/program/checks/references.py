@@ -18,7 +18,7 @@ from payerlogic.errors import Problem, nearest
 from payerlogic.program.attribute import Attribute
 from payerlogic.program.catalog import Catalog
 from payerlogic.program.files import Program
-from payerlogic.program.statements import Rule, Term
+from payerlogic.program.statements import Term, WrittenRule
 from payerlogic.program.vocabulary import Vocabulary
 
 OF_A_PRESUMPTION = ("presumption_holds", "presumption_needs", "presumed_value", "gives_way")
@@ -77,7 +77,7 @@ def _values(name: str, term: Term, vocabulary: Vocabulary) -> Iterator[Problem]:
             yield Problem(f"{each} is not a value of {name}", hint=nearest("", known))
 
 
-def _declared(rule: Rule, vocabulary: Vocabulary) -> Iterator[Problem]:
+def _declared(rule: WrittenRule, vocabulary: Vocabulary) -> Iterator[Problem]:
     """Declarations that name an attribute name one that exists, and values that it has."""
     for head in rule.heads:
         pairs: list[tuple[Term, Term | None]] = []

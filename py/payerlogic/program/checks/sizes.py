@@ -16,9 +16,9 @@ from math import prod
 
 from payerlogic.errors import Problem
 from payerlogic.program.checks.domains import Domains, Env, Key, TooMuch, values
-from payerlogic.program.files import Program, Statement
+from payerlogic.program.files import ParsedStatement, Program
 from payerlogic.program.lexing import GREATEST
-from payerlogic.program.statements import Literal, Rule, Term
+from payerlogic.program.statements import Literal, Term, WrittenRule
 
 MOST_WAYS = 2_000_000
 """In which one rule may hold; clingo goes through so many in a few seconds."""
@@ -41,10 +41,10 @@ def size_problems(program: Program) -> list[Problem]:
         return [Problem("its terms are too deep", str(program.folder))]
 
 
-_Written = Sequence[tuple[Statement, Rule]]
+_Written = Sequence[tuple[ParsedStatement, WrittenRule]]
 
 
-def _has_variables(rule: Rule) -> bool:
+def _has_variables(rule: WrittenRule) -> bool:
     return any(map(_is_open, rule.terms())) or any(literal.elements for literal in rule.body)
 
 
@@ -166,7 +166,7 @@ class _Sizes:
                 found.append(error.problem.at(statement.where))
         return found
 
-    def _rule(self, rule: Rule, env: Env) -> Iterator[Problem]:
+    def _rule(self, rule: WrittenRule, env: Env) -> Iterator[Problem]:
         ways = self.ways((*rule.body, *rule.offers), env) * sum(_spread(head, env) for head in rule.heads)
         if ways > MOST_WAYS:
             yield _too_many(ways)

@@ -17,8 +17,8 @@ from clingo import ast
 from payerlogic.errors import Problem, nearest
 from payerlogic.program.checks.ownership import ASKED, Owners
 from payerlogic.program.checks.schema import SHAPES, shape_problems
-from payerlogic.program.files import CORE, Program, Statement
-from payerlogic.program.statements import Rule
+from payerlogic.program.files import CORE, ParsedStatement, Program
+from payerlogic.program.statements import WrittenRule
 
 # Read by the engine and by people besides what the table of schema names, so it is no fault that no rule uses them.
 READ_FROM_OUTSIDE = SHAPES.keys() | {"determination", "stands", "default"}
@@ -44,7 +44,7 @@ def lint(program: Program) -> list[Problem]:
     return problems + [each for each in (*_undefined(program), *_unused(program)) if each.where not in wrong]
 
 
-def _statement(statement: Statement, owners: Owners) -> Iterator[Problem]:
+def _statement(statement: ParsedStatement, owners: Owners) -> Iterator[Problem]:
     kind = statement.node.ast_type
     if kind == ast.ASTType.Definition:
         yield Problem("#const is not allowed", statement.where, "a policy file holds rules and facts only")
@@ -67,7 +67,7 @@ def _statement(statement: Statement, owners: Owners) -> Iterator[Problem]:
         yield from owners.shared_problems(statement, rule)
 
 
-def _form(rule: Rule) -> Iterator[Problem]:
+def _form(rule: WrittenRule) -> Iterator[Problem]:
     """What no statement may be made of."""
     if rule.unknown:
         yield Problem("a theory atom (&...) is not allowed", hint="compare with at_least(...) or at_most(...)")
@@ -78,7 +78,7 @@ def _form(rule: Rule) -> Iterator[Problem]:
         yield Problem(what, hint="split it into criteria")
 
 
-def _head(statement: Statement, rule: Rule, owners: Owners) -> Iterator[Problem]:
+def _head(statement: ParsedStatement, rule: WrittenRule, owners: Owners) -> Iterator[Problem]:
     file = statement.file
     if rule.is_choice:
         if file.room != CORE or file.is_policy or rule.is_disjunction:
@@ -116,7 +116,7 @@ def _undefined(program: Program) -> list[Problem]:
     return problems
 
 
-def _defined(statement: Statement) -> set[tuple[str, int]]:
+def _defined(statement: ParsedStatement) -> set[tuple[str, int]]:
     if statement.rule:
         return {head.key for head in statement.rule.heads}
     node = statement.node

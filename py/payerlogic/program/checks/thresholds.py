@@ -16,10 +16,10 @@ from datetime import date, timedelta
 
 from payerlogic.errors import Problem, nearest
 from payerlogic.program.attribute import Attribute
-from payerlogic.program.files import Statement
+from payerlogic.program.files import ParsedStatement
 from payerlogic.program.grounding import GroundProgram
 from payerlogic.program.rule_index import Heads
-from payerlogic.program.statements import Rule, Term
+from payerlogic.program.statements import Term, WrittenRule
 from payerlogic.program.vocabulary import Vocabulary
 from payerlogic.text.days import date_of, number_of
 
@@ -79,7 +79,7 @@ class _Bounds:
                     own = self._by_file.setdefault(statement.file.policy, set())
                     own.add((str(attribute), str(how), number))
 
-    def missing(self, statement: Statement) -> Iterator[Problem]:
+    def missing(self, statement: ParsedStatement) -> Iterator[Problem]:
         """Comparisons of one rule whose number no bound declares: they could never be true."""
         for atom in statement.rule.atoms() if statement.rule else ():
             if atom.name not in COMPARED or len(atom.parts) != 2:
@@ -91,12 +91,12 @@ class _Bounds:
                         what = f"{atom.name}({attribute},{value}) has no bound beside it"
                         yield Problem(what, hint=f"add: bound({attribute}, {atom.name}, {value}).")
 
-    def _declared(self, statement: Statement, attribute: str, how: str, number: int) -> bool:
+    def _declared(self, statement: ParsedStatement, attribute: str, how: str, number: int) -> bool:
         files = {statement.file.policy, None}
         return any((attribute, how, number) in self._by_file.get(file, ()) for file in files)
 
 
-def _computed(rule: Rule, vocabulary: Vocabulary) -> Iterator[Problem]:
+def _computed(rule: WrittenRule, vocabulary: Vocabulary) -> Iterator[Problem]:
     """Numbers of the case that a rule looks at itself, with what to write instead."""
     if rule.is_choice:
         return
@@ -116,7 +116,7 @@ def _computed(rule: Rule, vocabulary: Vocabulary) -> Iterator[Problem]:
         yield _advice(rule, Term("variable", variable), attribute, set(found))
 
 
-def _advice(rule: Rule, variable: Term, attribute: Attribute, numbers: set[str]) -> Problem:
+def _advice(rule: WrittenRule, variable: Term, attribute: Attribute, numbers: set[str]) -> Problem:
     """What to write for the first comparison of ``variable`` with a number; else that nothing is computed."""
     computed = [each for each in rule.terms() if each.kind == "operation" and variable in each.walk()]
     for literal in rule.body:

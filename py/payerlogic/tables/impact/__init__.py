@@ -14,6 +14,6 @@
 
 from payerlogic.tables.impact.count import impact
 from payerlogic.tables.impact.missing_facts import Cost
-from payerlogic.tables.impact.result import Group, Impact, Side
+from payerlogic.tables.impact.result import Group, Impact, RowAnswer
 
-__all__ = ["Cost", "Group", "Impact", "Side", "impact"]
+__all__ = ["Cost", "Group", "Impact", "RowAnswer", "impact"]

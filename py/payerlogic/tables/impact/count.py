@@ -36,11 +36,11 @@ from payerlogic.sql import Query
 from payerlogic.tables.columns import Names
 from payerlogic.tables.engines import DuckDb, Progress
 from payerlogic.tables.impact.missing_facts import Unknowns
-from payerlogic.tables.impact.result import AGREE, MOST_IDS, RELATIONS, Group, Impact, Side, relation_of
+from payerlogic.tables.impact.result import AGREE, MOST_IDS, RELATIONS, Group, Impact, RowAnswer, relation_of
 from payerlogic.tables.mapping import Mapping
 from payerlogic.tables.normalize import RECORD, Canonical
 from payerlogic.tables.premises import premises_of
-from payerlogic.tables.readers import Table
+from payerlogic.tables.readers import TableFiles
 from payerlogic.tables.writers import Output
 
 LISTS = ("possible", "clauses")
@@ -78,7 +78,7 @@ def impact(
     asked = settings or kb.settings()
     parties = party(kb, left, left_settings or asked), party(kb, right, right_settings or asked)
     attribute = _attribute(kb, by or next(iter(kb.catalog.matrix), ""))
-    table, reader, names = Table.at(source), Canonical(kb, mapping), Names(kb.vocabulary, mapping)
+    table, reader, names = TableFiles.at(source), Canonical(kb, mapping), Names(kb.vocabulary, mapping)
     counter = _Counter(kb, parties, attribute)
     with engine or DuckDb() as running, _Changed(csv) as changed:
         changed.begin()
@@ -124,7 +124,7 @@ def _attribute(kb: Model, name: str) -> Attribute:
 
 
 @dataclass
-class _Side:
+class _CountedParty:
     """One party, ready to decide tables."""
 
     kb: Model
@@ -209,7 +209,7 @@ class _Counter:
     def __init__(self, kb: Model, parties: tuple[Party, Party], by: Attribute) -> None:
         self.kb = kb
         self.by = by
-        self.sides = [_Side(kb, party, Unknowns(kb, party)) for party in parties]
+        self.sides = [_CountedParty(kb, party, Unknowns(kb, party)) for party in parties]
         self.groups: dict[tuple[Any, ...], Group] = {}
         self.refused = 0
 
@@ -259,7 +259,7 @@ class _Counter:
         """The group of a row as counted so far."""
         if _key(row) not in self.groups:
             sides = [
-                Side(
+                RowAnswer(
                     row[f"{name}_class"],
                     *(tuple(filter(None, row[f"{name}_{each}"].split(SEPARATOR))) for each in LISTS),
                 )

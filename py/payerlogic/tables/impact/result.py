@@ -1,6 +1,6 @@
 """What a change comes to in a population: who gets another class, at which site, and why.
 
->>> side = Side(None, ("medically_necessary", "not_addressed"), ())
+>>> side = RowAnswer(None, ("medically_necessary", "not_addressed"), ())
 >>> side.to_dict()["class"] is None, side.written
 (True, 'open')
 """
@@ -25,7 +25,7 @@ MOST_IDS = 1000
 
 
 @dataclass(frozen=True)
-class Side:
+class RowAnswer:
     """What one side says of a row: the class or None while open, what is possible, and what it rests on."""
 
     class_: str | None
@@ -48,8 +48,8 @@ class Group:
     """
 
     by: str | None
-    left: Side
-    right: Side
+    left: RowAnswer
+    right: RowAnswer
     relation: str
     rows: int = 0
     presumed: int = 0
@@ -152,7 +152,7 @@ class Impact:
             "disclaimer": DISCLAIMER,
         }
 
-    def reasons(self, kb: Model, policy: str, side: Side) -> list[str]:
+    def reasons(self, kb: Model, policy: str, side: RowAnswer) -> list[str]:
         """The clauses that a side rests on, in words and with the place in the text."""
         book = kb.catalog.policies[policy].clauses
         found = []

@@ -12,7 +12,7 @@ from fractions import Fraction
 
 import streamlit as st
 
-from payerlogic.answers.fact_status import IMPLIED, PRESUMED, SETTLED, Standing
+from payerlogic.answers.fact_status import IMPLIED, PRESUMED, SETTLED, FactStatus
 from payerlogic.api import KnowledgeBase
 from payerlogic.app import url_state
 from payerlogic.app.cache import Answered
@@ -93,7 +93,7 @@ def _open_groups(kb: KnowledgeBase, presuming: bool) -> None:
 
 
 def _show_group(
-    kind: Kind, attributes: list[Attribute], standings: Mapping[str, Standing], best: tuple[str, Fraction] | None
+    kind: Kind, attributes: list[Attribute], standings: Mapping[str, FactStatus], best: tuple[str, Fraction] | None
 ) -> None:
     """The widgets of one kind."""
     # Without on_change the page could not open a group when an example states something in it; with it, the
@@ -108,7 +108,7 @@ def _show_group(
                 _tell_standing(standings[attribute.name], best)
 
 
-def _tell_standing(standing: Standing, best: tuple[str, Fraction] | None) -> None:
+def _tell_standing(standing: FactStatus, best: tuple[str, Fraction] | None) -> None:
     """Below a widget: that this is to be asked next, or what stands in for it, or why it no longer matters."""
     if best and best[0] == standing.attribute:
         show_note(f"★ Ask this next: its answer settles {percent(best[1], 0)} of what is still possible.")

@@ -15,7 +15,7 @@ from payerlogic.app.pages.policies.answers import effects_of
 from payerlogic.comparison.reading_changes import Effect
 from payerlogic.documents.policy_outline import readings_of, rules_of_reading
 from payerlogic.errors import Problem
-from payerlogic.program.catalog import EVERY_PAYER, Policy, Reading
+from payerlogic.program.catalog import EVERY_PAYER, Interpretation, Policy
 from payerlogic.text.phrases import percent
 
 COMPARE = "compare"
@@ -51,7 +51,7 @@ def _reset(readings: list[str]) -> None:
 
 
 def _show_reading(
-    context: Context, policy: Policy, reading: Reading, effects: Mapping[tuple[str, str], Effect]
+    context: Context, policy: Policy, reading: Interpretation, effects: Mapping[tuple[str, str], Effect]
 ) -> None:
     catalog = context.kb.catalog
     with st.container(border=True):
@@ -81,7 +81,7 @@ def _effect(effect: Effect) -> str:
     return f"the class of {percent(effect.classes)} of the cells, the outcome of {percent(effect.outcomes)}"
 
 
-def _show_link(context: Context, policy: Policy, reading: Reading, option: str) -> None:
+def _show_link(context: Context, policy: Policy, reading: Interpretation, option: str) -> None:
     """To Compare: the policy against itself, with this one reading switched at the other side."""
 
     def put() -> None:

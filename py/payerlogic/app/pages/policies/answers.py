@@ -9,19 +9,19 @@ import streamlit as st
 
 from payerlogic.api import KnowledgeBase
 from payerlogic.comparison.reading_changes import Effect
-from payerlogic.documents.policy_outline import Section, readings_of, sections
+from payerlogic.documents.policy_outline import OutlineSection, readings_of, sections
 from payerlogic.documents.search_index import Index
 
 KEPT = 24
 
 
-def sections_of(kb: KnowledgeBase, policy: str) -> tuple[Section, ...]:
+def sections_of(kb: KnowledgeBase, policy: str) -> tuple[OutlineSection, ...]:
     """The document of a policy, section by section."""
     return _sections(kb, kb.digest, policy)
 
 
 @st.cache_resource(max_entries=KEPT, show_spinner="Reading the document's structure")
-def _sections(_kb: KnowledgeBase, digest: str, policy: str) -> tuple[Section, ...]:
+def _sections(_kb: KnowledgeBase, digest: str, policy: str) -> tuple[OutlineSection, ...]:
     return sections(_kb, policy)
 
 

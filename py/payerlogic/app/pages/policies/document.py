@@ -15,7 +15,7 @@ from payerlogic.documents.policy_outline import (
     EFFECTS,
     KIND_WORDS,
     Entry,
-    Section,
+    OutlineSection,
     Use,
     concluding,
     over,
@@ -39,7 +39,7 @@ def show_document(kb: KnowledgeBase, policy: Policy) -> None:
     if isinstance(held, str) and held not in (ALL, *names) and held in _every_section(kb):  # of another policy
         st.session_state[SECTION] = ALL
     chosen = st.selectbox(
-        "Section",
+        "OutlineSection",
         [ALL, *names],
         format_func=lambda name: "All sections" if name == ALL else name,
         key=url_state.choice(SECTION, [ALL, *names], ALL),
@@ -58,7 +58,7 @@ def _every_section(kb: KnowledgeBase) -> set[str]:
     return {each.section for book in kb.catalog.policies.values() for each in book.statements.values()}
 
 
-def _show_section(part: Section) -> None:
+def _show_section(part: OutlineSection) -> None:
     entries = "".join(_entry(each) for each in part.entries)
     st.html(
         f'<section class="pl" aria-label="{escape(part.name)}"><h3>{escape(part.name)} '
