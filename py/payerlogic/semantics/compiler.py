@@ -15,7 +15,7 @@ that it depends on, and all diagrams share one forest.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Hashable, Iterable, Mapping, Sized
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sized
 from functools import cached_property
 
 from payerlogic.diagrams.forest import FALSE, TRUE, Forest
@@ -41,7 +41,7 @@ class Compiler:
         self.order = _order(ground, graph, axes)
         self.variable = {name: index for index, name in enumerate(self.order)}
         self.forest = Forest([len(axes[name].classes) for name in self.order])
-        self._case: dict[int, tuple[str, str | int]] = {
+        self.case_atoms: dict[int, tuple[str, str | int]] = {
             atom: (name, value) for name, axis in axes.items() for value, atom in axis.atoms.items()
         }
         self._reading = {
@@ -132,29 +132,14 @@ class Compiler:
         forest = self.forest
         if atom in self._reading_atoms:
             return TRUE if atom in readings else FALSE
-        if atom in self._case:
-            name, value = self._case[atom]
+        if atom in self.case_atoms:
+            name, value = self.case_atoms[atom]
             return forest.literal(self.variable[name], self.axes[name].positions_with(value))
-        result = FALSE
-        for rule in self.graph.rules.get(atom, ()):
-            result = forest.disj(result, self.body(rule, readings))
-            if result == TRUE:
-                break
-        return result
+        return any_body(forest, self.graph.rules.get(atom, ()), lambda each: self.diagram(each, readings))
 
     def body(self, rule: GroundRule, readings: Readings) -> int:
         """Where the body of one ground rule holds."""
-        forest = self.forest
-        literals = []
-        for literal in rule.body:
-            diagram = self.diagram(abs(literal), readings)
-            diagram = forest.negate(diagram) if literal < 0 else diagram
-            if diagram == FALSE and rule.weights is None:
-                return FALSE
-            literals.append(diagram)
-        if rule.weights is not None:
-            return forest.at_least(literals, rule.weights, rule.bound)
-        return forest.conj(*(diagram for diagram in literals))
+        return body(self.forest, rule, lambda each: self.diagram(each, readings))
 
     def classes(self, policy: str, readings: Readings) -> int:
         """The determination class of ``policy`` as a diagram; None where there would be no class."""
@@ -265,6 +250,32 @@ class Compiler:
     def members(self, attribute: str, position: int) -> tuple[Member, ...]:
         """The program values in one class of an attribute."""
         return self.axes[attribute].classes[position]
+
+
+def any_body(forest: Forest, rules: Iterable[GroundRule], diagram: Callable[[int], int]) -> int:
+    """Where the body of one of ``rules`` holds, given the diagram of each atom."""
+    result = FALSE
+    for rule in rules:
+        result = forest.disj(result, body(forest, rule, diagram))
+        if result == TRUE:
+            break
+    return result
+
+
+def body(forest: Forest, rule: GroundRule, diagram: Callable[[int], int], without: int | None = None) -> int:
+    """Where the body of one ground rule holds, with one of its literals left out if ``without`` names it."""
+    literals = []
+    for literal in rule.body:
+        if literal == without:
+            continue
+        node = diagram(abs(literal))
+        node = forest.negate(node) if literal < 0 else node
+        if node == FALSE and rule.weights is None:
+            return FALSE
+        literals.append(node)
+    if rule.weights is not None:
+        return forest.at_least(literals, rule.weights, rule.bound)
+    return forest.conj(*literals)
 
 
 def _order(ground: GroundProgram, graph: ConditionGraph, axes: Mapping[str, Axis]) -> list[str]:

@@ -18,7 +18,7 @@ from collections.abc import Iterable, Mapping
 from payerlogic.diagrams.forest import FALSE, TRUE, Forest
 from payerlogic.diagrams.minimal_sets import Box, Move, maximal_boxes
 from payerlogic.program.grounding import GroundRule
-from payerlogic.semantics.compiler import Compiler
+from payerlogic.semantics.compiler import Compiler, any_body, body
 
 Under = Mapping[str, tuple[str, ...]]
 """Readings with the options that are left of each; of those that are not named, all."""
@@ -61,7 +61,6 @@ class ReadingTable:
             for atom, (name, option) in names.items()
             if name in self.options
         }
-        self._case = {atom: (name, value) for name, axis in compiler.axes.items() for value, atom in axis.atoms.items()}
         self._memo: dict[int, int] = {}
 
     def named(self, name: str, *arguments: str) -> int:
@@ -132,31 +131,15 @@ class ReadingTable:
         if atom in self._option:
             level, option = self._option[atom]
             return self.forest.literal(level, {option})
-        if atom in self._case:
-            name, value = self._case[atom]
+        if atom in self.compiler.case_atoms:
+            name, value = self.compiler.case_atoms[atom]
             positions = self.compiler.axes[name].positions_with(value)
             variable = self.compiler.variable[name]
             if variable in self.known:
                 return TRUE if self.known[variable] in positions else FALSE
             return self.forest.literal(self.level[name], positions)
-        result = FALSE
-        for rule in self.compiler.graph.rules.get(atom, ()):
-            result = self.forest.disj(result, self.body(rule))
-            if result == TRUE:
-                break
-        return result
+        return any_body(self.forest, self.compiler.graph.rules.get(atom, ()), self.diagram)
 
     def body(self, rule: GroundRule, without: int | None = None) -> int:
         """Where the body of one ground rule holds, with one of its literals left out if ``without`` names it."""
-        literals = []
-        for literal in rule.body:
-            if literal == without:
-                continue
-            diagram = self.diagram(abs(literal))
-            diagram = self.forest.negate(diagram) if literal < 0 else diagram
-            if diagram == FALSE and rule.weights is None:
-                return FALSE
-            literals.append(diagram)
-        if rule.weights is not None:
-            return self.forest.at_least(literals, rule.weights, rule.bound)
-        return self.forest.conj(*(diagram for diagram in literals))
+        return body(self.forest, rule, self.diagram, without)
