@@ -8,11 +8,12 @@
 A determination here explains a policy; it is not a coverage decision or medical advice.
 """
 
-from payerlogic.answers.decision import DISCLAIMER, DecidedCase, Determination
+from payerlogic.answers.decision import DecidedCase, Determination
 from payerlogic.api import KnowledgeBase
 from payerlogic.cases.case import Case, StatedCase
 from payerlogic.errors import CaseError, KnowledgeBaseError, PayerlogicError, QuestionError
-from payerlogic.semantics.presumptions import Settings
+from payerlogic.semantics.outcomes import DISCLAIMER
+from payerlogic.semantics.settings import Settings
 from payerlogic.version import __version__
 
 __all__ = [

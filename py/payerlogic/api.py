@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, overload
 from payerlogic.answers.decision import DecidedCase, Decider, Determination
 from payerlogic.runtime.turns import one_at_a_time
 from payerlogic.semantics.model import AnyCase, Model
-from payerlogic.semantics.presumptions import Settings
+from payerlogic.semantics.settings import Settings
 
 if TYPE_CHECKING:  # a question loads what answers it when it is asked: deciding needs none of these
     from payerlogic.answers.contrast import Contrast

@@ -172,7 +172,7 @@ def test_days_and_presumptions_of_each_side(
         for region in pair.regions:
             for party, class_ in ((found.left, pair.left), (found.right, pair.right)):
                 asked = party.case(region.witness, part.catalog)
-                assert part.decide(asked, party.policy, replace(party.settings, as_of=party.day)).class_ == class_
+                assert part.decide(asked, party.policy, party.on_its_day).class_ == class_
 
 
 def test_an_edition_against_every_date(kb: KnowledgeBase) -> None:

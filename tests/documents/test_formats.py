@@ -12,7 +12,6 @@ from zipfile import ZipFile
 import pytest
 
 from payerlogic import KnowledgeBase, Settings
-from payerlogic.comparison.result import RELATIONS
 from payerlogic.documents import REPORT as FORMATS
 from payerlogic.documents import render
 from payerlogic.documents.comparison_report import Report
@@ -20,6 +19,7 @@ from payerlogic.documents.writers.csv import csv_text
 from payerlogic.documents.writers.html import page
 from payerlogic.documents.writers.markdown import markdown
 from payerlogic.documents.writers.xlsx import workbook
+from payerlogic.semantics.outcomes import RELATIONS
 
 SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 

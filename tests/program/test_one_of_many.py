@@ -9,7 +9,7 @@ import synthetic
 from payerlogic import KnowledgeBase, KnowledgeBaseError, QuestionError
 from payerlogic.program.files import Program
 from payerlogic.semantics import model
-from payerlogic.semantics.presumptions import Settings
+from payerlogic.semantics.settings import Settings
 from tests.conftest import AS_OF
 from tests.support.random_cases import RandomCases
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 
 from payerlogic.answers.premises import Premises
 from payerlogic.cases.case import StatedCase
-from payerlogic.semantics.presumptions import Settings
+from payerlogic.semantics.settings import Settings
 
 
 @dataclass(frozen=True, kw_only=True)

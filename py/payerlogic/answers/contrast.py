@@ -25,7 +25,7 @@ from payerlogic.diagrams.forest import FALSE
 from payerlogic.program.catalog import Clause
 from payerlogic.semantics.compiler import Readings
 from payerlogic.semantics.model import Model
-from payerlogic.semantics.presumptions import Settings
+from payerlogic.semantics.settings import Settings
 
 if TYPE_CHECKING:  # loads networkx: for the search, and not for whoever knows answers of all kinds
     from payerlogic.answers.derivation.explanation import Explainer, Explanation

@@ -20,11 +20,10 @@ from payerlogic.cases.case import StatedCase
 from payerlogic.program.catalog import Catalog
 from payerlogic.semantics.case_view import View
 from payerlogic.semantics.model import Model
-from payerlogic.semantics.presumptions import Settings, Situations
+from payerlogic.semantics.outcomes import OPEN
+from payerlogic.semantics.presumptions import Situations
+from payerlogic.semantics.settings import Settings
 from payerlogic.text.frozen import freeze
-
-OPEN = "open"
-DISCLAIMER = "This explains a policy. It is not a coverage decision or medical advice."
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """Facts against what a rule needs: possible values of a partial case, and the comparison in words.
 
 >>> from payerlogic import KnowledgeBase
->>> from payerlogic.semantics.presumptions import Settings
+>>> from payerlogic.semantics.settings import Settings
 >>> kb = KnowledgeBase.load()
 >>> case = kb.read({"age_years": 45})
 >>> comparisons = Comparisons(kb.view(case, "nia"), case, kb.vocabulary, Settings())
@@ -20,7 +20,7 @@ from payerlogic.program.attribute import Attribute
 from payerlogic.program.vocabulary import Vocabulary
 from payerlogic.semantics.case_view import View
 from payerlogic.semantics.phrases import members_needed, needs_in_words
-from payerlogic.semantics.presumptions import Settings
+from payerlogic.semantics.settings import Settings
 from payerlogic.text.phrases import day_in_words
 
 Box = list[tuple[str, list[int]]]

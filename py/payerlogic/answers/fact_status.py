@@ -24,7 +24,7 @@ from payerlogic.runtime.turns import one_at_a_time
 from payerlogic.semantics.case_space import Axis
 from payerlogic.semantics.case_view import View
 from payerlogic.semantics.model import Model
-from payerlogic.semantics.presumptions import Settings
+from payerlogic.semantics.settings import Settings
 from payerlogic.semantics.value_sets import example_at, families, values_at, values_in_words
 from payerlogic.text.phrases import joined
 

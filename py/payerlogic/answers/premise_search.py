@@ -17,7 +17,8 @@ from payerlogic.answers.premises import Premises, Remark, Switches, switches_of
 from payerlogic.cases.case import StatedCase
 from payerlogic.program.catalog import Presumption
 from payerlogic.semantics.case_view import View
-from payerlogic.semantics.presumptions import TODAY, Settings, Situations
+from payerlogic.semantics.presumptions import TODAY, Situations
+from payerlogic.semantics.settings import Settings
 from payerlogic.text.days import date_of
 
 

@@ -27,8 +27,9 @@ from payerlogic.diagrams.minimal_sets import minimal_sets, project
 from payerlogic.errors import InternalDisagreement
 from payerlogic.semantics.case_view import View
 from payerlogic.semantics.model import Model
-from payerlogic.semantics.presumptions import Settings, Situations
+from payerlogic.semantics.presumptions import Situations
 from payerlogic.semantics.reading_space import ReadingTable
+from payerlogic.semantics.settings import Settings
 from payerlogic.semantics.solver import Solver
 
 

@@ -26,7 +26,8 @@ from payerlogic.answers.why_not.search import subsets
 from payerlogic.cases.case import StatedCase
 from payerlogic.diagrams.minimal_sets import Move, minimal, minimal_sets
 from payerlogic.semantics.model import Model
-from payerlogic.semantics.presumptions import Settings, Situations
+from payerlogic.semantics.presumptions import Situations
+from payerlogic.semantics.settings import Settings
 
 FIRST = 12
 """For as many reasons the readings are tried."""

@@ -22,7 +22,7 @@ from payerlogic.api import KnowledgeBase
 from payerlogic.cases.case import StatedCase
 from payerlogic.program.attribute import Value
 from payerlogic.program.files import program_files, shipped_folder
-from payerlogic.semantics.presumptions import Settings
+from payerlogic.semantics.settings import Settings
 from payerlogic.wording.explanation import rationale as rationale_of
 from payerlogic.wording.outline import Line
 

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import streamlit as st
 
-from payerlogic.answers.decision import DISCLAIMER
 from payerlogic.app import url_state
 from payerlogic.app.cache import knowledge_base
 from payerlogic.app.context import Context
@@ -15,6 +14,7 @@ from payerlogic.app.error_page import keep_contents_out_of_the_log, show_fault
 from payerlogic.app.html import STYLE, escape, show_problems
 from payerlogic.app.pages import case, compare, consistency, policies, tables
 from payerlogic.errors import KnowledgeBaseError, PayerlogicError
+from payerlogic.semantics.outcomes import DISCLAIMER
 
 Show = Callable[[Context], None]
 PAGES: Mapping[str, tuple[str, Show]] = {

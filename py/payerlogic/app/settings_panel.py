@@ -11,7 +11,7 @@ from payerlogic.api import KnowledgeBase
 from payerlogic.app.html import plain, show_note, show_problems
 from payerlogic.errors import Problem
 from payerlogic.program.catalog import EVERY_PAYER, Interpretation
-from payerlogic.semantics.presumptions import Settings
+from payerlogic.semantics.settings import Settings
 from payerlogic.text.days import HOW, read_day
 from payerlogic.text.phrases import sentence
 

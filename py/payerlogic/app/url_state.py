@@ -34,7 +34,7 @@ from payerlogic.app.url_codec import Parameters, Restored, read_parameters, writ
 from payerlogic.cases.case import StatedCase
 from payerlogic.errors import CaseError, Problem, QuestionError, nearest, shown
 from payerlogic.program.attribute import Value
-from payerlogic.semantics.presumptions import Settings
+from payerlogic.semantics.settings import Settings
 from payerlogic.text.printable import printable
 
 CASE_PAGE = "case"

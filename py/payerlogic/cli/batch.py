@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from payerlogic.answers.decision import DISCLAIMER
 from payerlogic.api import KnowledgeBase
 from payerlogic.cli.options import (
     BAD_INPUT,
@@ -32,7 +31,8 @@ from payerlogic.cli.options import (
 from payerlogic.cli.output import STANDARD_OUTPUT
 from payerlogic.errors import Problem, QuestionError, nearest
 from payerlogic.runtime.atomic import temporary_folder
-from payerlogic.semantics.presumptions import Settings
+from payerlogic.semantics.outcomes import DISCLAIMER
+from payerlogic.semantics.settings import Settings
 
 if TYPE_CHECKING:
     from payerlogic.tables import Batch, Engine, Mapping, Progress

@@ -7,7 +7,6 @@ from typing import Annotated
 
 import typer
 
-from payerlogic.answers.decision import DISCLAIMER
 from payerlogic.api import KnowledgeBase
 from payerlogic.cli.options import (
     FINDINGS,
@@ -26,6 +25,7 @@ from payerlogic.cli.output import STANDARD_OUTPUT, check_output, progress, save
 from payerlogic.consistency.baseline import Baseline, written
 from payerlogic.consistency.finding import KINDS, Finding
 from payerlogic.errors import Problem, QuestionError
+from payerlogic.semantics.outcomes import DISCLAIMER
 from payerlogic.wording.outline import Line
 
 GAP = Line("")

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from payerlogic.answers.decision import DISCLAIMER, OPEN, DecidedCase, Determination, contradiction_in_words
+from payerlogic.answers.decision import DecidedCase, Determination, contradiction_in_words
 from payerlogic.api import KnowledgeBase
 from payerlogic.cases.case import StatedCase
 from payerlogic.cases.files import Record, read_cases
@@ -32,8 +32,9 @@ from payerlogic.cli.options import (
     write_utf8,
 )
 from payerlogic.errors import CaseError, PayerlogicError, Problem
+from payerlogic.semantics.outcomes import DISCLAIMER, OPEN
 from payerlogic.semantics.phrases import read_as
-from payerlogic.semantics.presumptions import Settings
+from payerlogic.semantics.settings import Settings
 
 COLORS = {"approved": "green", "denied": "red", "review": "yellow", "pended": "yellow", OPEN: "cyan"}
 MOST_KEPT = 50_000

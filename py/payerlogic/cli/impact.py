@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
-from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from payerlogic.answers.decision import DISCLAIMER
 from payerlogic.api import KnowledgeBase
 from payerlogic.cli.batch import (
     MappingOption,
@@ -43,6 +41,7 @@ from payerlogic.cli.options import (
 from payerlogic.cli.output import STANDARD_OUTPUT, check_output, save
 from payerlogic.errors import Problem, QuestionError
 from payerlogic.runtime.atomic import temporary_folder
+from payerlogic.semantics.outcomes import DISCLAIMER
 
 if TYPE_CHECKING:
     from payerlogic.tables.impact import Impact
@@ -187,5 +186,5 @@ def _show(kb: KnowledgeBase, found: Impact) -> None:
     for note in found.notes:
         screen.line(note)
     for party, name in ((found.left, words.left), (found.right, words.right)):
-        screen.line(f"{name}: {' '.join(sentences(kb, [party.policy], replace(party.settings, as_of=party.day)))}")
+        screen.line(f"{name}: {' '.join(sentences(kb, [party.policy], party.on_its_day))}")
     screen.line(DISCLAIMER, "dim")

@@ -24,7 +24,7 @@ from payerlogic.api import KnowledgeBase
 from payerlogic.cases.case import StatedCase
 from payerlogic.cases.files import Record, read_cases
 from payerlogic.errors import CaseError, Problem, QuestionError, nearest, shown
-from payerlogic.semantics.presumptions import Settings
+from payerlogic.semantics.settings import Settings
 from payerlogic.text.days import HOW, read_day
 from payerlogic.version import __version__
 

@@ -14,7 +14,6 @@ from typing import Annotated, Any, get_type_hints
 import typer
 
 from payerlogic.answers.answer import CaseAnswer
-from payerlogic.answers.decision import DISCLAIMER
 from payerlogic.api import KnowledgeBase
 from payerlogic.cases.case import StatedCase
 from payerlogic.cli.options import (
@@ -36,7 +35,8 @@ from payerlogic.cli.options import (
     write,
     write_utf8,
 )
-from payerlogic.semantics.presumptions import Settings
+from payerlogic.semantics.outcomes import DISCLAIMER
+from payerlogic.semantics.settings import Settings
 from payerlogic.text.phrases import percent
 from payerlogic.wording.case_answers import Sentences
 from payerlogic.wording.outline import Line

@@ -14,29 +14,21 @@ clingo proves that nothing is left over and that each box has its pair (proofs).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from fractions import Fraction
 from functools import partial
 from operator import eq
 
 from payerlogic.answers.decision import CitedClause, Decider
-from payerlogic.answers.next_questions import Counts
 from payerlogic.answers.premises import Premises
 from payerlogic.cases.case import StatedCase
-from payerlogic.comparison.result import (
-    NOT_ADDRESSED,
-    RELATIONS,
-    BoxValues,
-    Comparison,
-    Pair,
-    Party,
-    Region,
-)
+from payerlogic.comparison.result import BoxValues, Comparison, Pair, Party, Region
+from payerlogic.diagrams.counts import Counts
 from payerlogic.diagrams.covers import box_diagram, cover, first_cell
 from payerlogic.diagrams.forest import FALSE, Forest
 from payerlogic.diagrams.minimal_sets import Box
 from payerlogic.semantics.case_view import View
 from payerlogic.semantics.compiler import Compiler
+from payerlogic.semantics.outcomes import RELATIONS, relation
 from payerlogic.semantics.presumptions import Situations
 from payerlogic.semantics.typical_values import fitting
 from payerlogic.semantics.value_sets import example_at, families, values_at
@@ -65,10 +57,10 @@ class Comparer:
                 self.region(space, box, wanted, (left, right), cells)
                 for box in cover(space.forest, wanted, space.possible, space.split)
             )
-            relation = self.relation(*value)
+            related = relation(self.catalog, *value)
             differ = self._outcome(value[0]) != self._outcome(value[1])
             share = Fraction(totals[value], cells)
-            pairs.append(Pair(value[0], value[1], relation, share, totals[value], regions, differ))
+            pairs.append(Pair(value[0], value[1], related, share, totals[value], regions, differ))
         pairs.sort(key=lambda pair: (RELATIONS.index(pair.relation), self._rank((pair.left, pair.right))))
         implied, matrix, premises = self._implications(pairs), self._matrix(space), self._premises((left, right))
         return Comparison(left, right, tuple(pairs), implied, matrix, cells=cells, premises=premises)
@@ -91,23 +83,11 @@ class Comparer:
         space += " that agrees with these presumptions." if made else "."
         if len(dated) < len(parties):
             space += " A side without a day of its own is asked on every date of service."
-        remarks = self.decider.premises.remarks(made, replace(parties[0].settings, as_of=parties[0].day))
+        remarks = self.decider.premises.remarks(made, parties[0].on_its_day)
         return Premises(remarks, editions=tuple(dict.fromkeys(editions)), space=space)
 
     def _outcome(self, class_: str) -> str:
         return self.catalog.classes[class_].outcome
-
-    def relation(self, left: str, right: str) -> str:
-        """How two classes relate: the same, the same outcome, approved against denied, silence, or process (which a
-        policy that contradicts itself is, too)."""
-        outcomes = self._outcome(left), self._outcome(right)
-        if NOT_ADDRESSED in outcomes:
-            return "silent"
-        if left == right:
-            return "agree"
-        if outcomes[0] == outcomes[1]:
-            return "basis"
-        return "conflict" if set(outcomes) == {"approved", "denied"} else "process"
 
     def _rank(self, pair: object) -> tuple[int, int]:
         assert isinstance(pair, tuple)
@@ -159,7 +139,7 @@ class Comparer:
         return parts[0] if len(parts) == 1 else list(parts)
 
     def _clauses(self, witness: StatedCase, party: Party) -> tuple[CitedClause, ...]:
-        case, settings = party.case(witness, self.catalog), replace(party.settings, as_of=party.day)
+        case, settings = party.case(witness, self.catalog), party.on_its_day
         return self.decider.decide(case, party.policy, settings).clauses
 
     def _matrix(self, space: Space) -> dict[tuple[str, str], dict[str, Fraction]]:
@@ -178,8 +158,8 @@ class Comparer:
                 shares: dict[str, Fraction] = {}
                 for value, count in there.items():
                     if isinstance(value, tuple):
-                        relation = self.relation(*value)
-                        shares[relation] = shares.get(relation, Fraction(0)) + Fraction(count, whole)
+                        name = relation(self.catalog, *value)
+                        shares[name] = shares.get(name, Fraction(0)) + Fraction(count, whole)
                 for site in sites:
                     for modality in modalities:
                         found[str(site), str(modality)] = shares

@@ -74,7 +74,7 @@ def contested(comparison: Comparison, situations: Situations, solver: Solver) ->
     outcome = {name: each.outcome for name, each in situations.catalog.classes.items()}
 
     def removing(party: Party, region: Region, class_: str) -> tuple[Switches, ...]:
-        settings = replace(party.settings, as_of=party.day)
+        settings = party.on_its_day
         found = search.find(party.case(region.witness, situations.catalog), party.policy, settings).switches
         return tuple(each for each in found if any(outcome[name] != outcome[class_] for name in each.possible))
 
@@ -173,7 +173,7 @@ class _EveryReading:
         cell = first_cell(self.forest, fitting(self.forest, inside, odd), self.compiler.usual)
         case = StatedCase(None, {order[v]: example_at(axes[order[v]], position) for v, position in cell.items()})
         for party, outcome in zip(self.parties, outcomes, strict=True):
-            settings = replace(party.settings, as_of=party.day)
+            settings = party.on_its_day
             view = self.situations.view(party.case(case, self.situations.catalog), party.policy, settings)
             situation = replace(self.situations.situation(view), readings=frozenset())
             found = self.solver.possible(party.policy, situation)

@@ -14,15 +14,16 @@ them. Every witness is decided again, before and after.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 
 from payerlogic.answers.decision import CitedClause
-from payerlogic.answers.next_questions import Counts
 from payerlogic.comparison.compare import Comparer, Space
-from payerlogic.comparison.result import RELATIONS, Comparison, Party, Region
+from payerlogic.comparison.result import Comparison, Party, Region
+from payerlogic.diagrams.counts import Counts
 from payerlogic.diagrams.covers import cover
 from payerlogic.errors import InternalDisagreement
+from payerlogic.semantics.outcomes import RELATIONS, relation
 
 Classes = tuple[str, str]
 
@@ -89,8 +90,8 @@ class ShiftSearch:
                 Shift(
                     value[:2],
                     value[2:],
-                    self.comparer.relation(*value[:2]),
-                    self.comparer.relation(*value[2:]),
+                    relation(self.comparer.catalog, *value[:2]),
+                    relation(self.comparer.catalog, *value[2:]),
                     Fraction(count, cells),
                     count,
                     tuple(MovedRegion(each, self._confirmed(each, parties, value)) for each in regions),
@@ -116,7 +117,7 @@ class ShiftSearch:
         told = []
         for party, class_ in zip(parties, classes, strict=True):
             case = party.case(region.witness, self.comparer.catalog)
-            found = self.comparer.decider.decide(case, party.policy, replace(party.settings, as_of=party.day))
+            found = self.comparer.decider.decide(case, party.policy, party.on_its_day)
             if found.class_ != class_:
                 raise InternalDisagreement(f"{dict(case.facts)} is {found.class_} at {party}, not {class_}")
             told.append(found.clauses)

@@ -9,7 +9,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 
@@ -21,13 +21,12 @@ from payerlogic.program.catalog import Catalog, PolicyStatement
 from payerlogic.program.vocabulary import Vocabulary
 from payerlogic.semantics.case_view import View
 from payerlogic.semantics.model import Model
-from payerlogic.semantics.presumptions import Settings, Situations
+from payerlogic.semantics.presumptions import Situations
+from payerlogic.semantics.settings import Settings
 from payerlogic.semantics.value_sets import JsonValues
 from payerlogic.text.days import date_of, read_day
 from payerlogic.text.frozen import freeze
 
-RELATIONS = ("conflict", "process", "basis", "silent", "agree")
-NOT_ADDRESSED, CONTRADICTION = "not_addressed", "contradiction"
 BoxValues = JsonValues | list[dict[str, list[str]]]
 
 
@@ -71,9 +70,14 @@ class Party:
         is_stated = bool(self.dated_by) and (self.named or self.day != self.settings.as_of)
         return StatedCase(None, {self.dated_by: self.day} if is_stated else {})
 
+    @property
+    def on_its_day(self) -> Settings:
+        """The settings under which a case is asked about at this side."""
+        return self.settings.on(self.day)
+
     def view(self, situations: Situations) -> View:
         """The policy on its day, with everything presumed that can be."""
-        view = situations.view(self.stated, self.policy, replace(self.settings, as_of=self.day))
+        view = situations.view(self.stated, self.policy, self.on_its_day)
         for name in sorted(self.without):
             view = view.without_presumption(name)
         return view

@@ -14,10 +14,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import combinations
 
-from payerlogic.answers.next_questions import Counts
 from payerlogic.consistency.finding import Finding
 from payerlogic.consistency.policy_space import PolicySpace
 from payerlogic.consistency.unsat_premises import Substitution
+from payerlogic.diagrams.counts import Counts
 from payerlogic.diagrams.forest import FALSE
 from payerlogic.errors import InternalDisagreement
 from payerlogic.program.catalog import Clause

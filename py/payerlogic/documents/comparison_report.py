@@ -20,13 +20,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from payerlogic.answers.decision import DISCLAIMER
 from payerlogic.comparison.conflicts import Contested, Options, contested
 from payerlogic.comparison.result import Comparison, Region
 from payerlogic.documents.revision_table import passages
 from payerlogic.program.catalog import EVERY_PAYER, Catalog
 from payerlogic.runtime.turns import one_at_a_time
 from payerlogic.semantics.model import Model
+from payerlogic.semantics.outcomes import DISCLAIMER
 from payerlogic.tables.case_counts import Mix
 from payerlogic.text.phrases import percent
 from payerlogic.wording.comparison import RELATIONS, Words

@@ -14,15 +14,14 @@ No script, nothing fetched. The page has counts only: patients are in the files 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from fractions import Fraction
 from html import escape
 
-from payerlogic.answers.decision import DISCLAIMER, OPEN
 from payerlogic.documents.pictures.chart import svg, word
 from payerlogic.documents.writers.html import POLICY
 from payerlogic.documents.writers.style import STYLE
 from payerlogic.semantics.model import Model
+from payerlogic.semantics.outcomes import DISCLAIMER, OPEN
 from payerlogic.tables.impact.result import NOT_STATED, RELATIONS, Group, Impact, RowAnswer
 from payerlogic.tables.premises import sentences
 from payerlogic.text.phrases import number, percent, plural
@@ -195,7 +194,7 @@ def _costs(words: Words, found: Impact) -> str:
 def _method(kb: Model, found: Impact) -> str:
     lines = [f"Knowledge base {found.kb}. Every row was decided at both sides by the SQL of their policies."]
     for party in (found.left, found.right):
-        settings = replace(party.settings, as_of=party.day)
+        settings = party.on_its_day
         which = "every row" if party.named else "rows that state no date"
         premises = " ".join(sentences(kb, [party.policy], settings))
         lines.append(

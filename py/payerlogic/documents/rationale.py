@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
-from payerlogic.answers.decision import DISCLAIMER, OPEN, Decider, Determination, contradiction_in_words
+from payerlogic.answers.decision import Decider, Determination, contradiction_in_words
 from payerlogic.answers.derivation.explanation import Explainer, Explanation
 from payerlogic.answers.next_questions import QuestionSearch
 from payerlogic.answers.robustness import RobustnessSearch
@@ -34,7 +34,8 @@ from payerlogic.documents.rationale_facts import Facts
 from payerlogic.program.catalog import EVERY_PAYER
 from payerlogic.runtime.turns import one_at_a_time
 from payerlogic.semantics.model import AnyCase, Model
-from payerlogic.semantics.presumptions import Settings
+from payerlogic.semantics.outcomes import DISCLAIMER, OPEN
+from payerlogic.semantics.settings import Settings
 from payerlogic.version import __version__
 from payerlogic.wording.case_answers import Sentences
 from payerlogic.wording.explanation import outline, parts

@@ -17,7 +17,7 @@ from payerlogic.cases.case import StatedCase
 from payerlogic.documents.blocks import Block, Bullets, Paragraph, Table
 from payerlogic.semantics.model import Model
 from payerlogic.semantics.phrases import needs_in_words
-from payerlogic.semantics.presumptions import Settings
+from payerlogic.semantics.settings import Settings
 
 NOT_STATED = "not stated"
 

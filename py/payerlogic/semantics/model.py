@@ -31,7 +31,8 @@ from payerlogic.runtime.turns import Turns, one_at_a_time
 from payerlogic.semantics.case_space import Axis, axes_of
 from payerlogic.semantics.case_view import View
 from payerlogic.semantics.compiler import Compiler
-from payerlogic.semantics.presumptions import Settings, Situations
+from payerlogic.semantics.presumptions import Situations
+from payerlogic.semantics.settings import Settings
 from payerlogic.semantics.solver import Situation, Solver
 
 CHECKED = "f97758afa3a4"

@@ -13,8 +13,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Hashable, Mapping
-from dataclasses import dataclass, field, replace
-from datetime import date
+from dataclasses import replace
 from functools import cached_property
 
 from payerlogic.cases.case import StatedCase
@@ -24,31 +23,12 @@ from payerlogic.program.catalog import Catalog, Interpretation, Presumption
 from payerlogic.program.vocabulary import Vocabulary
 from payerlogic.semantics.case_view import View
 from payerlogic.semantics.compiler import Compiler
+from payerlogic.semantics.settings import Settings
 from payerlogic.semantics.solver import Situation
-from payerlogic.text.days import HOW, day_of
-from payerlogic.text.frozen import freeze
 
 TODAY = "today"
 LATEST_VIEWS = 128
 """So many views are kept; the diagram of an open case, which is the largest part of one, has some thousand nodes."""
-
-
-@dataclass(frozen=True)
-class Settings:
-    """How a question is asked: readings that differ from the default, presumptions on or off, today."""
-
-    readings: Mapping[str, str] = field(default_factory=dict)
-    presumptions: bool = True
-    as_of: date = field(default_factory=date.today)
-
-    def __post_init__(self) -> None:
-        """Any way of writing a day is one; QuestionError for what is none."""
-        freeze(self, "readings")
-        if type(self.as_of) is not date:
-            try:
-                object.__setattr__(self, "as_of", day_of(self.as_of))
-            except ValueError as error:
-                raise QuestionError(Problem(str(error), "as_of", HOW)) from None
 
 
 class Situations:

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from payerlogic.errors import Problem, QuestionError, nearest, shown
 from payerlogic.runtime.turns import one_at_a_time
 from payerlogic.semantics.model import Model
-from payerlogic.semantics.presumptions import Settings
+from payerlogic.semantics.settings import Settings
 
 DIALECTS = ("duckdb", "spark", "postgres", "snowflake", "bigquery")
 IMPOSSIBLE = "impossible"

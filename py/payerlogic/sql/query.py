@@ -20,9 +20,9 @@ from math import prod
 
 from sqlglot import exp
 
-from payerlogic.answers.decision import DISCLAIMER, OPEN
 from payerlogic.semantics.model import Model
-from payerlogic.semantics.presumptions import Settings
+from payerlogic.semantics.outcomes import DISCLAIMER, OPEN
+from payerlogic.semantics.settings import Settings
 from payerlogic.sql import IMPOSSIBLE
 from payerlogic.sql.columns import Fact
 from payerlogic.sql.criteria import Column, Criteria

@@ -23,7 +23,8 @@ from payerlogic.diagrams.forest import FALSE, TRUE, Forest
 from payerlogic.program.catalog import Presumption
 from payerlogic.semantics.case_space import Axis, Member
 from payerlogic.semantics.model import Model
-from payerlogic.semantics.presumptions import TODAY, Settings
+from payerlogic.semantics.presumptions import TODAY
+from payerlogic.semantics.settings import Settings
 
 
 @dataclass(frozen=True, order=True)

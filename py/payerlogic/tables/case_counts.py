@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from fractions import Fraction
 
 from payerlogic.answers.decision import Decider
@@ -85,7 +85,7 @@ class MixCounter:
 
     def _class(self, case: StatedCase, party: Party) -> str | None:
         asked = case.changed(party.stated.facts)
-        return Decider.of(self.kb).decide(asked, party.policy, replace(party.settings, as_of=party.day)).class_
+        return Decider.of(self.kb).decide(asked, party.policy, party.on_its_day).class_
 
 
 @one_at_a_time

@@ -27,12 +27,12 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from payerlogic.answers.decision import DISCLAIMER, OPEN
 from payerlogic.answers.premises import Premises
 from payerlogic.cases.case import ID
 from payerlogic.errors import Problem, QuestionError
 from payerlogic.semantics.model import Model
-from payerlogic.semantics.presumptions import Settings
+from payerlogic.semantics.outcomes import DISCLAIMER, OPEN
+from payerlogic.semantics.settings import Settings
 from payerlogic.tables.columns import Names, Refused
 from payerlogic.tables.engines import DuckDb, Engine, Progress
 from payerlogic.tables.mapping import Mapping

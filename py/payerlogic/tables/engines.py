@@ -29,7 +29,7 @@ import pyarrow.parquet
 
 from payerlogic.errors import Problem, QuestionError, nearest, shown
 from payerlogic.runtime.atomic import temporary_folder
-from payerlogic.semantics.presumptions import Settings
+from payerlogic.semantics.settings import Settings
 from payerlogic.sql import Query, compile_query
 from payerlogic.tables.normalize import RECORD
 

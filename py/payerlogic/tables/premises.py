@@ -19,7 +19,7 @@ from collections.abc import Sequence
 from payerlogic.answers.decision import Decider
 from payerlogic.answers.premises import Premises
 from payerlogic.semantics.model import Model
-from payerlogic.semantics.presumptions import Settings
+from payerlogic.semantics.settings import Settings
 from payerlogic.text.days import date_of
 
 SPACE = "Speaks of the rows of this table, each with every possible value of the facts that it does not state."

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from payerlogic.answers.answer import CaseAnswer
 from payerlogic.answers.contrast import Contrast, ContrastedClause, ContrastedSide
-from payerlogic.answers.decision import DISCLAIMER, Decider, Determination, contradiction_in_words
+from payerlogic.answers.decision import Decider, Determination, contradiction_in_words
 from payerlogic.answers.next_questions import Question, Questions
 from payerlogic.answers.premises import Premises, Switches
 from payerlogic.answers.robustness import Robustness
@@ -23,7 +23,8 @@ from payerlogic.answers.why_not.search import STATE, Change, WhyNot, WhyNotSearc
 from payerlogic.cases.case import StatedCase
 from payerlogic.runtime.turns import one_at_a_time
 from payerlogic.semantics.model import Model
-from payerlogic.semantics.presumptions import Settings
+from payerlogic.semantics.outcomes import DISCLAIMER
+from payerlogic.semantics.settings import Settings
 from payerlogic.semantics.value_sets import example_of, values_in_words
 from payerlogic.text.phrases import lowered, percent
 from payerlogic.wording.outline import Line

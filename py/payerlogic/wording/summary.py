@@ -12,7 +12,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
-from payerlogic.comparison.result import CONTRADICTION, Comparison
+from payerlogic.comparison.result import Comparison
+from payerlogic.semantics.outcomes import CONTRADICTION
 from payerlogic.tables.case_counts import Mix
 from payerlogic.text.phrases import lowered, number, percent, plural, ranges
 from payerlogic.wording.comparison import RELATIONS, Words

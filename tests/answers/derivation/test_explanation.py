@@ -9,7 +9,7 @@ from clingo import parse_term
 
 from payerlogic import CaseError, KnowledgeBase
 from payerlogic.answers.derivation.explanation import Explanation
-from payerlogic.semantics.presumptions import Settings
+from payerlogic.semantics.settings import Settings
 
 STATUS = {(True, False): "met", (False, True): "unmet", (True, True): "unknown"}
 

@@ -22,7 +22,7 @@ from payerlogic import KnowledgeBase
 from payerlogic.answers.derivation.explanation import Explanation
 from payerlogic.answers.derivation.failing import Need, needs
 from payerlogic.diagrams.forest import FALSE
-from payerlogic.semantics.presumptions import Settings
+from payerlogic.semantics.settings import Settings
 from tests.answers.derivation.test_explanation import explained, random_case
 
 ROWS: list[dict[str, Any]] = yaml.safe_load((Path(__file__).parent / "failing.yaml").read_text(encoding="utf-8"))

@@ -83,11 +83,11 @@ def test_it_counts_what_deciding_each_case_counts(
         for side, (name, how) in enumerate(zip((left, right), asked, strict=True)):
             side_ = party(kb, name, how)
             here = case.changed(side_.stated.facts)
-            told = kb.decide(here, side_.policy, replace(how, as_of=side_.day))
+            told = kb.decide(here, side_.policy, how.on(side_.day))
             answers.append((told.class_, told.possible, tuple(sorted(clause.id for clause in told.clauses))))
             for attribute in told.deciding:
                 leaves[side][attribute] += 1
-                settles[side][attribute] += _settles(kb, here, side_.policy, replace(how, as_of=side_.day), attribute)
+                settles[side][attribute] += _settles(kb, here, side_.policy, how.on(side_.day), attribute)
         expected[(case.facts.get("primary_site"), *answers)] += 1
     counted = Counter(
         {

@@ -23,13 +23,14 @@ from dataclasses import dataclass
 
 import networkx as nx
 
-from payerlogic.answers.decision import DISCLAIMER, Decider, Determination, contradiction_in_words
+from payerlogic.answers.decision import Decider, Determination, contradiction_in_words
 from payerlogic.answers.derivation.builder import Derivation
 from payerlogic.answers.premises import Premises
 from payerlogic.cases.case import StatedCase
 from payerlogic.program.grounding import GroundProgram
 from payerlogic.semantics.model import Model
-from payerlogic.semantics.presumptions import Settings
+from payerlogic.semantics.outcomes import DISCLAIMER
+from payerlogic.semantics.settings import Settings
 
 NODE_KEYS = ("kind", "label", "status", "role", "citation")
 

@@ -15,7 +15,7 @@ from payerlogic.cases.case import StatedCase
 from payerlogic.program.grounding import GroundProgram
 from payerlogic.semantics.case_view import View
 from payerlogic.semantics.phrases import needs_in_words
-from payerlogic.semantics.presumptions import Settings
+from payerlogic.semantics.settings import Settings
 
 MET, UNMET, UNKNOWN = "met", "unmet", "unknown"
 ALL, ANY, NOT = "all", "any", "not"

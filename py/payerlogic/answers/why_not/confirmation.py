@@ -16,7 +16,8 @@ from itertools import chain, product
 from payerlogic.cases.case import StatedCase
 from payerlogic.errors import InternalDisagreement
 from payerlogic.semantics.case_space import Axis
-from payerlogic.semantics.presumptions import Settings, Situations
+from payerlogic.semantics.presumptions import Situations
+from payerlogic.semantics.settings import Settings
 from payerlogic.semantics.solver import Situation, Solver
 from payerlogic.semantics.value_sets import JsonValues, example_at
 

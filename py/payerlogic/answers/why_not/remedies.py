@@ -21,8 +21,9 @@ from payerlogic.cases.case import StatedCase
 from payerlogic.diagrams.forest import FALSE
 from payerlogic.diagrams.minimal_sets import minimal_sets, project
 from payerlogic.errors import CaseError, InternalDisagreement
-from payerlogic.semantics.presumptions import Settings, Situations
+from payerlogic.semantics.presumptions import Situations
 from payerlogic.semantics.reading_space import ReadingTable
+from payerlogic.semantics.settings import Settings
 from payerlogic.semantics.solver import Solver
 from payerlogic.semantics.value_sets import JsonValues, example_at, values_at
 

@@ -21,7 +21,6 @@ from dataclasses import dataclass, field, replace
 from itertools import chain, combinations, product
 
 from payerlogic.answers.answer import CaseAnswer
-from payerlogic.answers.decision import OPEN
 from payerlogic.answers.premise_search import PremiseSearch
 from payerlogic.answers.premises import Premises, Switches
 from payerlogic.answers.why_not.confirmation import Confirmation, NewValues
@@ -31,7 +30,9 @@ from payerlogic.diagrams.forest import TRUE, Forest
 from payerlogic.diagrams.minimal_sets import Box, Move, maximal_boxes, minimal, minimal_sets, project
 from payerlogic.errors import Problem, QuestionError, nearest, shown
 from payerlogic.semantics.model import Model
-from payerlogic.semantics.presumptions import Settings, Situations
+from payerlogic.semantics.outcomes import OPEN
+from payerlogic.semantics.presumptions import Situations
+from payerlogic.semantics.settings import Settings
 from payerlogic.semantics.solver import Solver
 from payerlogic.semantics.value_sets import JsonValues, example_at, families, values_at
 

@@ -17,13 +17,13 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from payerlogic.answers.decision import DISCLAIMER
 from payerlogic.consistency.baseline import Baseline, fingerprint
 from payerlogic.consistency.finding import KINDS as ORDER
 from payerlogic.consistency.finding import Finding
 from payerlogic.program.files import ParsedStatement, Program
 from payerlogic.program.rule_index import Heads
 from payerlogic.semantics.model import Model
+from payerlogic.semantics.outcomes import DISCLAIMER
 from payerlogic.text.phrases import sentence
 from payerlogic.version import __version__
 from payerlogic.wording.findings import KINDS, LEVELS, level, where_it_holds

@@ -31,12 +31,13 @@ from payerlogic.comparison.result import Party, party
 from payerlogic.errors import Problem, QuestionError, nearest
 from payerlogic.program.attribute import SEPARATOR, Attribute, Value
 from payerlogic.semantics.model import Model
-from payerlogic.semantics.presumptions import Settings
+from payerlogic.semantics.outcomes import relation
+from payerlogic.semantics.settings import Settings
 from payerlogic.sql import Query
 from payerlogic.tables.columns import Names
 from payerlogic.tables.engines import DuckDb, Progress
 from payerlogic.tables.impact.missing_facts import Unknowns
-from payerlogic.tables.impact.result import AGREE, MOST_IDS, RELATIONS, Group, Impact, RowAnswer, relation_of
+from payerlogic.tables.impact.result import AGREE, MOST_IDS, RELATIONS, Group, Impact, RowAnswer
 from payerlogic.tables.mapping import Mapping
 from payerlogic.tables.normalize import RECORD, Canonical
 from payerlogic.tables.premises import premises_of
@@ -111,7 +112,7 @@ def impact(
 
 def _premises(kb: Model, parties: tuple[Party, Party]) -> Premises:
     """What either side rests on; a side that is named with a day has the edition of that day."""
-    one, other = (premises_of(kb, [each.policy], replace(each.settings, as_of=each.day)) for each in parties)
+    one, other = (premises_of(kb, [each.policy], each.on_its_day) for each in parties)
     return one.together(other)
 
 
@@ -135,7 +136,7 @@ class _CountedParty:
     """The same with nothing presumed; None where nothing is anyway."""
 
     def compile(self, engine: DuckDb, reader: Canonical) -> None:
-        settings = replace(self.party.settings, as_of=self.party.day)
+        settings = self.party.on_its_day
         columns = list(dict.fromkeys([*reader.schema.names, *self.party.stated.facts]))
         self.query = engine.compiled(self.kb, [self.party.policy], settings, columns, [RECORD])
         if settings.presumptions:
@@ -251,7 +252,7 @@ class _Counter:
                 columns[f"{name}_{each}"] = pc.binary_join(found[f"{policy}_{each}"], SEPARATOR)
         table = pa.table(columns)
         pairs = list(zip(table["left_class"].to_pylist(), table["right_class"].to_pylist(), strict=True))
-        relations = {pair: relation_of(self.kb, *pair) for pair in dict.fromkeys(pairs)}
+        relations = {pair: relation(self.kb.catalog, *pair) for pair in dict.fromkeys(pairs)}
         table = table.append_column("relation", pa.array([relations[pair] for pair in pairs], pa.string()))
         return table.select(CHANGED.names).cast(CHANGED)
 

@@ -87,7 +87,7 @@ class Unknowns:
     def _view(self, positions: Positions) -> View:
         axes = self.kb.axes
         facts = {name: example_at(axes[name], at) for name, at in positions} | dict(self.party.stated.facts)
-        settings = replace(self.party.settings, as_of=self.party.day)
+        settings = self.party.on_its_day
         return self.kb.view(StatedCase(None, facts), self.party.policy, settings)
 
     def _would_settle(self, view: View, name: str) -> bool:

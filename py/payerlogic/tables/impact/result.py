@@ -10,12 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from payerlogic.answers.decision import DISCLAIMER, OPEN, Decider
 from payerlogic.answers.premises import Premises
-from payerlogic.comparison.compare import Comparer
-from payerlogic.comparison.result import RELATIONS as DECIDED_RELATIONS
 from payerlogic.comparison.result import Party
 from payerlogic.semantics.model import Model
+from payerlogic.semantics.outcomes import DISCLAIMER, OPEN
+from payerlogic.semantics.outcomes import RELATIONS as DECIDED_RELATIONS
 from payerlogic.tables.impact.missing_facts import Cost
 
 RELATIONS = (*DECIDED_RELATIONS, OPEN)
@@ -161,10 +160,3 @@ class Impact:
             citation = kb.catalog.citation(policy, clause.statements)
             found.append(f"{clause.title}: {citation}" if citation else clause.title)
         return found
-
-
-def relation_of(kb: Model, left: str | None, right: str | None) -> str:
-    """How the classes of a row relate; open where either side has none."""
-    if left is None or right is None:
-        return OPEN
-    return Comparer(kb.situations, Decider.of(kb)).relation(left, right)

@@ -6,13 +6,14 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import streamlit as st
 
-from payerlogic.answers.decision import OPEN, CitedClause, Determination, contradiction_in_words
+from payerlogic.answers.decision import CitedClause, Determination, contradiction_in_words
 from payerlogic.answers.premises import Remark
 from payerlogic.api import KnowledgeBase
 from payerlogic.app.cache import Answered
 from payerlogic.app.html import escape, items
 from payerlogic.app.pages.case.glossary import TERMS, abbreviation
 from payerlogic.program.catalog import EVERY_PAYER
+from payerlogic.semantics.outcomes import OPEN
 from payerlogic.text.phrases import percent, sentence
 from payerlogic.wording.marks import OUTCOME_MARKS
 

@@ -6,11 +6,12 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from payerlogic.answers.decision import OPEN, Determination
+from payerlogic.answers.decision import Determination
 from payerlogic.answers.premises import Switches
 from payerlogic.api import KnowledgeBase
 from payerlogic.app.html import escape, items
 from payerlogic.app.pages.case.glossary import abbreviation
+from payerlogic.semantics.outcomes import OPEN
 
 
 def show_robustness(

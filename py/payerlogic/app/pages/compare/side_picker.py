@@ -13,7 +13,7 @@ from payerlogic.app.html import show_note, show_problems
 from payerlogic.app.pages.compare.answers import Asked
 from payerlogic.errors import Problem, QuestionError
 from payerlogic.program.catalog import EVERY_PAYER
-from payerlogic.semantics.presumptions import Settings
+from payerlogic.semantics.settings import Settings
 from payerlogic.text.days import date_of, read_day
 from payerlogic.text.phrases import iso_day
 from payerlogic.wording.comparison import payer_name

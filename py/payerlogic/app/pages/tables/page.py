@@ -8,7 +8,6 @@ from typing import Any
 
 import streamlit as st
 
-from payerlogic.answers.decision import DISCLAIMER
 from payerlogic.api import KnowledgeBase
 from payerlogic.app.context import Context
 from payerlogic.app.html import escape, plain, show_note, show_problems
@@ -25,7 +24,8 @@ from payerlogic.app.pages.tables.run import (
 from payerlogic.app.settings_panel import show_asking
 from payerlogic.errors import PayerlogicError
 from payerlogic.program.catalog import EVERY_PAYER
-from payerlogic.semantics.presumptions import Settings
+from payerlogic.semantics.outcomes import DISCLAIMER
+from payerlogic.semantics.settings import Settings
 from payerlogic.tables import Progress
 from payerlogic.text.days import date_of
 

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 import streamlit as st
 
-from payerlogic.answers.decision import OPEN
 from payerlogic.api import KnowledgeBase
 from payerlogic.app.components import show_premises
 from payerlogic.app.html import escape, show_note
 from payerlogic.app.pages.tables.run import Compared, Decided
 from payerlogic.documents.impact_report import bars, class_in_words, summary, words_of
 from payerlogic.documents.pictures.chart import svg, word
+from payerlogic.semantics.outcomes import OPEN
 from payerlogic.tables.impact.result import RELATIONS
 from payerlogic.tables.premises import sentences
 from payerlogic.text.phrases import number
@@ -103,10 +102,7 @@ def show_compared(kb: KnowledgeBase, done: Compared) -> None:
     show_premises(
         [
             *found.notes,
-            *(
-                f"{name}: {' '.join(sentences(kb, [party.policy], replace(party.settings, as_of=party.day)))}"
-                for name, party in sides
-            ),
+            *(f"{name}: {' '.join(sentences(kb, [party.policy], party.on_its_day))}" for name, party in sides),
         ]
     )
     with st.container(horizontal=True):

@@ -18,7 +18,7 @@ from tempfile import TemporaryDirectory
 from payerlogic.api import KnowledgeBase
 from payerlogic.documents.impact_report import page
 from payerlogic.errors import PayerlogicError, Problem
-from payerlogic.semantics.presumptions import Settings
+from payerlogic.semantics.settings import Settings
 from payerlogic.tables import Batch, Mapping, Progress, batch
 from payerlogic.tables.impact import Impact, impact
 
