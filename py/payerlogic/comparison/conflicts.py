@@ -24,7 +24,7 @@ from payerlogic.comparison.compare import presumed_by_one
 from payerlogic.comparison.conflict_removal import Removal
 from payerlogic.comparison.result import Comparison, Pair, Party, Region
 from payerlogic.diagrams.covers import first_cell
-from payerlogic.diagrams.forest import FALSE, TRUE, Forest
+from payerlogic.diagrams.forest import FALSE, Forest
 from payerlogic.errors import InternalDisagreement
 from payerlogic.program.vocabulary import Vocabulary
 from payerlogic.semantics.presumptions import Situations
@@ -132,24 +132,11 @@ class _EveryReading:
             never_otherwise = forest.negate(forest.exists(otherwise, frozenset(table.reading_level.values())))
             readings = frozenset(table.reading_level.values())
             found = forest.conj(never_otherwise, forest.exists(possible, readings))
-            self._always[side, outcome] = self._moved(table, found)
+            variables = [self.compiler.variable[name] for name in table.attributes]
+            self._always[side, outcome] = self.forest.transferred(
+                forest, found, lambda level, position: self.forest.literal(variables[level], {position})
+            )
         return self._always[side, outcome]
-
-    def _moved(self, table: ReadingTable, node: int) -> int:
-        """A diagram of a table over its attributes as one over the variables of the compiler."""
-        memo = {FALSE: FALSE, TRUE: TRUE}
-
-        def move(at: int) -> int:
-            if at not in memo:
-                variable = self.compiler.variable[table.attributes[table.forest.level(at)]]
-                result = FALSE
-                for position, child in enumerate(table.forest.children(at)):
-                    part = self.forest.conj(self.forest.literal(variable, {position}), move(child))
-                    result = self.forest.disj(result, part)
-                memo[at] = result
-            return memo[at]
-
-        return move(node)
 
     def case_in(self, pair: Pair, region: Region) -> StatedCase | None:
         """A case of the region on which both outcomes stand under every reading."""

@@ -325,6 +325,25 @@ class Forest:
 
         return scratch, build(nodes)
 
+    def transferred(
+        self, source: Forest, node: int, literal: Callable[[int, int], int], memo: dict[int, int] | None = None
+    ) -> int:
+        """A true-or-false diagram of another forest in this one; ``literal(variable, value)`` says here what it asks
+        there. Who transfers several from one forest passes one ``memo``."""
+        known = memo if memo is not None else {}
+        known |= {FALSE: FALSE, TRUE: TRUE}
+
+        def transfer(at: int) -> int:
+            if at not in known:
+                variable = source.level(at)
+                children = enumerate(source.children(at))
+                known[at] = self.disj(
+                    *(self.conj(literal(variable, value), transfer(child)) for value, child in children)
+                )
+            return known[at]
+
+        return transfer(node)
+
     def support(self, node: int) -> set[int]:
         """The variables on which a diagram depends."""
         found: set[int] = set()

@@ -125,17 +125,10 @@ class PartialAnswers:
 
     def lift(self, node: int) -> int:
         """A diagram of the compiler as one over truths."""
-        if node in (FALSE, TRUE):
-            return node
-        if node not in self._lifted:
-            source = self.kb.compiler.forest
-            name = self.kb.compiler.order[source.level(node)]
-            children, result = source.children(node), FALSE
-            for position in range(len(children)):
-                here = self._true_in(name, position)
-                result = self.forest.disj(result, self.forest.conj(here, self.lift(children[position])))
-            self._lifted[node] = result
-        return self._lifted[node]
+        order = self.kb.compiler.order
+        return self.forest.transferred(
+            self.kb.compiler.forest, node, lambda level, position: self._true_in(order[level], position), self._lifted
+        )
 
     def atom(self, name: str, *arguments: str | int) -> int:
         """Where the atom ``name(arguments)`` is true."""
