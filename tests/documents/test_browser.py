@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 import pytest
 
 from payerlogic.documents.comparison_report import Report
-from payerlogic.documents.writers.html import page
+from tests.documents.test_formats import page
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser

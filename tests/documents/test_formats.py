@@ -14,14 +14,19 @@ import pytest
 from payerlogic import KnowledgeBase, Settings
 from payerlogic.documents import REPORT as FORMATS
 from payerlogic.documents import render
+from payerlogic.documents.comparison_document import document
 from payerlogic.documents.comparison_report import Report
+from payerlogic.documents.writers import html
 from payerlogic.documents.writers.csv import csv_text
-from payerlogic.documents.writers.html import page
 from payerlogic.documents.writers.markdown import markdown
 from payerlogic.documents.writers.xlsx import workbook
 from payerlogic.semantics.outcomes import RELATIONS
 
 SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+
+
+def page(report: Report) -> str:
+    return html.page(document(report))
 
 
 class Tags(HTMLParser):
@@ -195,7 +200,7 @@ def test_the_workbook_has_every_region(report: Report) -> None:
 
 def test_markdown_tables_keep_their_columns_and_markup_stays_text(hostile: Report, report: Report) -> None:
     for each in (hostile, report):
-        text = markdown(each)
+        text = markdown(document(each))
         assert "<script" not in text
         assert not re.search(r"(?<!\\)\]\(", text)
         for block in re.findall(r"(?:^\|.*\n)+", text, re.MULTILINE):

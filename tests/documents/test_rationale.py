@@ -12,14 +12,14 @@ from pathlib import Path
 
 import pytest
 import yaml
-from docx import Document
+from docx import Document as open_docx
 from docx.oxml.ns import qn
 from pypdf import PdfReader
 
 from payerlogic import DISCLAIMER, KnowledgeBase, Settings
 from payerlogic.documents import RATIONALE as FORMATS
 from payerlogic.documents import render
-from payerlogic.documents.blocks import Bullets, Picture, Rationale, Table
+from payerlogic.documents.blocks import Bullets, Document, Picture, Table, plain
 from payerlogic.documents.rationale import rationale
 
 MADE = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
@@ -33,7 +33,7 @@ BREAST = {"primary_site": "breast", "t_category": "T1", "modality": "electron_be
 
 def text_of_docx(data: bytes) -> str:
     """Everything that the document says, its tables and the words of its pictures included."""
-    document = Document(BytesIO(data))
+    document = open_docx(BytesIO(data))
     told = [each.text for each in document.paragraphs]
     told += [cell.text for table in document.tables for row in table.rows for cell in row.cells]
     told += [each.get("descr", "") for each in document.element.iter(qn("wp:docPr"))]
@@ -59,7 +59,7 @@ def squeezed(text: str) -> str:
 
 
 @pytest.fixture
-def early_breast(kb: KnowledgeBase, settings: Settings) -> Rationale:
+def early_breast(kb: KnowledgeBase, settings: Settings) -> Document:
     return rationale(kb, {"id": "R-1", **BREAST}, (), settings, want="approved", made=MADE)
 
 
@@ -85,7 +85,7 @@ def test_what_follows_from_the_stated_facts_is_told(kb: KnowledgeBase, settings:
     assert ("behavior of the tumor", "invasive (/3)", "follows from what is stated") in facts.rows
 
 
-def test_it_cites_paraphrases_and_dates(early_breast: Rationale, kb: KnowledgeBase, settings: Settings) -> None:
+def test_it_cites_paraphrases_and_dates(early_breast: Document, kb: KnowledgeBase, settings: Settings) -> None:
     told = text_of_markdown(render(early_breast, "md", kb))
     for policy, found in kb.decide(BREAST, None, settings).determinations.items():
         assert found.policy in told
@@ -100,7 +100,7 @@ def test_it_cites_paraphrases_and_dates(early_breast: Rationale, kb: KnowledgeBa
     assert told.count(DISCLAIMER) == 2
 
 
-def test_a_denial_on_a_presumption_about_the_payer_says_so_first(kb: KnowledgeBase, early_breast: Rationale) -> None:
+def test_a_denial_on_a_presumption_about_the_payer_says_so_first(kb: KnowledgeBase, early_breast: Document) -> None:
     told = text_of_markdown(render(early_breast, "md", kb))
     assert told.index("Assumes that the payer finds") < told.index("The case")
 
@@ -114,17 +114,17 @@ def test_readings_that_are_not_the_default_are_told_with_the_default(kb: Knowled
     assert reading.question not in other
 
 
-def test_headings_never_skip_a_level(early_breast: Rationale) -> None:
+def test_headings_never_skip_a_level(early_breast: Document) -> None:
     levels = [level for level, _ in early_breast.walk()]
     assert levels[0] == 1
     assert all(after - before <= 1 for before, after in pairwise(levels))
 
 
-def test_the_picture_shows_what_its_words_say(early_breast: Rationale) -> None:
+def test_the_picture_shows_what_its_words_say(early_breast: Document) -> None:
     pictures = [b for _, s in early_breast.walk() for b in s.blocks if isinstance(b, Picture)]
     assert len(pictures) == 2
     for each in pictures:
-        assert each.draw().startswith(b"\x89PNG")
+        assert each.draw("png").startswith(b"\x89PNG")
         assert len(each.alternative.splitlines()) > 3
 
 
@@ -143,10 +143,10 @@ def test_every_example_has_the_same_words_in_every_format(kb: KnowledgeBase, set
     told = {format_: squeezed(TEXT[format_](render(document, format_, kb))) for format_ in FORMATS}
     for _, section in document.walk():
         for format_, text in told.items():
-            assert squeezed(section.heading) in text, (format_, section.heading)
+            assert squeezed(plain(section.heading)) in text, (format_, section.heading)
             for block in section.blocks:
-                lines = [line for _, line in block.items] if isinstance(block, Bullets) else []
-                lines += [cell for row in block.rows for cell in row] if isinstance(block, Table) else []
+                lines = [plain(line) for _, line in block.items] if isinstance(block, Bullets) else []
+                lines += [plain(cell) for row in block.rows for cell in row] if isinstance(block, Table) else []
                 if format_ != "pdf":  # where a line or cell may be broken by the foot of a page
                     assert all(squeezed(line) in text for line in lines), format_
 
@@ -154,8 +154,8 @@ def test_every_example_has_the_same_words_in_every_format(kb: KnowledgeBase, set
 # --- What a program makes of it ------------------------------------------------------------------------------
 
 
-def test_the_word_document_has_what_a_screen_reader_needs(kb: KnowledgeBase, early_breast: Rationale) -> None:
-    document = Document(BytesIO(render(early_breast, "docx", kb)))
+def test_the_word_document_has_what_a_screen_reader_needs(kb: KnowledgeBase, early_breast: Document) -> None:
+    document = open_docx(BytesIO(render(early_breast, "docx", kb)))
     assert document.core_properties.title == early_breast.title
     assert document.core_properties.language == "en-US"
     styles = [each.style.name for each in document.paragraphs if each.style is not None]
@@ -169,7 +169,7 @@ def test_the_word_document_has_what_a_screen_reader_needs(kb: KnowledgeBase, ear
     assert all("In words: - " in each.get("descr", "") for each in pictures)
 
 
-def test_the_pdf_has_title_language_outline_and_page_numbers(kb: KnowledgeBase, early_breast: Rationale) -> None:
+def test_the_pdf_has_title_language_outline_and_page_numbers(kb: KnowledgeBase, early_breast: Document) -> None:
     reader = PdfReader(BytesIO(render(early_breast, "pdf", kb)))
     assert reader.metadata is not None
     assert reader.metadata.title == early_breast.title

@@ -121,9 +121,9 @@ def impact(
         if piped is not None:
             write_file(piped)
     if html is not None:
-        from payerlogic.documents.impact_report import page
+        from payerlogic.documents import render
 
-        save(html, page(base, found).encode())
+        save(html, render(found, "html", base))
     if json:
         write_utf8(f"{to_json(found.to_dict())}\n")
     elif STANDARD_OUTPUT not in (html, csv):

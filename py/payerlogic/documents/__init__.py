@@ -32,9 +32,10 @@ _OF: dict[str, dict[str, str]] = {
     },
     "Comparison": {each: f"comparison:{each}" for each in ("html", "xlsx", "csv", "markdown", "text")},
     "Report": {each: f"comparison:{each}" for each in ("html", "xlsx", "csv", "markdown", "text")},
-    "Rationale": {each: f"rationale:{each}" for each in ("md", "docx", "pdf")},
+    "Impact": {each: f"impact:{each}" for each in ("text", "json", "html")},
+    "Document": {each: f"document:{each}" for each in ("md", "docx", "pdf")},
 }
-EXPLANATION, REPORT, RATIONALE = (tuple(_OF[each]) for each in ("Explanation", "Report", "Rationale"))
+EXPLANATION, REPORT, RATIONALE = (tuple(_OF[each]) for each in ("Explanation", "Report", "Document"))
 BINARY = frozenset({"png", "pdf", "xlsx", "docx"})
 MIME = {
     "md": "text/markdown",

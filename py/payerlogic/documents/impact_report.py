@@ -1,4 +1,4 @@
-"""An impact as one self-contained page, fit to be sent and printed; and the sentences that begin it.
+"""An impact as a document, and the sentences that begin it.
 
     >>> from payerlogic import KnowledgeBase
     >>> from payerlogic.comparison.result import party
@@ -8,26 +8,22 @@
     >>> summary(kb, found)
     ['2 rows: 0 compared, 2 refused.']
 
-No script, nothing fetched. The page has counts only: patients are in the files of ``--csv`` and ``--json``.
+It has counts only: patients are in the files of ``--csv`` and ``--json``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
-from html import escape
 
-from payerlogic.documents.pictures.chart import svg, word
-from payerlogic.documents.writers.html import POLICY
-from payerlogic.documents.writers.style import STYLE
+from payerlogic.documents.blocks import Block, Bullets, Cell, Document, Lines, Paragraph, Picture, Section, Table
+from payerlogic.documents.pictures.chart import in_words, svg, word
 from payerlogic.semantics.model import Model
 from payerlogic.semantics.outcomes import DISCLAIMER, OPEN
 from payerlogic.tables.impact.result import NOT_STATED, RELATIONS, Group, Impact, RowAnswer
 from payerlogic.tables.premises import sentences
 from payerlogic.text.phrases import number, percent, plural
 from payerlogic.wording.comparison import Words, side_names
-
-MORE = "main svg { width: 100%; height: auto; border: 1px solid var(--line) } .open { color: var(--silent) }"
 
 
 def label_of(kb: Model, found: Impact, value: str | None) -> str:
@@ -93,66 +89,48 @@ def words_of(kb: Model, found: Impact) -> Words:
     return Words(kb.catalog, kb.vocabulary, kb.axes, left, right)
 
 
-def page(kb: Model, found: Impact) -> str:
-    """The whole page as text."""
+def document(kb: Model, found: Impact) -> Document:
+    """The whole document."""
     words = words_of(kb, found)
-    title = f"{words.left} and {words.right} in a population"
     by = kb.vocabulary[found.by].label
-    chart = svg(f"How {words.left} and {words.right} relate, by {by}", bars(kb, found))
-    rows = [[label, *(number(counts[name]) for name in RELATIONS)] for label, counts in bars(kb, found)]
-    sections = [
-        ("summary", "Summary", f"<ul>{''.join(f'<li>{escape(line)}</li>' for line in summary(kb, found))}</ul>"),
-        ("chart", f"By {by}", chart + _table([by, *(word(name).word for name in RELATIONS)], rows)),
-        ("classes", "Classes", _classes(words, found)),
-        ("reasons", "Rows with a different result, and why", _groups(kb, words, found)),
-        ("unknown", "What unknown facts cost", _costs(words, found)),
-        ("method", "Method", _method(kb, found)),
-    ]
-    links = "".join(f'<li><a href="#{id_}">{escape(heading)}</a></li>' for id_, heading, _ in sections)
-    body = "".join(
-        f'<section id="{id_}" aria-labelledby="{id_}-h"><h2 id="{id_}-h">{escape(heading)}</h2>{text}</section>'
-        for id_, heading, text in sections
+    counted = Table.of("", (by, *(word(name).word for name in RELATIONS)), list(_counts(kb, found)))
+    sections = (
+        Section("Summary", (Bullets.of("Summary", summary(kb, found)),), name="summary"),
+        Section(f"By {by}", (_chart(kb, words, found), counted), name="chart"),
+        Section("Classes", (_classes(words, found),), name="classes"),
+        Section("Rows with a different result, and why", (_groups(kb, words, found),), name="reasons"),
+        Section("What unknown facts cost", sections=tuple(_costs(words, found)), name="unknown"),
+        Section("Method", (Bullets.of("Method", _method(kb, found)),), name="method"),
     )
-    return (
-        '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
-        f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        '<meta name="color-scheme" content="light dark">'
-        f"<title>{escape(title)}</title><style>{STYLE}{MORE}</style></head><body><main>"
-        f"<header><h1>{escape(title)}</h1><p><small>{escape(DISCLAIMER)}</small></p></header>"
-        f'<nav aria-label="Contents"><ul>{links}</ul></nav>{body}</main></body></html>\n'
-    )
+    return Document(f"{words.left} and {words.right} in a population", DISCLAIMER, sections)
 
 
-def _table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    head = "".join(f'<th scope="col" role="columnheader">{escape(each)}</th>' for each in columns)
-    body = "".join(
-        f'<tr role="row"><th scope="row" role="rowheader">{escape(first)}</th>'
-        + "".join(
-            f'<td role="cell" data-of="{escape(column)}">{escape(cell)}</td>'
-            for column, cell in zip(columns[1:], others, strict=True)
-        )
-        + "</tr>"
-        for first, *others in rows
-    )
-    return (
-        f'<table class="stack" role="table"><thead role="rowgroup"><tr role="row">{head}</tr></thead>'
-        f'<tbody role="rowgroup">{body}</tbody></table>'
-    )
+def _chart(kb: Model, words: Words, found: Impact) -> Picture:
+    """The chart, which has no form but SVG."""
+    title = f"How {words.left} and {words.right} relate, by {kb.vocabulary[found.by].label}"
+    return Picture(title, ". ".join(map(in_words, bars(kb, found))), lambda _: svg(title, bars(kb, found)).encode())
 
 
-def _classes(words: Words, found: Impact) -> str:
+def _counts(kb: Model, found: Impact) -> Iterator[tuple[str, ...]]:
+    yield from ((label, *(number(counts[name]) for name in RELATIONS)) for label, counts in bars(kb, found))
+
+
+def _table(columns: Sequence[str], rows: Sequence[Sequence[Cell]], none: str) -> Table | Paragraph:
+    return Table.of("", columns, rows) if rows else Paragraph(none)
+
+
+def _classes(words: Words, found: Impact) -> Block:
     rows = [
-        [
+        (
             f"{word(relation).mark} {word(relation).word}",
             class_in_words(words, left),
             class_in_words(words, right),
             number(count),
             percent(Fraction(count, found.compared)),
-        ]
+        )
         for left, right, relation, count in found.pairs()
     ]
-    return _table(["relation", words.left, words.right, "rows", "share"], rows) if rows else "<p>No rows.</p>"
+    return _table(("relation", words.left, words.right, "rows", "share"), rows, "No rows.")
 
 
 def differing(found: Impact) -> list[Group]:
@@ -160,51 +138,44 @@ def differing(found: Impact) -> list[Group]:
     return [group for group in found.groups if group.relation not in ("agree", OPEN)]
 
 
-def _groups(kb: Model, words: Words, found: Impact) -> str:
-    def side(policy: str, each: RowAnswer) -> str:
-        return "; ".join([class_in_words(words, each), *found.reasons(kb, policy, each)])
+def _groups(kb: Model, words: Words, found: Impact) -> Block:
+    def side(policy: str, each: RowAnswer) -> Cell:
+        return Lines((class_in_words(words, each), *found.reasons(kb, policy, each)))
 
     rows = [
-        [
+        (
             label_of(kb, found, group.by),
             word(group.relation).word,
             side(found.left.policy, group.left),
             side(found.right.policy, group.right),
             number(group.rows),
-        ]
+        )
         for group in differing(found)
     ]
-    columns = [kb.vocabulary[found.by].label, "relation", words.left, words.right, "rows"]
-    return _table(columns, rows) if rows else "<p>No row that is decided at both sides gets another class.</p>"
+    columns = (kb.vocabulary[found.by].label, "relation", words.left, words.right, "rows")
+    return _table(columns, rows, "No row that is decided at both sides gets another class.")
 
 
-def _costs(words: Words, found: Impact) -> str:
-    parts = []
+def _costs(words: Words, found: Impact) -> Iterator[Section]:
+    columns = ("unknown fact", "open rows that it can decide", "settled if it alone were known")
     for side, name in (("left", words.left), ("right", words.right)):
-        parts.append(f"<h3>{escape(name)}: {plural(found.open_at(side), 'open row')}</h3>")
-        rows = [[cost.label, number(cost.leaves_open), number(cost.would_settle)] for cost in found.costs[side]]
-        parts.append(
-            _table(["unknown fact", "open rows that it can decide", "settled if it alone were known"], rows)
-            if rows
-            else "<p>No unknown fact leaves a row open.</p>"
-        )
-    return "".join(parts)
+        rows = [(cost.label, number(cost.leaves_open), number(cost.would_settle)) for cost in found.costs[side]]
+        block = _table(columns, rows, "No unknown fact leaves a row open.")
+        yield Section(f"{name}: {plural(found.open_at(side), 'open row')}", (block,))
 
 
-def _method(kb: Model, found: Impact) -> str:
-    lines = [f"Knowledge base {found.kb}. Every row was decided at both sides by the SQL of their policies."]
+def _method(kb: Model, found: Impact) -> Iterator[str]:
+    yield f"Knowledge base {found.kb}. Every row was decided at both sides by the SQL of their policies."
     for party in (found.left, found.right):
         settings = party.on_its_day
         which = "every row" if party.named else "rows that state no date"
         premises = " ".join(sentences(kb, [party.policy], settings))
-        lines.append(
+        readings = ", ".join(f"{id_}={option}" for id_, option in sorted(party.settings.readings.items())) or "default"
+        yield (
             f"{kb.catalog.policies[party.policy].document}: as of {party.day.isoformat()}, {which}; presumptions "
-            f"{'on' if party.settings.presumptions else 'off'}; readings "
-            + (", ".join(f"{id_}={option}" for id_, option in sorted(party.settings.readings.items())) or "default")
-            + f". {premises}"
+            f"{'on' if party.settings.presumptions else 'off'}; readings {readings}. {premises}"
         )
-    lines += found.notes
+    yield from found.notes
     unread = sum(int(str(each["rows"])) for each in found.unread)
     if unread:
-        lines.append(f"{plural(unread, 'value')} could not be mapped or read; the command lists them.")
-    return f"<ul>{''.join(f'<li>{escape(line)}</li>' for line in lines)}</ul>"
+        yield f"{plural(unread, 'value')} could not be mapped or read; the command lists them."

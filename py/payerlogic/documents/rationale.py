@@ -21,14 +21,14 @@ from payerlogic.documents.blocks import (
     LONGEST_NAME,
     Block,
     Bullets,
+    Document,
     Item,
     Paragraph,
-    Picture,
-    Rationale,
     Section,
     Table,
     shown,
 )
+from payerlogic.documents.explanation_document import picture
 from payerlogic.documents.pictures.views import MET_ONLY, in_view
 from payerlogic.documents.rationale_facts import Facts
 from payerlogic.program.catalog import EVERY_PAYER
@@ -38,8 +38,8 @@ from payerlogic.semantics.outcomes import DISCLAIMER, OPEN
 from payerlogic.semantics.settings import Settings
 from payerlogic.version import __version__
 from payerlogic.wording.case_answers import Sentences
-from payerlogic.wording.explanation import outline, parts
-from payerlogic.wording.outline import Line, as_text
+from payerlogic.wording.explanation import parts
+from payerlogic.wording.outline import Line
 
 LEGEND = (
     "✓ met; ✗ not met; ? open: it depends on a fact that is not known",
@@ -57,7 +57,7 @@ def rationale(
     *,
     want: str | None = None,
     made: datetime | None = None,
-) -> Rationale:
+) -> Document:
     """The document on ``case`` at ``policies`` (all, when none is named); ``made`` is now, if not given.
 
     With ``want``, an outcome or class, it also tells the smallest changes that would give it. Raises CaseError for
@@ -79,7 +79,7 @@ class _Builder:
         self.want = want
         self.words = Sentences(kb, case, settings)
 
-    def build(self, policies: list[str], made: datetime) -> Rationale:
+    def build(self, policies: list[str], made: datetime) -> Document:
         decide = Decider.of(self.kb).decide
         found = {each: decide(self.case, each, self.settings, with_readings=True) for each in policies}
         name = shown(self.case.id, LONGEST_NAME) if self.case.id else "a case without a name"
@@ -89,13 +89,13 @@ class _Builder:
             *(self._policy(policy, each) for policy, each in found.items()),
             Section("About this document", tuple(self._about(made))),
         )
-        return Rationale(f"Coverage rationale: {name}", made, self.kb.digest, DISCLAIMER, sections)
+        return Document(f"Coverage rationale: {name}", DISCLAIMER, sections, made=made, kb=self.kb.digest)
 
     # --- All payers ----------------------------------------------------------------------------------
 
     def _name(self) -> Iterator[Block]:
         if self.case.id and len(shown(self.case.id)) > LONGEST_NAME:
-            yield Paragraph(f"Name of the case in full: {shown(self.case.id)}")
+            yield Paragraph(("Name of the case in full:", self.case.id))
 
     def _at_a_glance(self, found: Mapping[str, Determination]) -> Iterator[Block]:
         rows = (
@@ -126,9 +126,7 @@ class _Builder:
         """A denial that presumes what the payer itself would have to find says so first."""
         if found.premises.payers_own_sentence:
             payer = self.catalog.policies[policy].payer
-            yield Paragraph(
-                shown(f"{payer}: {self._outcome(found)}. {found.premises.payers_own_sentence}"), strong=True
-            )
+            yield Paragraph(f"{payer}: {self._outcome(found)}. {found.premises.payers_own_sentence}", strong=True)
 
     # --- One payer -------------------------------------------------------------------------------------
 
@@ -142,7 +140,7 @@ class _Builder:
             *self._remarks(found),
             *self._why_not(policy),
         )
-        heading = shown(f"{payer}: {self._outcome(found)}{found.extent}")
+        heading = f"{payer}: {self._outcome(found)}{found.extent}"
         return Section(heading, tuple(self._summary(policy, found)), inner)
 
     def _summary(self, policy: str, found: Determination) -> Iterator[Block]:
@@ -152,10 +150,10 @@ class _Builder:
             f"{found.policy}, {book.title}{edition}: {self._outcome(found).lower()}{found.extent}, "
             f"{self._classes(found.possible)}."
         )
-        yield Paragraph(shown(told), strong=True)
+        yield Paragraph(told, strong=True)
         yield from self._presumed_denial(policy, found)
         for line in contradiction_in_words(self.catalog, found):
-            yield Paragraph(shown(line), strong=True)
+            yield Paragraph(line, strong=True)
         premises = [*(f"Limit: {each.cited}." for each in found.limits), *found.premises.usual_sentences]
         yield Bullets.of("Premises of the determination", [*premises, *found.premises.reading_sentences()])
         if found.deciding:
@@ -181,7 +179,8 @@ class _Builder:
         listed = list(parts(explanation))
         deciding = [_item(line) for heading, lines in listed if not heading for line in lines]
         blocks: list[Block] = [Bullets.of("Derivation", deciding)] if deciding else []
-        blocks.append(_picture(explanation))
+        caption = f"What the determination of {explanation.determination.policy} rests on, as a graph"
+        blocks.append(picture(in_view(explanation, MET_ONLY), caption))
         yield Section("Why", tuple(blocks))
         for heading, lines in listed:
             if heading:
@@ -255,16 +254,3 @@ def _below(lines: Iterable[str]) -> list[Item]:
 
 def _item(line: Line, up: int = 0) -> Item:
     return max(0, line.depth - up), f"{line.mark} {line.cited}"
-
-
-def _picture(explanation: Explanation) -> Picture:
-    """The graph of what the determination rests on: as much of it as a page can show legibly."""
-    seen = in_view(explanation, MET_ONLY)
-
-    def draw() -> bytes:
-        from payerlogic.documents.pictures.derivation import drawn
-
-        return drawn(seen, "png")
-
-    caption = f"What the determination of {explanation.determination.policy} rests on, as a graph"
-    return Picture(shown(caption), as_text(outline(seen)).rstrip("\n"), draw)

@@ -26,6 +26,11 @@ SKIP = Line("")
 
 
 def rationale(explanation: Explanation) -> list[Line]:
+    """What a reviewer would write: the reasoning, and that it explains a policy and is no coverage decision."""
+    return [*reasoning(explanation), SKIP, Line(explanation.disclaimer)]
+
+
+def reasoning(explanation: Explanation) -> list[Line]:
     """The determination with its premises, what it rests on, why no other clause decides, and remarks."""
     lines = [*_verdict(explanation), SKIP]
     if not explanation.determination.clauses and explanation.determination.class_ is not None:
@@ -34,7 +39,7 @@ def rationale(explanation: Explanation) -> list[Line]:
         lines += [Line(f"{heading}:")] if heading else []
         lines += shown
         lines.append(SKIP)
-    return [*lines, *_remarks(explanation), SKIP, Line(explanation.disclaimer)]
+    return [*lines, *_remarks(explanation)]
 
 
 def parts(explanation: Explanation) -> Iterator[tuple[str, list[Line]]]:

@@ -108,7 +108,9 @@ def dot(explanation: Explanation) -> str:
 
 
 def drawn(explanation: Explanation, kind: str) -> bytes:
-    """The picture as png or pdf."""
+    """The picture as svg, png or pdf."""
+    if kind == "svg":
+        return svg(explanation).encode()
     picture = _drawing(explanation)
     if kind == "png":
         picture.graph_attr["dpi"] = "110"

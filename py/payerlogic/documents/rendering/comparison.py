@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 from payerlogic.comparison.result import Comparison
+from payerlogic.documents.comparison_document import document
 from payerlogic.documents.comparison_report import Report
 from payerlogic.semantics.model import Model
 from payerlogic.wording.outline import as_text as as_lines
@@ -21,7 +22,7 @@ def as_text(found: Report | Comparison, kb: Model) -> str:
 def as_html(found: Report | Comparison, kb: Model) -> str:
     from payerlogic.documents.writers.html import page
 
-    return page(_report(found, kb))
+    return page(document(_report(found, kb)))
 
 
 def as_xlsx(found: Report | Comparison, kb: Model) -> bytes:
@@ -39,7 +40,7 @@ def as_csv(found: Report | Comparison, kb: Model) -> str:
 def as_markdown(found: Report | Comparison, kb: Model) -> str:
     from payerlogic.documents.writers.markdown import markdown
 
-    return markdown(_report(found, kb))
+    return markdown(document(_report(found, kb)))
 
 
 def _report(found: Report | Comparison, kb: Model) -> Report:

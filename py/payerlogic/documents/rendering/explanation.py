@@ -26,9 +26,10 @@ def as_json(explanation: Explanation, _kb: Model) -> str:
 
 
 def as_html(explanation: Explanation, _kb: Model) -> str:
-    from payerlogic.documents.writers.explanation_page import page
+    from payerlogic.documents.explanation_document import document
+    from payerlogic.documents.writers.html import page
 
-    return page(explanation)
+    return page(document(explanation))
 
 
 def as_mermaid(explanation: Explanation, _kb: Model) -> str:
@@ -37,16 +38,14 @@ def as_mermaid(explanation: Explanation, _kb: Model) -> str:
     return mermaid(explanation)
 
 
-def as_svg(explanation: Explanation, _kb: Model) -> str:
-    from payerlogic.documents.pictures.derivation import svg
-
-    return svg(explanation)
-
-
 def as_dot(explanation: Explanation, _kb: Model) -> str:
     from payerlogic.documents.pictures.derivation import dot
 
     return dot(explanation)
+
+
+def as_svg(explanation: Explanation, _kb: Model) -> bytes:
+    return _drawn(explanation, "svg")
 
 
 def as_png(explanation: Explanation, _kb: Model) -> bytes:

@@ -1,9 +1,9 @@
 """A rationale as a Word document, with real headings, lists and table headers, and words for every picture.
 
 >>> from datetime import datetime, timezone
->>> from payerlogic.documents.blocks import Rationale
+>>> from payerlogic.documents.blocks import Document
 >>> made = datetime(2026, 1, 31, tzinfo=timezone.utc)
->>> docx(Rationale("A case", made, "0123", "Not advice.", ()))[:2]
+>>> docx(Document("A case", "Not advice.", (), made=made))[:2]
 b'PK'
 """
 
@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from io import BytesIO
 
-from docx import Document
+from docx import Document as new_document
 from docx.document import Document as Writing
 from docx.enum.style import WD_STYLE_TYPE
 from docx.oxml import OxmlElement
@@ -22,7 +22,7 @@ from docx.table import Table as WordTable
 from docx.text.paragraph import Paragraph as WordParagraph
 from docx.text.run import Run
 
-from payerlogic.documents.blocks import Block, Bullets, Paragraph, Picture, Rationale, Table
+from payerlogic.documents.blocks import Block, Bullets, Document, Named, Paragraph, Picture, Table, plain
 
 LANGUAGE = "en-US"
 INK = RGBColor(0x1A, 0x1A, 0x1A)
@@ -32,26 +32,26 @@ LEVELS = 3  # that Word's own list styles have
 STEP = 0.25
 
 
-def docx(rationale: Rationale) -> bytes:
+def docx(document: Document) -> bytes:
     """The whole file."""
-    return _DocxWriter(rationale).whole()
+    return _DocxWriter(document).whole()
 
 
 class _DocxWriter:
     """Writes one document."""
 
-    def __init__(self, rationale: Rationale) -> None:
-        self.rationale = rationale
-        self.writing: Writing = Document()
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self.writing: Writing = new_document()
         self._describe()
         self._style()
 
     def whole(self) -> bytes:
-        rationale, writing = self.rationale, self.writing
-        writing.add_heading(rationale.title, 0)
-        writing.add_paragraph().add_run(rationale.disclaimer).bold = True
-        for level, section in rationale.walk():
-            writing.add_heading(section.heading, level)
+        document, writing = self.document, self.writing
+        writing.add_heading(document.title, 0)
+        writing.add_paragraph().add_run(document.disclaimer).bold = True
+        for level, section in document.walk():
+            writing.add_heading(plain(section.heading), level)
             for block in section.blocks:
                 self._block(block)
         self._footer()
@@ -61,12 +61,13 @@ class _DocxWriter:
 
     def _describe(self) -> None:
         about = self.writing.core_properties
-        about.title = self.rationale.title[:255]
+        about.title = self.document.title[:255]
         about.subject = "Coverage rationale"
         about.author = about.last_modified_by = "payerlogic"
-        about.comments = self.rationale.disclaimer
+        about.comments = self.document.disclaimer
         about.language = LANGUAGE
-        about.created = about.modified = self.rationale.made
+        if self.document.made is not None:
+            about.created = about.modified = self.document.made
 
     def _style(self) -> None:
         styles = self.writing.styles
@@ -93,11 +94,13 @@ class _DocxWriter:
     # --- Blocks ----------------------------------------------------------------------------------------
 
     def _block(self, block: Block) -> None:
+        if isinstance(block, Named):
+            block = block.bullets
         if isinstance(block, Paragraph):
-            self.writing.add_paragraph().add_run(block.text).bold = block.strong
+            self.writing.add_paragraph().add_run(plain(block.text)).bold = block.strong
         elif isinstance(block, Bullets):
             for depth, line in block.items:
-                self._item(depth, line)
+                self._item(depth, plain(line))
         elif isinstance(block, Table):
             self._table(block)
         else:
@@ -123,13 +126,13 @@ class _DocxWriter:
         _repeat(table.rows[0]._tr)
         for row in block.rows:
             for index, (cell, text) in enumerate(zip(table.add_row().cells, row, strict=True)):
-                run = _small(cell.paragraphs[0]).add_run(text)
+                run = _small(cell.paragraphs[0]).add_run(plain(text))
                 run.bold = index == 0
                 run.font.size = Pt(9)
         self.writing.add_paragraph()
 
     def _picture(self, block: Picture) -> None:
-        shape = self.writing.add_picture(BytesIO(block.draw()))
+        shape = self.writing.add_picture(BytesIO(block.draw("png")))
         ratio = min(Inches(WIDTH) / shape.width, Inches(HEIGHT) / shape.height, 1)
         shape.width, shape.height = int(shape.width * ratio), int(shape.height * ratio)
         described = shape._inline.docPr
@@ -139,7 +142,7 @@ class _DocxWriter:
 
     def _footer(self) -> None:
         footer = self.writing.sections[0].footer.paragraphs[0]
-        footer.add_run(f"{self.rationale.disclaimer}  Page ")
+        footer.add_run(f"{self.document.disclaimer}  Page ")
         _field(footer.add_run(), "PAGE")
         footer.add_run(" of ")
         _field(footer.add_run(), "NUMPAGES")

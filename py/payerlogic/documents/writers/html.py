@@ -1,213 +1,139 @@
-"""A comparison as one self-contained page, fit to be sent and printed. No script, nothing fetched.
+"""A document as one self-contained page, fit to be sent and printed. No script, nothing fetched.
 
->>> from payerlogic import KnowledgeBase
->>> from payerlogic.documents.comparison_report import Report
->>> kb = KnowledgeBase.load()
->>> text = page(Report.of(kb, kb.compare("nia", "bcbsaz")))
->>> text[:15], "<script" in text, "http" in text.replace("http-equiv", "")
-('<!DOCTYPE html>', False, False)
+>>> page(Document("<T4>", "Not advice.", (Section("Summary", (Paragraph("Denied."),), name="summary"),)))[:15]
+'<!DOCTYPE html>'
+>>> cell_html((Span("<T4>", "strong"), Span("region 1", link="r1")))
+'<b>&lt;T4&gt;</b> <a href="#r1">region 1</a>'
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from html import escape
 
-from payerlogic.answers.decision import CitedClause
-from payerlogic.documents.comparison_report import Report
+from payerlogic.documents.blocks import (
+    Block,
+    Bullets,
+    Cell,
+    Document,
+    Lines,
+    Named,
+    Paragraph,
+    Picture,
+    Section,
+    Span,
+    Table,
+    Text,
+    spans,
+)
 from payerlogic.documents.writers.style import STYLE
-from payerlogic.text.phrases import number, percent, sentence
-from payerlogic.wording.comparison import RELATIONS
-from payerlogic.wording.regions import PairReport, RegionReport
-from payerlogic.wording.side_by_side import Items
 
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
+TAGS = {"strong": "b", "quiet": "small"}
 
 
-def page(report: Report) -> str:
+def page(document: Document) -> str:
     """The whole page as text."""
-    title = escape(report.title)
-    sections = [
-        ("summary", "Summary", _summary(report)),
-        ("revised", "What the text revised", _revised(report)),
-        ("matrix", "Sites and modalities", _matrix(report)),
-        ("sites", "Site by site", _stories(report)),
-        ("regions", "All regions", "".join(_pair(report, each) for each in report.pairs)),
-        ("readings", "Readings in question", _questions(report)),
-        ("sides", "Side by side", _sides(report)),
-        ("premises", "What this rests on", _list(report.premises)),
-        ("method", "Method and proof", _list(report.method)),
-    ]
-    shown = [each for each in sections if each[2]]
-    links = "".join(f'<li><a href="#{id_}">{heading}</a></li>' for id_, heading, _ in shown)
+    title = escape(document.title)
+    named = [(each.name or f"section-{count}", each) for count, each in enumerate(document.sections, 1)]
+    links = "".join(f'<li><a href="#{name}">{cell_html(each.heading)}</a></li>' for name, each in named)
     body = "".join(
-        f'<section id="{id_}" aria-labelledby="{id_}-h"><h2 id="{id_}-h">{heading}</h2>{text}</section>'
-        for id_, heading, text in shown
+        f'<section id="{name}" aria-labelledby="{name}-h"><h2 id="{name}-h">{cell_html(each.heading)}</h2>'
+        f"{_inside(each, 3)}</section>"
+        for name, each in named
     )
     return (
         '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
         f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         '<meta name="color-scheme" content="light dark">'
-        f"<title>{title}</title><style>{STYLE}</style></head><body><main>"
-        f"<header><h1>{title}</h1><p>{escape(report.subtitle)}</p>"
-        f"<p><small>{escape(report.disclaimer)}</small></p></header>"
+        f"<title>{title}</title><style>{STYLE}</style></head><body><main><header><h1>{title}</h1>"
+        f"{f'<p>{escape(document.subtitle)}</p>' if document.subtitle else ''}"
+        f"<p><small>{escape(document.disclaimer)}</small></p></header>"
         f'<nav aria-label="Contents"><ul>{links}</ul></nav>{body}</main></body></html>\n'
     )
 
 
-def _list(lines: Iterable[str]) -> str:
-    return f"<ul>{''.join(f'<li>{escape(line)}</li>' for line in lines)}</ul>"
-
-
-def _revised(report: Report) -> str:
-    """Between two editions of one policy: what was revised, and which presumption hides the effect."""
-    return "".join(
-        f"<article><h3>{escape(each.heading)}</h3>{_list(each.lines) if each.lines else ''}</article>"
-        for each in report.revised
+def _inside(section: Section, level: int) -> str:
+    """What is under a heading; the sections in it have headings of ``level``."""
+    below = "".join(
+        f"<article{f' id={quoted(each.name)}' if each.name else ''}{_class(each.look)}>"
+        f"<h{level}>{cell_html(each.heading)}</h{level}>{_inside(each, min(level + 1, 6))}</article>"
+        for each in section.sections
     )
+    return "".join(map(_block, section.blocks)) + below
 
 
-def _badge(relation: str, more: str = "") -> str:
-    """A relation by its mark, its word and its color."""
-    told = RELATIONS[relation]
-    amount = f" {escape(more)}" if more else ""
-    return f'<span class="badge {relation}"><span aria-hidden="true">{told.mark}</span> {told.word}{amount}</span>'
+def quoted(text: str) -> str:
+    return f'"{escape(text)}"'
 
 
-# --- Summary and matrix --------------------------------------------------------------------------------------
+def _class(names: str) -> str:
+    return f" class={quoted(names)}" if names else ""
 
 
-def _summary(report: Report) -> str:
-    mixed = report.mix is not None
-    columns = ["relation", report.words.left, report.words.right, "regions", "cells"]
-    columns += ["own cases"] if mixed else []
-    head = "".join(f'<th scope="col" role="columnheader">{escape(each)}</th>' for each in columns)
+# --- Blocks --------------------------------------------------------------------------------------------------
+
+
+def _block(block: Block) -> str:
+    match block:
+        case Paragraph(text, strong):
+            return f"<p><strong>{cell_html(text)}</strong></p>" if strong else f"<p>{cell_html(text)}</p>"
+        case Bullets():
+            return _list(block.items)
+        case Named():
+            rows = "".join(f"<dt>{escape(name)}</dt><dd>{cell_html(cell)}</dd>" for name, cell in block.rows)
+            return f"<dl>{rows}</dl>"
+        case Table():
+            return table(block)
+        case Picture():
+            label = quoted(f"{block.caption}, scrollable")
+            return f'<figure tabindex="0" role="group" aria-label={label}>{block.draw("svg").decode()}</figure>'
+
+
+def _list(items: Iterable[tuple[int, Text]]) -> str:
+    """Items below each other; one that is deeper opens a list in the item before."""
+    html, open_ = "", 0
+    for depth, text in items:
+        wanted = min(depth + 1, open_ + 1)
+        if wanted > open_:
+            html += "<ul>"
+        else:
+            html += "</li></ul>" * (open_ - wanted) + "</li>"
+        html, open_ = f"{html}<li>{cell_html(text)}", wanted
+    return html + "</li></ul>" * open_
+
+
+def table(block: Table) -> str:
+    """The table; on a narrow screen each row becomes a list of cells, each with the name of its column."""
+    head = "".join(f'<th scope="col" role="columnheader">{escape(each)}</th>' for each in block.header)
     rows = []
-    for each in report.pairs:
-        cells = [escape(each.left), escape(each.right), f'<a href="#r{each.regions[0].number}">{each.numbers}</a>']
-        cells.append(f"{percent(each.pair.share)} <small>({number(each.pair.cells)})</small>")
-        cells += [f"{number(each.cases or 0)} <small>({percent(each.cases_share)})</small>"] if mixed else []
-        data = "".join(
-            f'<td role="cell" data-of="{escape(name)}">{cell}</td>'
-            for name, cell in zip(columns[1:], cells, strict=True)
+    for first, *others in block.rows:
+        cells = "".join(
+            f'<td role="cell" data-of={quoted(column)}>{cell_html(cell)}</td>'
+            for column, cell in zip(block.header[1:], others, strict=True)
         )
-        badge = _badge(each.pair.relation)
-        rows.append(f'<tr role="row"><th scope="row" role="rowheader">{badge}</th>{data}</tr>')
+        rows.append(f'<tr role="row"><th scope="row" role="rowheader">{cell_html(first)}</th>{cells}</tr>')
+    caption = f"<caption>{escape(block.caption)}</caption>" if block.caption else ""
     return (
-        f'{_list(report.summary)}<table class="stack" role="table"><caption>Pairs of classes</caption>'
+        f'<table{_class(f"stack {block.look}".strip())} role="table">{caption}'
         f'<thead role="rowgroup"><tr role="row">{head}</tr></thead>'
-        f'<tbody role="rowgroup">{"".join(rows)}</tbody></table>{_legend()}'
-    )
-
-
-def _legend() -> str:
-    items = "".join(f"<li>{_badge(name)} {escape(each.meaning)}</li>" for name, each in RELATIONS.items())
-    return f'<ul class="legend">{items}</ul>'
-
-
-def _matrix(report: Report) -> str:
-    if not report.matrix:
-        return ""
-    head = "".join(f'<th scope="col" role="columnheader">{escape(each)}</th>' for each in report.columns)
-    rows = []
-    for row in report.matrix:
-        cells = "".join(
-            f'<td role="cell" data-of="{escape(column)}">{" ".join(_badge(name, share) for name, share in cell)}</td>'
-            for column, cell in zip(report.columns, row.cells, strict=True)
-        )
-        sites = escape(", ".join(row.sites))
-        rows.append(f'<tr role="row"><th scope="row" role="rowheader">{sites}</th>{cells}</tr>')
-    return (
-        '<table class="stack matrix" role="table"><caption>How the two relate, as shares of the cells of each site and '
-        f'modality</caption><thead role="rowgroup"><tr role="row"><th scope="col" role="columnheader">site</th>{head}'
-        f'</tr></thead><tbody role="rowgroup">{"".join(rows)}</tbody></table>'
-    )
-
-
-# --- Sites and regions ----------------------------------------------------------------------------------------
-
-
-def _stories(report: Report) -> str:
-    told = []
-    for story in report.stories:
-        parts = []
-        for part in story.parts:
-            where = "".join(
-                f'<li>{escape(text)} <a href="#r{count}"><small>region {count}</small></a></li>'
-                for count, text in part.where
-            )
-            parts.append(f"<p>{_badge(part.relation)} {_both(report, part.left, part.right)}</p><ul>{where}</ul>")
-        told.append(f"<article><h3>{escape(sentence(', '.join(story.sites)))}</h3>{''.join(parts)}</article>")
-    return "".join(told)
-
-
-def _both(report: Report, left: str, right: str) -> str:
-    names = report.words.left, report.words.right
-    return f"<b>{escape(names[0])}</b> {escape(left)}; <b>{escape(names[1])}</b> {escape(right)}"
-
-
-def _pair(report: Report, pair: PairReport) -> str:
-    regions = "".join(_region(report, each) for each in pair.regions)
-    return (
-        f'<section class="pair"><h3>{_badge(pair.pair.relation)} {_both(report, pair.left, pair.right)}</h3>'
-        f"<p>{percent(pair.pair.share)} of the cells.</p>{regions}</section>"
-    )
-
-
-def _region(report: Report, region: RegionReport) -> str:
-    rows = [("Example", escape(region.example))]
-    rows.append((escape(report.words.left), _clauses(region.left)))
-    rows.append((escape(report.words.right), _clauses(region.right)))
-    if region.always:
-        rows.append(("Readings", escape(region.always)))
-    if region.switches:
-        items = "".join(f"<li>{escape(told)}</li>" for _, told in region.switches)
-        rows.append(("On the example, it may end if read as", f"<ul>{items}</ul>"))
-    if region.whole:
-        items = "".join(f"<li>{escape(told)}</li>" for _, told in region.whole)
-        rows.append(("In the whole region, it ends if read as", f"<ul>{items}</ul>"))
-    told = "".join(f"<dt>{name}</dt><dd>{text}</dd>" for name, text in rows)
-    return (
-        f'<article class="region" id="r{region.number}"><h4>{region.number}. {escape(sentence(region.where))} '
-        f"<small>({percent(region.share)} of the cells)</small></h4><dl>{told}</dl></article>"
-    )
-
-
-def _clauses(clauses: Sequence[CitedClause]) -> str:
-    told = (f"{escape(clause.title)} <small>[{escape(clause.citation)}]</small>" for clause in clauses)
-    return "<br>".join(told) or "no clause"
-
-
-def _questions(report: Report) -> str:
-    """The readings that some conflict depends on, each with what it asks."""
-    return "".join(
-        f"<article><h3>{escape(each.question)}</h3><p>Here: {escape(each.taken)}. <small>{escape(each.name)}"
-        f"{f' [{escape(each.cited)}]' if each.cited else ''}</small></p></article>"
-        for each in report.questions
-    )
-
-
-# --- Side by side ----------------------------------------------------------------------------------------------
-
-
-def _sides(report: Report) -> str:
-    names = report.words.left, report.words.right
-    head = "".join(f'<th scope="col" role="columnheader">{escape(name)}</th>' for name in names)
-    rows = []
-    for row in report.sides:
-        cells = "".join(
-            f'<td role="cell" data-of="{escape(name)}">{_items(items)}</td>'
-            for name, items in zip(names, (row.left, row.right), strict=True)
-        )
-        rows.append(f'<tr role="row"><th scope="row" role="rowheader">{escape(row.what)}</th>{cells}</tr>')
-    return (
-        '<table class="stack sides" role="table"><caption>What the two documents say on each subject</caption>'
-        f'<thead role="rowgroup"><tr role="row"><th scope="col" role="columnheader">subject</th>{head}</tr></thead>'
         f'<tbody role="rowgroup">{"".join(rows)}</tbody></table>'
     )
 
 
-def _items(items: Items) -> str:
-    told = [f"{escape(item.text)}{f' <small>[{escape(item.cited)}]</small>' if item.cited else ''}" for item in items]
-    return told[0] if len(told) == 1 else f"<ul>{''.join(f'<li>{each}</li>' for each in told)}</ul>"
+def cell_html(cell: Cell) -> str:
+    """A text with its spans, or several as a list."""
+    if isinstance(cell, Lines):
+        texts = [cell_html(each) for each in cell.texts]
+        return texts[0] if len(texts) == 1 else f"<ul>{''.join(f'<li>{each}</li>' for each in texts)}</ul>"
+    return " ".join(map(_span, spans(cell)))
+
+
+def _span(span: Span) -> str:
+    text = escape(span.text)
+    if span.mark:
+        return f'<span class="badge {span.style}"><span aria-hidden="true">{span.mark}</span> {text}</span>'
+    tag = TAGS.get(span.style)
+    text = f"<{tag}>{text}</{tag}>" if tag else text
+    return f"<a href={quoted(f'#{span.link}')}>{text}</a>" if span.link else text

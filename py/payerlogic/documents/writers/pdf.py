@@ -1,9 +1,9 @@
 """A rationale as PDF, set by reportlab in the DejaVu fonts that lie beside this module.
 
 >>> from datetime import datetime, timezone
->>> from payerlogic.documents.blocks import Rationale
+>>> from payerlogic.documents.blocks import Document
 >>> made = datetime(2026, 1, 31, tzinfo=timezone.utc)
->>> pdf(Rationale("A case", made, "0123", "Not advice.", ()))[:5]
+>>> pdf(Document("A case", "Not advice.", (), made=made))[:5]
 b'%PDF-'
 """
 
@@ -37,7 +37,7 @@ from reportlab.platypus import (
 from reportlab.platypus import Paragraph as Text
 from reportlab.platypus import Table as Grid
 
-from payerlogic.documents.blocks import Block, Bullets, Paragraph, Rationale, Table
+from payerlogic.documents.blocks import Block, Bullets, Document, Named, Paragraph, Table, plain
 
 FONTS = Path(__file__).resolve().parent / "fonts"
 PLAIN, BOLD = "DejaVuSans", "DejaVuSans-Bold"
@@ -51,12 +51,12 @@ LEAST = inch
 COLUMNS = {2: (3, 7), 3: (3, 4, 3), 5: (3, 2, 3, 3, 5)}
 
 
-def pdf(rationale: Rationale) -> bytes:
+def pdf(document: Document) -> bytes:
     """The whole file."""
     _load_fonts()
     out = BytesIO()
-    document = _Document(out, rationale)
-    document.build(list(_flow(rationale)), canvasmaker=_numbered(rationale))
+    pages = _Pages(out, document)
+    pages.build(list(_flow(document)), canvasmaker=_numbered(document))
     return out.getvalue()
 
 
@@ -68,16 +68,16 @@ def _load_fonts() -> dict[str, Any]:
     return {name: pdfmetrics.getFont(name).face.charToGlyph for name in (PLAIN, BOLD)}
 
 
-class _Document(BaseDocTemplate):  # type: ignore[misc]
+class _Pages(BaseDocTemplate):  # type: ignore[misc]
     """Letter pages; headings become the document's outline."""
 
-    def __init__(self, out: BytesIO, rationale: Rationale) -> None:
+    def __init__(self, out: BytesIO, document: Document) -> None:
         super().__init__(
             out,
             pagesize=LETTER,
-            title=rationale.title,
+            title=document.title,
             author="payerlogic",
-            subject=f"Coverage rationale. {rationale.disclaimer}",
+            subject=f"Coverage document. {document.disclaimer}",
             creator="payerlogic",
             lang="en-US",
             invariant=True,
@@ -96,7 +96,7 @@ class _Document(BaseDocTemplate):  # type: ignore[misc]
         self.canv.addOutlineEntry(flowable.words, name, level=level, closed=level > 0)
 
 
-def _numbered(rationale: Rationale) -> type[Canvas]:
+def _numbered(document: Document) -> type[Canvas]:
     """A canvas that knows, when it writes "page 1 of 3", how many there are."""
 
     class Numbered(Canvas):  # type: ignore[misc]
@@ -114,7 +114,7 @@ def _numbered(rationale: Rationale) -> type[Canvas]:
                 self.__dict__.update(page)
                 self.setFont(PLAIN, 7.5)
                 self.setFillColor(INK)
-                self.drawString(MARGIN, FOOT, rationale.disclaimer)
+                self.drawString(MARGIN, FOOT, document.disclaimer)
                 self.drawRightString(LETTER[0] - MARGIN, FOOT, f"Page {number} of {len(self._pages)}")
                 super().showPage()
             super().save()
@@ -125,22 +125,24 @@ def _numbered(rationale: Rationale) -> type[Canvas]:
 # --- What flows ------------------------------------------------------------------------------------------
 
 
-def _flow(rationale: Rationale) -> Iterator[Flowable]:
-    yield _heading(rationale.title, 0)
-    yield _text(rationale.disclaimer, bold=True)
-    for level, section in rationale.walk():
+def _flow(document: Document) -> Iterator[Flowable]:
+    yield _heading(document.title, 0)
+    yield _text(document.disclaimer, bold=True)
+    for level, section in document.walk():
         yield CondPageBreak(LEAST)  # a heading does not stay behind at the foot of a page
-        yield _heading(section.heading, level)
+        yield _heading(plain(section.heading), level)
         for block in section.blocks:
             yield from _block(block)
 
 
 def _block(block: Block) -> Iterator[Flowable]:
+    if isinstance(block, Named):
+        block = block.bullets
     if isinstance(block, Paragraph):
-        yield _text(block.text, bold=block.strong)
+        yield _text(plain(block.text), bold=block.strong)
     elif isinstance(block, Bullets):
         for depth, line in block.items:
-            yield Text(_marked(line), _style(PLAIN, 9, indent=STEP * (depth + 1)), bulletText="•")
+            yield Text(_marked(plain(line)), _style(PLAIN, 9, indent=STEP * (depth + 1)), bulletText="•")
         yield Spacer(0, 4)
     elif isinstance(block, Table):
         yield CondPageBreak(LEAST)
@@ -148,7 +150,7 @@ def _block(block: Block) -> Iterator[Flowable]:
         yield _grid(block)
         yield Spacer(0, 8)
     else:
-        yield KeepTogether([_image(block.draw()), _text(block.caption, size=8.5)])
+        yield KeepTogether([_image(block.draw("png")), _text(block.caption, size=8.5)])
 
 
 def _heading(words: str, level: int) -> Flowable:
@@ -193,11 +195,8 @@ def _style(
 def _grid(block: Table) -> Flowable:
     shares = COLUMNS.get(len(block.header), (1,) * len(block.header))
     widths = [WIDTH * share / sum(shares) for share in shares]
-    head = [Text(_marked(word, BOLD), _style(BOLD, 8)) for word in block.header]
-    rows = [
-        [Text(_marked(cell, BOLD if i == 0 else PLAIN), _style(BOLD if i == 0 else PLAIN, 8)) for i, cell in cells]
-        for cells in map(enumerate, block.rows)
-    ]
+    head = [_text(word, bold=True, size=8) for word in block.header]
+    rows = [[_text(plain(cell), bold=index == 0, size=8) for index, cell in enumerate(row)] for row in block.rows]
     look = [
         ("GRID", (0, 0), (-1, -1), 0.5, LINE),
         ("BACKGROUND", (0, 0), (-1, 0), HEAD),

@@ -29,8 +29,7 @@ nav ul { display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; list-style: none; 
 .badge { display: inline-block; border: 1px solid currentColor; border-radius: .3rem; padding: 0 .4rem;
   font-weight: 600; font-size: .85rem; line-height: 1.5; white-space: nowrap }
 .conflict { color: var(--conflict) } .process { color: var(--process) } .basis { color: var(--basis) }
-.silent { color: var(--silent) } .agree { color: var(--agree) }
-.legend { list-style: none; padding: 0; display: grid; grid-template-columns: repeat(auto-fit, minmax(17rem, 1fr)) }
+.silent, .open { color: var(--silent) } .agree { color: var(--agree) }
 table { border-collapse: collapse; width: 100%; margin: 1rem 0 }
 caption { text-align: left; font-size: .9rem; padding-bottom: .3rem }
 th, td { border: 1px solid var(--line); padding: .35rem .5rem; text-align: left; vertical-align: top }
@@ -41,6 +40,8 @@ thead th, thead td { background: var(--soft) }
   break-inside: avoid }
 dl { margin: 0; display: grid; grid-template-columns: 10rem minmax(0, 1fr); gap: .2rem .8rem }
 dt { font-weight: 600; font-size: .92rem } dd { margin: 0 } dd ul { margin: 0 }
+figure { margin: 1rem 0; padding: .5rem; overflow-x: auto; background: #fff; border: 1px solid var(--line) }
+figure:focus-visible { outline: 3px solid var(--link) }
 :target { outline: 3px solid var(--link) }
 @media screen and (max-width: 60rem) {
   .stack thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%) }
@@ -55,6 +56,7 @@ dt { font-weight: 600; font-size: .92rem } dd { margin: 0 } dd ul { margin: 0 }
   :root { font-size: 10pt; color-scheme: light; --ink: #000; --paper: #fff; --soft: #eee; --line: #999; --link: #000;
     --conflict: #a3271c; --process: #7a5200; --basis: #2a4d8f; --silent: #555; --agree: #1b6e35 }
   main { max-width: none; padding: 0 } nav { display: none } .badge { white-space: normal } a { text-decoration: none }
+  figure { overflow: visible } svg { max-width: 100%; height: auto }
   h2, h3, h4 { break-after: avoid } tr, .region { break-inside: avoid } thead { display: table-header-group }
 }
 """

@@ -16,7 +16,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from payerlogic.api import KnowledgeBase
-from payerlogic.documents.impact_report import page
+from payerlogic.documents import render
 from payerlogic.errors import PayerlogicError, Problem
 from payerlogic.semantics.settings import Settings
 from payerlogic.tables import Batch, Mapping, Progress, batch
@@ -118,7 +118,7 @@ def compare_table(
         except PayerlogicError as error:
             raise _named(error, source, table) from None
         found = replace(found, source=table.name)
-        return Compared(found, page(kb, found).encode(), changed.read_bytes())
+        return Compared(found, render(found, "html", kb), changed.read_bytes())
 
 
 def _placed(folder: str, table: Upload) -> Path:

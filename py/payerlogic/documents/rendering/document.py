@@ -9,23 +9,23 @@
 
 from __future__ import annotations
 
-from payerlogic.documents.blocks import Rationale
+from payerlogic.documents.blocks import Document
 from payerlogic.semantics.model import Model
 
 
-def as_md(document: Rationale, _kb: Model) -> str:
-    from payerlogic.documents.writers.rationale_markdown import markdown
+def as_md(document: Document, _kb: Model) -> str:
+    from payerlogic.documents.writers.markdown import markdown
 
     return markdown(document)
 
 
-def as_docx(document: Rationale, _kb: Model) -> bytes:
+def as_docx(document: Document, _kb: Model) -> bytes:
     from payerlogic.documents.writers.docx import docx
 
     return docx(document)
 
 
-def as_pdf(document: Rationale, _kb: Model) -> bytes:
+def as_pdf(document: Document, _kb: Model) -> bytes:
     from payerlogic.documents.writers.pdf import pdf
 
     return pdf(document)
