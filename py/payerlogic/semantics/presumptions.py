@@ -12,12 +12,12 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import replace
 from functools import cached_property
 
 from payerlogic.cases.case import StatedCase
-from payerlogic.diagrams.forest import FALSE, TRUE
+from payerlogic.diagrams.forest import FALSE, TRUE, Forest
 from payerlogic.errors import CaseError, Problem, QuestionError, nearest
 from payerlogic.program.catalog import Catalog, Interpretation, Presumption
 from payerlogic.program.vocabulary import Vocabulary
@@ -166,7 +166,7 @@ class Situations:
             for presumption in self.catalog.presumptions
             if presumption.concerns(policy)
             and presumption.attribute not in known
-            and (_can_apply(presumption, case) if supposed else self._applies(presumption, case))
+            and (self._applying(case, presumption) != FALSE if supposed else self._applies(presumption, case))
         ]
         full = bare
         for presumption in wanted:
@@ -181,42 +181,44 @@ class Situations:
 
     def _applies(self, presumption: Presumption, case: StatedCase) -> bool:
         """Whether what is stated lets a presumption be made."""
-
-        def stated_as(attribute: str, value: str) -> bool:
-            """By where the fact falls on its axis, so that cases of one cell have the same presumptions."""
-            if attribute not in case.facts:
-                return False
-            return known[attribute] in self.compiler.axes[attribute].positions_with(value)
-
         known = self.positions(case) if presumption.needs or presumption.gives_way else {}
-        served = not presumption.needs or any(stated_as(a, v) for a, v in presumption.needs)
-        return served and not any(stated_as(a, v) and stated_as(b, w) for a, v, b, w in presumption.gives_way)
+
+        def stated_as(attribute: str, value: str) -> int:
+            """By where the fact falls on its axis, so that cases of one cell have the same presumptions."""
+            axis = self.compiler.axes[attribute]
+            return TRUE if attribute in case.facts and known[attribute] in axis.positions_with(value) else FALSE
+
+        return applies(presumption, self.compiler.forest, stated_as) == TRUE
 
     def _presume(self, view: View, presumption: Presumption, settings: Settings) -> View:
-        if presumption.value is None:
+        position = self.presumed_position(presumption, settings)
+        if position is None:
             return replace(view, presumed=(*view.presumed, (presumption.id, presumption.attribute)))
-        axis = self.compiler.axes[presumption.attribute]
-        reading = axis.attribute.read(settings.as_of if presumption.value == TODAY else presumption.value)
-        assert reading.value is not None, f"{presumption.id} presumes no value of {presumption.attribute}"
-        position = axis.position(reading.value)
         return replace(view, presumed_facts={**view.presumed_facts, presumption.attribute: (presumption.id, position)})
 
-    def waived(self, case: StatedCase, name: str) -> int:
-        """For which values of the facts that ``case`` states a presumption is not made, as a diagram."""
-        presumption = next(each for each in self.catalog.presumptions if each.id == name)
+    def presumed_position(self, presumption: Presumption, settings: Settings) -> int | None:
+        """Where on its axis a plain presumption presumes an attribute to be; None for a conditional one."""
+        if presumption.value is None:
+            return None
+        axis = self.compiler.axes[presumption.attribute]
+        presumed = axis.attribute.read(settings.as_of if presumption.value == TODAY else presumption.value).value
+        assert presumed is not None, f"{presumption.id} presumes no value of {presumption.attribute}"
+        return axis.position(presumed)
+
+    def _applying(self, case: StatedCase, presumption: Presumption) -> int:
+        """For which values of the facts that ``case`` states a presumption is made, as a diagram."""
         forest = self.compiler.forest
 
         def stated_as(attribute: str, value: str) -> int:
             positions = self.compiler.axes[attribute].positions_with(value) if attribute in case.facts else ()
             return forest.literal(self.compiler.variable[attribute], positions)
 
-        served = TRUE if not presumption.needs else FALSE
-        served = forest.disj(served, *(stated_as(*needed) for needed in presumption.needs))
-        served = forest.conj(
-            served,
-            *(forest.negate(forest.conj(stated_as(a, v), stated_as(b, w))) for a, v, b, w in presumption.gives_way),
-        )
-        return forest.negate(served)
+        return applies(presumption, forest, stated_as)
+
+    def waived(self, case: StatedCase, name: str) -> int:
+        """For which values of the facts that ``case`` states a presumption is not made, as a diagram."""
+        presumption = next(each for each in self.catalog.presumptions if each.id == name)
+        return self.compiler.forest.negate(self._applying(case, presumption))
 
     def situation(self, view: View) -> Situation:
         """The same view as assumptions for the solver."""
@@ -225,6 +227,13 @@ class Situations:
         return Situation(members, tuple(name for name, _ in view.presumed), view.readings)
 
 
-def _can_apply(presumption: Presumption, case: StatedCase) -> bool:
-    """Whether a presumption would be made if the stated facts had suitable values."""
-    return not presumption.needs or any(attribute in case.facts for attribute, _ in presumption.needs)
+def applies(presumption: Presumption, forest: Forest, stated_as: Callable[[str, str], int]) -> int:
+    """Where what is stated lets a presumption be made: where one of the values that it needs is stated, if it needs
+    any, and no two before which it gives way are. ``stated_as`` has the diagram of "the attribute is stated so".
+
+    INVARIANT: diagrams, clingo and SQL all take a presumption as made by this definition; beside it, that its attribute
+    is neither stated nor implied, and that the case stays possible.
+    """
+    served = forest.disj(*(stated_as(*needed) for needed in presumption.needs)) if presumption.needs else TRUE
+    yielding = (forest.conj(stated_as(a, v), stated_as(b, w)) for a, v, b, w in presumption.gives_way)
+    return forest.conj(served, *(forest.negate(each) for each in yielding))

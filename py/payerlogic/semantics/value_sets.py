@@ -17,7 +17,7 @@ from itertools import chain, combinations
 from payerlogic.program.attribute import Value
 from payerlogic.semantics.case_space import Axis, Member
 from payerlogic.semantics.typical_values import most_usual, usual_at
-from payerlogic.text.days import date_of
+from payerlogic.text.days import date_of, read_day
 from payerlogic.text.phrases import day_in_words
 
 JsonValues = list[object] | dict[str, list[str]]
@@ -76,7 +76,7 @@ def range_in_words(value: object) -> str:
         return _end_in_words(low)
     if _is_day(low or high):
         if not low:
-            return f"before {day_in_words(date.fromisoformat(high) + timedelta(days=1))}"
+            return f"before {day_in_words(read_day(high) + timedelta(days=1))}"
         since = _end_in_words(low)
         return f"from {since} to {_end_in_words(high)}" if high else f"{since} or later"
     return f"{low} to {high}" if low and high else f"{low} or more" if low else f"{high} or less"
@@ -87,7 +87,7 @@ def _is_day(text: str) -> bool:
 
 
 def _end_in_words(text: str) -> str:
-    return day_in_words(date.fromisoformat(text)) if _is_day(text) else text
+    return day_in_words(read_day(text)) if _is_day(text) else text
 
 
 def example_at(axis: Axis, position: int) -> Value:

@@ -23,7 +23,7 @@ from payerlogic.diagrams.forest import FALSE, TRUE, Forest
 from payerlogic.program.catalog import Presumption
 from payerlogic.semantics.case_space import Axis, Member
 from payerlogic.semantics.model import Model
-from payerlogic.semantics.presumptions import TODAY
+from payerlogic.semantics.presumptions import applies
 from payerlogic.semantics.settings import Settings
 
 
@@ -198,23 +198,13 @@ class PartialAnswers:
 
     def _wanted(self, presumption: Presumption) -> int:
         """Where a presumption is to be made, as far as what is stated goes."""
-        forest, served = self.forest, FALSE if presumption.needs else TRUE
-        served = forest.disj(served, *(self._stated_as(*needed) for needed in presumption.needs))
-        for a, v, b, w in presumption.gives_way:
-            yields = forest.conj(self._stated_as(a, v), self._stated_as(b, w))
-            served = forest.conj(served, forest.negate(yields))
+        forest = self.forest
         silent = forest.conj(self.unknown(presumption.attribute), forest.negate(self._implied(presumption.attribute)))
-        return forest.conj(served, silent)
+        return forest.conj(applies(presumption, forest, self._stated_as), silent)
 
     def presumed_position(self, presumption: Presumption) -> int | None:
-        """The class of the axis that a plain presumption presumes; None for a conditional one."""
-        if presumption.value is None:
-            return None
-        axis = self.kb.axes[presumption.attribute]
-        value = self.settings.as_of if presumption.value == TODAY else presumption.value
-        read = axis.attribute.read(value).value
-        assert read is not None, f"{presumption.id} presumes no value of {presumption.attribute}"
-        return axis.position(read)
+        """Where on its axis a plain presumption presumes an attribute to be; None for a conditional one."""
+        return self.kb.situations.presumed_position(presumption, self.settings)
 
     def holds(self, presumption: Presumption) -> int:
         """Where what is presumed is true."""
