@@ -21,10 +21,9 @@ from dataclasses import dataclass
 from io import BufferedReader
 from typing import Any
 
-import yaml
-
 from payerlogic.cases.case import ID
 from payerlogic.errors import CaseError, Problem, nearest, shown
+from payerlogic.text.yaml_reader import YamlError, YamlReader
 
 LARGEST = 256 * 1024 * 1024
 """Bytes of a file, or of one line, that are held in memory at once."""
@@ -212,72 +211,21 @@ def _json_lines(stream: BufferedReader, file: str, _attributes: Collection[str])
 # --- YAML ------------------------------------------------------------------------------------------
 
 
-class _YamlReader:
-    """Builds records from the events of the parser: plain data only, every word as it is written.
-
-    Nothing is resolved: ``0735`` stays a code, a date a date in text, a long number its digits; the
-    vocabulary reads words as it reads the cells of a CSV file. Aliases could make a small file huge.
-    """
-
-    def __init__(self, text: str, file: str) -> None:
-        self.file = file
-        self.events: Iterator[Any] = iter(yaml.parse(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)))
-        self.noted: list[Problem] = []
-
-    def records(self) -> Iterator[Raw]:
-        for event in self.events:
-            if isinstance(event, yaml.SequenceStartEvent):
-                self.check(event)
-                while not isinstance(item := next(self.events), yaml.SequenceEndEvent):
-                    yield self.record(item)
-            elif isinstance(event, yaml.NodeEvent) and getattr(event, "value", None) != "":
-                yield self.record(event)
-
-    def record(self, event: Any) -> Raw:
-        self.noted = []
-        value = self.value(event, 1)
-        return Raw(event.start_mark.line + 1, value, tuple(self.noted))
-
-    def check(self, event: Any) -> None:
-        if isinstance(event, yaml.AliasEvent) or event.anchor is not None:
-            raise self.refused(event, "anchors and aliases (& and *) cannot be used", "write the value out")
-        if event.tag is not None:
-            raise self.refused(event, f"the tag {shown(event.tag)} cannot be used", "write plain values")
-
-    def value(self, event: Any, depth: int) -> object:
-        self.check(event)
-        if depth > DEEPEST:
-            raise self.refused(event, "is nested too deeply for a case file", "")
-        if isinstance(event, yaml.ScalarEvent):
-            return None if not event.style and event.value in NULLS else str(event.value)
-        items: list[object] = []
-        while not isinstance(item := next(self.events), yaml.SequenceEndEvent | yaml.MappingEndEvent):
-            items.append(self.value(item, depth + 1))
-            if len(items) > 2 * MOST_MEMBERS:
-                raise self.refused(event, "has more in one place than a case can state", "")
-        if isinstance(event, yaml.SequenceStartEvent):
-            return items
-        names = [name if isinstance(name, str) else shape(name) for name in items[::2]]
-        self.noted += [_stated_twice(name) for name in _twice(names)[:TOLD]]
-        return dict(zip(names, items[1::2], strict=True))
-
-    def refused(self, event: Any, what: str, hint: str) -> CaseError:
-        return CaseError(Problem(what, f"{self.file}, line {event.start_mark.line + 1}", hint))
-
-
 def _yaml(stream: BufferedReader, file: str, _attributes: Collection[str]) -> Iterator[Raw]:
-    """One case or a list of cases, in one document or several."""
+    """One case or a list of cases, in one document or several. The vocabulary reads its words as it does those of a
+    CSV file."""
     found = False
+    text = _whole(stream, file)
+    reader = YamlReader(text, file, "a case file", deepest=DEEPEST, most=2 * MOST_MEMBERS, nulls=NULLS)
     try:
-        for raw in _YamlReader(_whole(stream, file), file).records():
+        for document in reader.documents():
+            for event in reader.items(document):
+                value = reader.value(event)
+                twice = dict.fromkeys(name for name, _ in reader.repeated)
+                yield Raw(reader.line_of(), value, tuple(_stated_twice(name) for name in list(twice)[:TOLD]))
             found = True
-            yield raw
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        where = f"{file}, line {mark.line + 1}, column {mark.column + 1}" if mark else file
-        raise CaseError(Problem(f"is not YAML from here on ({error.problem or error.context})", where)) from None
-    except yaml.YAMLError as error:
-        raise CaseError(Problem(f"is not YAML ({' '.join(str(error).split())[:200]})", file)) from None
+    except YamlError as error:
+        raise CaseError(error.problems) from None
     if not found:
         raise empty(file)
 

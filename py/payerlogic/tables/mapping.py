@@ -21,7 +21,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-import yaml
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from payerlogic.cases.case import ID
@@ -33,6 +32,7 @@ from payerlogic.tables.ages import MONTHS, YEARS
 from payerlogic.tables.codes import GROUP, folded
 from payerlogic.text import patterns
 from payerlogic.text.phrases import joined, lowered
+from payerlogic.text.yaml_reader import YamlError, YamlReader
 
 LARGEST = 1024 * 1024
 SOURCES = ("column", "first_of", "years_between", "value")
@@ -186,12 +186,11 @@ class Mapping(_Strict):
     @classmethod
     def parse(cls, text: str | bytes, vocabulary: Vocabulary, file: str = "mapping") -> Mapping:
         """The mapping that ``text`` writes out. MappingError for all that is wrong with it."""
-        data, lines = _plain(text, file)
+        data, reader = _read(text, file)
 
         def problem(what: str, path: Sequence[object], hint: str = "") -> Problem:
-            known = next((lines[tuple(path[:n])] for n in range(len(path), -1, -1) if tuple(path[:n]) in lines), 1)
             place = ".".join(map(str, path))
-            return Problem(what, f"{file}, line {known}{f', {place}' if place else ''}", hint)
+            return Problem(what, f"{file}, line {reader.line_of(*path)}{f', {place}' if place else ''}", hint)
 
         try:
             found = cls.model_validate(data)
@@ -220,55 +219,26 @@ def schema() -> dict[str, Any]:
 
 # --- Reading YAML ------------------------------------------------------------------------------------
 
-Path_ = tuple[object, ...]
 
-
-def _plain(text: str | bytes, file: str) -> tuple[object, dict[Path_, int]]:
-    """The data of a YAML document with all scalars as text, and the line of each path in it."""
+def _read(text: str | bytes, file: str) -> tuple[dict[str, object], YamlReader]:
+    """The data of a YAML document with all scalars as text, and the reader that knows the line of each place."""
     if len(text) > LARGEST:
         raise MappingError(Problem(f"is larger than {LARGEST // 1024} KB", file))
-    lines: dict[Path_, int] = {}
     try:
         written = text.decode("utf-8-sig") if isinstance(text, bytes) else text
-        for event in yaml.parse(written, Loader=yaml.SafeLoader):
-            if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-                where = f"{file}, line {event.start_mark.line + 1}" if event.start_mark else file
-                raise MappingError(Problem("anchors and aliases (& and *) cannot be used", where, "write it out"))
-        node = yaml.compose(written, Loader=yaml.SafeLoader)
-        data = _data(node, (), lines, file) if node is not None else None
+        reader = YamlReader(written, file, "a mapping")
+        data = [reader.value(document) for document in reader.documents()]
     except UnicodeDecodeError:
         raise MappingError(Problem("is not UTF-8 text", file, "save it with the encoding UTF-8")) from None
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        where = f"{file}, line {mark.line + 1}, column {mark.column + 1}" if mark else file
-        raise MappingError(Problem(f"is not YAML from here on ({error.problem or error.context})", where)) from None
-    except yaml.YAMLError as error:
-        raise MappingError(Problem(f"is not YAML ({' '.join(str(error).split())[:200]})", file)) from None
-    except RecursionError:
-        raise MappingError(Problem("is nested too deeply for a mapping", file)) from None
-    if data is None:
+    except YamlError as error:
+        raise MappingError(error.problems) from None
+    if not data:
         raise MappingError(Problem("is empty", file))
-    if not isinstance(data, dict):
+    if len(data) > 1 or not isinstance(data[0], dict):
         raise MappingError(Problem("is not a mapping", file, "it begins with 'columns:' or the like"))
-    return data, lines
-
-
-def _data(node: Any, path: Path_, lines: dict[Path_, int], file: str) -> object:
-    lines[path] = node.start_mark.line + 1
-    if isinstance(node, yaml.ScalarNode):
-        return str(node.value)
-    if isinstance(node, yaml.SequenceNode):
-        return [_data(each, (*path, index), lines, file) for index, each in enumerate(node.value)]
-    found: dict[str, object] = {}
-    for key, value in node.value:
-        line = key.start_mark.line + 1
-        if not isinstance(key, yaml.ScalarNode):
-            raise MappingError(Problem("a name has to be a word", f"{file}, line {line}"))
-        if key.value in found:
-            raise MappingError(Problem(f"{shown(key.value)} stands there twice", f"{file}, line {line}"))
-        found[key.value] = _data(value, (*path, key.value), lines, file)
-        lines[(*path, key.value)] = line
-    return found
+    for name, line in reader.repeated:
+        raise MappingError(Problem(f"{shown(name)} stands there twice", f"{file}, line {line}"))
+    return data[0], reader
 
 
 # --- What is wrong -------------------------------------------------------------------------------------

@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import streamlit as st
-import yaml
 
 from payerlogic.api import KnowledgeBase
 from payerlogic.cases.case import StatedCase
+from payerlogic.cases.files import read_cases
 from payerlogic.errors import PayerlogicError
 
 ENDINGS = (".yaml", ".yml", ".json")
@@ -38,9 +38,9 @@ def _records(files: tuple[tuple[str, int], ...]) -> dict[str, dict[str, object]]
     found: dict[str, dict[str, object]] = {}
     for name, _ in files:
         try:
-            record = yaml.safe_load(Path(name).read_text(encoding="utf-8"))  # JSON is YAML, too
-        except (OSError, UnicodeDecodeError, yaml.YAMLError):
+            record = next(read_cases(name, ()), None)
+        except PayerlogicError:
             continue
-        if isinstance(record, dict):
-            found[Path(name).stem] = record
+        if record is not None and record.stated is not None:
+            found[Path(name).stem] = dict(record.stated)
     return found
