@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Annotated
 
 import typer
 
 from payerlogic.answers.decision import DecidedCase, Determination, contradiction_in_words
+from payerlogic.answers.memo import CellMemo
 from payerlogic.api import KnowledgeBase
 from payerlogic.cases.case import StatedCase
 from payerlogic.cases.files import Record, read_cases
@@ -37,7 +38,6 @@ from payerlogic.semantics.phrases import read_as
 from payerlogic.semantics.settings import Settings
 
 COLORS = {"approved": "green", "denied": "red", "review": "yellow", "pended": "yellow", OPEN: "cyan"}
-MOST_KEPT = 50_000
 
 
 def decide(
@@ -102,35 +102,33 @@ class _Unverified(PayerlogicError):
 
 @dataclass
 class _Answers:
-    """Answers, asked once for all cases that are the same to every rule.
-
-    A determination follows from where the stated facts fall on their axes (an age of 50 or of 60 is the
-    same to every rule), so a file has far fewer questions than cases.
-    """
+    """Answers, asked once for all cases that are the same to every rule."""
 
     kb: KnowledgeBase
     payers: list[str]
     settings: Settings
     with_readings: bool
     verified: bool
-    kept: dict[Hashable, tuple[DecidedCase, list[Problem]]] = field(default_factory=dict)
     count: int = 0
     disagreements: int = 0
 
     def of(self, case: StatedCase) -> DecidedCase:
         """The determinations of a checked case. _Unverified if clingo, when asked, disagrees."""
-        key = frozenset(self.kb.situations.positions(case).items()), tuple(map(case.facts.get, self._counted))
-        if key not in self.kept:
-            if len(self.kept) >= MOST_KEPT:
-                self.kept.clear()
-            decided = self.kb.decide(case, self.payers, self.settings, with_readings=self.with_readings)
-            self.kept[key] = decided, list(self._differences(case, decided)) if self.verified else []
-        decided, problems = self.kept[key]
+        numbers = tuple(map(case.facts.get, self._counted))
+        decided, problems = self._memo.of(case, lambda: self._decided(case), numbers)
         self.count += len(decided.determinations)
         if problems:
             self.disagreements += len(problems)
             raise _Unverified(problems)
         return replace(decided, id=case.id)
+
+    @cached_property
+    def _memo(self) -> CellMemo[tuple[DecidedCase, list[Problem]]]:
+        return CellMemo(self.kb)
+
+    def _decided(self, case: StatedCase) -> tuple[DecidedCase, list[Problem]]:
+        decided = self.kb.decide(case, self.payers, self.settings, with_readings=self.with_readings)
+        return decided, list(self._differences(case, decided)) if self.verified else []
 
     @cached_property
     def _counted(self) -> list[str]:

@@ -20,6 +20,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from payerlogic.answers.decision import Decider
+from payerlogic.answers.memo import CellMemo
 from payerlogic.cases.case import StatedCase
 from payerlogic.cases.files import Record
 from payerlogic.comparison.result import Comparison, Party
@@ -27,7 +28,6 @@ from payerlogic.errors import CaseError, PayerlogicError, Problem
 from payerlogic.runtime.turns import one_at_a_time
 from payerlogic.semantics.model import Model
 
-MOST_KEPT = 50_000
 Classes = tuple[str | None, str | None]
 
 
@@ -67,21 +67,21 @@ class MixCounter:
         self.kb = kb
         self.parties = comparison.left, comparison.right
         self.mix = mix
-        self._kept: dict[frozenset[tuple[str, int]], Classes] = {}
+        self._memo: CellMemo[Classes] = CellMemo(kb)
 
     def add(self, case: StatedCase) -> None:
         """Count a checked case."""
-        key = frozenset(self.kb.situations.positions(case).items())
-        if key not in self._kept:
-            if len(self._kept) >= MOST_KEPT:
-                self._kept.clear()
-            left, right = (self._class(case, party) for party in self.parties)
-            self._kept[key] = left, right
-        left, right = self._kept[key]
+        left, right = self._memo.of(
+            case, lambda: (self._class(case, self.parties[0]), self._class(case, self.parties[1]))
+        )
         if left is None or right is None:
             self.mix.open += 1
         else:
             self.mix.pairs[left, right] += 1
+
+    def _classes(self, case: StatedCase) -> Classes:
+        left, right = (self._class(case, party) for party in self.parties)
+        return left, right
 
     def _class(self, case: StatedCase, party: Party) -> str | None:
         asked = case.changed(party.stated.facts)
