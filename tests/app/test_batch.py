@@ -11,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from payerlogic import KnowledgeBase, PayerlogicError
 from payerlogic.app.pages.tables.run import Upload, compare_table, decide_table, read_mapping
+from payerlogic.comparison.result import party
 
 MAPPINGS = Path(__file__).resolve().parents[2] / "examples" / "mappings"
 SECONDS = 120
@@ -38,7 +39,7 @@ def test_a_table_is_decided_and_compared_and_nothing_is_left(
     assert seen[-1] == (1.0, 10)
     assert (done.batch.counts.rows, done.results.count(b"\n"), done.batch.counts.refused) == (10, 8, 2)
     assert b"MADE-UP-8" in done.errors
-    compared = compare_table(kb, table, mapped, "nia", "bcbsaz", settings, settings)
+    compared = compare_table(kb, table, mapped, party(kb, "nia", settings), party(kb, "bcbsaz", settings))
     assert (compared.impact.source, compared.impact.compared) == ("made_up.csv", 8)
     assert b"MADE-UP" in compared.changed
     assert b"MADE-UP" not in compared.html

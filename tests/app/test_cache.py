@@ -1,12 +1,14 @@
-"""What the app keeps is thrown away when a file of the knowledge base changes."""
+"""What the app keeps: until a file of the knowledge base changes, and only for those who ask the same."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from shutil import copytree
 
 import pytest
 
+from payerlogic import KnowledgeBase, Settings, StatedCase
 from payerlogic.app import cache
 from payerlogic.errors import KnowledgeBaseError
 from tests.app.conftest import ROOT
@@ -30,3 +32,33 @@ def test_each_file_is_watched(folder: Path, file: Path) -> None:
         saved.write("\nno rule (\n")
     with pytest.raises(KnowledgeBaseError, match=file.name):
         cache.knowledge_base()
+
+
+BRAIN = StatedCase(None, {"primary_site": "brain", "cpt_codes": frozenset({"77424", "77425"})})
+OTHERS = {
+    "another fact": replace(BRAIN, facts={**BRAIN.facts, "primary_site": "rectum"}),
+    "another name": replace(BRAIN, id="R-1"),
+    "written in another way": replace(BRAIN, written={"primary_site": "Brain"}),
+}
+
+
+@cache.kept(4)
+def _asked_of(kb: KnowledgeBase, case: StatedCase, settings: Settings) -> list[StatedCase]:
+    return [case]
+
+
+def test_an_equal_question_is_asked_once(kb: KnowledgeBase) -> None:
+    same = StatedCase(None, dict(reversed(BRAIN.facts.items())))
+    assert _asked_of(kb, BRAIN, kb.settings()) is _asked_of(kb, same, kb.settings())
+
+
+@pytest.mark.parametrize("case", OTHERS.values(), ids=OTHERS)
+def test_no_one_gets_the_answer_of_another_case(kb: KnowledgeBase, case: StatedCase) -> None:
+    _asked_of(kb, BRAIN, kb.settings())
+    [asked] = _asked_of(kb, case, kb.settings())
+    assert (asked.id, asked.facts, asked.written) == (case.id, case.facts, case.written)
+
+
+def test_other_settings_are_another_question(kb: KnowledgeBase) -> None:
+    found = [_asked_of(kb, BRAIN, kb.settings(presumptions=on)) for on in (True, False)]
+    assert found[0] is not found[1]

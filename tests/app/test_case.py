@@ -150,7 +150,7 @@ def test_three_payers_are_contrasted_two_by_two(app_with_third_payer: AppTest, l
     app.selectbox(key="choice.case.right").select("nia").run()
     assert "ACME-7 applies: Tumors of the brain" in text_of(app)
     app.selectbox(key="choice.case.right").select("acme").run()
-    assert "Choose two payers." in text_of(app)
+    assert "Choose two different payers." in text_of(app)
 
 
 # --- Pasted text -----------------------------------------------------------------------------------------------
@@ -232,7 +232,7 @@ def test_everything_stands_in_the_address_and_an_address_restores_everything(
     assert app.session_state["fact.oncologic"] == "false"
     assert app.session_state["fact.cpt_codes"] == ["0735T", "77424"]
     assert "Primary site: rectum (was colon)" in text_of(app)
-    assert "1 of 27 readings changed; presumptions off; today is 2026-01-31." in text_of(app)
+    assert "1 of 27 readings changed; assumptions off; today is 2026-01-31." in text_of(app)
     assert app.selectbox(key="choice.case.want").value == "denied"
     app.selectbox(key="fact.primary_site").select(UNKNOWN).run()
     assert "f.primary_site" not in link(app)

@@ -8,7 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from payerlogic import KnowledgeBase
-from payerlogic.app.pages.consistency.answers import name_of
+from payerlogic.app.pages.consistency.finding_card import name_of
 from payerlogic.consistency.finding import Finding
 from payerlogic.wording.findings import level
 from tests.app.conftest import open_page, text_of
@@ -32,7 +32,7 @@ def opened(app: AppTest, **chosen: object) -> AppTest:
 
 
 def nia(app: AppTest, **chosen: object) -> AppTest:
-    return opened(app, **{POLICY: "nia", "consistency.more.nia": True, **chosen})
+    return opened(app, **{POLICY: "nia", "consistency.more": "nia", **chosen})
 
 
 def kinds(app: AppTest) -> list[str]:

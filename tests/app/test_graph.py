@@ -60,9 +60,9 @@ def test_the_graph_is_shown_in_context_and_no_rule_is_opened(visiting: Callable[
     given = opened(visiting())
     assert given["open"] is None
     assert "Choose a node in the picture" in given["rule"]
-    assert given["nodes"][0]["told"] == "NIA_CG_226: medically necessary. Determination, met. One of 3 below."
+    assert given["nodes"][0]["spoken"] == "NIA_CG_226: medically necessary. Determination, met. One of 3 below."
     folded = next(node for node in given["nodes"] if node["id"] == "met(nia,n26)")
-    assert folded["told"] == (
+    assert folded["spoken"] == (
         "Rectal cancer with a positive or close margin. Clause, not met. Because primary site is breast, needs "
         "rectosigmoid junction or rectum; surgical margin is negative, needs close or positive. 9 folded."
     )
@@ -132,13 +132,13 @@ def test_what_is_exported_is_what_is_shown(kb_folder: object, monkeypatch: pytes
 
         import streamlit as st
 
-        from payerlogic.app.cache import Question, knowledge_base
+        from payerlogic.app.cache import knowledge_base
         from payerlogic.app.derivation_graph import explanation_in_view, show_graph
 
         kb = knowledge_base()
-        question = Question.of(kb.read({"primary_site": "brain"}), kb.settings(as_of=date(2026, 1, 31)))
-        show_graph(kb, question, "nia")
-        st.session_state["exported"] = list(explanation_in_view(kb, question, "nia").graph)
+        asked = kb.read({"primary_site": "brain"}), kb.settings(as_of=date(2026, 1, 31))
+        show_graph(kb, *asked, "nia")
+        st.session_state["exported"] = list(explanation_in_view(kb, *asked, "nia").graph)
 
     monkeypatch.setenv("PAYERLOGIC_KB", str(kb_folder))
     app = AppTest.from_function(page, default_timeout=SECONDS)

@@ -46,7 +46,7 @@ def test_a_statement_shows_what_rests_on_it(app: AppTest) -> None:
 
 def test_a_section_of_another_policy_goes_with_it(app: AppTest) -> None:
     opened(app, **{POLICY: "nia", SECTION: "Breast Cancer"})
-    app.radio(key=POLICY).set_value("bcbsaz").run()
+    app.selectbox(key=POLICY).set_value("bcbsaz").run()
     assert not app.exception
     assert "B16" in statements(app)
     assert "there is no" not in text_of(app)

@@ -12,6 +12,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from payerlogic import KnowledgeBase
+from payerlogic.comparison.result import party
 from payerlogic.wording.case_answers import Sentences
 from tests.app.conftest import APP, SECONDS, THIRD_PAYER, open_page, text_of
 from tests.app.test_case import button
@@ -95,7 +96,7 @@ def test_a_comparison_of_a_table_says_how_each_side_was_decided(app: AppTest) ->
     done = decide_table(kb, table, None, ["nia"], kb.settings(), "csv")
     literal = kb.settings({"nia_fractions": "eligibility"}, presumptions=False)
     note = "b.csv: there is no column age_years, which a.csv has; unknown in those rows"
-    compared = compare_table(kb, table, None, "nia", "bcbsaz", literal, kb.settings())
+    compared = compare_table(kb, table, None, party(kb, "nia", literal), party(kb, "bcbsaz", kb.settings()))
     open_page(app, "batch")
     app.session_state["batch.done"] = done, replace(compared, impact=replace(compared.impact, notes=[note]))
     told = text_of(app.run()).rpartition('aria-label="Premises"')[2].partition("</section>")[0]

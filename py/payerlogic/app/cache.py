@@ -1,17 +1,20 @@
-"""What the page asks of the knowledge base, kept so that an unchanged question is not asked again.
+"""What the app asks of the knowledge base, kept so that an unchanged question is not asked again.
 
-The knowledge base is read again when a file of it changes; answers are keyed on the facts alone (never on
-the name of the case) and stay in the memory of this process.
+>>> key_of(frozenset({"b", "a"})), key_of({"site": "brain", "age": 60})
+("{'a', 'b'}", "{'age': 60, 'site': 'brain'}")
+
+The knowledge base is read again when a file of it changes. Answers are frozen data, so that sessions can share one;
+they stay in the memory of this process.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Callable, Mapping, Set
+from dataclasses import dataclass, fields, is_dataclass
 from fractions import Fraction
 from pathlib import Path
+from typing import ParamSpec, TypeVar
 
 import streamlit as st
 
@@ -20,62 +23,43 @@ from payerlogic.answers.fact_status import FactStatus, standings
 from payerlogic.answers.premises import Switches
 from payerlogic.api import KnowledgeBase
 from payerlogic.cases.case import StatedCase
-from payerlogic.program.attribute import Value
+from payerlogic.comparison.result import Party
+from payerlogic.consistency.finding import Finding
 from payerlogic.program.files import program_files, shipped_folder
 from payerlogic.semantics.settings import Settings
-from payerlogic.wording.explanation import rationale as rationale_of
+from payerlogic.wording.explanation import rationale
 from payerlogic.wording.outline import Line
 
 FOLDER_VARIABLE = "PAYERLOGIC_KB"
-KEPT = 256
+CASES, POLICIES = 256, 24
+"""So many answers are kept of one question about cases, a few kilobytes each, and of one about policies, which has up
+to some megabytes."""
 
-Frozen = str | bool | int | date | tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Question:
-    """A case and how to ask about it, in values that can be a key."""
-
-    facts: tuple[tuple[str, Frozen], ...]
-    written: tuple[tuple[str, str], ...]
-    readings: tuple[tuple[str, str], ...]
-    presumptions: bool
-    as_of: date
-
-    @classmethod
-    def of(cls, case: StatedCase, settings: Settings) -> Question:
-        return cls(
-            tuple(sorted((name, _frozen(value)) for name, value in case.facts.items())),
-            tuple(sorted(case.written.items())),
-            tuple(sorted(settings.readings.items())),
-            settings.presumptions,
-            settings.as_of,
-        )
-
-    @property
-    def case(self) -> StatedCase:
-        facts: dict[str, Value] = {
-            name: frozenset(value) if isinstance(value, tuple) else value for name, value in self.facts
-        }
-        return StatedCase(None, facts, dict(self.written))
-
-    @property
-    def settings(self) -> Settings:
-        return Settings(dict(self.readings), self.presumptions, self.as_of)
+Asked = ParamSpec("Asked")
+Answer = TypeVar("Answer")
 
 
-@dataclass(frozen=True)
-class Answered:
-    """What stays in view of a case. ``best`` is the attribute to ask next and the share of what is open that its
-    answer settles, if any is open."""
+def kept(most: int, spinner: str | bool = False) -> Callable[[Callable[Asked, Answer]], Callable[Asked, Answer]]:
+    """Keep the latest ``most`` answers of a function, each under all that it was asked with.
 
-    determinations: Mapping[str, Determination]
-    standings: Mapping[str, FactStatus]
-    best: tuple[tuple[str, Fraction], ...]
+    INVARIANT: the key of a case has its name and what was written beside its facts, though two cases are equal without
+    these: an answer may repeat them, and must not do so to someone else. Pages leave out the name.
+    """
+    data: tuple[str | type, ...] = (KnowledgeBase, StatedCase, Settings, Party, Finding)
+    return st.cache_resource(max_entries=most, show_spinner=spinner, hash_funcs=dict.fromkeys(data, key_of))
 
 
-def _frozen(value: Value) -> Frozen:
-    return tuple(sorted(value)) if isinstance(value, frozenset) else value
+def key_of(value: object) -> str:
+    """Frozen data as a text, the same for equal data. A knowledge base is known by its fingerprint."""
+    if isinstance(value, KnowledgeBase):
+        return value.digest
+    if is_dataclass(value):
+        return f"{type(value).__name__}({', '.join(key_of(getattr(value, each.name)) for each in fields(value))})"
+    if isinstance(value, Mapping):
+        return f"{{{', '.join(sorted(f'{key_of(name)}: {key_of(each)}' for name, each in value.items()))}}}"
+    if isinstance(value, Set):
+        return f"{{{', '.join(sorted(map(key_of, value)))}}}"
+    return f"({', '.join(map(key_of, value))})" if isinstance(value, tuple | list) else repr(value)
 
 
 def knowledge_base() -> KnowledgeBase:
@@ -102,48 +86,35 @@ def _load(folder: str, files: tuple[tuple[str, int, int], ...]) -> KnowledgeBase
     return KnowledgeBase.load(folder)
 
 
-def determinations(kb: KnowledgeBase, question: Question) -> Mapping[str, Determination]:
-    """Every policy's determination."""
-    return answered(kb, question).determinations
+@dataclass(frozen=True)
+class Answered:
+    """What stays in view of a case. ``best`` is the attribute to ask next and the share of what is open that its
+    answer settles, if any is open."""
+
+    determinations: Mapping[str, Determination]
+    standings: Mapping[str, FactStatus]
+    best: tuple[tuple[str, Fraction], ...]
 
 
-def answered(kb: KnowledgeBase, question: Question) -> Answered:
+@kept(CASES)
+def answered(kb: KnowledgeBase, case: StatedCase, settings: Settings) -> Answered:
     """What stays in view of a case: the determinations, and what still matters."""
-    return _answer(kb, kb.digest, question)
-
-
-@st.cache_data(max_entries=KEPT, show_spinner=False)
-def _answer(_kb: KnowledgeBase, digest: str, question: Question) -> Answered:
-    case, settings = question.case, question.settings
-    found = dict(_kb.decide(case, None, settings).determinations)
+    found = kb.decide(case, None, settings).determinations
     open_ = [policy for policy, each in found.items() if len(each.possible) > 1]
-    best = _kb.best_questions([_kb.ask(case, policy, settings) for policy in open_])
-    return Answered(
-        found,
-        standings(_kb, case, settings, found),
-        best[:1],
-    )
+    best = kb.best_questions([kb.ask(case, policy, settings) for policy in open_])
+    return Answered(found, standings(kb, case, settings, found), best[:1])
 
 
-def switches(kb: KnowledgeBase, question: Question) -> Mapping[str, tuple[Switches, ...]]:
+@kept(CASES)
+def switches(kb: KnowledgeBase, case: StatedCase, settings: Settings) -> Mapping[str, tuple[Switches, ...]]:
     """For every policy the minimal sets of readings that would change its determination; none if it is robust.
 
     It takes longer than deciding, so a page asks for it once the determinations are shown.
     """
-    return _switches(kb, kb.digest, question)
+    return {policy: kb.robustness(case, policy, settings).switches for policy in kb.policies}
 
 
-@st.cache_data(max_entries=KEPT, show_spinner=False)
-def _switches(_kb: KnowledgeBase, digest: str, question: Question) -> dict[str, tuple[Switches, ...]]:
-    case, settings = question.case, question.settings
-    return {policy: _kb.robustness(case, policy, settings).switches for policy in _kb.policies}
-
-
-def rationale(kb: KnowledgeBase, question: Question, policy: str) -> list[Line]:
+@kept(CASES)
+def why(kb: KnowledgeBase, case: StatedCase, settings: Settings, policy: str) -> tuple[Line, ...]:
     """Why ``policy`` determines as it does, in words."""
-    return _rationale(kb, kb.digest, question, policy)
-
-
-@st.cache_data(max_entries=KEPT, show_spinner=False)
-def _rationale(_kb: KnowledgeBase, digest: str, question: Question, policy: str) -> list[Line]:
-    return rationale_of(_kb.explain(question.case, policy, question.settings))
+    return tuple(rationale(kb.explain(case, policy, settings)))

@@ -25,7 +25,7 @@ NAME_KEY = "case.name"
 
 
 @dataclass(frozen=True)
-class Written:
+class HeldCase:
     """What the session holds: the record as a case file would have it, and what is wrong with it."""
 
     record: dict[str, object]
@@ -61,7 +61,7 @@ def is_stated(attribute: Attribute) -> bool:
     return written(attribute) not in (None, UNKNOWN)
 
 
-def written_case(vocabulary: Vocabulary) -> Written:
+def written_case(vocabulary: Vocabulary) -> HeldCase:
     """The whole case as the session holds it."""
     record: dict[str, object] = {}
     problems: list[Problem] = []
@@ -74,7 +74,7 @@ def written_case(vocabulary: Vocabulary) -> Written:
             problems.append(replace(reading.problem, where=sentence(attribute.label)))
         elif reading.value is not None or reading.written is not None:  # ypT3 is unknown, and asks for another
             record[attribute.name] = found
-    return Written(record, tuple(problems))
+    return HeldCase(record, tuple(problems))
 
 
 def put_case(vocabulary: Vocabulary, case: StatedCase | None) -> None:

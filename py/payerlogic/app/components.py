@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from typing import TypeVar
 from urllib.parse import urlsplit, urlunsplit
 
 import streamlit as st
@@ -10,51 +11,15 @@ import streamlit as st
 from payerlogic.api import KnowledgeBase
 from payerlogic.app import settings_panel, url_state
 from payerlogic.app.context import Context
-from payerlogic.app.html import escape, items, plain, show_note
+from payerlogic.app.html import asset, escape, items, plain, show_note
+from payerlogic.app.url_state import CASE_PAGE
 from payerlogic.cases.case import StatedCase
+from payerlogic.text.phrases import plural
 from payerlogic.wording.comparison import RELATIONS
 
-# Colors never stand alone: each goes with a mark and a word. Tables become lists of cells on a narrow screen.
-STYLE = """<style>
-.pl-badge { display: inline-block; border: 1px solid currentColor; border-radius: .3rem; padding: 0 .4rem;
-  font-weight: 600; font-size: .85rem; line-height: 1.5; white-space: nowrap; }
-.pl-conflict, .pl-error { color: light-dark(#a3271c, #ff9a8f); }
-.pl-process, .pl-warning { color: light-dark(#7a5200, #f2c464); }
-.pl-basis, .pl-note-level { color: light-dark(#2a4d8f, #a9c4ff); }
-.pl-silent { color: light-dark(#50535e, #bdbdbd); } .pl-agree { color: light-dark(#1b6e35, #83d69b); }
-.pl-table { border-collapse: collapse; width: 100%; margin: .3rem 0 .6rem; }
-.pl-table caption { text-align: left; font-size: .9rem; padding-bottom: .3rem; color: inherit; }
-.pl-table th, .pl-table td { border: 1px solid light-dark(#b9bcc6, #5a5e6b); padding: .35rem .5rem; text-align: left;
-  vertical-align: top; }
-.pl-table thead th { background: light-dark(#f0f1f4, #23262d); }
-.pl-table tbody th { overflow-wrap: normal; }
-.st-key-policies-hits button p { text-decoration: underline; text-align: left; }
-.pl-sides { table-layout: fixed; } .pl-sides th:first-child { width: 16%; }
-.pl-legend { list-style: none; padding: 0 !important; display: grid; gap: .2rem 1rem;
-  grid-template-columns: repeat(auto-fit, minmax(min(17rem, 100%), 1fr)); font-size: .9rem; }
-.pl-facts { margin: 0 !important; padding: 0; display: grid; gap: .2rem .8rem;
-  grid-template-columns: 11rem minmax(0, 1fr); }
-.pl-facts dt { font-weight: 600; font-size: .92rem; }
-.pl-facts dt, .pl-facts dd { margin: 0 !important; padding: 0 !important; }
-.pl-code { white-space: pre-wrap; overflow-wrap: anywhere; font: .82rem/1.45 "Source Code Pro", monospace;
-  margin: .2rem 0 .5rem; padding: .4rem .6rem; border-left: 3px solid light-dark(#b9bcc6, #5a5e6b);
-  background: light-dark(#f4f5f7, #1c1f26); color: inherit; }
-.pl h3, .pl h4, .pl h5 { padding: 0; } .pl h4, .pl .pl-head { font-size: 1rem; margin: .6rem 0 .2rem; }
-.pl summary { cursor: pointer; font-weight: 600; }
-.pl details { margin: .2rem 0; }
-.pl-entry { border-top: 1px solid light-dark(#d5d7de, #43464f); padding: .5rem 0; }
-@media (max-width: 60rem) {
-  .pl-table thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
-  .pl-table, .pl-table tbody, .pl-table tr, .pl-table th, .pl-table td, .pl-table caption { display: block; }
-  .pl-table tr { border: 1px solid light-dark(#b9bcc6, #5a5e6b); border-radius: .4rem; margin: .6rem 0;
-    padding: .3rem .6rem; }
-  .pl-table tbody th, .pl-table td { border: 0; padding: .2rem 0; width: auto !important; }
-  .pl-table td::before { content: attr(data-of) ": "; font-weight: 600; }
-}
-@media (max-width: 40rem) {
-  .pl-facts { grid-template-columns: minmax(0, 1fr); } .pl-facts dd { margin-bottom: .3rem; }
-}
-</style>"""
+Item = TypeVar("Item")
+
+STYLE = f"<style>{asset(__package__, 'components.css')}</style>"
 
 
 def show_intro(text: str) -> None:
@@ -62,12 +27,11 @@ def show_intro(text: str) -> None:
     st.html(f'<p class="pl pl-quiet">{escape(text)}</p>')
 
 
-def badge(relation: str, share: str = "") -> str:
+def badge(relation: str) -> str:
     """How two classes relate: a mark and a word, colored."""
-    told = RELATIONS[relation]
+    words = RELATIONS[relation]
     return (
-        f'<span class="pl-badge pl-{relation}"><span aria-hidden="true">{told.mark}</span> {escape(told.word)}'
-        f"{f' {escape(share)}' if share else ''}</span>"
+        f'<span class="pl-badge pl-{relation}"><span aria-hidden="true">{words.mark}</span> {escape(words.word)}</span>'
     )
 
 
@@ -129,22 +93,69 @@ def show_load(
 def show_link(kb: KnowledgeBase, page: str) -> None:
     """The address of a page as it stands, to copy."""
     here = urlsplit(st.context.url or "http://localhost")
-    with st.expander("A link to this page as it stands", key=f"{page}.link"):
-        show_note("It restores what is chosen here and how the texts are read. No case is in it.")
-        st.code(
-            urlunsplit((here.scheme, here.netloc, "/", "", "")) + url_state.link(kb, page),
-            language=None,
-            wrap_lines=True,
+    path = here.path if page == CASE_PAGE else "/"
+    link = urlunsplit((here.scheme, here.netloc, path or "/", "", "")) + url_state.link(kb, page).removeprefix("./")
+    holds = (
+        "It holds the facts of the case: share it as you would the case." if page == CASE_PAGE else "It has no case."
+    )
+    with st.expander("A link to this page as it stands", expanded=page == CASE_PAGE, key=f"{page}.link"):
+        show_note(f"It restores what is chosen here. {holds}")
+        st.code(link, language=None, wrap_lines=True)
+
+
+def choose_policy(kb: KnowledgeBase, key: str, default: str = "", label: str = "Policy") -> str:
+    """The policy that a page or a part of it is about; ``key`` is what the address calls the choice."""
+    return st.selectbox(
+        label,
+        kb.policies,
+        format_func=payer_of(kb),
+        key=url_state.choice(key, kb.policies, default or kb.policies[0]),
+        persist_state="session",
+    )
+
+
+def payer_of(kb: KnowledgeBase) -> Callable[[str], str]:
+    """How a list calls a policy."""
+    return lambda policy: plain(kb.catalog.policies[policy].payer)
+
+
+def choose_some(
+    label: str, options: Mapping[str, str], key: str, help_: str, elsewhere: Collection[str] = ()
+) -> list[str]:
+    """A filter: which of the options, by their words, a list is to keep to; none for all of it."""
+    return st.pills(
+        label,
+        list(options),
+        selection_mode="multi",
+        format_func=lambda name: options[name],
+        key=url_state.choice(key, options, [], elsewhere),
+        persist_state="session",
+        help=help_,
+    )
+
+
+def first_of(all_: Sequence[Item], most: int, key: str, what: str, of: str = "all") -> Iterator[Item]:
+    """The first of a list, and below them a button that shows the others too, until the list is another one."""
+    yield from all_ if is_opened(key, of) else all_[:most]
+    if not is_opened(key, of) and len(all_) > most:
+        st.button(
+            f"Show all {plural(len(all_), what)}", key=f"{key}.button", on_click=url_state.remember, args=(key, of)
         )
 
 
-def choose_policy(kb: KnowledgeBase, key: str) -> str:
-    """The policy that a page is about; ``key`` is what the address calls the choice."""
-    return st.radio(
-        "Policy",
-        kb.policies,
-        format_func=lambda id_: plain(kb.catalog.policies[id_].payer),
-        key=url_state.choice(key, kb.policies, kb.policies[0]),
-        persist_state="session",
-        horizontal=True,
+def is_opened(key: str, of: str = "all") -> bool:
+    """Whether ``first_of`` shows the whole of a list."""
+    return bool(st.session_state.get(key) == of)
+
+
+def svg_frame(name: str, css: str) -> Callable[..., object]:
+    """A component that shows ``svg`` in a frame which scrolls and has ``label`` for those who cannot see it.
+
+    Streamlit's own HTML takes no SVG.
+    """
+    return st.components.v2.component(
+        f"payerlogic.{name}",
+        html='<div class="frame" role="region" tabindex="0"></div>',
+        css=css,
+        js=asset(__package__, "svg_frame.js"),
     )

@@ -13,8 +13,6 @@ from payerlogic.api import KnowledgeBase
 from payerlogic.app import url_state
 from payerlogic.cases.case import StatedCase
 
-CASE = "case"
-
 
 @dataclass(frozen=True)
 class Context:
@@ -27,7 +25,7 @@ class Context:
     def open_case(self, case: StatedCase) -> NoReturn:
         """Go to the Case page with this case. In the body of a page, not in a callback."""
         url_state.load_case(self.kb, case)
-        st.switch_page(self.pages[CASE])
+        st.switch_page(self.pages[url_state.CASE_PAGE])
 
     def open_page(self, name: str) -> NoReturn:
         """Go to another page; what was remembered for it stands there. In the body of a page, not in a callback."""

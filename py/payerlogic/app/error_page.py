@@ -1,4 +1,4 @@
-"""Faults of this program: told to the person without a traceback, and to the log without what the case said.
+"""Bugs of this program: shown without a traceback, and logged without what the case said.
 
     >>> try:
     ...     int("R-1, Jane Doe")

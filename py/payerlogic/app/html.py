@@ -13,52 +13,21 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from importlib.resources import files
 
 import streamlit as st
 
 from payerlogic.errors import Problem
 from payerlogic.text.printable import printable
 
-# Text and background of the marks have a contrast of at least 4.5 to 1, and each mark carries a sign and a
-# word besides the color. light-dark() follows the theme, which Streamlit gives as the page's color-scheme.
-STYLE = """<style>
-[data-testid="stMainBlockContainer"] { padding: 4rem clamp(1rem, 3vw, 3rem); }
-[data-testid="stMainBlockContainer"] h1 { font-size: 2rem; padding: 0; }
-[data-testid="stMainBlockContainer"] h2 { font-size: 1.5rem; padding: .5rem 0 0; }
-[data-testid="stMainBlockContainer"] h3 { font-size: 1.15rem; }
-[data-testid="stBaseButton-primary"] p { color: light-dark(#fff, #14161b); }
-.pl { line-height: 1.45; overflow-wrap: anywhere; }
-.pl p { margin: 0 0 .4rem; }
-.pl ul { margin: 0 0 .4rem; padding-left: 1.2rem; }
-.pl li { margin: 0; }
-.pl-quiet { font-size: .9rem; color: light-dark(#4a4d57, #c3c6cf); }
-.pl-note { font-size: .875rem; color: light-dark(#4a4d57, #c3c6cf); margin: -.5rem 0 0; }
-.pl-problem { font-size: .9rem; padding: .45rem .7rem; border-left: 4px solid light-dark(#a3271c, #ff8a80);
-  background: light-dark(#fbe6e4, #43201d); color: light-dark(#5f140d, #ffdad6); border-radius: 4px; }
-.pl-problem p:last-child, .pl-problem ul:last-child { margin-bottom: 0; }
-.pl-grid { display: grid; gap: 1rem; grid-template-columns: repeat(auto-fit, minmax(min(16rem, 100%), 1fr));
-  align-items: start; }
-.pl-card { border: 1px solid light-dark(#b9bcc6, #5a5e6b); border-radius: 8px; padding: .9rem 1rem; }
-.pl-card h3 { font-size: 1.15rem; margin: 0; padding: 0; }
-.pl-card h4 { font-size: .95rem; margin: .7rem 0 .15rem; padding: 0; }
-.pl-verdict { margin: .6rem 0 !important; }
-.pl-mark { display: inline-block; padding: .1rem .6rem; margin-right: .5rem; border-radius: 4px; font-weight: 700;
-  color: #fff; background: #50535e; }
-.pl-approved { background: #1b6e35; } .pl-denied { background: #a3271c; } .pl-review { background: #2a4d8f; }
-.pl-pended { background: #5b3a86; } .pl-contradiction { background: #8a1c5b; } .pl-open { background: #7a5a00; }
-.pl-class { font-weight: 600; }
-.pl-presumed { display: block; margin-top: .4rem; padding-left: .6rem;
-  border-left: 4px solid light-dark(#5b3a86, #c9a8f0); }
-.pl-card summary { cursor: pointer; font-weight: 600; font-size: .95rem; margin-top: .7rem; }
-.pl-rationale { font-size: .9rem; overflow: auto; max-height: 26rem; padding: .5rem .7rem;
-  border: 1px solid light-dark(#b9bcc6, #5a5e6b); border-radius: 8px; }
-/* Streamlit's tags: too faint in the dark theme, and what is beside them too small to be hit. */
-[data-tag] > span, [data-tag] > button { color: light-dark(#fff, #0e1117) !important; }
-[data-tag] { max-width: calc(100% - 2rem) !important; }
-[data-tag] > button { min-width: 24px; min-height: 24px; justify-content: center; }
-[data-testid="stMultiSelectTagsContainer"] input { min-width: 24px !important; }
-</style>"""
+
+def asset(package: str, name: str) -> str:
+    """A file of the app that goes into its pages: style, script or markup. Nothing is fetched."""
+    return files(package).joinpath(name).read_text(encoding="utf-8")
+
+
+STYLE = f"<style>{asset(__package__, 'page.css')}</style>"
 
 # The signs that Markdown and Streamlit's own marks (:red[...]) begin with. Not more than these, because
 # Streamlit hands a label to screen readers with its backslashes.
@@ -87,8 +56,11 @@ def show_note(text: str) -> None:
     st.html(f'<p class="pl pl-note">{escape(text)}</p>')
 
 
-def show_problems(problems: Iterable[Problem], title: str = "") -> None:
-    """Problems where they can be seen and heard."""
-    told = items(map(str, problems)) if title else "".join(f"<p>{escape(str(each))}</p>" for each in problems)
+def show_problems(problems: Sequence[Problem], title: str = "", most: int | None = None) -> None:
+    """Problems where they can be seen and heard; of many, only the first ``most``."""
+    lines = [str(each) for each in problems[:most]]
+    if len(problems) > len(lines):
+        lines.append(f"{len(problems) - len(lines):,} more problems")
+    shown = items(lines) if title else "".join(f"<p>{escape(line)}</p>" for line in lines)
     heading = f"<p><strong>{escape(title)}</strong></p>" if title else ""
-    st.html(f'<div class="pl pl-problem" role="alert">{heading}{told}</div>')
+    st.html(f'<div class="pl pl-problem" role="alert">{heading}{shown}</div>')

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
 
 import streamlit as st
 
 from payerlogic.api import KnowledgeBase
 from payerlogic.app.html import plain, show_note, show_problems
-from payerlogic.errors import Problem
-from payerlogic.program.catalog import EVERY_PAYER, Interpretation
+from payerlogic.errors import Problem, QuestionError
+from payerlogic.program.catalog import EVERY_PAYER, Interpretation, ReadingOption
 from payerlogic.semantics.settings import Settings
 from payerlogic.text.days import HOW, read_day
 from payerlogic.text.phrases import sentence
@@ -50,9 +50,12 @@ def as_of_typed() -> date | Problem | None:
         return Problem(str(error), "Today is", HOW)
 
 
-def as_of_now() -> date | Problem:
-    """The day that counts as today: the one that is typed, or the one by this computer's clock."""
-    return as_of_typed() or date.today()
+def settings_now(kb: KnowledgeBase) -> Settings:
+    """How to ask. Raises QuestionError while the day that is typed as today is none."""
+    as_of = as_of_typed()
+    if isinstance(as_of, Problem):
+        raise QuestionError(as_of)
+    return kb.settings(readings_now(kb), presumptions=presuming(), as_of=as_of)
 
 
 def put(kb: KnowledgeBase, readings: Mapping[str, str], *, presumptions: bool, as_of: str) -> None:
@@ -64,29 +67,29 @@ def put(kb: KnowledgeBase, readings: Mapping[str, str], *, presumptions: bool, a
 
 
 def show_asking(kb: KnowledgeBase) -> Settings | None:
-    """The panel; how to ask now. None while the day cannot be read, which is then told."""
+    """The panel; how to ask now. None while the day cannot be read, which is then said."""
     # The label stays the same, or the panel would close; what is in it is made only while it is open.
     with st.expander(TITLE, key=PANEL_KEY, on_change="rerun") as panel:
         if panel.open:
             _show_panel(kb)
-    _tell_changed(kb)
-    as_of = as_of_now()
-    if isinstance(as_of, Problem):
-        show_problems([as_of])
+    _show_changed(kb)
+    try:
+        return settings_now(kb)
+    except QuestionError as error:
+        show_problems(error.problems)
         return None
-    return kb.settings(readings_now(kb), presumptions=presuming(), as_of=as_of)
 
 
-def _tell_changed(kb: KnowledgeBase) -> None:
+def _show_changed(kb: KnowledgeBase) -> None:
     """How the question differs from the usual one."""
-    told = []
+    changes = []
     if changed := readings_now(kb):
-        told.append(f"{len(changed)} of {len(kb.catalog.readings)} readings changed")
+        changes.append(f"{len(changed)} of {len(kb.catalog.readings)} readings changed")
     if not presuming():
-        told.append("presumptions off")
+        changes.append("assumptions off")
     if isinstance(day := as_of_typed(), date):
-        told.append(f"today is {day.isoformat()}")
-    show_note(f"{sentence('; '.join(told))}." if told else "All readings are at their defaults.")
+        changes.append(f"today is {day.isoformat()}")
+    show_note(f"{sentence('; '.join(changes))}." if changes else "All readings are at their defaults.")
 
 
 def _show_panel(kb: KnowledgeBase) -> None:
@@ -116,7 +119,7 @@ def _show_readings(kb: KnowledgeBase) -> None:
         "A reading is one interpretation of an ambiguous sentence. The first option of each is the default; "
         "its help says why."
     )
-    st.button("Reset all readings to their defaults", on_click=_reset_readings, args=(list(kb.catalog.readings),))
+    show_reset(kb)
     common = [each for each in kb.catalog.readings.values() if each.policy == EVERY_PAYER]
     if common:
         st.subheader("Every payer", anchor=False)
@@ -154,6 +157,26 @@ def _option_words(reading: Interpretation, name: str) -> str:
     return f"{reading.meaning(name)} (default)" if name == reading.default else reading.meaning(name)
 
 
-def _reset_readings(readings: Sequence[str]) -> None:
-    for reading in readings:
+def show_reset(kb: KnowledgeBase) -> None:
+    """A button that takes every reading back to its default."""
+    st.button("Reset all readings to their defaults", on_click=_reset, args=(kb,), disabled=not readings_now(kb))
+
+
+def _reset(kb: KnowledgeBase) -> None:
+    for reading in kb.catalog.readings:
         st.session_state.pop(reading_key_of(reading), None)
+
+
+def options_of(kb: KnowledgeBase, *policies: str) -> dict[str, tuple[Interpretation, ReadingOption]]:
+    """Every option of the readings that bear on these policies, by its name in an address: ``reading=option``."""
+    return {
+        option_name(reading.id, option.name): (reading, option)
+        for reading in kb.catalog.readings.values()
+        if reading.policy in (*policies, EVERY_PAYER)
+        for option in reading.options
+    }
+
+
+def option_name(reading: str, option: str) -> str:
+    """An option of a reading as an address names it."""
+    return f"{reading}={option}"

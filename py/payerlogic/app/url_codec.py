@@ -1,6 +1,6 @@
 """The parameters of an address: a case, readings and choices as words, written and read back.
 
-Whatever is read is checked as a case file is: what cannot be used becomes a problem to tell, and is left out.
+Whatever is read is checked as a case file is: what cannot be used becomes a problem to show, and is left out.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from payerlogic.text.days import HOW, read_day
 
 Parameters = dict[str, list[str]]
 LONGEST = 1000
-MOST_TOLD = 8
+MOST_PROBLEMS = 8
 
 
 @dataclass
@@ -91,9 +91,9 @@ def read_parameters(kb: KnowledgeBase, given: Parameters, declared: Collection[s
             found.baseline = replace(kb.read(baseline), id=None)
         except CaseError as error:
             found.problems += [problem.at("baseline") for problem in error.problems]
-    if len(found.problems) > MOST_TOLD:
-        more = len(found.problems) - MOST_TOLD
-        found.problems[MOST_TOLD:] = [Problem(f"{more} more parameters cannot be used")]
+    if len(found.problems) > MOST_PROBLEMS:
+        more = len(found.problems) - MOST_PROBLEMS
+        found.problems[MOST_PROBLEMS:] = [Problem(f"{more} more parameters cannot be used")]
     return found
 
 

@@ -1,7 +1,7 @@
 """The state of the app lives in the address: facts, readings, presumptions, the day, and what a page has chosen.
 
 Opening an address restores it, the browser's Back undoes a change, and nothing is kept on the server. Whatever
-of an address cannot be used is told to the person and left out; nothing of it is ever executed.
+of an address cannot be used is shown as a problem and left out; nothing of it is ever executed.
 
 | parameter | |
 | --- | --- |
@@ -32,9 +32,8 @@ from payerlogic.api import KnowledgeBase
 from payerlogic.app import case_form_state, settings_panel
 from payerlogic.app.url_codec import Parameters, Restored, read_parameters, write_case, write_facts
 from payerlogic.cases.case import StatedCase
-from payerlogic.errors import CaseError, Problem, QuestionError, nearest, shown
+from payerlogic.errors import CaseError, Problem, nearest, shown
 from payerlogic.program.attribute import Value
-from payerlogic.semantics.settings import Settings
 from payerlogic.text.printable import printable
 
 CASE_PAGE = "case"
@@ -68,14 +67,6 @@ def case_now(kb: KnowledgeBase) -> StatedCase:
     if held.problems:
         raise CaseError(held.problems)
     return kb.read(held.record)
-
-
-def settings_now(kb: KnowledgeBase) -> Settings:
-    """How to ask. Raises QuestionError while the day that is typed as today is none."""
-    as_of = settings_panel.as_of_now()
-    if isinstance(as_of, Problem):
-        raise QuestionError(as_of)
-    return kb.settings(settings_panel.readings_now(kb), presumptions=settings_panel.presuming(), as_of=as_of)
 
 
 def load_case(kb: KnowledgeBase, case: StatedCase | None) -> None:
@@ -112,18 +103,24 @@ def declare(name: str) -> str:
     return f"choice.{name}"
 
 
-def choice(key: str, options: Collection[str] | None, default: Choice) -> str:
-    """``key`` for a widget, once the session holds an allowed value of the type of ``default`` under it."""
+def choice(key: str, options: Collection[str] | None, default: Choice, elsewhere: Collection[str] = ()) -> str:
+    """``key`` for a widget, once the session holds an allowed value of the type of ``default`` under it.
+
+    What is allowed ``elsewhere`` (with another policy or comparison) is let go of; what is allowed nowhere is noted.
+    """
     raw = st.session_state.get(key)
     held = _as_like(raw, default)
     if raw is not None and held is None:
         _note([Problem(f"{shown(raw)} cannot be used", key.partition(".")[2])])
     if options is not None and held is not None and not isinstance(held, bool):
         chosen = held if isinstance(held, list) else [held]
-        if not set(chosen) <= set(options):
+        left = [each for each in chosen if each in options or each not in elsewhere]
+        if not set(left) <= set(options):
             name = key.partition(".")[2]
-            _note([Problem(f"there is no {shown(each)}", name) for each in chosen if each not in options])
+            _note([Problem(f"there is no {shown(each)}", name) for each in left if each not in options])
             held = None
+        elif left != chosen:
+            held = left if isinstance(held, list) else None
     value = default if held is None else held
     st.session_state.setdefault(_DEFAULTS, {})[key] = default
     if key not in st.session_state or st.session_state[key] != value:
@@ -131,9 +128,9 @@ def choice(key: str, options: Collection[str] | None, default: Choice) -> str:
     return key
 
 
-def recall(key: str, options: Collection[str] | None, default: Choice) -> Choice:
+def recall(key: str, options: Collection[str] | None, default: Choice, elsewhere: Collection[str] = ()) -> Choice:
     """What is chosen under ``key``; ``default`` while nothing is, or nothing that is allowed."""
-    value: Choice = st.session_state[choice(key, options, default)]
+    value: Choice = st.session_state[choice(key, options, default, elsewhere)]
     return value
 
 

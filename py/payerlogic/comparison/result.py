@@ -49,6 +49,11 @@ class Party:
     def __str__(self) -> str:
         return f"{self.policy}@{self.day.isoformat()}"
 
+    @property
+    def name(self) -> str:
+        """As it was asked for, and ``party`` reads it: the policy, with its day if one was named."""
+        return str(self) if self.named else self.policy
+
     def to_dict(self) -> dict[str, object]:
         return {
             "policy": self.policy,

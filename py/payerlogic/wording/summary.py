@@ -50,7 +50,7 @@ def summary(words: Words, comparison: Comparison, pairs: tuple[PairReport, ...],
     if comparison.complete:
         yield "Proved by a solver: every possible case of the space lies in these regions, each with its two classes."
     if mix is not None:
-        yield _mix_told(mix, pairs)
+        yield mix_in_words(mix, pairs)
 
 
 CELLS = "Shares are of the cells (combinations of values that some rule can tell apart), not of patients."
@@ -143,7 +143,8 @@ DONE = ("approved", "denied", "pended", "not addressed")
 """Outcomes whose label reads as a participle."""
 
 
-def _mix_told(mix: Mix, pairs: tuple[PairReport, ...]) -> str:
+def mix_in_words(mix: Mix, pairs: tuple[PairReport, ...]) -> str:
+    """How many of the user's own cases lie where."""
     if not mix.cases:
         return "No case of the mix could be decided."
     counts = {name: sum(p.cases or 0 for p in pairs if p.pair.relation == name) for name in RELATIONS}

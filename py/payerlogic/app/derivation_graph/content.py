@@ -3,13 +3,12 @@
 >>> from payerlogic.api import KnowledgeBase
 >>> from payerlogic.documents.pictures.views import in_view
 >>> whole = KnowledgeBase.load().explain({"primary_site": "brain", "device": "intrabeam"}, "nia")
->>> content(whole, in_view(whole), "NIA", "context", None)["nodes"][0]["told"]
+>>> content(whole, in_view(whole), "NIA", "context", None)["nodes"][0]["spoken"]
 'NIA_CG_226: investigational and not medically necessary. Determination, met. One of 3 below.'
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -19,8 +18,6 @@ from payerlogic.app.derivation_graph.rule_panel import panel
 from payerlogic.documents.pictures.derivation import bare_svg, reasons_told
 from payerlogic.documents.pictures.views import MET_ONLY, VIEWS
 from payerlogic.wording.marks import KIND_WORDS, ROLE_WORDS, WORDS, mark_of, style_of
-
-_ID = re.compile(r"\[([^\]]+)\]")
 
 
 def content(
@@ -49,8 +46,8 @@ def _node(whole: Explanation, shown: Explanation, node: str, name: str) -> dict[
         "mark": mark_of(data["status"], data["kind"]),
         "word": KIND_WORDS["reading"] if data["kind"] == "reading" else WORDS[data["status"]],
         "style": style_of(data["status"], data["kind"]),
-        "cited": f"[{', '.join(_ID.findall(data['citation']))}]" if _ID.search(data["citation"]) else "",
-        "told": told(shown, node),
+        "cited": f"[{', '.join(data['statements'])}]" if data["statements"] else "",
+        "spoken": spoken(shown, node),
         "children": shown.children(node),
         "foldable": bool(whole.children(node)),
         "folded": data["folded"],
@@ -59,7 +56,7 @@ def _node(whole: Explanation, shown: Explanation, node: str, name: str) -> dict[
     }
 
 
-def told(shown: Explanation, node: str) -> str:
+def spoken(shown: Explanation, node: str) -> str:
     """One node for a screen reader: what it says, what it is, how it stands, and what it hides."""
     data: Mapping[str, Any] = shown.graph.nodes[node]
     kind = KIND_WORDS[data["kind"]].capitalize()

@@ -127,12 +127,12 @@ class Graph {
     else this.camera.toRoot();
   }
 
-  /** One node of the picture: how it is told, and its button for folding. */
+  /** One node of the picture: what is said of it, and its button for folding. */
   dress(node) {
     const shape = this.picture.getElementById(node.shape);
     shape.dataset.node = node.id;
     shape.setAttribute("role", "treeitem");
-    shape.setAttribute("aria-label", node.told);
+    shape.setAttribute("aria-label", node.spoken);
     if (!node.foldable) return;
     const box = shape.getBBox();
     const button = document.createElementNS(SVG, "g");
@@ -157,17 +157,17 @@ class Graph {
     for (const edge of this.picture.querySelectorAll(".edge")) edge.setAttribute("aria-hidden", "true");
   }
 
-  /** The outline: every node once with what it shows, and a line "told above" where it comes again. */
+  /** The outline: every node once with what it shows, and a line "shown above" where it comes again. */
   tell() {
     const lines = [];
-    const told = new Set();
+    const drawn = new Set();
     const walk = (id, level, position, size, parent) => {
       const node = this.byId.get(id);
-      const again = told.has(id) && node.children.length > 0;
+      const again = drawn.has(id) && node.children.length > 0;
       lines.push({ node, level, position, size, again, parent, index: lines.length });
       const index = lines.length - 1;
-      if (told.has(id)) return;
-      told.add(id);
+      if (drawn.has(id)) return;
+      drawn.add(id);
       const shape = this.shape(id);
       shape.setAttribute("aria-level", level);
       shape.setAttribute("aria-posinset", position);
@@ -216,7 +216,7 @@ class Graph {
   announce(before) {
     if (!before.subject) return;
     const node = this.byId.get(this.data.open);
-    this.find(".live").textContent = node ? `Opened: ${node.told}` : "Closed.";
+    this.find(".live").textContent = node ? `Opened: ${node.spoken}` : "Closed.";
     if (!node || this.origin !== this.frame) return;
     const { top } = this.rule.getBoundingClientRect();
     if (top > window.innerHeight - 120) this.rule.scrollIntoView({ block: "nearest" });

@@ -48,8 +48,8 @@ def panel(shown: Explanation, opened: NodeDetails | None) -> str:
             *_parts(shown, opened),
             *_facts(opened),
             *_readings(opened.readings),
-            *_presumptions(opened.presumptions),
-            *_serves(opened),
+            *_list("Assumed, because the case does not say", opened.presumptions),
+            *_list("Counts for", opened.serves),
             *_source("Source in the knowledge base", opened.rules),
             *_source("Rules that use it", opened.asked_by),
         ]
@@ -58,11 +58,11 @@ def panel(shown: Explanation, opened: NodeDetails | None) -> str:
 
 def _text(opened: NodeDetails) -> Iterator[str]:
     if opened.statements:
-        told = "".join(
+        statements = "".join(
             f'<li>{escape(sentence(each.paraphrase))}.<br><span class="quiet">{escape(each.citation)}</span></li>'
             for each in opened.statements
         )
-        yield f"<h4>The text, in our words</h4><ul>{told}</ul>"
+        yield f"<h4>The text, in our words</h4><ul>{statements}</ul>"
     elif opened.source:
         yield f'<h4>Where it comes from</h4><p class="quiet">{escape(opened.source)}</p>'
     if opened.help:
@@ -82,60 +82,52 @@ def _parts(shown: Explanation, opened: NodeDetails) -> Iterator[str]:
 
 
 def _facts(opened: NodeDetails) -> Iterator[str]:
-    """What the case says against what is needed; what a single part already tells is not told again."""
-    told = {each.node for each in opened.parts}
-    facts = [each for each in opened.facts if each.node != opened.part.node and each.node not in told]
+    """What the case says against what is needed; what a single part already says is not repeated."""
+    shown = {each.node for each in opened.parts}
+    facts = [each for each in opened.facts if each.node != opened.part.node and each.node not in shown]
     if facts:
-        yield f"<h4>Facts that it needs, and what the case says</h4>{_nodes([*_direct(opened), *facts])}"
-
-
-def _direct(opened: NodeDetails) -> list[LinkedNode]:
-    return [each for each in opened.parts if each.attribute]
+        direct = [each for each in opened.parts if each.attribute]
+        yield f"<h4>Facts that it needs, and what the case says</h4>{_nodes([*direct, *facts])}"
 
 
 def _readings(readings: Iterable[TakenReading]) -> Iterator[str]:
-    told = []
+    entries = []
     for each in readings:
         others = "; or ".join(escape(other) for other in each.others)
         default = "" if each.is_default else " (not the default)"
-        told.append(
+        entries.append(
             f"<li>{escape(each.reading.question)}<br>Read as: {escape(each.reading.meaning(each.option))}{default}."
             f'<br><span class="quiet">It could mean: {others}. Why the default: {escape(each.reading.why_default)}.'
             f"{' ' + escape(each.citation) if each.citation else ''}</span></li>"
         )
-    if told:
-        yield f"<h4>Readings that affect it</h4><ul>{''.join(told)}</ul>"
+    if entries:
+        yield f"<h4>Readings that affect it</h4><ul>{''.join(entries)}</ul>"
 
 
-def _presumptions(presumed: Sequence[LinkedNode]) -> Iterator[str]:
-    if presumed:
-        yield f"<h4>Assumed, because the case does not say</h4>{_nodes(presumed)}"
-
-
-def _serves(opened: NodeDetails) -> Iterator[str]:
-    if opened.serves:
-        yield f"<h4>Counts for</h4>{_nodes(opened.serves)}"
+def _list(title: str, nodes: Sequence[LinkedNode]) -> Iterator[str]:
+    if nodes:
+        yield f"<h4>{escape(title)}</h4>{_nodes(nodes)}"
 
 
 def _source(title: str, rules: Sequence[SourceRule]) -> Iterator[str]:
     if rules:
-        told = "".join(
+        sources = "".join(
             f'<p class="quiet">{escape(rule.file)}, line {rule.line}</p><pre><code>{escape(rule.text)}</code></pre>'
             for rule in rules
         )
-        yield f"<h4>{escape(title)}</h4>{told}"
+        yield f"<h4>{escape(title)}</h4>{sources}"
 
 
 def _nodes(parts: Sequence[LinkedNode]) -> str:
     """Nodes that can be opened from here, each with its mark and its status in words."""
-    told = "".join(
+    nodes = "".join(
         f'<li><span class="mark {style_of(each.status, each.kind)}" aria-hidden="true">'
         f"{escape(mark_of(each.status, each.kind))}</span> {_button('open', each.node, each.label)} "
         f'<span class="word">{escape("" if each.kind == "reading" else WORDS[each.status])}</span></li>'
         for each in parts[:MOST]
     )
     more = f'<li class="quiet">and {len(parts) - MOST} more</li>' if len(parts) > MOST else ""
-    return f'<ul class="nodes">{told}{more}</ul>'
+    return f'<ul class="nodes">{nodes}{more}</ul>'
 
 
 def _button(act: str, node: str, words: str) -> str:

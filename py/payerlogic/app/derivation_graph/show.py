@@ -14,10 +14,12 @@ from payerlogic.answers.derivation.explanation import Explanation
 from payerlogic.answers.derivation.node_details import Details
 from payerlogic.api import KnowledgeBase
 from payerlogic.app import url_state
-from payerlogic.app.cache import Question
+from payerlogic.app.cache import kept
 from payerlogic.app.derivation_graph.component import mount
 from payerlogic.app.derivation_graph.content import content
+from payerlogic.cases.case import StatedCase
 from payerlogic.documents.pictures.views import DEFAULT, VIEWS, in_view, toggled
+from payerlogic.semantics.settings import Settings
 
 VIEW = url_state.declare("case.view")
 NODE = url_state.declare("case.node")
@@ -28,19 +30,17 @@ _FOLDED, _UNFOLDED = "-", "+"
 MOST_FOLDS = 40
 
 
-def show_graph(kb: KnowledgeBase, question: Question, policy: str) -> None:
-    """Why ``policy`` determines as it does: the graph, its outline, and the rule that is opened."""
-    _show(kb, question, policy)
-
-
-def explanation_in_view(kb: KnowledgeBase, question: Question, policy: str) -> Explanation:
+def explanation_in_view(kb: KnowledgeBase, case: StatedCase, settings: Settings, policy: str) -> Explanation:
     """What ``show_graph`` shows now: the part of the explanation that its view and its folds leave."""
-    return in_view(_explanation(kb, question, policy), _view(), _folds())
+    return in_view(_explanation(kb, case, settings, policy), _view(), _folds())
 
 
 @st.fragment
-def _show(kb: KnowledgeBase, question: Question, policy: str) -> None:
-    """A fragment: opening and folding answer without asking anything else of the page."""
+def show_graph(kb: KnowledgeBase, case: StatedCase, settings: Settings, policy: str) -> None:
+    """Why ``policy`` determines as it does: the graph, its outline, and the rule that is opened.
+
+    A fragment: opening and folding answer without asking anything else of the page.
+    """
     st.radio(
         "Show",
         list(VIEWS),
@@ -51,10 +51,10 @@ def _show(kb: KnowledgeBase, question: Question, policy: str) -> None:
         on_change=_note_change,
         persist_state="session",
     )
-    whole = _explanation(kb, question, policy)
+    whole = _explanation(kb, case, settings, policy)
     shown = in_view(whole, _view(), _folds())
     node = url_state.recall(NODE, None, "")
-    opened = _details(kb, kb.digest).of(whole, node) if node in whole.graph else None
+    opened = _details(kb).of(whole, node) if node in whole.graph else None
     payer = kb.catalog.policies[policy].payer
     mount(content(whole, shown, payer, _view(), opened), COMPONENT, partial(_act, whole))
     if st.session_state.pop(_CHANGED, False):
@@ -97,11 +97,11 @@ def _keep_folds(folds: Mapping[str, bool]) -> None:
     url_state.remember(FOLDS, kept[-MOST_FOLDS:] or None)
 
 
-def _explanation(kb: KnowledgeBase, question: Question, policy: str) -> Explanation:
+def _explanation(kb: KnowledgeBase, case: StatedCase, settings: Settings, policy: str) -> Explanation:
     """Made anew each time: that takes a few milliseconds, no more than unpacking a kept one would."""
-    return kb.explain(question.case, policy, question.settings)
+    return kb.explain(case, policy, settings)
 
 
-@st.cache_resource(max_entries=2, show_spinner=False)
-def _details(_kb: KnowledgeBase, digest: str) -> Details:
-    return Details(_kb)
+@kept(2)
+def _details(kb: KnowledgeBase) -> Details:
+    return Details(kb)

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -19,6 +20,8 @@ MIME = {
     "csv": "text/csv",
     "html": "text/html",
     "json": "application/json",
+    "jsonl": "application/jsonl",
+    "parquet": "application/vnd.apache.parquet",
     "md": "text/markdown",
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "pdf": "application/pdf",
@@ -39,7 +42,7 @@ class Download:
 
 
 def show_downloads(downloads: Iterable[Download], key: str) -> None:
-    """A row of buttons, as many beside each other as there is room for. ``key`` tells the row from others."""
+    """A row of buttons, as many beside each other as there is room for. ``key`` names the row."""
     with st.container(horizontal=True, key=key):
         for each in downloads:
             st.download_button(
@@ -56,3 +59,9 @@ def file_stem(name: str | None, what: str) -> str:
     """The name of a file without its ending: what it is, and letters and digits of the case's name."""
     words = re.sub(r"[\W_]+", "-", name or "").strip("-")[:LONGEST].strip("-")
     return f"{what}-{words}" if words else what
+
+
+def json_bytes(data: object, *, sort_keys: bool = True) -> bytes:
+    """Data as a JSON file."""
+    text = json.dumps(data, indent=2, sort_keys=sort_keys, ensure_ascii=False)
+    return f"{text}\n".encode("utf-8", "backslashreplace")

@@ -5,22 +5,28 @@ Only the section that is open is asked for.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from fractions import Fraction
 
 import streamlit as st
 
+from payerlogic.answers.contrast import Contrast
+from payerlogic.answers.next_questions import Questions
+from payerlogic.answers.why_not.search import WhyNot
 from payerlogic.api import KnowledgeBase
 from payerlogic.app import url_state
-from payerlogic.app.cache import Question, rationale
+from payerlogic.app.cache import CASES, answered, kept, why
+from payerlogic.app.components import choose_policy, first_of, payer_of
 from payerlogic.app.derivation_graph import show_graph
 from payerlogic.app.downloads import show_case_exports
 from payerlogic.app.html import escape, plain, show_note
-from payerlogic.app.pages.case import answers as asked
 from payerlogic.app.pages.case.baseline import show_try
 from payerlogic.app.pages.case.outline import outline
 from payerlogic.cases.case import StatedCase
+from payerlogic.semantics.settings import Settings
 from payerlogic.text.phrases import sentence
+from payerlogic.wording.case_answers import ChangesInWords, Sentences
 from payerlogic.wording.outline import Line
 
 WHY, WHY_NOT, ASK, PART, EXPORT = "Why", "Why not", "What to ask", "Why the payers disagree", "Export"
@@ -42,11 +48,28 @@ setTimeout(() => document.querySelector(".st-key-sections")?.scrollIntoView({ bl
 
 @dataclass(frozen=True)
 class Asked:
-    """The case in question, with its name, and how it is asked."""
+    """The case in question, without its name, and how it is asked."""
 
     kb: KnowledgeBase
     case: StatedCase
-    question: Question
+    settings: Settings
+    name: str = ""
+
+
+@dataclass(frozen=True)
+class Ways:
+    """An answer to why not, with each of its changes in words, and the lines to read below them."""
+
+    answer: WhyNot
+    words: tuple[ChangesInWords, ...]
+    below: tuple[Line, ...]
+
+    @classmethod
+    def of(cls, kb: KnowledgeBase, answer: WhyNot) -> Ways:
+        say = Sentences(kb, answer.case, answer.settings)
+        changes = zip(answer.changes, answer.grounds, strict=True)
+        words = tuple(say.changes(each, answer.policies, grounds) for each, grounds in changes)
+        return cls(answer, words, tuple(say.below_changes(answer) if words else say.unreachable(answer)))
 
 
 def show_sections(about: Asked) -> None:
@@ -78,30 +101,19 @@ def _remember_section() -> None:
     url_state.remember(SECTION, str(st.session_state[TABS_KEY]))
 
 
-def _payer_box(kb: KnowledgeBase, label: str, key: str, default: str) -> str:
-    chosen: str = st.selectbox(
-        label,
-        kb.policies,
-        format_func=lambda id_: plain(kb.catalog.policies[id_].payer),
-        key=url_state.choice(key, kb.policies, default),
-        persist_state="session",
-    )
-    return chosen
-
-
 # --- Why -------------------------------------------------------------------------------------------------
 
 
 def _why(about: Asked) -> None:
-    policy = _payer_box(about.kb, "Payer", PAYER, _first_denying(about))
-    lines = rationale(about.kb, about.question, policy)
+    policy = choose_policy(about.kb, PAYER, _first_denying(about), "Payer")
+    lines = why(about.kb, about.case, about.settings, policy)
     st.subheader("In words", anchor=False)
     st.html(
         '<div class="pl pl-outline pl-rationale" tabindex="0" role="region" aria-label="Rationale">'
         f"{outline(lines)}</div>"
     )
     st.subheader("As a graph", anchor=False)
-    show_graph(about.kb, about.question, policy)
+    show_graph(about.kb, about.case, about.settings, policy)
 
 
 # --- Why not ---------------------------------------------------------------------------------------------
@@ -112,7 +124,7 @@ def _why_not(about: Asked) -> None:
     show_note("Every smallest set of changes that would change a payer's answer. Each was decided again.")
     left, right = st.columns(2)
     with left:
-        policy = _payer_box(kb, "Payer", PAYER, _first_denying(about))
+        policy = choose_policy(kb, PAYER, _first_denying(about), "Payer")
     with right:
         wanted = [*kb.catalog.outcomes, *kb.catalog.classes]
         want = st.selectbox(
@@ -123,16 +135,37 @@ def _why_not(about: Asked) -> None:
             persist_state="session",
         )
     fix, free = _limits(about)
-    found = asked.why_not(kb, about.question, policy, want, fix, free)
-    _show_changes(about, found, "whynot", f"Any one of these gives “{_want_in_words(kb, want)}”:")
-    if not found.options and not found.already:
+    found = _ways(kb, about.case, about.settings, policy, want, tuple(fix), tuple(free))
+    if found.words:
+        _show_changes(about, found, "whynot", f"Any one of these gives “{_want_in_words(kb, want)}”:")
+        return
+    _show_outline(Sentences(kb, about.case, about.settings).why_not(found.answer))
+    if not found.answer.already:
         show_note("Under “Limit the changes” you can allow fixed facts to change, to see what would have to differ.")
+
+
+@kept(CASES, "Looking for the smallest changes")
+def _ways(
+    kb: KnowledgeBase,
+    case: StatedCase,
+    settings: Settings,
+    policy: str,
+    want: str,
+    fix: tuple[str, ...],
+    free: tuple[str, ...],
+) -> Ways:
+    """Every minimal set of changes after which ``policy`` gives ``want``."""
+    return Ways.of(kb, kb.why_not(case, policy, want, settings, fix=fix, free=free))
+
+
+def _show_outline(lines: Iterable[Line], folded_after: int | None = None) -> None:
+    st.html(f'<div class="pl pl-outline">{outline(list(lines), folded_after)}</div>')
 
 
 def _first_denying(about: Asked) -> str:
     """The payer whose answer is furthest from the best outcome: most likely the one asked about."""
     order = list(about.kb.catalog.outcomes)
-    found = about.kb.decide(about.case, None, about.question.settings).determinations
+    found = answered(about.kb, about.case, about.settings).determinations
     return max(found, key=lambda policy: order.index(found[policy].outcome) if found[policy].outcome in order else -1)
 
 
@@ -165,27 +198,19 @@ def _limits(about: Asked) -> tuple[list[str], list[str]]:
     return url_state.recall(FIX, names, []), url_state.recall(FREE, fixed, [])
 
 
-def _show_changes(about: Asked, found: asked.Changes, key: str, title: str) -> None:
-    """The options, each with a way to try it; where there are none, why."""
-    if not found.options:
-        st.html(f'<div class="pl pl-outline">{outline(found.sentences)}</div>')
-        return
+def _show_changes(about: Asked, found: Ways, key: str, title: str) -> None:
+    """The changes, each with a way to try it, and what they rest on."""
     st.html(f'<p class="pl"><strong>{escape(title)}</strong></p>')
-    several = len(found.options) > SHOWN
-    if several and not st.toggle(f"All {len(found.options)} ways", key=f"{key}.all"):
-        options = found.options[:SHOWN]
-    else:
-        options = found.options
-    for number, option in enumerate(options, 1):
+    ways = list(enumerate(zip(found.words, found.answer.changes, strict=True), 1))
+    for number, (words, changes) in first_of(ways, SHOWN, f"{key}.all", "way"):
         with st.container(border=True):
-            st.html(_option(number, option))
-            show_try(about.kb, about.case, option.changes, f"{key}.{number}")
-    if found.sentences:
-        st.html(f'<div class="pl pl-outline">{outline(found.sentences, SHOWN)}</div>')
+            st.html(_option(number, words))
+            show_try(about.kb, about.case, changes, f"{key}.{number}")
+    if found.below:
+        _show_outline(found.below, SHOWN)
 
 
-def _option(number: int, option: asked.Option) -> str:
-    words = option.words
+def _option(number: int, words: ChangesInWords) -> str:
     then = f'<br><span class="pl-quiet">Then: {escape("; ".join(words.then))}</span>' if words.then else ""
     rests_on = "".join(f'<br><span class="pl-quiet">{escape(each)}</span>' for each in words.rests_on)
     return (
@@ -199,19 +224,29 @@ def _option(number: int, option: asked.Option) -> str:
 
 def _ask(about: Asked) -> None:
     kb = about.kb
-    found = asked.to_ask(kb, about.question)
-    if found.together:
-        best = [f"{sentence(kb.vocabulary[name].label)} (settles {share} %)" for name, share in found.together if share]
-        if rest := [kb.vocabulary[name].label for name, share in found.together if not share]:
+    asked, together = _questions(kb, about.case, about.settings)
+    if together:
+        shares = [(kb.vocabulary[name].label, round(float(share) * 100)) for name, share in together]
+        best = [f"{sentence(label)} (settles {share} %)" for label, share in shares if share]
+        if rest := [label for label, share in shares if not share]:
             best.append(f"These settle almost nothing on their own: {', '.join(rest)}")
         show_note(
             "Each percentage is the share of what is still possible, over all open payers, that the answer settles."
         )
         ranked = [Line("Over all payers, the best question first"), *(Line(each, 1, "-") for each in best)]
-        st.html(f'<div class="pl pl-outline">{outline(ranked, SHOWN)}</div>')
-    for policy, sentences in found.sentences:
-        st.subheader(plain(kb.catalog.policies[policy].payer), anchor=False)
-        st.html(f'<div class="pl pl-outline">{outline(sentences, 3)}</div>')
+        _show_outline(ranked, SHOWN)
+    for each in asked:
+        st.subheader(payer_of(kb)(each.policy), anchor=False)
+        _show_outline(Sentences(kb, about.case, about.settings).questions(each), 3)
+
+
+@kept(CASES, "Ranking the questions")
+def _questions(
+    kb: KnowledgeBase, case: StatedCase, settings: Settings
+) -> tuple[tuple[Questions, ...], tuple[tuple[str, Fraction], ...]]:
+    """What to ask at every policy, and over all of them the share that each fact settles."""
+    asked = tuple(kb.ask(case, policy, settings) for policy in kb.policies)
+    return asked, kb.best_questions(asked)
 
 
 # --- Why the payers disagree --------------------------------------------------------------------------------
@@ -223,34 +258,40 @@ def _part(about: Asked) -> None:
     if len(kb.policies) > 2:
         columns = st.columns(2)
         with columns[0]:
-            left = _payer_box(kb, "One payer", LEFT, left)
+            left = choose_policy(kb, LEFT, left, "One payer")
         with columns[1]:
-            right = _payer_box(kb, "The other payer", RIGHT, right)
+            right = choose_policy(kb, RIGHT, right, "The other payer")
     if left == right:
-        show_note("Choose two payers.")
+        show_note("Choose two different payers.")
         return
-    found = asked.parting(kb, about.question, left, right)
-    st.html(f'<div class="pl pl-outline">{outline(found.sentences)}</div>')
+    found, unite = _contrast(kb, about.case, about.settings, left, right)
+    usual = map(Line, found.premises.usual_sentences)
+    _show_outline([*Sentences(kb, about.case, about.settings).sides(found), *usual])
     if found.agree:
         return
     st.subheader("Smallest changes that give the same outcome at both", anchor=False)
-    for each in found.unite:
-        name = kb.catalog.outcomes[each.want]
-        if each.options:
-            _show_changes(about, each, f"unite.{each.want}", f"Any one of these gives “{name}” at both:")
-    none = [line for each in found.unite if not each.options for line in _why_none(kb, each)]
+    none = []
+    for each in unite:
+        name = kb.catalog.outcomes[each.answer.want]
+        if each.words:
+            _show_changes(about, each, f"unite.{each.answer.want}", f"Any one of these gives “{name}” at both:")
+        else:
+            none += [Line(f"“{name}” at both", 1, "-"), *(replace(line, depth=line.depth + 2) for line in each.below)]
     if none:
-        st.html(f'<div class="pl pl-outline">{outline([Line("Not achievable"), *none])}</div>')
+        _show_outline([Line("Not achievable"), *none])
 
 
-def _why_none(kb: KnowledgeBase, found: asked.Changes) -> list[Line]:
-    """An outcome that no change gives at both, and below it why."""
-    at_both = f"“{kb.catalog.outcomes[found.want]}” at both"
-    return [Line(at_both, 1, "-"), *(replace(line, depth=line.depth + 2) for line in found.sentences)]
+@kept(CASES, "Comparing clause by clause")
+def _contrast(
+    kb: KnowledgeBase, case: StatedCase, settings: Settings, left: str, right: str
+) -> tuple[Contrast, tuple[Ways, ...]]:
+    """Why two policies disagree on the case, and for each outcome what would unite them."""
+    found = kb.contrast(case, left, right, settings)
+    return found, tuple(Ways.of(kb, each) for each in found.unite)
 
 
 # --- Export ------------------------------------------------------------------------------------------------
 
 
 def _export(about: Asked) -> None:
-    show_case_exports(about.kb, about.question, about.case.id)
+    show_case_exports(about.kb, about.case, about.settings, about.name)

@@ -28,11 +28,13 @@ def show_baseline(kb: KnowledgeBase, case: StatedCase) -> None:
             help="Keeps this case for comparison while you change facts.",
         )
         return
-    told = differences(kb, kept, case)
-    changed = f"Changed since the baseline:{items(told)}" if told else "This is the baseline. Change a fact to compare."
+    changes = differences(kb, kept, case)
+    changed = (
+        f"Changed since the baseline:{items(changes)}" if changes else "This is the baseline. Change a fact to compare."
+    )
     st.html(f'<div class="pl pl-baseline">{changed}</div>')
     with st.container(horizontal=True):
-        if told:
+        if changes:
             st.button("Go back to the baseline", on_click=_go_back, args=(kb,))
             st.button("Use this case as the baseline", on_click=url_state.set_baseline, args=(case,))
         st.button("Remove the baseline", on_click=url_state.set_baseline, args=(None,))
@@ -59,8 +61,8 @@ def values_of(kb: KnowledgeBase, case: StatedCase, changes: Sequence[Change]) ->
 def show_try(kb: KnowledgeBase, case: StatedCase, changes: Sequence[Change], key: str) -> None:
     """A button that makes these changes, with the case as it was for a baseline."""
     values = values_of(kb, case, changes)
-    told = "; ".join(f"{kb.vocabulary[name].label}: {kb.vocabulary[name].in_words(values[name])}" for name in values)
-    st.button(plain(f"Apply this change: {told}"), key=key, on_click=apply, args=(kb, case, values))
+    words = "; ".join(f"{kb.vocabulary[name].label}: {kb.vocabulary[name].in_words(values[name])}" for name in values)
+    st.button(plain(f"Apply this change: {words}"), key=key, on_click=apply, args=(kb, case, values))
 
 
 def apply(kb: KnowledgeBase, case: StatedCase, values: dict[str, Value]) -> None:

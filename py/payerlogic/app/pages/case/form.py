@@ -105,10 +105,10 @@ def _show_group(
         for attribute in attributes:
             _comment(attribute, _widget(attribute))
             if attribute.name in standings:
-                _tell_standing(standings[attribute.name], best)
+                _show_standing(standings[attribute.name], best)
 
 
-def _tell_standing(standing: FactStatus, best: tuple[str, Fraction] | None) -> None:
+def _show_standing(standing: FactStatus, best: tuple[str, Fraction] | None) -> None:
     """Below a widget: that this is to be asked next, or what stands in for it, or why it no longer matters."""
     if best and best[0] == standing.attribute:
         show_note(f"★ Ask this next: its answer settles {percent(best[1], 0)} of what is still possible.")

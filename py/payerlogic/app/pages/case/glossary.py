@@ -23,14 +23,13 @@ TERMS = {
 }
 
 
-def abbreviation(title: str) -> str:
-    """A heading, with what it means on hover."""
-    help_ = TERMS.get(title.partition(",")[0])
-    return f'<abbr title="{escape(help_, quote=True)}">{escape(title)}</abbr>' if help_ else escape(title)
+def abbreviation(term: str, more: str = "") -> str:
+    """A heading that begins with one of the words, with what that means on hover."""
+    return f'<abbr title="{escape(TERMS[term], quote=True)}">{escape(term + more)}</abbr>'
 
 
 def show_terms() -> None:
     """All of them."""
     with st.expander("Words used here"):
-        told = "".join(f"<dt><strong>{escape(term)}</strong></dt><dd>{escape(TERMS[term])}</dd>" for term in TERMS)
-        st.html(f'<dl class="pl">{told}</dl>')
+        terms = "".join(f"<dt><strong>{escape(term)}</strong></dt><dd>{escape(TERMS[term])}</dd>" for term in TERMS)
+        st.html(f'<dl class="pl">{terms}</dl>')

@@ -1,7 +1,7 @@
 """Where a case comes from: an example, a text that is pasted, a file that is uploaded.
 
-Files and texts are read by the readers of the command line, so that what is wrong is told with the same words
-and the same places. What was read stays in this session alone.
+Files and texts are read by the readers of the command line, so that problems have the same words and the
+same places. What was read stays in this session alone.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from payerlogic.errors import CaseError, Problem
 EXAMPLE_KEY, UPLOAD_KEY, PASTE_KEY, RECORD_KEY = "example", "load.file", "load.text", "load.record"
 READ_KEY = "load.read"
 MOST_RECORDS = 5000
-MOST_TOLD = 5
+MOST_PROBLEMS = 5
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class Read:
     source: str
     records: dict[str, Record]
     problems: tuple[Problem, ...]
-    told: str = ""
+    note: str = ""
 
 
 def show_loading(context: Context) -> None:
@@ -125,23 +125,23 @@ def _take(kb: KnowledgeBase, found: Read) -> None:
 def _read(kb: KnowledgeBase, source: str, data: bytes) -> Read:
     records: dict[str, Record] = {}
     problems: list[Problem] = []
-    told = ""
+    note = ""
     reading = read_case_bytes(data, source, kb.vocabulary)
     try:
         for record in islice(reading, MOST_RECORDS):
             name = f"{record.number}: {record.id}" if record.id != str(record.number) else f"record {record.number}"
             records[name] = record
         if next(reading, None) is not None:
-            told = f"Only the first {MOST_RECORDS:,} cases are offered here."
+            note = f"Only the first {MOST_RECORDS:,} cases are offered here."
     except CaseError as error:
         problems += error.problems
     if not any(record.stated for record in records.values()):
         problems += [problem.at(record.place) for record in records.values() for problem in record.problems]
-    return Read(source, records, tuple(problems), told)
+    return Read(source, records, tuple(problems), note)
 
 
 def _load_record(kb: KnowledgeBase, found: Read, name: str) -> None:
-    """Put a record into the form, or tell what is wrong with it and leave the form as it is."""
+    """Put a record into the form, or show what is wrong with it and leave the form as it is."""
     record = found.records[name]
     try:
         if record.stated is None or record.problems:
@@ -149,7 +149,7 @@ def _load_record(kb: KnowledgeBase, found: Read, name: str) -> None:
         case = kb.read(record.stated)
     except CaseError as error:
         place = found.problems or tuple(problem.at(record.place) for problem in error.problems)
-        st.session_state[READ_KEY] = Read(found.source, found.records, place, found.told)
+        st.session_state[READ_KEY] = Read(found.source, found.records, place, found.note)
         return
     st.session_state[READ_KEY] = Read(found.source, found.records, (), f"Loaded: {name}, of {found.source}.")
     url_state.load_case(kb, case)
@@ -170,11 +170,9 @@ def _show_read(kb: KnowledgeBase) -> None:
     if found is None:
         return
     if found.problems:
-        more = len(found.problems) - MOST_TOLD
-        told = [*found.problems[:MOST_TOLD], *([Problem(f"{more} more problems")] if more > 0 else [])]
-        show_problems(told, "This could not be loaded; the case is unchanged")
-    elif found.told:
-        show_note(found.told)
+        show_problems(found.problems, "This could not be loaded; the case is unchanged", MOST_PROBLEMS)
+    elif found.note:
+        show_note(found.note)
     if len(found.records) > 1:
         st.selectbox(
             plain(f"Which of the {len(found.records):,} cases of {found.source}?"),

@@ -23,17 +23,17 @@ Before = Mapping[str, Determination]
 def show_strip(kb: KnowledgeBase, answered: Answered, before: Before | None) -> None:
     """Every verdict in one line, whether the payers agree, and what to ask next."""
     found = answered.determinations
-    told = [_in_strip(kb, each, before.get(each.policy_id) if before else None) for each in found.values()]
+    shown = [_in_strip(kb, each, before.get(each.policy_id) if before else None) for each in found.values()]
     if len(found) > 1:
-        told.append(f"<span>{_agreement(found)}</span>")
+        shown.append(f"<span>{_agreement(found)}</span>")
     for name, share in answered.best:
         label = escape(sentence(kb.vocabulary[name].label))
-        told.append(
+        shown.append(
             f'<span class="pl-next"><span aria-hidden="true">★</span> Ask next: <strong>{label}</strong> '
             f"(settles {percent(share, 0)} of what is open)</span>"
         )
-    told.append('<span class="pl-details"><a href="#answers">Details below</a></span>')
-    st.html(f'<p class="pl pl-strip" role="status" aria-label="Determinations">{"".join(told)}</p>')
+    shown.append('<span class="pl-details"><a href="#answers">Details below</a></span>')
+    st.html(f'<p class="pl pl-strip" role="status" aria-label="Determinations">{"".join(shown)}</p>')
 
 
 def _in_strip(kb: KnowledgeBase, found: Determination, before: Determination | None) -> str:
@@ -80,7 +80,7 @@ def _card(kb: KnowledgeBase, found: Determination, before: Before | None) -> str
         *_against(kb, found, before),
         *_open(kb, found),
         *_basis(kb, found),
-        *_remarks("Assumed, because the case does not say", [e for e in found.presumptions if not e.payers_own]),
+        *_remarks("Assumed", [e for e in found.presumptions if not e.payers_own], ", because the case does not say"),
         *_remarks("Limits", found.limits),
         *_remarks("Please note", found.advisories),
         *_readings(kb, found),
@@ -126,16 +126,16 @@ def _against(kb: KnowledgeBase, found: Determination, before: Before | None) -> 
     if then is None:
         return
     if then.possible != found.possible:
-        told = f"Baseline: {_mark(kb, then)}{escape(_classes(kb, then))}"
+        line = f"Baseline: {_mark(kb, then)}{escape(_classes(kb, then))}"
     elif {each.id for each in then.clauses} != {each.id for each in found.clauses}:
-        told = "Same as the baseline, but based on other clauses."
+        line = "Same as the baseline, but based on other clauses."
     else:
-        told = "Same as the baseline."
-    yield f'<p class="pl-baseline">{told}</p>'
+        line = "Same as the baseline."
+    yield f'<p class="pl-baseline">{line}</p>'
 
 
-def _heading(title: str) -> str:
-    return f"<h4>{abbreviation(title)}</h4>"
+def _heading(term: str, more: str = "") -> str:
+    return f"<h4>{abbreviation(term, more)}</h4>"
 
 
 def _open(kb: KnowledgeBase, found: Determination) -> Iterator[str]:
@@ -146,8 +146,8 @@ def _open(kb: KnowledgeBase, found: Determination) -> Iterator[str]:
 
 def _basis(kb: KnowledgeBase, found: Determination) -> Iterator[str]:
     if found.clauses:
-        told = "".join(f"<li>{escape(each.title)}{_said(kb, found, each)}</li>" for each in found.clauses)
-        yield f"{_heading('Based on')}<ul>{told}</ul>"
+        clauses = "".join(f"<li>{escape(each.title)}{_said(kb, found, each)}</li>" for each in found.clauses)
+        yield f"{_heading('Based on')}<ul>{clauses}</ul>"
 
 
 def _said(kb: KnowledgeBase, found: Determination, clause: CitedClause) -> str:
@@ -160,9 +160,9 @@ def _said(kb: KnowledgeBase, found: Determination, clause: CitedClause) -> str:
     )
 
 
-def _remarks(title: str, remarks: Sequence[Remark]) -> Iterator[str]:
+def _remarks(term: str, remarks: Sequence[Remark], more: str = "") -> Iterator[str]:
     if remarks:
-        yield f"{_heading(title)}{items(sentence(each.cited) for each in remarks)}"
+        yield f"{_heading(term, more)}{items(sentence(each.cited) for each in remarks)}"
 
 
 def _readings(kb: KnowledgeBase, found: Determination) -> Iterator[str]:
@@ -170,8 +170,8 @@ def _readings(kb: KnowledgeBase, found: Determination) -> Iterator[str]:
     chosen = {id_: option for id_, option in found.readings.items() if _concerns(kb, id_, found.policy_id)}
     if chosen:
         readings = kb.catalog.readings
-        told = [f"{readings[id_].question} {sentence(readings[id_].meaning(o))}." for id_, o in chosen.items()]
-        yield f"{_heading('Readings changed from their defaults')}{items(told)}"
+        changed = [f"{readings[id_].question} {sentence(readings[id_].meaning(o))}." for id_, o in chosen.items()]
+        yield f"{_heading('Readings changed from their defaults')}{items(changed)}"
 
 
 def _concerns(kb: KnowledgeBase, reading: str, policy: str) -> bool:

@@ -32,12 +32,12 @@ def _robustness(kb: KnowledgeBase, found: Determination, switches: tuple[Switche
     if not switches:
         what = "stays open" if found.outcome == OPEN else "holds"
         return f"{what} under every reading encoded here (proved)."
-    told = []
+    changes = []
     for each in switches:
         read = "; and ".join(_switch(kb, id_, options) for id_, options in each.options)
         then = " or ".join(kb.catalog.classes[name].label for name in each.possible)
-        told.append(f"{read}: {then}.")
-    first, *others = told
+        changes.append(f"{read}: {then}.")
+    first, *others = changes
     more = f"<details><summary>{len(others)} more</summary>{items(others)}</details>" if others else ""
     return f"depends on a reading: {escape(first)}{more}"
 

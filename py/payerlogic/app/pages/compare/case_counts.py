@@ -12,29 +12,32 @@ import streamlit as st
 
 from payerlogic.api import KnowledgeBase
 from payerlogic.app.html import show_note, show_problems
-from payerlogic.app.pages.compare.answers import Asked
 from payerlogic.cases.files import read_case_bytes
 from payerlogic.cases.formats import READERS
-from payerlogic.comparison.result import Comparison
+from payerlogic.comparison.result import Comparison, Party
 from payerlogic.documents.comparison_report import Report
 from payerlogic.errors import Problem
 from payerlogic.tables.case_counts import Mix, count_records
+from payerlogic.wording.summary import mix_in_words
 
 UPLOAD = "compare.upload"
 COUNTED = "compare.counted"
-MOST_TOLD = 5
+MOST_PROBLEMS = 5
+
+
+_Key = tuple[str, str, Party, Party]
 
 
 @dataclass(frozen=True)
 class _Counted:
     """What was counted: for which file and question, and what came of it."""
 
-    key: tuple[str, str, Asked]
+    key: _Key
     report: Report
     problems: tuple[Problem, ...]
 
 
-def show_own(kb: KnowledgeBase, asked: Asked, report: Report) -> Report:
+def show_own(kb: KnowledgeBase, report: Report) -> Report:
     """The place for a file of cases; the report with these counted in, or as it is without any."""
     endings = [ending.lstrip(".") for ending in READERS]
     with st.expander("Count your own cases", key="compare.mix"):
@@ -46,16 +49,19 @@ def show_own(kb: KnowledgeBase, asked: Asked, report: Report) -> Report:
         if upload is None:
             st.session_state.pop(COUNTED, None)
             return report
-        key = (upload.file_id, kb.digest, asked)
+        key = (upload.file_id, kb.digest, report.comparison.left, report.comparison.right)
         held: _Counted | None = st.session_state.get(COUNTED)
         if held is None or held.key != key:
             held = _count(kb, report.comparison, key, upload.name, upload.getvalue())
             st.session_state[COUNTED] = held
-        _tell(held)
+        if held.report.mix is not None:
+            show_note(mix_in_words(held.report.mix, held.report.pairs))
+        if held.problems:
+            show_problems(held.problems, "These could not be counted; the others were", MOST_PROBLEMS)
     return held.report
 
 
-def _count(kb: KnowledgeBase, comparison: Comparison, key: tuple[str, str, Asked], name: str, data: bytes) -> _Counted:
+def _count(kb: KnowledgeBase, comparison: Comparison, key: _Key, name: str, data: bytes) -> _Counted:
     mix = Mix(name)
     bar = st.progress(0.0, "Deciding the cases")
     records = read_case_bytes(data, name, kb.vocabulary)
@@ -66,11 +72,3 @@ def _count(kb: KnowledgeBase, comparison: Comparison, key: tuple[str, str, Asked
     problems = tuple(count_records(kb, comparison, records, mix, step))
     bar.empty()
     return _Counted(key, Report.of(kb, comparison, mix), problems)
-
-
-def _tell(counted: _Counted) -> None:
-    show_note(counted.report.summary[-1])
-    if counted.problems:
-        more = len(counted.problems) - MOST_TOLD
-        told = [*counted.problems[:MOST_TOLD], *([Problem(f"{more:,} more problems")] if more > 0 else [])]
-        show_problems(told, "These could not be counted; the others were")

@@ -4,29 +4,49 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from fractions import Fraction
+from functools import partial
 
 import streamlit as st
 
+from payerlogic.api import KnowledgeBase
 from payerlogic.app import url_state
-from payerlogic.app.compare_address import CELL
-from payerlogic.app.components import STYLE, badge, cited, show_intro, show_link, show_premises, table
+from payerlogic.app.cache import POLICIES, kept
+from payerlogic.app.compare_address import CELL, COMPARE_PAGE
+from payerlogic.app.components import (
+    STYLE,
+    badge,
+    choose_some,
+    cited,
+    show_intro,
+    show_link,
+    show_premises,
+    table,
+)
 from payerlogic.app.context import Context
+from payerlogic.app.downloads.buttons import Download, json_bytes, show_downloads
 from payerlogic.app.html import escape, items, plain, show_note
-from payerlogic.app.pages.compare.answers import Compared, compared
 from payerlogic.app.pages.compare.case_counts import show_own
-from payerlogic.app.pages.compare.downloads import show_files
 from payerlogic.app.pages.compare.matrix import show_matrix
 from payerlogic.app.pages.compare.reading_changes import is_shown, show_changes
 from payerlogic.app.pages.compare.regions import show_regions
-from payerlogic.app.pages.compare.side_picker import show_parties
+from payerlogic.app.pages.compare.sides import choose_sides
+from payerlogic.comparison.result import Party
+from payerlogic.documents import render
 from payerlogic.documents.comparison_report import Report
-from payerlogic.documents.matrix import Cell
+from payerlogic.documents.matrix import Cell, Grid
 from payerlogic.text.phrases import number, percent, plural, sentence
 from payerlogic.wording.comparison import RELATIONS
 from payerlogic.wording.regions import PairReport
 from payerlogic.wording.side_by_side import Items
 
 RELATION = url_state.declare("compare.relation")
+FORMATS = {
+    "html": "Page (HTML)",
+    "xlsx": "Workbook (XLSX)",
+    "csv": "Rows (CSV)",
+    "markdown": "Markdown",
+    "json": "Data (JSON)",
+}
 
 
 def show(context: Context) -> None:
@@ -37,27 +57,58 @@ def show(context: Context) -> None:
         "Two policies, two editions of one, or two readings of one, over every possible case. "
         "Nothing is sampled: a solver proves that no case is left out."
     )
-    asked = show_parties(context.kb)
-    if asked is None:
+    kb = context.kb
+    parties = choose_sides(kb)
+    if parties is None:
         return
-    if asked.is_same:
+    if parties[0] == parties[1]:
         show_note(
             "Both sides are the same policy, edition and readings, so they never disagree. Choose another policy or "
             "edition on one side, or open “Different readings for each side”."
         )
         return
-    found = compared(context.kb, asked)
+    report, grid = _compared(kb, *parties)
     above = st.container()
-    report = show_own(context.kb, asked, found.report)
+    counted = show_own(kb, report)
     with above:
-        _show_summary(report)
-        _show_revised(report)
-        show_files(context.kb, report)
-    if is_shown(asked):
-        show_changes(context, asked, found.report)
-    _show_where(context, found)
-    _show_documents(found.report)
-    show_link(context.kb, "compare")
+        _show_summary(counted)
+        _show_revised(counted)
+        _show_files(kb, counted)
+    if is_shown(report.comparison):
+        show_changes(context, report)
+    _show_where(context, report, grid)
+    _show_documents(report)
+    show_link(kb, COMPARE_PAGE)
+
+
+@kept(POLICIES, "Comparing every possible case, with the proof")
+def _compared(kb: KnowledgeBase, left: Party, right: Party) -> tuple[Report, Grid | None]:
+    """The comparison, proved and in words, and its matrix."""
+    found = kb.compare(left.name, right.name, left_settings=left.settings, right_settings=right.settings)
+    report = Report.of(kb, found)
+    return report, Grid.of(report)
+
+
+def _show_files(kb: KnowledgeBase, report: Report) -> None:
+    """The comparison as a file: a page, a workbook, rows, Markdown, or what a program reads."""
+    name = f"compare-{report.comparison.left}-{report.comparison.right}"
+    files = [
+        Download(label, f"{name}.{'md' if format_ == 'markdown' else format_}", partial(_file, kb, report, format_))
+        for format_, label in FORMATS.items()
+    ]
+    show_downloads(files, "compare-files")
+
+
+def _file(kb: KnowledgeBase, report: Report, format_: str) -> bytes:
+    if format_ != "json":
+        return render(report, format_, kb)
+    found = report.comparison
+    data = {**found.to_dict(kb.vocabulary), "kb": kb.digest}
+    if found.left.policy != found.right.policy:
+        data["contested"] = [each.to_dict(kb.vocabulary) for each in kb.contested(found)]
+    if report.mix is not None:
+        data["mix"] = report.mix.to_dict()
+    return json_bytes(data)
 
 
 def _show_summary(report: Report) -> None:
@@ -89,12 +140,12 @@ def _show_revised(report: Report) -> None:
         st.html(f'<div class="pl"><h3>{escape(passage.heading)}</h3>{lines}</div>')
 
 
-def _cells(told: PairReport, is_mixed: bool) -> Iterator[str]:
-    yield from (escape(told.left), escape(told.right))
-    yield f"{percent(told.pair.share)} ({number(told.pair.cells)} cells)"
-    yield escape(told.numbers)
+def _cells(found: PairReport, is_mixed: bool) -> Iterator[str]:
+    yield from (escape(found.left), escape(found.right))
+    yield f"{percent(found.pair.share)} ({number(found.pair.cells)} cells)"
+    yield escape(found.numbers)
     if is_mixed:
-        yield _counted(told.cases or 0, told.cases_share)
+        yield _counted(found.cases or 0, found.cases_share)
 
 
 def _counted(count: int, share: Fraction) -> str:
@@ -102,51 +153,35 @@ def _counted(count: int, share: Fraction) -> str:
 
 
 def _legend() -> str:
-    told = "".join(f"<li>{badge(name)} {escape(each.meaning)}</li>" for name, each in RELATIONS.items())
-    return f'<ul class="pl-legend" aria-label="What the marks mean">{told}</ul>'
+    marks = "".join(f"<li>{badge(name)} {escape(each.meaning)}</li>" for name, each in RELATIONS.items())
+    return f'<ul class="pl-legend" aria-label="What the marks mean">{marks}</ul>'
 
 
 # --- By site and modality, and the regions behind it --------------------------------------------------------
 
 
-def _show_where(context: Context, found: Compared) -> None:
-    report = found.report
+def _show_where(context: Context, report: Report, grid: Grid | None) -> None:
     st.header("Where they disagree, and where not", anchor=False)
-    relations = _choose_relations(report)
+    present = {each.pair.relation for each in report.pairs}
+    options = {name: f"{each.mark} {each.word}" for name, each in RELATIONS.items() if name in present}
+    help_ = "How the two policies relate. Choose none to see all."
+    relations = choose_some("Show only", options, RELATION, help_, RELATIONS) or list(options)
     cell = None
-    if found.grid is None:
+    if grid is None:
         show_note("No rule of these policies uses both the site and the modality, so there is no matrix.")
     else:
-        cell = show_matrix(found.grid, (report.words.left, report.words.right), relations)
+        cell = show_matrix(grid, (report.words.left, report.words.right), relations)
     if cell is not None:
         _show_cell(context, report, cell, relations)
     else:
         _show_all(context, report, relations)
 
 
-def _choose_relations(report: Report) -> Collection[str]:
-    present = {each.pair.relation for each in report.pairs}
-    options = [name for name in RELATIONS if name in present]
-    held = st.session_state.get(RELATION)
-    if isinstance(held, list):  # of another comparison
-        st.session_state[RELATION] = [each for each in held if each in options or each not in RELATIONS]
-    chosen = st.pills(
-        "Show only",
-        options,
-        selection_mode="multi",
-        format_func=lambda name: f"{RELATIONS[name].mark} {RELATIONS[name].word}",
-        key=url_state.choice(RELATION, options, []),
-        persist_state="session",
-        help="How the two policies relate. Choose none to see all.",
-    )
-    return chosen or options
-
-
 def _show_cell(context: Context, report: Report, cell: Cell, relations: Collection[str]) -> None:
     st.subheader(plain(f"{sentence(cell.row)}: {cell.column}"), anchor=False)
     regions = [each for each in cell.regions if each[0].pair.relation in relations]
-    told = ", ".join(f"{RELATIONS[name].word} {percent(share)}" for name, share in cell.shares)
-    show_note(f"Shares of the cells there: {told}. {plural(len(regions), 'region')} include it.")
+    shares = ", ".join(f"{RELATIONS[name].word} {percent(share)}" for name, share in cell.shares)
+    show_note(f"Shares of the cells there: {shares}. {plural(len(regions), 'region')} include it.")
     st.button("Close this cell", on_click=url_state.remember, args=(CELL, ""))
     show_regions(context, report, regions, f"cell.{cell.key}")
 
@@ -169,13 +204,13 @@ def _show_documents(report: Report) -> None:
         ):
             st.html(f'<div class="pl">{items(str(each) for each in report.questions)}</div>')
     with st.expander("What the two policies say on each subject", key="compare.sides"):
-        rows = [(escape(row.what), (_told(row.left), _told(row.right))) for row in report.sides]
+        rows = [(escape(row.what), (_said(row.left), _said(row.right))) for row in report.sides]
         columns = ("subject", report.words.left, report.words.right)
         st.html(f'<div class="pl">{table("Subject by subject", columns, rows, "pl-sides")}</div>')
     with st.expander("How this was made, and what is proved", key="compare.method"):
         st.html(f'<div class="pl">{items(report.method)}</div>')
 
 
-def _told(said: Items) -> str:
+def _said(said: Items) -> str:
     lines = [cited(each.text, each.cited) for each in said]
     return lines[0] if len(lines) == 1 else f"<ul>{''.join(f'<li>{line}</li>' for line in lines)}</ul>"

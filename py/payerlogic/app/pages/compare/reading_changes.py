@@ -3,35 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from fractions import Fraction
 
 import streamlit as st
 
-from payerlogic.app.components import badge, show_load, table
+from payerlogic.api import KnowledgeBase
+from payerlogic.app.cache import POLICIES, kept
+from payerlogic.app.components import badge, first_of, show_load, table
 from payerlogic.app.context import Context
 from payerlogic.app.html import escape, items, show_note
-from payerlogic.app.pages.compare.answers import Asked, shifts
 from payerlogic.app.pages.compare.regions import clauses, readings_together
 from payerlogic.comparison.reading_changes import MovedRegion, Shift
-from payerlogic.comparison.result import Comparison
+from payerlogic.comparison.result import Comparison, Party
 from payerlogic.documents.comparison_report import Report
 from payerlogic.text.phrases import number, percent, plural, sentence
 from payerlogic.wording.comparison import RELATIONS, Words
 
 FIRST = 6
-MORE = "compare.more.moved"
 
 
-def is_shown(asked: Asked) -> bool:
-    """Whether there is a "before": with one policy under two readings, the comparison itself tells the change."""
-    is_read_otherwise = bool(asked.left_readings or asked.right_readings)
-    return is_read_otherwise and (asked.left != asked.right)
+def is_shown(found: Comparison) -> bool:
+    """Whether there is a "before": with one policy under two readings, the comparison itself is the change."""
+    sides = (found.left, found.right)
+    return any(each.settings.readings for each in sides) and found.left.name != found.right.name
 
 
-def show_changes(context: Context, asked: Asked, report: Report) -> None:
+def show_changes(context: Context, report: Report) -> None:
     """What moved between the default readings and those chosen, in shares and in regions."""
     st.header("What the changed readings change", anchor=False)
-    before, found = shifts(context.kb, asked)
+    parties = report.comparison.left, report.comparison.right
+    before, found = _changed(context.kb, *parties, report.comparison)
     words = report.words
     st.html(f'<div class="pl">{items(_in_short(before, report.comparison, found))}</div>')
     if not found:
@@ -50,12 +52,19 @@ def show_changes(context: Context, asked: Asked, report: Report) -> None:
         for shift in found
     ]
     columns = ("default readings", "readings now", "classes by default", "classes now", "share of the cells")
-    told = table("Cases that move, from what to what", columns, rows)
-    st.html(f'<div class="pl">{told}</div>')
+    st.html(f'<div class="pl">{table("Cases that move, from what to what", columns, rows)}</div>')
     with st.expander(
         f"The {plural(sum(len(each.regions) for each in found), 'region')} that move", key="compare.moved"
     ):
         _show_moved(context, words, report.comparison, found)
+
+
+@kept(POLICIES, "Comparing both sets of readings")
+def _changed(kb: KnowledgeBase, left: Party, right: Party, _after: Comparison) -> tuple[Comparison, tuple[Shift, ...]]:
+    """The comparison under the default readings, and what moves from there to the present one of both sides."""
+    by_default = [replace(each.settings, readings={}) for each in (left, right)]
+    before = kb.compare(left.name, right.name, left_settings=by_default[0], right_settings=by_default[1])
+    return before, tuple(kb.shifts(before, _after))
 
 
 def _in_short(before: Comparison, after: Comparison, found: Sequence[Shift]) -> Iterator[str]:
@@ -83,20 +92,13 @@ def _classes(words: Words, classes: tuple[str, str]) -> str:
 
 def _show_moved(context: Context, words: Words, after: Comparison, found: Sequence[Shift]) -> None:
     regions = [(shift, each) for shift in found for each in shift.regions]
-    wanted = len(regions) if st.session_state.get(MORE) else FIRST
-    for count, (shift, each) in enumerate(regions[:wanted], 1):
+    for count, (shift, each) in first_of(list(enumerate(regions, 1)), FIRST, "compare.more.moved", "change"):
         with st.container(border=True):
             st.html(_region(words, count, shift, each))
             case = each.region.witness.changed(after.left.stated.facts)
             label = f"Load this case (change {count})"
             readings = readings_together(context.kb.catalog, after.left, after.right)
             show_load(context, case, f"load.moved.{count}", label=label, readings=readings)
-    if len(regions) > wanted:
-        st.button(f"Show all {len(regions)} changes", key="compare.moved.all", on_click=_all)
-
-
-def _all() -> None:
-    st.session_state[MORE] = True
 
 
 def _region(words: Words, count: int, shift: Shift, moved: MovedRegion) -> str:

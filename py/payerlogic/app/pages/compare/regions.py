@@ -7,13 +7,13 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 
 from payerlogic.answers.decision import CitedClause
-from payerlogic.app.components import badge, cited, show_load
+from payerlogic.app.components import badge, cited, first_of, show_load
 from payerlogic.app.context import Context
-from payerlogic.app.html import escape
+from payerlogic.app.html import escape, items
 from payerlogic.comparison.result import Party
 from payerlogic.documents.comparison_report import Report
 from payerlogic.program.catalog import EVERY_PAYER, Catalog
-from payerlogic.text.phrases import percent, plural, sentence
+from payerlogic.text.phrases import percent, sentence
 from payerlogic.wording.regions import PairReport, RegionReport
 
 FIRST = 8
@@ -23,16 +23,8 @@ def show_regions(
     context: Context, report: Report, regions: Sequence[tuple[PairReport, RegionReport]], key: str
 ) -> None:
     """The first of the regions, and the others when they are asked for."""
-    more = f"compare.more.{key}"
-    wanted = len(regions) if st.session_state.get(more) else FIRST
-    for pair, region in regions[:wanted]:
+    for pair, region in first_of(regions, FIRST, "compare.more", "region", of=key):
         _show_region(context, report, pair, region, key)
-    if len(regions) > wanted:
-        st.button(f"Show all {plural(len(regions), 'region')}", key=f"{more}.button", on_click=_all, args=(more,))
-
-
-def _all(key: str) -> None:
-    st.session_state[key] = True
 
 
 def _show_region(context: Context, report: Report, pair: PairReport, region: RegionReport, key: str) -> None:
@@ -42,8 +34,8 @@ def _show_region(context: Context, report: Report, pair: PairReport, region: Reg
     if region.always:
         rows.append(("Under other readings", escape(region.always)))
     if region.switches:
-        told = "".join(f"<li>{escape(words)}</li>" for _, words in region.switches)
-        rows.append(("On the example, these readings would end it", f"<ul>{told}</ul>"))
+        ways = items(words for _, words in region.switches)
+        rows.append(("On the example, these readings would end it", ways))
     facts = "".join(f"<dt>{name}</dt><dd>{text}</dd>" for name, text in rows)
     with st.container(border=True):
         st.html(

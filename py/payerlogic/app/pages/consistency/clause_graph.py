@@ -4,42 +4,24 @@ from __future__ import annotations
 
 import streamlit as st
 
+from payerlogic.api import KnowledgeBase
+from payerlogic.app.cache import POLICIES, kept
+from payerlogic.app.components import svg_frame
 from payerlogic.app.downloads.buttons import Download, show_downloads
-from payerlogic.app.html import items, show_note
-from payerlogic.consistency.clause_graph import Graph, in_sentences
+from payerlogic.app.html import asset, items, show_note
+from payerlogic.consistency.clause_graph import Graph, clause_graph, in_sentences
+from payerlogic.consistency.finding import Finding
+from payerlogic.documents.pictures.clause_graph import clauses_svg
 
-# The picture comes with colors for a white ground; these go before them and follow the theme.
-_STYLE = """
-.frame { overflow: auto; max-height: 40rem; border: 1px solid light-dark(#80838d, #80838d); border-radius: 8px;
-  padding: .5rem; color: var(--st-text-color); }
-.frame:focus-visible { outline: 3px solid light-dark(#2a4d8f, #a9c4ff); }
-svg { display: block; max-width: none; height: auto; }
-.node path, .node polygon { fill: light-dark(#f4f5f7, #23262d); stroke: light-dark(#50535e, #b9bcc6); }
-.node.approved path { stroke: light-dark(#1b6e35, #83d69b); }
-.node.denied path { stroke: light-dark(#a3271c, #ff9a8f); }
-.node.review path { stroke: light-dark(#2a4d8f, #a9c4ff); }
-.node text { fill: light-dark(#1b1b1b, #f0f0f0); }
-.edge path { stroke: currentColor; } .edge polygon { fill: currentColor; stroke: currentColor; }
-.edge text { fill: currentColor; }
-.edge.conflict { color: light-dark(#a3271c, #ff9a8f); } .edge.overlap { color: light-dark(#2a4d8f, #a9c4ff); }
-.edge.covers { color: light-dark(#5b3a86, #d0b3f5); } .edge.prevails { color: light-dark(#4a4d57, #c3c6cf); }
-"""
 # Wider than the frame it scrolls rather than shrinks, so that its words stay readable.
-_SCRIPT = """
-export default function ({ parentElement, data }) {
-  const frame = parentElement.querySelector(".frame");
-  frame.setAttribute("aria-label", data.label);
-  if (frame.dataset.shown === data.svg) return;
-  frame.innerHTML = data.svg;
-  frame.dataset.shown = data.svg;
-}
-"""
-_picture = st.components.v2.component(
-    "payerlogic.clauses",
-    html='<div class="frame" role="region" tabindex="0"></div>',
-    css=_STYLE,
-    js=_SCRIPT,
-)
+_picture = svg_frame("clauses", asset(__package__, "clause_graph.css"))
+
+
+@kept(POLICIES, "Drawing the clauses")
+def graph_of(kb: KnowledgeBase, policy: str, findings: tuple[Finding, ...]) -> tuple[Graph, str]:
+    """How the clauses of these findings stand to each other, and a picture of it."""
+    graph = clause_graph(kb, policy, findings)
+    return graph, clauses_svg(graph)
 
 
 def show_graph(graph: Graph, svg: str, key: str) -> None:

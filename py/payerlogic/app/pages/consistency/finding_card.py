@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Mapping
 
 import streamlit as st
@@ -11,8 +12,8 @@ from payerlogic.app import settings_panel, url_state
 from payerlogic.app.components import code, show_load
 from payerlogic.app.context import Context
 from payerlogic.app.html import escape, items, plain
-from payerlogic.app.pages.consistency.answers import graph_of, name_of
-from payerlogic.app.pages.consistency.clause_graph import show_graph
+from payerlogic.app.pages.consistency.clause_graph import graph_of, show_graph
+from payerlogic.consistency.baseline import fingerprint
 from payerlogic.consistency.finding import Finding
 from payerlogic.documents.policy_outline import rules_of_clause
 from payerlogic.program.catalog import Catalog
@@ -24,11 +25,21 @@ LEVEL_MARKS = {"error": "✗", "warning": "!", "note": "i"}
 LEVEL_STYLES = {"error": "pl-error", "warning": "pl-warning", "note": "pl-note-level"}
 
 
+def name_of(finding: Finding) -> str:
+    """A short name that stays the same while the finding does, for an address.
+
+    >>> name_of(Finding("dead", "acme", ("a1",), ("A1",), "can never be met", None, {}, ""))
+    'dead-d2a149da'
+    """
+    mark = hashlib.sha256(f"{finding.policy}:{fingerprint(finding)}".encode()).hexdigest()[:8]
+    return f"{finding.kind}-{mark}"
+
+
 def show_finding(context: Context, finding: Finding, number: int, *, opened: bool) -> None:
     """The card of a finding."""
     kb, name = context.kb, name_of(finding)
     with st.container(border=True):
-        st.html(_told(kb, finding, number))
+        st.html(_said(kb, finding, number))
         with st.container(horizontal=True):
             if finding.witness is not None:
                 readings = settings_panel.readings_now(kb) | readings_to_take(kb, finding)
@@ -50,7 +61,7 @@ def level_badge(name: str) -> str:
     return f'<span class="pl-badge {LEVEL_STYLES[name]}">{mark} {escape(name)}</span>'
 
 
-def _told(kb: KnowledgeBase, finding: Finding, number: int) -> str:
+def _said(kb: KnowledgeBase, finding: Finding, number: int) -> str:
     first, *details = in_lines(kb, finding)
     proof = (
         "Proved: a solver decided the example again and confirmed it."
@@ -81,7 +92,7 @@ def _show_clauses(kb: KnowledgeBase, finding: Finding, name: str) -> None:
     if not finding.clauses:
         st.html('<p class="pl pl-quiet">No clause is involved: the finding is about what the policy declares.</p>')
         return
-    graph, svg = graph_of(kb, finding.policy, [finding])
+    graph, svg = graph_of(kb, finding.policy, (finding,))
     show_graph(graph, svg, f"graph.{name}")
     clauses = kb.catalog.policies[finding.policy].clauses
     for id_ in finding.clauses:

@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
-import json
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import partial
 
 import streamlit as st
 
 from payerlogic.api import KnowledgeBase
 from payerlogic.app import settings_panel, url_state
-from payerlogic.app.components import STYLE, choose_policy, show_intro, show_link, show_premises, table
+from payerlogic.app.cache import POLICIES, kept
+from payerlogic.app.components import (
+    STYLE,
+    choose_policy,
+    choose_some,
+    first_of,
+    is_opened,
+    show_intro,
+    show_link,
+    show_premises,
+    table,
+)
 from payerlogic.app.context import Context
-from payerlogic.app.downloads.buttons import Download, show_downloads
+from payerlogic.app.downloads.buttons import Download, json_bytes, show_downloads
 from payerlogic.app.html import escape, show_note
-from payerlogic.app.pages.consistency.answers import findings_of, graph_of, name_of
-from payerlogic.app.pages.consistency.clause_graph import show_graph
-from payerlogic.app.pages.consistency.finding_card import LEVEL_MARKS, OPENED, level_badge, show_finding
+from payerlogic.app.pages.consistency.clause_graph import graph_of, show_graph
+from payerlogic.app.pages.consistency.finding_card import LEVEL_MARKS, OPENED, level_badge, name_of, show_finding
 from payerlogic.consistency.clause_graph import OTHERWISE, holds_when
 from payerlogic.consistency.finding import Finding
 from payerlogic.documents.writers.sarif import sarif
@@ -32,6 +41,7 @@ BY_DEFAULT = url_state.declare("consistency.by_default")
 FIXED = url_state.declare("consistency.as_read")
 SEARCH = url_state.declare("consistency.search")
 FIRST = 15
+MORE = "consistency.more"
 SPACE = (
     "Speaks of every complete case past the policy's gates, in every edition, with nothing assumed about it; under "
     "every reading encoded here, except where a finding names the readings it needs."
@@ -49,7 +59,7 @@ def show(context: Context) -> None:
     )
     policy = choose_policy(kb, POLICY)
     readings = _choose_readings(kb, policy)
-    found = findings_of(kb, policy, readings)
+    found = _findings(kb, policy, readings)
     _show_counts(kb, found)
     _show_files(kb, policy, found)
     if not found:
@@ -57,6 +67,12 @@ def show(context: Context) -> None:
     else:
         _show_found(context, policy, found, _filter(kb, found))
     show_link(kb, "consistency")
+
+
+@kept(POLICIES, "Checking every possible case under every reading, with proofs")
+def _findings(kb: KnowledgeBase, policy: str, readings: tuple[tuple[str, str], ...]) -> tuple[Finding, ...]:
+    """The findings of one policy, with ``readings`` held fixed."""
+    return tuple(kb.check(policy, dict(readings)))
 
 
 def _choose_readings(kb: KnowledgeBase, policy: str) -> tuple[tuple[str, str], ...]:
@@ -95,62 +111,28 @@ def _show_counts(kb: KnowledgeBase, found: Sequence[Finding]) -> None:
 
 def _show_files(kb: KnowledgeBase, policy: str, found: Sequence[Finding]) -> None:
     files = [
-        Download("All findings (JSON)", f"check-{policy}.json", partial(_made, kb, found, False)),
-        Download("For code scanning (SARIF)", f"check-{policy}.sarif", partial(_made, kb, found, True)),
+        Download("All findings (JSON)", f"check-{policy}.json", partial(_file, kb, found, False)),
+        Download("For code scanning (SARIF)", f"check-{policy}.sarif", partial(_file, kb, found, True)),
     ]
     show_downloads(files, "consistency-files")
 
 
-def _made(kb: KnowledgeBase, found: Sequence[Finding], as_sarif: bool) -> bytes:
+def _file(kb: KnowledgeBase, found: Sequence[Finding], as_sarif: bool) -> bytes:
     data = sarif(kb, found) if as_sarif else {"findings": [e.to_dict(kb.vocabulary) for e in found], "kb": kb.digest}
-    return f"{json.dumps(data, indent=2, sort_keys=True, ensure_ascii=False)}\n".encode("utf-8", "backslashreplace")
+    return json_bytes(data)
 
 
 # --- Filter and list --------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class _Wanted:
-    kinds: Sequence[str]
-    levels: Sequence[str]
-    by_default: bool
-    words: Sequence[str]
-
-    def takes(self, kb: KnowledgeBase, finding: Finding) -> bool:
-        text = " ".join((*in_lines(kb, finding), *finding.clauses)).casefold()
-        return (
-            (not self.kinds or finding.kind in self.kinds)
-            and (not self.levels or level(kb.catalog, finding) in self.levels)
-            and (not self.by_default or holds_when(kb, finding) != OTHERWISE)
-            and all(word in text for word in self.words)
-        )
-
-
 def _filter(kb: KnowledgeBase, found: Sequence[Finding]) -> list[Finding]:
-    counts = {kind: sum(each.kind == kind for each in found) for kind in KINDS}
-    kinds = [kind for kind in KINDS if counts[kind]]
-    held = st.session_state.get(KIND)
-    if isinstance(held, list):  # of another policy
-        st.session_state[KIND] = [each for each in held if each in kinds or each not in KINDS]
-    chosen = st.pills(
-        "Kinds",
-        kinds,
-        selection_mode="multi",
-        format_func=lambda kind: f"{KINDS[kind].title} {counts[kind]}",
-        key=url_state.choice(KIND, kinds, []),
-        persist_state="session",
-        help="Choose none to see all.",
-    )
+    counts = Counter(each.kind for each in found)
+    titles = {kind: f"{each.title} {counts[kind]}" for kind, each in KINDS.items() if counts[kind]}
+    kinds = choose_some("Kinds", titles, KIND, "Choose none to see all.", KINDS)
     left, middle, right = st.columns((2, 2, 3), vertical_alignment="bottom")
     with left:
-        levels = st.pills(
-            "Severity",
-            list(LEVEL_MARKS),
-            selection_mode="multi",
-            format_func=lambda name: f"{LEVEL_MARKS[name]} {name}",
-            key=url_state.choice(LEVEL, list(LEVEL_MARKS), []),
-            persist_state="session",
-        )
+        marks = {name: f"{mark} {name}" for name, mark in LEVEL_MARKS.items()}
+        levels = choose_some("Severity", marks, LEVEL, "Choose none to see all.")
     with middle:
         by_default = st.toggle(
             "Only findings under the default readings",
@@ -165,8 +147,17 @@ def _filter(kb: KnowledgeBase, found: Sequence[Finding]) -> list[Finding]:
             persist_state="session",
             placeholder="margin n28",
         )
-    wanted = _Wanted(chosen, levels, by_default, words.casefold().split())
-    return [each for each in found if wanted.takes(kb, each)]
+
+    def is_wanted(finding: Finding) -> bool:
+        text = " ".join((*in_lines(kb, finding), *finding.clauses)).casefold()
+        return (
+            (not kinds or finding.kind in kinds)
+            and (not levels or level(kb.catalog, finding) in levels)
+            and (not by_default or holds_when(kb, finding) != OTHERWISE)
+            and all(word in text for word in words.casefold().split())
+        )
+
+    return [each for each in found if is_wanted(each)]
 
 
 def _show_found(context: Context, policy: str, found: Sequence[Finding], chosen: Sequence[Finding]) -> None:
@@ -179,17 +170,11 @@ def _show_found(context: Context, policy: str, found: Sequence[Finding], chosen:
     with st.expander("The clauses of these findings, and how they relate", key="consistency.graph",
                      on_change="rerun") as panel:  # fmt: skip
         if panel.open:
-            show_graph(*graph_of(context.kb, policy, chosen), "consistency.all")
-    more = f"consistency.more.{policy}"
+            show_graph(*graph_of(context.kb, policy, tuple(chosen)), "consistency.all")
     ranked = sorted(chosen, key=lambda each: list(LEVEL_MARKS).index(level(context.kb.catalog, each)))
-    shown = ranked if st.session_state.get(more) else ranked[:FIRST]
-    if opened and opened not in map(name_of, shown):  # of an address, or left out by the filters
-        shown = [*(each for each in found if name_of(each) == opened), *shown]
-    for each in shown:
-        show_finding(context, each, numbers[id(each)], opened=name_of(each) == opened)
-    if len(shown) < len(ranked):
-        st.button(f"Show all {plural(len(ranked), 'finding')}", key=f"{more}.button", on_click=_all, args=(more,))
-
-
-def _all(key: str) -> None:
-    st.session_state[key] = True
+    first = next((each for each in found if name_of(each) == opened), None)
+    in_view = ranked if is_opened(MORE, policy) else ranked[:FIRST]
+    if first is not None and first not in in_view:  # of an address, or left out by the filters
+        ranked = [first, *(each for each in ranked if each is not first)]
+    for each in first_of(ranked, FIRST, MORE, "finding", of=policy):
+        show_finding(context, each, numbers[id(each)], opened=each is first)

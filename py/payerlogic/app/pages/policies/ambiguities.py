@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 
 import streamlit as st
 
-from payerlogic.app import settings_panel, url_state
-from payerlogic.app.compare_address import CELL, PARTY, READ
+from payerlogic.api import KnowledgeBase
+from payerlogic.app.cache import POLICIES, kept
+from payerlogic.app.compare_address import COMPARE_PAGE, put_sides
 from payerlogic.app.components import code
 from payerlogic.app.context import Context
 from payerlogic.app.html import escape, plain, show_note, show_problems
-from payerlogic.app.pages.policies.answers import effects_of
+from payerlogic.app.settings_panel import option_name, readings_now, settings_now, show_reading, show_reset
 from payerlogic.comparison.reading_changes import Effect
 from payerlogic.documents.policy_outline import readings_of, rules_of_reading
-from payerlogic.errors import Problem
+from payerlogic.errors import QuestionError
 from payerlogic.program.catalog import EVERY_PAYER, Interpretation, Policy
 from payerlogic.text.phrases import percent
-
-COMPARE = "compare"
 
 
 def show_register(context: Context, policy: Policy) -> None:
@@ -28,26 +28,29 @@ def show_register(context: Context, policy: Policy) -> None:
     if not readings:
         show_note("No reading is encoded for this policy.")
         return
-    changed = settings_panel.readings_now(kb)
     show_note(
         "Each switch is shared with the Case and Compare pages and kept in their addresses. "
-        f"{len(changed)} of {len(kb.catalog.readings)} are not at their default."
+        f"{len(readings_now(kb))} of {len(kb.catalog.readings)} are not at their default."
     )
-    st.button(
-        "Reset all readings to their defaults", on_click=_reset, args=(list(kb.catalog.readings),), disabled=not changed
-    )
-    as_of = settings_panel.as_of_now()
-    if isinstance(as_of, Problem):
-        show_problems([as_of])
+    show_reset(kb)
+    try:
+        effects = _effects(kb, policy.id, settings_now(kb).as_of)
+    except QuestionError as error:
+        show_problems(error.problems)
         return
-    effects = effects_of(kb, policy.id, as_of)
     for reading in readings:
         _show_reading(context, policy, reading, effects)
 
 
-def _reset(readings: list[str]) -> None:
-    for each in readings:
-        st.session_state.pop(settings_panel.reading_key_of(each), None)
+@kept(POLICIES, "Working out what each reading changes")
+def _effects(kb: KnowledgeBase, policy: str, as_of: date) -> Mapping[tuple[str, str], Effect]:
+    """For each option of each reading that is no default: how much of the policy's space it alone moves."""
+    settings = kb.settings(as_of=as_of)
+    return {
+        (reading.id, option.name): kb.effect_of(policy, {reading.id: option.name}, settings)
+        for reading in readings_of(kb, policy)
+        for option in reading.options[1:]
+    }
 
 
 def _show_reading(
@@ -55,9 +58,9 @@ def _show_reading(
 ) -> None:
     catalog = context.kb.catalog
     with st.container(border=True):
-        settings_panel.show_reading(reading)
+        show_reading(reading)
         cited = "every payer" if reading.policy == EVERY_PAYER else catalog.citation(policy.id, reading.statements)
-        told = "".join(
+        effect = "".join(
             f"<li>{escape(reading.meaning(option.name))}: {escape(_effect(effects[reading.id, option.name]))}</li>"
             for option in reading.options[1:]
         )
@@ -65,7 +68,7 @@ def _show_reading(
         st.html(
             f'<div class="pl" data-reading="{escape(reading.id)}"><p class="pl-quiet">{escape(reading.id)}. '
             f"{escape(cited)}</p><p>Why this default: {escape(reading.why_default)}.</p>"
-            f"<p>Changing this reading alone changes:</p><ul>{told}</ul>"
+            f"<p>Changing this reading alone changes:</p><ul>{effect}</ul>"
             f"<details><summary>The rules that use it</summary>{rules}</details></div>"
         )
         with st.container(horizontal=True):
@@ -84,13 +87,12 @@ def _effect(effect: Effect) -> str:
 def _show_link(context: Context, policy: Policy, reading: Interpretation, option: str) -> None:
     """To Compare: the policy against itself, with this one reading switched at the other side."""
 
-    def put() -> None:
-        url_state.remember(PARTY["left"], policy.id)
-        url_state.remember(PARTY["right"], policy.id)
-        url_state.remember(READ["left"], [f"{reading.id}={reading.default}"])
-        url_state.remember(READ["right"], [f"{reading.id}={option}"])
-        url_state.remember(CELL, "")
-
+    sides = [[option_name(reading.id, each)] for each in (reading.default, option)]
     label = f"See which outcomes change: {reading.meaning(option)}"
-    if st.button(plain(label), key=f"policies.see.{reading.id}.{option}", on_click=put):
-        context.open_page(COMPARE)
+    if st.button(
+        plain(label),
+        key=f"policies.see.{reading.id}.{option}",
+        on_click=put_sides,
+        args=((policy.id, policy.id), sides),
+    ):
+        context.open_page(COMPARE_PAGE)

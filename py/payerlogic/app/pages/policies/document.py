@@ -8,9 +8,10 @@ import streamlit as st
 
 from payerlogic.api import KnowledgeBase
 from payerlogic.app import url_state
+from payerlogic.app.cache import POLICIES, kept
 from payerlogic.app.components import code, table
+from payerlogic.app.context import Context
 from payerlogic.app.html import escape, show_note
-from payerlogic.app.pages.policies.answers import sections_of
 from payerlogic.documents.policy_outline import (
     EFFECTS,
     KIND_WORDS,
@@ -20,6 +21,7 @@ from payerlogic.documents.policy_outline import (
     concluding,
     over,
     rules_of_clause,
+    sections,
 )
 from payerlogic.program.catalog import Policy
 from payerlogic.text.phrases import plural, sentence
@@ -28,21 +30,19 @@ SECTION = url_state.declare("policies.section")
 ALL = "all"
 
 
-def show_document(kb: KnowledgeBase, policy: Policy) -> None:
+def show_document(context: Context, policy: Policy) -> None:
     """Section by section, in the order of the document."""
-    parts = sections_of(kb, policy.id)
+    kb = context.kb
+    parts = _sections(kb, policy.id)
     if not parts:
         show_note("The file of this policy declares no statements of its document.")
         return
     names = [each.name for each in parts]
-    held = st.session_state.get(SECTION)
-    if isinstance(held, str) and held not in (ALL, *names) and held in _every_section(kb):  # of another policy
-        st.session_state[SECTION] = ALL
     chosen = st.selectbox(
         "OutlineSection",
         [ALL, *names],
         format_func=lambda name: "All sections" if name == ALL else name,
-        key=url_state.choice(SECTION, [ALL, *names], ALL),
+        key=url_state.choice(SECTION, [ALL, *names], ALL, _every_section(kb)),
         persist_state="session",
     )
     show_note(
@@ -52,6 +52,12 @@ def show_document(kb: KnowledgeBase, policy: Policy) -> None:
     for part in parts:
         if chosen in (ALL, part.name):
             _show_section(part)
+
+
+@kept(POLICIES, "Reading the document's structure")
+def _sections(kb: KnowledgeBase, policy: str) -> tuple[OutlineSection, ...]:
+    """The document of a policy, section by section."""
+    return sections(kb, policy)
 
 
 def _every_section(kb: KnowledgeBase) -> set[str]:
@@ -91,8 +97,9 @@ def _use(use: Use) -> str:
 # --- Clauses ------------------------------------------------------------------------------------------------
 
 
-def show_clauses(kb: KnowledgeBase, policy: Policy) -> None:
+def show_clauses(context: Context, policy: Policy) -> None:
     """The clauses with what they conclude and over which others they prevail."""
+    kb = context.kb
     prevails = over(kb, policy.id)
     ranked = sorted(policy.clauses.values(), key=lambda each: (each.gate is None, each.gate or 0))
     if not ranked:
@@ -121,6 +128,6 @@ def show_clauses(kb: KnowledgeBase, policy: Policy) -> None:
 
 
 def _precedence(always: Sequence[str], some: Sequence[str]) -> str:
-    told = [escape(", ".join(always))] if always else []
-    told += [f"{escape(', '.join(some))} <small>(under some readings)</small>"] if some else []
-    return "; ".join(told) or "none"
+    shown = [escape(", ".join(always))] if always else []
+    shown += [f"{escape(', '.join(some))} <small>(under some readings)</small>"] if some else []
+    return "; ".join(shown) or "none"

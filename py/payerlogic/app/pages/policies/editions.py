@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import streamlit as st
 
-from payerlogic.app import url_state
-from payerlogic.app.compare_address import CELL, PARTY, READ
+from payerlogic.app.compare_address import COMPARE_PAGE, put_sides
 from payerlogic.app.components import cited, table
 from payerlogic.app.context import Context
 from payerlogic.app.html import escape, items, show_note
-from payerlogic.app.pages.policies.ambiguities import COMPARE
 from payerlogic.program.catalog import Catalog, Policy
 from payerlogic.text.phrases import iso_day
 
@@ -22,25 +22,18 @@ def show_editions(context: Context, policy: Policy) -> None:
         f'<div class="pl"><h3>Editions</h3>{table("Editions by their first day", ("from", "what"), rows)}'
         f"{_source(catalog, policy, 'version')}</div>"
     )
-    for (first, _), (second, _) in zip(policy.versions, policy.versions[1:], strict=False):
-        _show_link(context, policy, iso_day(first), iso_day(second))
+    days = [iso_day(first) for first, _ in policy.versions]
+    for first, second in pairwise(days):
+        sides = [f"{policy.id}@{first}", f"{policy.id}@{second}"]
+        label, key = f"Compare {first} with {second}", f"policies.editions.{first}"
+        if st.button(label, key=key, on_click=put_sides, args=(sides,)):
+            context.open_page(COMPARE_PAGE)
     if policy.history:
         rows = [(escape(iso_day(when)), (escape(what),)) for when, what in policy.history]
-        told = table("What the document says of its revisions", ("when", "what"), rows)
-        st.html(f'<div class="pl"><h3>Revision history</h3>{told}{_source(catalog, policy, "history")}</div>')
+        history = table("What the document says of its revisions", ("when", "what"), rows)
+        st.html(f'<div class="pl"><h3>Revision history</h3>{history}{_source(catalog, policy, "history")}</div>')
     else:
         show_note("The document gives no history of its revisions.")
-
-
-def _show_link(context: Context, policy: Policy, first: str, second: str) -> None:
-    def put() -> None:
-        url_state.remember(PARTY["left"], f"{policy.id}@{first}")
-        url_state.remember(PARTY["right"], f"{policy.id}@{second}")
-        for key in (*READ.values(), CELL):
-            url_state.remember(key, None)
-
-    if st.button(f"Compare {first} with {second}", key=f"policies.editions.{first}", on_click=put):
-        context.open_page(COMPARE)
 
 
 def show_codes(context: Context, policy: Policy) -> None:
@@ -48,13 +41,12 @@ def show_codes(context: Context, policy: Policy) -> None:
     catalog = context.kb.catalog
     codes = items(policy.codes) if policy.codes else "<p>It lists no codes.</p>"
     st.html(f'<div class="pl"><h3>Procedure codes</h3>{codes}{_source(catalog, policy, "code_list")}</div>')
-    told_terms = [
+    terms = [
         cited(f"{term.replace('_', ' ')}: {missing}", _citation(catalog, policy, f"vague({term})"))
         for term, missing in policy.vague.items()
     ]
-    terms = "".join(f"<li>{each}</li>" for each in told_terms)
-    told = f"<ul>{terms}</ul>" if terms else "<p>None is registered.</p>"
-    st.html(f'<div class="pl"><h3>Terms used without a definition</h3>{told}</div>')
+    shown = f"<ul>{''.join(f'<li>{each}</li>' for each in terms)}</ul>" if terms else "<p>None is registered.</p>"
+    st.html(f'<div class="pl"><h3>Terms used without a definition</h3>{shown}</div>')
 
 
 def _citation(catalog: Catalog, policy: Policy, thing: str) -> str:

@@ -43,16 +43,14 @@ def show(context: Context) -> None:
         key=url_state.choice(VIEW, list(VIEWS), "document"),
         persist_state="session",
     )
-    if view == "clauses":
-        show_clauses(kb, policy)
-    elif view == "readings":
-        show_register(context, policy)
-    elif view == "editions":
-        show_editions(context, policy)
-    elif view == "codes":
-        show_codes(context, policy)
-    else:
-        show_document(kb, policy)
+    show_view = {
+        "document": show_document,
+        "clauses": show_clauses,
+        "readings": show_register,
+        "editions": show_editions,
+        "codes": show_codes,
+    }
+    show_view[view or "document"](context, policy)
     show_link(kb, "policies")
 
 
@@ -62,7 +60,7 @@ def _show_head(kb: KnowledgeBase, policy: Policy) -> None:
     counts = (
         plural(len(policy.statements), "statement"),
         plural(len(policy.clauses), "clause"),
-        plural(own, "ambiguity").replace("ambiguitys", "ambiguities"),
+        f"{own} {'ambiguity' if own == 1 else 'ambiguities'}",
         plural(len(policy.versions), "edition"),
         plural(len(policy.vague), "term") + " without a definition",
     )

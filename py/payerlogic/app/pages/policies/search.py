@@ -6,10 +6,11 @@ import streamlit as st
 
 from payerlogic.api import KnowledgeBase
 from payerlogic.app import url_state
+from payerlogic.app.cache import kept
+from payerlogic.app.components import first_of
 from payerlogic.app.html import escape, plain, show_note
-from payerlogic.app.pages.policies.answers import index_of
 from payerlogic.app.pages.policies.document import SECTION
-from payerlogic.documents.search_index import Hit
+from payerlogic.documents.search_index import Hit, Index
 from payerlogic.program.catalog import EVERY_PAYER
 from payerlogic.text.phrases import plural
 from payerlogic.wording.comparison import payer_name
@@ -33,7 +34,6 @@ VIEW_OF = {
     "version": "editions",
 }
 FIRST = 12
-MORE = "policies.more"
 
 
 def show_search(kb: KnowledgeBase) -> None:
@@ -47,20 +47,23 @@ def show_search(kb: KnowledgeBase) -> None:
     )
     if not asked.strip():
         return
-    found = index_of(kb).find(asked)
+    found = _index(kb).find(asked)
     if not found.hits:
         show_note(f"No match for: {asked[:80]}. Try fewer or shorter words.")
         return
     if found.tried:
         show_note(f"No exact match. Showing results for {found.tried}.")
     st.header(f"{plural(len(found.hits), 'place')} found", anchor=False)
-    wanted = len(found.hits) if st.session_state.get(MORE) == asked else FIRST
     with st.container(key="policies-hits"):
-        for number, hit in enumerate(found.hits[:wanted]):
+        for number, hit in enumerate(first_of(found.hits, FIRST, "policies.more", "place", of=asked)):
             _show_hit(kb, hit, number)
-    if len(found.hits) > wanted:
-        st.button(f"Show all {len(found.hits)}", key="policies.all", on_click=url_state.remember, args=(MORE, asked))
     st.button("Clear the search", key="policies.clear", on_click=url_state.remember, args=(SEARCH, ""))
+
+
+@kept(2)
+def _index(kb: KnowledgeBase) -> Index:
+    """What can be searched."""
+    return Index.of(kb)
 
 
 def _show_hit(kb: KnowledgeBase, hit: Hit, number: int) -> None:

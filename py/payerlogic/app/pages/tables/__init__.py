@@ -1,6 +1,6 @@
 """The Batch page: a table is uploaded, mapped, decided and looked at, and what came out is downloaded.
 
-``work`` runs in a temporary folder that is deleted at once; what it gives stays in the memory of this session
+``run`` works in a temporary folder that is deleted at once; what it gives stays in the memory of this session
 until another table is run or the results are cleared.
 """
 

@@ -9,12 +9,13 @@ from typing import Any
 import streamlit as st
 
 from payerlogic.api import KnowledgeBase
+from payerlogic.app.components import STYLE, payer_of
 from payerlogic.app.context import Context
-from payerlogic.app.html import escape, plain, show_note, show_problems
+from payerlogic.app.html import escape, show_note, show_problems
 from payerlogic.app.pages.tables.results import show_compared, show_decided
 from payerlogic.app.pages.tables.run import (
     ENDINGS,
-    Compared,
+    ComparedTable,
     Decided,
     Upload,
     compare_table,
@@ -22,16 +23,15 @@ from payerlogic.app.pages.tables.run import (
     read_mapping,
 )
 from payerlogic.app.settings_panel import show_asking
+from payerlogic.app.side_picker import choose_own_readings, choose_side, read_as
+from payerlogic.comparison.result import Party
 from payerlogic.errors import PayerlogicError
-from payerlogic.program.catalog import EVERY_PAYER
 from payerlogic.semantics.outcomes import DISCLAIMER
 from payerlogic.semantics.settings import Settings
 from payerlogic.tables import Progress
-from payerlogic.text.days import date_of
 
 KEY = "batch"
 DONE_KEY = f"{KEY}.done"
-NOW = "current edition"
 MOST_MEGABYTES = 40
 """A year of requests fits; what is larger is work for the command line, which streams."""
 
@@ -39,6 +39,7 @@ MOST_MEGABYTES = 40
 def show(context: Context) -> None:
     """The whole page."""
     kb = context.kb
+    st.html(STYLE)
     st.title("A table of cases", anchor=False)
     st.html(
         f'<p class="pl"><strong>{escape(DISCLAIMER)}</strong> The table stays on this computer: it is read in a '
@@ -50,7 +51,7 @@ def show(context: Context) -> None:
         "Payers",
         kb.policies,
         default=kb.policies,
-        format_func=lambda id_: plain(kb.catalog.policies[id_].payer),
+        format_func=payer_of(kb),
         key=f"{KEY}.payers",
     )
     format_ = st.radio("Format of the results", ENDINGS, horizontal=True, key=f"{KEY}.format")
@@ -93,48 +94,21 @@ def _upload(sent: Any) -> Upload | None:
     return Upload(sent.name, sent.getvalue()) if sent is not None else None
 
 
-Sides = tuple[str, str, Settings, Settings]
+Sides = tuple[Party, Party]
 
 
 def _show_sides(kb: KnowledgeBase, settings: Settings) -> Sides | None:
-    """Two policies, versions or readings to be compared in the table, if that is wanted."""
+    """Two policies, editions or readings to be compared in the table, if that is wanted."""
     if not st.toggle("Also compare two policies, editions or readings in this table", key=f"{KEY}.compare"):
         return None
     sides = []
     columns = st.columns(2, vertical_alignment="top")
-    for column, name, first in zip(columns, ("One side", "Other side"), (0, -1), strict=True):
+    for column, name, first in zip(columns, ("One side", "The other side"), (0, -1), strict=True):
         with column:
-            sides.append(_show_side(kb, settings, name, kb.policies[first]))
-    (left, left_settings), (right, right_settings) = sides
-    return left, right, left_settings, right_settings
-
-
-def _show_side(kb: KnowledgeBase, settings: Settings, name: str, default: str) -> tuple[str, Settings]:
-    policy = st.selectbox(
-        name,
-        kb.policies,
-        index=kb.policies.index(default),
-        format_func=lambda id_: plain(kb.catalog.policies[id_].payer),
-        key=f"{KEY}.{name}.policy",
-    )
-    days = [found.isoformat() for day, _ in kb.catalog.policies[policy].versions if (found := date_of(day))]
-    version = st.selectbox(f"Edition ({name.lower()})", [NOW, *reversed(days)], key=f"{KEY}.{name}.version")
-    options = {
-        f"{reading.id}={option.name}": f"{reading.question} {option.meaning}"
-        for reading in kb.catalog.readings.values()
-        if reading.policy in (policy, EVERY_PAYER)
-        for option in reading.options
-        if option.name != settings.readings.get(reading.id, reading.default)
-    }
-    chosen = st.multiselect(
-        f"Readings changed ({name.lower()})",
-        list(options),
-        format_func=lambda each: plain(options[each]),
-        key=f"{KEY}.{name}.readings",
-    )
-    readings = {**settings.readings, **dict(each.split("=", 1) for each in chosen)}
-    asked = kb.settings(readings, presumptions=settings.presumptions, as_of=settings.as_of)
-    return (policy if version == NOW else f"{policy}@{version}"), asked
+            side = choose_side(kb, name, f"choice.{KEY}.{name}", kb.policies[first])
+            own = choose_own_readings(kb, name, f"choice.{KEY}.{name}.readings", side.policy)
+            sides.append(read_as(kb, side, settings, own))
+    return sides[0], sides[1]
 
 
 @contextmanager
@@ -166,9 +140,8 @@ def _run(
             decided = decide_table(kb, table, mapped, payers, settings, format_, progress)
         compared = None
         if sides is not None:
-            left, right, left_settings, right_settings = sides
             with _bar("Comparing") as progress:
-                compared = compare_table(kb, table, mapped, left, right, left_settings, right_settings, progress)
+                compared = compare_table(kb, table, mapped, *sides, progress)
     except PayerlogicError as error:
         show_problems(error.problems, "The table cannot be decided")
         return
@@ -181,7 +154,7 @@ def _clear() -> None:
 
 
 def _show_done(kb: KnowledgeBase) -> None:
-    done: tuple[Decided, Compared | None] | None = st.session_state.get(DONE_KEY)
+    done: tuple[Decided, ComparedTable | None] | None = st.session_state.get(DONE_KEY)
     if done is None:
         return
     decided, compared = done

@@ -7,9 +7,10 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 
 from payerlogic.api import KnowledgeBase
-from payerlogic.app.components import show_premises
-from payerlogic.app.html import escape, show_note
-from payerlogic.app.pages.tables.run import Compared, Decided
+from payerlogic.app.components import show_premises, svg_frame, table
+from payerlogic.app.downloads.buttons import Download, show_downloads
+from payerlogic.app.html import escape, items, show_note
+from payerlogic.app.pages.tables.run import ComparedTable, Decided
 from payerlogic.documents.impact_report import bars, class_in_words, summary, words_of
 from payerlogic.documents.pictures.chart import svg, word
 from payerlogic.semantics.outcomes import OPEN
@@ -18,24 +19,12 @@ from payerlogic.tables.premises import sentences
 from payerlogic.text.phrases import number
 
 MOST_SHOWN = 50
-MIME = {"csv": "text/csv", "jsonl": "application/jsonl", "parquet": "application/vnd.apache.parquet"}
 
-# The picture is drawn for a white ground, so it keeps one in the dark theme. st.html takes no SVG.
-_chart = st.components.v2.component(
-    "payerlogic.tables.impact",
-    html='<div class="chart" role="region" tabindex="0"></div>',
-    css=".chart { overflow: auto; background: #fff; border: 1px solid #80838d; border-radius: 8px }"
-    ".chart:focus-visible { outline: 3px solid var(--st-primary-color) } .chart svg { display: block; width: 100% }",
-    js="""
-export default function ({ parentElement, data }) {
-  const frame = parentElement.querySelector(".chart");
-  frame.setAttribute("aria-label", data.label);
-  if (frame.dataset.shown !== data.svg) {
-    frame.innerHTML = data.svg;
-    frame.dataset.shown = data.svg;
-  }
-}
-""",
+# The picture is drawn for a white ground, so it keeps one in the dark theme.
+_chart = svg_frame(
+    "tables.impact",
+    ".frame { overflow: auto; background: #fff; border: 1px solid #80838d; border-radius: 8px }"
+    ".frame:focus-visible { outline: 3px solid var(--st-primary-color) } .frame svg { display: block; width: 100% }",
 )
 
 
@@ -56,44 +45,48 @@ def show_decided(kb: KnowledgeBase, done: Decided) -> None:
         for policy in done.batch.policies
         for name, count in counts.classes.get(policy, {}).items()
     ]
-    _table("Rows by class", ["payer", "class", "rows"], classes)
+    _show_table("Rows by class", ["payer", "class", "rows"], classes)
     if done.batch.unread:
         names = ("column", "attribute", "value", "rows", "treated")
         unread = [[str(each[name]) for name in names] for each in done.batch.unread]
-        _table("Values that could not be mapped or read", ["column", "attribute", "value", "rows", "taken as"], unread)
+        _show_table(
+            "Values that could not be mapped or read", ["column", "attribute", "value", "rows", "taken as"], unread
+        )
     if counts.first_refused:
         refused = [[str(each.record), each.id, each.reason] for each in counts.first_refused]
-        _table("The first refused rows", ["row", "id", "reason"], refused)
-    with st.container(horizontal=True):
-        _download("Download the results", done.results, done.batch.out, MIME[done.format])
-        _download("Download the refused rows", done.errors, done.batch.errors, MIME["csv"])
+        _show_table("The first refused rows", ["row", "id", "reason"], refused)
+    files = [
+        Download("Download the results", done.batch.out, lambda: done.results),
+        Download("Download the refused rows", done.batch.errors, lambda: done.errors),
+    ]
+    show_downloads(files, "batch.files")
     settings = done.batch.settings
     show_premises([*done.batch.notes, *sentences(kb, done.batch.policies, settings)])
     show_note(f"{done.batch.source}, as of {settings.as_of.isoformat()}. Knowledge base {done.batch.kb}.")
 
 
-def show_compared(kb: KnowledgeBase, done: Compared) -> None:
+def show_compared(kb: KnowledgeBase, done: ComparedTable) -> None:
     """How two sides disagree in the table."""
     found = done.impact
     words = words_of(kb, found)
     by = kb.vocabulary[found.by].label
     st.header(f"{words.left} and {words.right}", anchor=False)
-    st.html(f'<ul class="pl">{"".join(f"<li>{escape(line)}</li>" for line in summary(kb, found))}</ul>')
+    st.html(f'<div class="pl">{items(summary(kb, found))}</div>')
     shown = bars(kb, found)
     title = f"How {words.left} and {words.right} relate, by {by}"
     if found.compared:
         _chart(data={"svg": svg(title, shown), "label": f"{title}; the table below says the same"}, key="batch.chart")
     present = [name for name in RELATIONS if found.relations()[name]]
-    _table(title, [by, *(word(name).word for name in present)], _counts(shown, present))
+    _show_table(title, [by, *(word(name).word for name in present)], _counts(shown, present))
     pairs = [
         [word(relation).word, class_in_words(words, left), class_in_words(words, right), number(rows)]
         for left, right, relation, rows in found.pairs()
     ]
-    _table("Pairs of classes", ["relation", words.left, words.right, "rows"], pairs)
+    _show_table("Pairs of classes", ["relation", words.left, words.right, "rows"], pairs)
     for side, name in (("left", words.left), ("right", words.right)):
         costs = [[c.label, number(c.leaves_open), number(c.would_settle)] for c in found.costs[side]]
         if costs:
-            _table(
+            _show_table(
                 f"What missing facts cost at {name}: {number(found.open_at(side))} open rows",
                 ["missing fact", "open rows that it can decide", "settled if it alone were known"],
                 costs,
@@ -105,33 +98,19 @@ def show_compared(kb: KnowledgeBase, done: Compared) -> None:
             *(f"{name}: {' '.join(sentences(kb, [party.policy], party.on_its_day))}" for name, party in sides),
         ]
     )
-    with st.container(horizontal=True):
-        _download("Download the comparison (a page, counts only)", done.html, "impact.html", "text/html")
-        _download("Download the rows with a different class", done.changed, "changed.csv", MIME["csv"])
+    files = [
+        Download("Download the comparison (a page, counts only)", "impact.html", lambda: done.html),
+        Download("Download the rows with a different class", "changed.csv", lambda: done.changed),
+    ]
+    show_downloads(files, "batch.compared")
 
 
 def _counts(shown: Sequence[tuple[str, Mapping[str, int]]], present: Sequence[str]) -> list[list[str]]:
     return [[label, *(number(counts[name]) for name in present)] for label, counts in shown]
 
 
-def _table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    """A plain table with a caption; a long one is cut, and says so."""
-    head = "".join(f'<th scope="col">{escape(each)}</th>' for each in columns)
-    body = "".join(
-        f'<tr><th scope="row">{escape(first)}</th>{"".join(f"<td>{escape(cell)}</td>" for cell in others)}</tr>'
-        for first, *others in rows[:MOST_SHOWN]
-    )
+def _show_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """A table of texts; a long one is cut, and says so."""
+    shown = [(escape(first), map(escape, others)) for first, *others in rows[:MOST_SHOWN]]
     more = f"<p>and {number(len(rows) - MOST_SHOWN)} more</p>" if len(rows) > MOST_SHOWN else ""
-    st.html(
-        "<style>.pl-table { border-collapse: collapse; font-size: .9rem } .pl-table caption { text-align: left; "
-        "font-weight: 600; padding: .4rem 0 } .pl-table th, .pl-table td { border: 1px solid light-dark(#b9bcc6, "
-        "#5a5e6b); padding: .25rem .6rem; text-align: left; font-weight: 400 } .pl-table thead th "
-        "{ font-weight: 600 }</style>"
-        f'<div class="pl" style="overflow-x: auto" tabindex="0" role="region" aria-label="{escape(title)}">'
-        f'<table class="pl-table"><caption>{escape(title)}</caption><thead><tr>{head}</tr></thead>'
-        f"<tbody>{body}</tbody></table>{more}</div>"
-    )
-
-
-def _download(label: str, data: bytes, name: str, mime: str) -> None:
-    st.download_button(label, data, file_name=name, mime=mime, on_click="ignore")
+    st.html(f'<div class="pl">{table(title, columns, shown)}{more}</div>')

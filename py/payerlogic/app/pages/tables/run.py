@@ -16,6 +16,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from payerlogic.api import KnowledgeBase
+from payerlogic.comparison.result import Party
 from payerlogic.documents import render
 from payerlogic.errors import PayerlogicError, Problem
 from payerlogic.semantics.settings import Settings
@@ -48,8 +49,8 @@ class Decided:
 
 
 @dataclass(frozen=True)
-class Compared:
-    """A table at two sides: the answer, the page and the rows that are told different classes."""
+class ComparedTable:
+    """A table at two sides: the answer, the page, and the rows with a different class."""
 
     impact: Impact
     html: bytes
@@ -94,31 +95,29 @@ def compare_table(
     kb: KnowledgeBase,
     table: Upload,
     mapping: Mapping | None,
-    left: str,
-    right: str,
-    left_settings: Settings,
-    right_settings: Settings,
+    left: Party,
+    right: Party,
     progress: Progress | None = None,
-) -> Compared:
-    """Count a table at two policies, versions or readings."""
+) -> ComparedTable:
+    """Count a table at two policies, editions or readings."""
     with TemporaryDirectory(prefix="payerlogic-") as folder:
         source, changed = _placed(folder, table), Path(folder, "changed.csv")
         try:
             found = impact(
                 kb,
                 source,
-                left,
-                right,
+                left.name,
+                right.name,
                 mapping=mapping,
-                left_settings=left_settings,
-                right_settings=right_settings,
+                left_settings=left.settings,
+                right_settings=right.settings,
                 csv=changed,
                 progress=progress,
             )
         except PayerlogicError as error:
             raise _named(error, source, table) from None
         found = replace(found, source=table.name)
-        return Compared(found, render(found, "html", kb), changed.read_bytes())
+        return ComparedTable(found, render(found, "html", kb), changed.read_bytes())
 
 
 def _placed(folder: str, table: Upload) -> Path:
