@@ -7,6 +7,7 @@ reference to the newest. Outside of IPython this does nothing.
 from __future__ import annotations
 
 import sys
+from html import escape
 from typing import Any
 from weakref import ref
 
@@ -29,13 +30,23 @@ def show_answers_of(kb: Model) -> None:
     for kind in (Determination, DecidedCase):
         shell.display_formatter.formatters["text/html"].for_type(kind, _html)
     shell.display_formatter.formatters["text/html"].for_type(CaseAnswer, _html)
-    name = "payerlogic.answers.derivation.explanation"
-    shell.display_formatter.formatters["image/svg+xml"].for_type_by_name(name, "Explanation", _svg)
+    # By name: what is not asked for is not loaded.
+    html, svg = (shell.display_formatter.formatters[each] for each in ("text/html", "image/svg+xml"))
+    html.for_type_by_name("payerlogic.comparison.result", "Comparison", _sentences)
+    svg.for_type_by_name("payerlogic.answers.derivation.explanation", "Explanation", _svg)
 
 
 def _html(answer: Any) -> str | None:
     kb = _newest[0]()
     return None if kb is None else render(answer, "html", kb).decode()
+
+
+def _sentences(answer: Any) -> str | None:
+    """A comparison as its sentences: its HTML is a whole page, which has no place in a notebook."""
+    kb = _newest[0]()
+    if kb is None:
+        return None
+    return f"<div style='white-space: pre-wrap'>{escape(render(answer, 'text', kb).decode())}</div>"
 
 
 def _svg(answer: Any) -> str | None:

@@ -92,7 +92,7 @@ def test_a_reading_can_be_switched_and_its_list_stays_open(visit: Visit) -> None
     assert page.get_by_role("button", name="Reset all readings to their defaults").is_visible()
 
 
-def test_why_one_payer_denies_what_the_other_approves_and_the_smallest_change_that_unites_them(visit: Visit) -> None:
+def test_why_one_denies_what_the_other_approves_and_what_unites_them(visit: Visit) -> None:
     """What a newcomer should find within two minutes, without reading anything first."""
     page = visit.page
     choose(page, "Start from an example (all made up)", EARLY_BREAST)
