@@ -78,7 +78,7 @@ def read_cases(source: str | PathLike[str], attributes: Collection[str]) -> Iter
 
 
 def read_case_bytes(data: bytes, file: str, attributes: Collection[str]) -> Iterator[Record]:
-    """The same of a case file that is in memory already, under the name ``file``; its ending tells the format.
+    """The same of a case file that is in memory already, under the name ``file``; its ending says the format.
 
     >>> [record.stated for record in read_case_bytes(b"primary_site: rectum", "pasted.yaml", ())]
     [{'primary_site': 'rectum'}]

@@ -117,7 +117,7 @@ class Comparer:
         return found
 
     def region(self, space: Space, box: Box, wanted: int, parties: tuple[Party, Party], cells: int) -> Region:
-        """One box of the cases that are ``wanted``, told: values, a witness, and what decides it at each side."""
+        """One box of the cases that are ``wanted``: values, a witness, and what decides it at each side."""
         order, axes = self.compiler.order, self.compiler.axes
         named = {order[variable]: values for variable, values in box.items()}
         ranked = sorted(named, key=lambda name: axes[name].attribute.rank)
@@ -201,7 +201,7 @@ class Space:
 
     def _without(self, joint: int, variables: list[int]) -> int:
         """The joint diagram without attributes that presumptions speak for, wherever these then decide nothing:
-        where what is left still tells the pair, for every possible case."""
+        where what is left still gives the pair, for every possible case."""
         for variable in variables:
             parts = {}
             for value in self._values(joint):

@@ -114,14 +114,14 @@ class ShiftSearch:
         self, region: Region, parties: tuple[Party, ...], classes: tuple[str, ...]
     ) -> tuple[tuple[CitedClause, ...], tuple[CitedClause, ...]]:
         """The witness decided again by each party; the clauses of those before."""
-        told = []
+        clauses = []
         for party, class_ in zip(parties, classes, strict=True):
             case = party.case(region.witness, self.comparer.catalog)
             found = self.comparer.decider.decide(case, party.policy, party.on_its_day)
             if found.class_ != class_:
                 raise InternalDisagreement(f"{dict(case.facts)} is {found.class_} at {party}, not {class_}")
-            told.append(found.clauses)
-        return told[0], told[1]
+            clauses.append(found.clauses)
+        return clauses[0], clauses[1]
 
 
 def _asked(party: Party) -> tuple[object, ...]:

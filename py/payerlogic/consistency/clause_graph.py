@@ -92,7 +92,7 @@ def holds_when(kb: Model, finding: Finding) -> str:
 
 
 def _connect(graph: Graph, one: str, other: str, relation: str, when: str) -> None:
-    """Add an edge; of several findings on the same two clauses, the one that holds the most widely is told."""
+    """Add an edge; of several findings on the same two clauses, the one that holds the most widely is named."""
     if relation in MUTUAL and graph.has_edge(other, one, relation):
         one, other = other, one
     ranks = (ALWAYS, BY_DEFAULT, OTHERWISE)

@@ -80,7 +80,7 @@ class _Regions:
         axes, vocabulary = self.space.compiler.axes, self.space.situations.vocabulary
         positions = {self.names[level]: values for level, values in box.items() if level in self.names}
         values: dict[str, BoxValues] = {}
-        told = []
+        described = []
         for name in (each for each in vocabulary if each in positions):
             axis = axes[name]
             if axis.attribute.type == "set":
@@ -90,9 +90,9 @@ class _Regions:
             else:
                 values[name] = values_at(axis, positions[name])
                 words = needs_in_words(axis, sorted(positions[name]))
-            told.append(f"{axis.attribute.label}: {words}")
+            described.append(f"{axis.attribute.label}: {words}")
         barred = tuple((clause.id, self._why(clause, inside)) for clause in self.concluding)
-        return Gap(values, barred, "; ".join(told) or "every case past the gates")
+        return Gap(values, barred, "; ".join(described) or "every case past the gates")
 
     def _why(self, clause: Clause, inside: int) -> str:
         """Why a clause concludes nothing in a region: it is defeated there, or some of its conditions fail."""

@@ -26,7 +26,7 @@ from payerlogic.semantics.reading_space import ReadingTable
 class PolicyRule:
     """One ground rule of a policy's own, as a clause comes to it: the ``index``-th way in which ``atom`` holds.
 
-    ``path`` are the readings under which the clause comes to it, as a diagram; ``alone`` tells that there is
+    ``path`` are the readings under which the clause comes to it, as a diagram; ``alone`` says that there is
     no other way.
     """
 

@@ -157,7 +157,7 @@ class Catalog:
 
     @classmethod
     def of(cls, ground: GroundProgram) -> Catalog:
-        read = _Declarations(ground)
+        read = _CatalogReader(ground)
         labels = read.labels()
         cites = read.cites()
         policies = sorted(read.rows("policy", 4))
@@ -200,7 +200,7 @@ class Catalog:
         return f"{book.document}{edition}, {where}"
 
 
-class _Declarations:
+class _CatalogReader:
     """The facts of the ground program as rows of plain values."""
 
     def __init__(self, ground: GroundProgram) -> None:

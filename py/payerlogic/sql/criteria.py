@@ -34,7 +34,7 @@ from payerlogic.sql.three_valued import PartialAnswers, Verdict
 
 @dataclass(frozen=True)
 class Column:
-    """A named criterion: its condition, on which level it can be computed, and what a reader is told of it."""
+    """A named criterion: its condition, on which level it can be computed, and its comment for a reader."""
 
     name: str
     term: Term

@@ -154,7 +154,7 @@ class Assembly:
                 label, default = presumed[name]
                 value = exp.Coalesce(this=value, expressions=[default]) if name in reads else default
                 comment += f"; presumed where it is not stated: {label}"
-            columns.append(_told(exp.alias_(value, identifier(name)), comment))
+            columns.append(_commented(exp.alias_(value, identifier(name)), comment))
         return exp.select(*columns).from_(exp.alias_(plain_table(table), "source", table=True))
 
     def _withheld(self, name: str, reads: Sequence[str]) -> list[Term]:
@@ -195,9 +195,9 @@ class Assembly:
             condition = self._where(answers, node, reads, facts)
             if condition != FALSE:
                 branches.append((condition, text(axiom)))
-        told = case(branches, exp.null()) if branches else exp.cast(exp.null(), "VARCHAR")
+        impossible = case(branches, exp.null()) if branches else exp.cast(exp.null(), "VARCHAR")
         comment = "a value outside of the vocabulary, or the axiom that the stated facts break"
-        return exp.select("*", _told(exp.alias_(told, IMPOSSIBLE), comment)).from_("facts")
+        return exp.select("*", _commented(exp.alias_(impossible, IMPOSSIBLE), comment)).from_("facts")
 
     def _where(self, answers: PartialAnswers, node: int, reads: Sequence[str], facts: dict[str, Fact]) -> Term:
         """A diagram over what is stated as a condition: one alternative for each way to its end."""
@@ -232,8 +232,8 @@ class Assembly:
     # --- Verdicts --------------------------------------------------------------------------------------
 
     def _added(self, before: str, columns: Iterable[Column]) -> exp.Select:
-        told = [_told(exp.alias_(each.term, identifier(each.name)), each.comment) for each in columns]
-        return exp.select("*", *told).from_(identifier(before))
+        added = [_commented(exp.alias_(each.term, identifier(each.name)), each.comment) for each in columns]
+        return exp.select("*", *added).from_(identifier(before))
 
     def _keys(self, query: PolicyQuery, facts: dict[str, Fact]) -> Iterable[Column]:
         """What is stated, as one number for each table: the code of each attribute at its place."""
@@ -343,7 +343,7 @@ class Assembly:
         return "\n".join(f"-- {line}".rstrip() for line in wrapped)
 
 
-def _told(term: exp.Expr, comment: str) -> exp.Expr:
+def _commented(term: exp.Expr, comment: str) -> exp.Expr:
     if comment:
         term.add_comments([f" {' '.join(comment.split()).replace('*/', '* /').replace('/*', '/ *')} "])
     return term

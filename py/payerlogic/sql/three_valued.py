@@ -29,7 +29,7 @@ from payerlogic.semantics.settings import Settings
 
 @dataclass(frozen=True, order=True)
 class Verdict:
-    """What SQL tells of one row at one policy: the possible classes, and the clauses that a decided one rests on."""
+    """What SQL says of one row at one policy: the possible classes, and the clauses that a decided one rests on."""
 
     possible: tuple[str, ...]
     clauses: tuple[str, ...]
@@ -72,8 +72,8 @@ def cells_of(axis: Axis, named: Iterable[str]) -> Cells:
     for position, class_ in enumerate(axis.classes):
         groups: dict[frozenset[str], list[Member]] = {}
         for member in class_:
-            told = member if isinstance(member, frozenset) else frozenset({str(member)})
-            groups.setdefault(values & told, []).append(member)
+            named = member if isinstance(member, frozenset) else frozenset({str(member)})
+            groups.setdefault(values & named, []).append(member)
         members += [tuple(group) for group in groups.values()]
         positions += [position] * len(groups)
     return Cells(axis, tuple(members), tuple(positions))
@@ -184,14 +184,14 @@ class PartialAnswers:
         for group, diagram in self.kb.compiler.constraints((), self.kb.compiler.default_readings):
             if attribute not in group:
                 continue
-            told = forest.disj(*(forest.negate(self.unknown(name)) for name in group))
+            some_stated = forest.disj(*(forest.negate(self.unknown(name)) for name in group))
             allowed = self.lift(diagram)
             can = [
                 self.somewhere(forest.conj(allowed, self._true_in(attribute, position)))
                 for position in range(len(self.kb.axes[attribute].classes))
             ]
             for chosen in range(len(can)):
-                alone = forest.conj(self.unknown(attribute), forest.conj(told, can[chosen]))
+                alone = forest.conj(self.unknown(attribute), forest.conj(some_stated, can[chosen]))
                 alone = forest.conj(alone, *(forest.negate(can[other]) for other in {*range(len(can))} - {chosen}))
                 result = forest.disj(result, alone)
         return result

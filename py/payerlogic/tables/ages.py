@@ -35,7 +35,7 @@ def years_between(start: object, end: object) -> int:
 
 
 def years_of(written: object, unit: str) -> int:
-    """The whole years in a number of days or of completed months. ValueError where it does not tell."""
+    """The whole years in a number of days or of completed months. ValueError where it does not say."""
     number = whole_number(written)
     if number is None or number < 0:
         raise ValueError(f"{shown(written)} is not a whole number of {unit}")

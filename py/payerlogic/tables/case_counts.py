@@ -98,7 +98,7 @@ def count_records(
 ) -> Iterator[Problem]:
     """Count the cases of a file; the problems of those that could not be decided, at their places.
 
-    ``step`` is told every hundredth record, by number.
+    ``step`` gets the number of every hundredth record.
     """
     counter = MixCounter(kb, comparison, mix)
     try:

@@ -203,7 +203,7 @@ def errors_beside(out: Path) -> Path:
 
 
 def _about(kb: Model, settings: Settings) -> dict[str, str]:
-    """What a Parquet file tells of itself."""
+    """What a Parquet file says of itself."""
     readings = ", ".join(f"{id_}={option}" for id_, option in sorted(settings.readings.items()))
     return {
         "payerlogic.kb": kb.digest,

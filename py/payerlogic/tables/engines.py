@@ -223,8 +223,8 @@ def _spark(master: str, memory: str) -> Any:
         return session
     except (PySparkException, Py4JError, RuntimeError, OSError) as error:
         hint = "Spark needs Java 17 or newer, and a master such as local[2] or spark://host:7077"
-        told = error.java_exception.getMessage() if isinstance(error, Py4JJavaError) else error
-        why = (str(told).strip().splitlines() or ["no reason given"])[0][:200]
+        reason = error.java_exception.getMessage() if isinstance(error, Py4JJavaError) else error
+        why = (str(reason).strip().splitlines() or ["no reason given"])[0][:200]
         raise QuestionError(Problem(f"Spark does not start ({why})", f"--master {master}", hint)) from None
 
 

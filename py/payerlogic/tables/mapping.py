@@ -196,7 +196,7 @@ class Mapping(_Strict):
             found = cls.model_validate(data)
         except ValidationError as error:
             raise MappingError(
-                problem(*_told(each, data)) for each in error.errors(include_url=False, include_context=False)
+                problem(*_in_words(each, data)) for each in error.errors(include_url=False, include_context=False)
             ) from None
         if problems := [problem(*each) for each in _against(found, vocabulary)]:
             raise MappingError(problems)
@@ -243,10 +243,10 @@ def _read(text: str | bytes, file: str) -> tuple[dict[str, object], YamlReader]:
 
 # --- What is wrong -------------------------------------------------------------------------------------
 
-Told = tuple[str, tuple[object, ...], str]
+Complaint = tuple[str, tuple[object, ...], str]
 
 
-def _told(error: Any, data: object) -> Told:
+def _in_words(error: Any, data: object) -> Complaint:
     """A finding of pydantic as people say it, with its path in the file as it is written."""
     path = _written(error["loc"], data)
     name = str(error["loc"][-1]) if error["loc"] else ""
@@ -272,7 +272,7 @@ def _written(path: Iterable[object], data: object) -> tuple[object, ...]:
     return tuple(found)
 
 
-def _against(mapping: Mapping, vocabulary: Vocabulary) -> Iterator[Told]:
+def _against(mapping: Mapping, vocabulary: Vocabulary) -> Iterator[Complaint]:
     """What the vocabulary has to say: attributes that there are not, values that cannot be read."""
     for name, rules in mapping.columns.items():
         path: tuple[object, ...] = ("columns", name)
@@ -306,7 +306,7 @@ def _against(mapping: Mapping, vocabulary: Vocabulary) -> Iterator[Told]:
             yield f"column {shown(column)} is used above", ("ignore", index), "it cannot be ignored too"
 
 
-def _numbers(rule: Rule, attribute: Attribute, path: tuple[object, ...]) -> Iterator[Told]:
+def _numbers(rule: Rule, attribute: Attribute, path: tuple[object, ...]) -> Iterator[Complaint]:
     """What cannot be counted or divided. Years differ in their days: their mean length is wrong near a birthday."""
     name = next((name for name in ("years_between", "unit", "divide_by") if getattr(rule, name)), "")
     if not name:
@@ -319,7 +319,7 @@ def _numbers(rule: Rule, attribute: Attribute, path: tuple[object, ...]) -> Iter
         if not in_years:
             yield f"{attribute.name} is not in {YEARS}", (*path, name), f"it is in {attribute.unit}"
     elif (in_years and abs(rule.divide_by or 1) not in (1, MONTHS)) or _is_mean_length(abs(rule.divide_by or 1)):
-        hint = "use years_between: [date of birth, date of service]; or unit: days, which tells where two ages can be"
+        hint = "use years_between: [date of birth, date of service]; or unit: days, which says where two ages can be"
         yield "a year has no fixed length, so a division is wrong near a birthday", (*path, "divide_by"), hint
 
 
@@ -329,7 +329,7 @@ def _is_mean_length(divisor: float) -> bool:
     return any(0.97 < divisor / length < 1.03 for length in lengths)
 
 
-def _values(rule: Rule, attribute: Attribute, path: tuple[object, ...]) -> Iterator[Told]:
+def _values(rule: Rule, attribute: Attribute, path: tuple[object, ...]) -> Iterator[Complaint]:
     if rule.value is not None:
         yield from _value(rule.value, attribute, (*path, "value"))
     for kind in ("values", "prefixes", "patterns"):
@@ -338,7 +338,7 @@ def _values(rule: Rule, attribute: Attribute, path: tuple[object, ...]) -> Itera
                 yield from _value(value, attribute, (*path, kind, code))
 
 
-def _value(value: str, attribute: Attribute, path: tuple[object, ...]) -> Iterator[Told]:
+def _value(value: str, attribute: Attribute, path: tuple[object, ...]) -> Iterator[Complaint]:
     if value.strip().lower() in UNKNOWN_WORDS:
         return
     problem = attribute.read(value).problem

@@ -57,7 +57,7 @@ class Meaning:
     column: str = ""
     written: str = ""
     unmapped: tuple[Unmapped, ...] = ()
-    told: bool = False
+    counts_as_stated: bool = False
     """Whether some column, and not a constant, gave the value."""
 
 
@@ -117,7 +117,7 @@ class AttributeRules:
             reading = self.attribute.read(rule.value)
             if reading.value is None and not reading.besides:
                 return None
-            return Meaning(reading.value, besides=reading.besides, told=bool(rule.when))
+            return Meaning(reading.value, besides=reading.besides, counts_as_stated=bool(rule.when))
         known = [column for column in rule.sources if not self._is_unknown(row[column], prepared.unknown)]
         if not known or (rule.years_between and len(known) < 2):
             return None
@@ -127,11 +127,11 @@ class AttributeRules:
         if reading.problem is None:
             if reading.value is None and not reading.besides:
                 return None
-            return Meaning(reading.value, None, reading.besides, column, written, told=True)
+            return Meaning(reading.value, None, reading.besides, column, written, counts_as_stated=True)
         treated = REFUSED if rule.unmapped != "unknown" else UNKNOWN
         note = Unmapped(column, self.attribute.name, written, treated, str(reading.problem))
         if treated == REFUSED:
-            return Meaning(None, reading.problem, (), column, written, (note,), told=True)
+            return Meaning(None, reading.problem, (), column, written, (note,), counts_as_stated=True)
         left.append(note)
         return None
 
@@ -219,7 +219,7 @@ def _with(meaning: Meaning, left: Sequence[Unmapped]) -> Meaning:
         meaning.column,
         meaning.written,
         (*left, *meaning.unmapped),
-        meaning.told,
+        meaning.counts_as_stated,
     )
 
 

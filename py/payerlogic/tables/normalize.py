@@ -103,8 +103,8 @@ class Canonical:
     def columns(self) -> tuple[str, ...]:
         """The attributes that some row can state."""
         named = {each.attribute.name for each in self.rules}
-        told = {other for name in named for _, other, _ in self.vocabulary[name].also_says}
-        return tuple(name for name in self.vocabulary if name in named | told)
+        implied = {other for name in named for _, other, _ in self.vocabulary[name].also_says}
+        return tuple(name for name in self.vocabulary if name in named | implied)
 
     @property
     def schema(self) -> pa.Schema:
@@ -119,7 +119,7 @@ class Canonical:
         }
         found: dict[str, pa.Array] = {}
         besides: list[_Besides] = []
-        told = None
+        stated = None
         for rules in self.rules:
             name = rules.attribute.name
             codes, meanings = self._meanings(rules, chunk)
@@ -129,14 +129,14 @@ class Canonical:
                 besides.append(_Besides(name, other, said, codes, meanings))
             self._note(codes, meanings, wrong)
             if self.mapping is not None and self.mapping.blank == "error":
-                here = pc.take(pa.array([each.told for each in meanings], pa.bool_()), codes)
-                told = here if told is None else pc.or_(told, here)
+                here = pc.take(pa.array([each.counts_as_stated for each in meanings], pa.bool_()), codes)
+                stated = here if stated is None else pc.or_(stated, here)
         for each in besides:
             found[each.other] = pc.coalesce(found[each.other], each.said) if each.other in found else each.said
         self._note_contradictions(found, besides, wrong)
         self._withhold(found)
         if self.mapping is not None and self.mapping.blank == "error":
-            blank = pc.invert(told) if told is not None else pa.array([True] * len(chunk))
+            blank = pc.invert(stated) if stated is not None else pa.array([True] * len(chunk))
             for place in pc.indices_nonzero(blank).to_pylist():
                 wrong.setdefault(place, []).append(("", "", BLANK))
         arrays = [found.get(name, pa.nulls(len(chunk), _TYPES[self.vocabulary[name].type])) for name in self.columns]
@@ -250,7 +250,7 @@ def _combined(columns: Sequence[Coded | None], rows: int) -> tuple[pa.Array, lis
     for _, column in present:
         codes = pc.add(pc.multiply(codes, len(column.values) + 1), pc.add(pc.fill_null(column.codes, -1), 1))
         codes = codes.dictionary_encode().indices.cast(pa.int64())  # small, however many columns there are
-    # The first row of each combination tells its values.
+    # The first row of each combination has its values.
     firsts = pc.index_in(pa.array(range(pc.max(codes).as_py() + 1 if rows else 0), pa.int64()), codes)
     combinations: list[list[object]] = [[None] * len(columns) for _ in range(len(firsts))]
     for place, column in present:
@@ -265,6 +265,6 @@ def _joined(codes: pa.Array, values: Sequence[Value | None], kind: str) -> pa.Ar
 
 
 def _besides(meanings: Sequence[Meaning]) -> Iterator[tuple[str, list[Value | None]]]:
-    """What the spelling of values tells of other attributes."""
+    """What the spelling of values says of other attributes."""
     for other in dict.fromkeys(name for each in meanings for name, _ in each.besides):
         yield other, [dict(each.besides).get(other) for each in meanings]

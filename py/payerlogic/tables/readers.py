@@ -240,11 +240,11 @@ def _csv(source: _Source, first: int, rows: int) -> Iterator[Chunk]:
                 end = len(block)
             if b'"' in block and not _is_tidy(block[:end]):
                 joined = cast(BufferedReader, BufferedReader(_Joined(block, stream)))
-                pieces, rest = layout.row_by_row(joined, lines, first), b""
+                chunks, rest = layout.row_by_row(joined, lines, first), b""
             else:
                 block, rest = block[:end], block[end:]
-                pieces = layout.at_once(block, lines, first)
-            for chunk in pieces:
+                chunks = layout.at_once(block, lines, first)
+            for chunk in chunks:
                 first += chunk.rows
                 chunk.share = min(1.0, (stream.tell() - len(rest)) / size)
                 yield chunk
@@ -336,7 +336,7 @@ class _CsvFile:
             return None
 
     def row_by_row(self, stream: BufferedReader, lines: int, first: int) -> Iterator[Chunk]:
-        """The same by Python's own reader, which tells what is wrong with a row."""
+        """The same by Python's own reader, which says what is wrong with a row."""
         rows = csv_rows(stream, str(self.file), self.width, lines)
         while held := list(islice(rows, self.size)):
             good = [(number, row.cells) for number, row in enumerate(held, first) if row.cells and not row.problem]

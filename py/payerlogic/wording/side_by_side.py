@@ -50,7 +50,7 @@ class Row:
 
 def side_by_side(kb: Model, comparison: Comparison) -> Iterator[Row]:
     """What the two documents say on each subject, as the knowledge base has it."""
-    left, right = (_Column(kb, party) for party in (comparison.left, comparison.right))
+    left, right = (_PolicyColumn(kb, party) for party in (comparison.left, comparison.right))
     other = (right.policy, left.policy)
     yield Row("Document", left.document(), right.document())
     yield Row("Versions", left.versions(), right.versions())
@@ -67,7 +67,7 @@ def side_by_side(kb: Model, comparison: Comparison) -> Iterator[Row]:
     yield Row("Terms used without a definition", left.vague(), right.vague())
 
 
-class _Column:
+class _PolicyColumn:
     def __init__(self, kb: Model, party: Party) -> None:
         self.kb = kb
         self.catalog = kb.catalog
