@@ -10,7 +10,7 @@ from random import Random
 
 import pytest
 
-from payerlogic.diagrams.covers import box_diagram, cover, union
+from payerlogic.diagrams.covers import cover, union
 from payerlogic.diagrams.forest import FALSE, TRUE, Forest
 from payerlogic.diagrams.minimal_sets import Box, TooMany, maximal_boxes
 
@@ -19,9 +19,7 @@ SIZES = (3, 2, 4, 2)
 
 def diagram(forest: Forest, cells: set[tuple[int, ...]]) -> int:
     result = FALSE
-    result = forest.disj(
-        result, *(box_diagram(forest, {v: frozenset({at}) for v, at in enumerate(cell)}) for cell in cells)
-    )
+    result = forest.disj(result, *(forest.box({v: frozenset({at}) for v, at in enumerate(cell)}) for cell in cells))
     return result
 
 
@@ -47,8 +45,8 @@ def test_random_sets(seed: int, most: int) -> None:
     found = cover(forest, wanted, possible, 0, most)
     assert forest.conj(union(forest, found), possible) == wanted
     for index, box in enumerate(found):
-        assert forest.conj(box_diagram(forest, box), forest.negate(allowed)) == FALSE
-        assert all(forest.conj(box_diagram(forest, each), forest.negate(allowed)) != FALSE for each in wider(box))
+        assert forest.conj(forest.box(box), forest.negate(allowed)) == FALSE
+        assert all(forest.conj(forest.box(each), forest.negate(allowed)) != FALSE for each in wider(box))
         others = union(forest, found[:index] + found[index + 1 :])
         assert forest.conj(wanted, forest.negate(others)) != FALSE
     fresh = Forest(SIZES)  # its nodes have other numbers

@@ -23,7 +23,7 @@ from payerlogic.answers.premises import Premises
 from payerlogic.cases.case import StatedCase
 from payerlogic.comparison.result import BoxValues, Comparison, Pair, Party, Region
 from payerlogic.diagrams.counts import Counts
-from payerlogic.diagrams.covers import box_diagram, cover, first_cell
+from payerlogic.diagrams.covers import cover, first_cell
 from payerlogic.diagrams.forest import FALSE, Forest
 from payerlogic.diagrams.minimal_sets import Box
 from payerlogic.semantics.case_view import View
@@ -121,7 +121,7 @@ class Comparer:
         order, axes = self.compiler.order, self.compiler.axes
         named = {order[variable]: values for variable, values in box.items()}
         ranked = sorted(named, key=lambda name: axes[name].attribute.rank)
-        inside = space.forest.conj(box_diagram(space.forest, box), wanted)
+        inside = space.forest.conj(space.forest.box(box), wanted)
         cell = first_cell(space.forest, fitting(space.forest, inside, space.odd), self.compiler.usual)
         cell |= space.presumed_by_one
         facts = {order[v]: example_at(axes[order[v]], position) for v, position in cell.items()}
@@ -186,7 +186,7 @@ class Space:
             tables.append(source.restricted((view.classes,), fixed, lambda value: value, scratch)[1])
             for _, diagram in view.constraints:
                 constraints.append(source.restricted((diagram,), fixed, bool, scratch)[1])
-        possible = scratch.conj(*(constraint for constraint in constraints))
+        possible = scratch.conj(*constraints)
         self.forest, joint = scratch.restricted(
             (*tables, possible), {}, lambda *found: found[:-1] if found[-1] else None
         )

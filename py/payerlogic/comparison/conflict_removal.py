@@ -76,10 +76,7 @@ class Removal:
     def switches(self, region: Region) -> tuple[Options, ...]:
         """All minimal sets of at most three readings, fewest first; none if no such switch does it."""
         forest, table = self.table.forest, self.table
-        inside = TRUE
-        inside = forest.conj(
-            inside, *(forest.literal(table.level[name], positions) for name, positions in region.positions.items())
-        )
+        inside = forest.box({table.level[name]: positions for name, positions in region.positions.items()})
         clear = forest.negate(table.for_some_case(self.conflict, inside))
         found: list[Options] = []
         for chosen in minimal_sets(forest, clear, TRUE, self.moves):
@@ -100,10 +97,8 @@ class Removal:
         for outcomes in (OPPOSED, OPPOSED[::-1]):
             both = possible
             for view, outcome in zip(self.views, outcomes, strict=True):
-                has = FALSE
-                has = forest.disj(
-                    has, *(table.named("determination", view.policy, name) for name in self._classes(outcome))
-                )
+                classes = self._classes(outcome)
+                has = forest.disj(*(table.named("determination", view.policy, name) for name in classes))
                 both = forest.conj(both, has)
             result = forest.disj(result, both)
         return result
@@ -121,13 +116,9 @@ class Removal:
         base = [*self.solver.assumptions(joint), *self._outside(region)]
         for outcomes in (OPPOSED, OPPOSED[::-1]):
             for classes in product(*(self._classes(outcome) for outcome in outcomes)):
-                atoms = [
-                    self.compiler.ground_atom("determination", view.policy, name)
-                    for view, name in zip(views, classes, strict=True)
-                ]
-                if all(atom is not None for atom in atoms) and self.solver.satisfiable(
-                    [*base, *(atom for atom in atoms if atom is not None)]
-                ):
+                found = [self.compiler.determinations(view.policy) for view in views]
+                atoms = [each[name] for each, name in zip(found, classes, strict=True) if name in each]
+                if len(atoms) == len(found) and self.solver.satisfiable([*base, *atoms]):
                     raise InternalDisagreement(
                         f"not confirmed: {dict(switched)} removes the conflict from {dict(region.box)}"
                     )

@@ -124,10 +124,7 @@ class _EveryReading:
                 self._tables[side] = table, table.possible(name for name, _ in view.presumed)
             table, possible = self._tables[side]
             forest = table.forest
-            has = FALSE
-            for name in self.situations.catalog.classes:
-                if self._outcome(name) == outcome:
-                    has = forest.disj(has, table.named("determination", table.policy, name))
+            has = forest.disj(*(node for name, node in table.class_table().items() if self._outcome(name) == outcome))
             otherwise = forest.conj(forest.negate(has), possible)
             never_otherwise = forest.negate(forest.exists(otherwise, frozenset(table.reading_level.values())))
             readings = frozenset(table.reading_level.values())
@@ -141,17 +138,11 @@ class _EveryReading:
     def case_in(self, pair: Pair, region: Region) -> StatedCase | None:
         """A case of the region on which both outcomes stand under every reading."""
         outcomes = self._outcome(pair.left), self._outcome(pair.right)
-        inside = self.forest.conj(self._side(0, outcomes[0]), self._side(1, outcomes[1]))
-        inside = self.forest.conj(
-            inside,
-            *(
-                self.forest.literal(self.compiler.variable[name], positions)
-                for name, positions in region.positions.items()
-            ),
-        )
-        inside = self.forest.conj(
-            inside, *(self.forest.literal(variable, {position}) for variable, position in self.presumed_by_one.items())
-        )
+        variable = self.compiler.variable
+        box = {variable[name]: positions for name, positions in region.positions.items()}
+        presumed = {each: {position} for each, position in self.presumed_by_one.items()}
+        sides = (self._side(0, outcomes[0]), self._side(1, outcomes[1]))
+        inside = self.forest.conj(*sides, self.forest.box(box), self.forest.box(presumed))
         if inside == FALSE:
             return None
         axes, order = self.compiler.axes, self.compiler.order

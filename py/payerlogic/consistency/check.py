@@ -89,13 +89,9 @@ class Checker:
         )
 
     def _classes_meet(self, left: Clause, right: Clause, *, same: bool) -> int:
-        result = FALSE
-        for a in left.classes:
-            for b in right.classes:
-                if (a == b) == same:
-                    concluded = self.forest.conj(self.space.concludes(left, a), self.space.concludes(right, b))
-                    result = self.forest.disj(result, concluded)
-        return result
+        pairs = ((a, b) for a in left.classes for b in right.classes if (a == b) == same)
+        concludes, conj = self.space.concludes, self.forest.conj
+        return self.forest.disj(*(conj(concludes(left, a), concludes(right, b)) for a, b in pairs))
 
     def _pair(self, kind: str, left: Clause, right: Clause, where: int) -> Iterator[Finding]:
         for under in self.space.boxes_within(self.table.for_some_case(where)):

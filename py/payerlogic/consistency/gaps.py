@@ -18,7 +18,7 @@ from collections.abc import Iterator
 
 from payerlogic.consistency.finding import BoxValues, Finding, Gap
 from payerlogic.consistency.policy_space import PolicySpace
-from payerlogic.diagrams.covers import box_diagram, cover
+from payerlogic.diagrams.covers import cover
 from payerlogic.diagrams.forest import FALSE, TRUE
 from payerlogic.diagrams.minimal_sets import Box
 from payerlogic.errors import InternalDisagreement
@@ -69,11 +69,11 @@ class _Regions:
         asked = self.forest.support(gap) & self.names.keys()
         split = min((v for v in asked if self.forest.sizes[v] > 2), default=min(asked, default=0))
         boxes = cover(self.forest, gap, possible, split)
-        covered = self.forest.disj(*(box_diagram(self.forest, box) for box in boxes))
+        covered = self.forest.disj(*(self.forest.box(box) for box in boxes))
         if self.forest.conj(covered, possible) != gap:
             raise InternalDisagreement(f"the regions of a gap of {self.space.policy.id} do not cover it exactly")
         for box in boxes:
-            inside = self.forest.conj(box_diagram(self.forest, box), gap)
+            inside = self.forest.conj(self.forest.box(box), gap)
             yield self._region(box, self.forest.conj(inside, taken))
 
     def _region(self, box: Box, inside: int) -> Gap:

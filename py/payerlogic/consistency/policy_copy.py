@@ -48,10 +48,9 @@ class PolicyCopy:
         self._graph = ConditionGraph.of(fresh)
         catalog = compiler.catalog
         self._defaults = {reading.id: reading.default for reading in catalog.readings.values()}
-        gates = (each.id for each in catalog.policies[policy].clauses.values() if each.gate is not None)
-        self._gates = _atoms(compiler, (("met", policy, gate) for gate in gates))
-        tops = _atoms(compiler, (("determination", policy, name) for name in catalog.classes))
-        broken = _atoms(compiler, (("impossible", name) for name in catalog.axioms))
+        self._gates = compiler.gates(policy)
+        tops = list(compiler.determinations(policy).values())
+        broken = list(compiler.broken_axioms.values())
         # The copy has readings of its own, so that it can be read in another way, and members of some sets.
         own = {atom: name for atom, (name, _) in fresh.reading_names.items()}
         own |= {atom: axis.attribute.name for axis in apart for atom in axis.atoms.values()}
@@ -139,9 +138,3 @@ class PolicyCopy:
         literals += [atom if value else -atom for atom, value in here.items()]
         literals += [self._copied[atom] * (1 if value else -1) for atom, value in there.items()]
         return self.satisfiable(literals)
-
-
-def _atoms(compiler: Compiler, named: Iterable[tuple[str, ...]]) -> list[int]:
-    """The atoms with these names and arguments that depend on the case."""
-    found = (compiler.ground_atom(*each) for each in named)
-    return [atom for atom in found if atom is not None]

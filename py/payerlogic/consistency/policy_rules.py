@@ -101,11 +101,8 @@ class OwnRules:
 
     def others(self, written: PolicyRule) -> int:
         """Where the atom holds by another of its rules."""
-        result = FALSE
-        for index, rule in enumerate(self.graph.rules[written.atom]):
-            if index != written.index:
-                result = self.forest.disj(result, self.table.body(rule))
-        return result
+        rules = enumerate(self.graph.rules[written.atom])
+        return self.forest.disj(*(self.table.body(rule) for index, rule in rules if index != written.index))
 
     def no_change(self, atom: int, instead: int, live: int) -> int:
         """The readings of ``live`` under which no possible case past the gates changes its class if ``atom`` holds
@@ -145,7 +142,7 @@ class OwnRules:
     def _first_clauses(self, atom: int) -> list[int] | None:
         """The clauses that rest on ``atom`` other than through another clause; None if the class does so directly."""
         found, stack, seen = [], [atom], {atom}
-        tops = {self.space.compiler.ground_atom("determination", self.space.policy.id, name) for name in self._base}
+        tops = {*self.space.compiler.determinations(self.space.policy.id).values()}
         while stack:
             at = stack.pop()
             if at in tops:

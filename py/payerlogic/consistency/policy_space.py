@@ -40,16 +40,13 @@ class PolicySpace:
         self.ground = ground
         table = ReadingTable(self.compiler, policy, {})
         self.forest = table.forest
-        gates = [clause.id for clause in self.policy.clauses.values() if clause.gate is not None]
-        self.past_gates = TRUE
-        for gate in gates:
-            self.past_gates = self.forest.conj(self.past_gates, self.forest.negate(table.named("met", policy, gate)))
+        gates = (clause.id for clause in self.policy.clauses.values() if clause.gate is not None)
+        self.past_gates = self.forest.conj(*(self.forest.negate(table.named("met", policy, gate)) for gate in gates))
         self.given: dict[str, tuple[str, ...]] = {
             reading: (option,) for reading, option in fixed.items() if reading in table.reading_level
         }
-        atoms = (self.compiler.ground_atom("met", policy, gate) for gate in gates)
         self.whole = table
-        self.table = table.supposing({atom: FALSE for atom in atoms if atom is not None})
+        self.table = table.supposing(dict.fromkeys(self.compiler.gates(policy), FALSE))
         self.possible = table.possible()
         cases = self.forest.conj(self.possible, self.past_gates)
         self.cases = self.forest.conj(cases, self.box(self.given))
@@ -60,7 +57,9 @@ class PolicySpace:
         """The policy twice, on a control of its own: without a clause, a rule of its own, or a condition of one."""
         met = (self.compiler.ground_atom("met", self.policy.id, clause) for clause in self.policy.clauses)
         omissions = [Omission(atom) for atom in met if atom is not None]
-        for atom in filter(self.is_own, sorted(self.compiler.graph.cone(self._tops()))):
+        for atom in filter(
+            self.is_own, sorted(self.compiler.graph.cone(self.compiler.determinations(self.policy.id).values()))
+        ):
             for index, rule in enumerate(self.compiler.graph.rules.get(atom, ())):
                 if rule.weights is None:
                     omissions += [Omission(atom, index, literal) for literal in (None, *rule.body)]
@@ -75,10 +74,6 @@ class PolicySpace:
     def odd(self) -> list[int]:
         """What an example avoids where it can."""
         return [self.table.named("advisory", self.policy.id, name) for name in self.catalog.incoherent]
-
-    def _tops(self) -> list[int]:
-        tops = (self.compiler.ground_atom("determination", self.policy.id, name) for name in self.catalog.classes)
-        return [atom for atom in tops if atom is not None]
 
     def is_own(self, atom: int) -> bool:
         """Whether the policy itself writes the rules of an atom: how its clauses are met, and its criteria."""
@@ -108,11 +103,11 @@ class PolicySpace:
 
     def box(self, under: Under) -> int:
         """The readings in a box."""
-        result = TRUE
-        for reading, options in under.items():
-            level, names = self.table.reading_level[reading], self.table.options[reading]
-            result = self.forest.conj(result, self.forest.literal(level, {names.index(option) for option in options}))
-        return result
+        table = self.table
+        indexes = {
+            reading: [table.options[reading].index(each) for each in options] for reading, options in under.items()
+        }
+        return self.forest.box({table.reading_level[reading]: values for reading, values in indexes.items()})
 
     def boxes_within(self, node: int) -> list[dict[str, tuple[str, ...]]]:
         """Where a condition on readings holds, as maximal boxes; within the given readings, without naming these."""
@@ -181,7 +176,7 @@ class PolicySpace:
             if level not in self.table.case_variables:
                 continue
             fewer = {v: at for v, at in kept.items() if v != level}
-            inside = self.forest.conj(*(self.forest.literal(variable, {at}) for variable, at in fewer.items()))
+            inside = self.forest.box({variable: {at} for variable, at in fewer.items()})
             if self.forest.conj(self.forest.conj(inside, real), self.forest.negate(where)) == FALSE:
                 kept = fewer
         return kept

@@ -58,13 +58,9 @@ class PremiseFinder:
         self._compiler = compiler
         self._policy = policy
         self._given = given
-        catalog = compiler.catalog
-        tops = (compiler.ground_atom("determination", policy.id, name) for name in catalog.classes)
-        self._tops = [atom for atom in tops if atom is not None]
-        gates = (compiler.ground_atom("met", policy.id, each.id) for each in policy.clauses.values() if each.gate)
-        self._gates = [atom for atom in gates if atom is not None]
-        broken = {name: compiler.ground_atom("impossible", name) for name in catalog.axioms}
-        self._axioms = {name: atom for name, atom in broken.items() if atom is not None}
+        self._tops = list(compiler.determinations(policy.id).values())
+        self._gates = compiler.gates(policy.id)
+        self._axioms = compiler.broken_axioms
         self._rules_of: dict[int, set[tuple[bool, str, int]]] = {}
 
     # --- Claims --------------------------------------------------------------------------------------------

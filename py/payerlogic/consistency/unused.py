@@ -71,8 +71,7 @@ def _codes(space: PolicySpace) -> Iterator[Finding]:
     """Codes that the policy lists, when no rule asks for any; or single ones that change no class of any case."""
     statements = space.policy.cites.get("code_list", ())
     listed = space.compiler.ground_atom("listed_code", space.policy.id)
-    tops = [space.compiler.ground_atom("determination", space.policy.id, name) for name in space.catalog.classes]
-    cone = space.compiler.graph.cone(atom for atom in tops if atom is not None)
+    cone = space.compiler.graph.cone(space.compiler.determinations(space.policy.id).values())
     if space.policy.codes and listed not in cone:
         message = f"the codes {', '.join(space.policy.codes)} are listed, but no rule asks whether one is requested"
         yield _about(space, "unused", message, statements)
@@ -182,14 +181,12 @@ def _decided_by(space: PolicySpace, clauses: Sequence[str], cases: int) -> int:
     """Where the class would be another one if none of these clauses were met."""
     atoms = (space.compiler.ground_atom("met", space.policy.id, name) for name in clauses)
     without = space.table.supposing({atom: FALSE for atom in atoms if atom is not None})
-    result = FALSE
-    for name, node in space.table.class_table().items():
-        unlike = space.forest.xor(
-            space.forest.conj(node, cases),
-            space.forest.conj(without.named("determination", space.policy.id, name), cases),
-        )
-        result = space.forest.disj(result, unlike)
-    return result
+    forest, policy = space.forest, space.policy.id
+    changed = (
+        forest.xor(node, without.named("determination", policy, name))
+        for name, node in space.table.class_table().items()
+    )
+    return forest.disj(*(forest.conj(each, cases) for each in changed))
 
 
 def _rests_on(space: PolicySpace, clause: Clause) -> set[str]:

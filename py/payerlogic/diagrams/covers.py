@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from payerlogic.diagrams.forest import FALSE, TRUE, Forest
+from payerlogic.diagrams.forest import FALSE, Forest
 from payerlogic.diagrams.minimal_sets import Box, TooMany, maximal_boxes
 
 MOST = 500
@@ -33,7 +33,7 @@ def cover(forest: Forest, wanted: int, possible: int, split: int, most: int = MO
         if here == FALSE:
             continue
         for prime in _primes(forest, here, forest.cofactor(allowed, split, value), most):
-            if forest.conj(box_diagram(forest, prime), here) == FALSE:
+            if forest.conj(forest.box(prime), here) == FALSE:
                 continue
             wide = _widened(forest, prime, allowed, split)
             boxes[_key(wide)] = wide
@@ -54,7 +54,7 @@ def _grown(forest: Forest, wanted: int, allowed: int) -> Iterator[Box]:
         box: Box = {variable: frozenset({value}) for variable, value in first_cell(forest, wanted).items()}
         # Once a variable cannot be widened, it cannot when the others are wider: one pass gives a prime.
         for variable in sorted(box, reverse=True):
-            rest = box_diagram(forest, {v: values for v, values in box.items() if v != variable})
+            rest = forest.box({v: values for v, values in box.items() if v != variable})
             free = [
                 value
                 for value in range(forest.sizes[variable])
@@ -64,11 +64,11 @@ def _grown(forest: Forest, wanted: int, allowed: int) -> Iterator[Box]:
             if len(free) == forest.sizes[variable]:
                 del box[variable]
         yield box
-        wanted = forest.conj(wanted, forest.negate(box_diagram(forest, box)))
+        wanted = forest.conj(wanted, forest.negate(forest.box(box)))
 
 
 def _widened(forest: Forest, prime: Box, allowed: int, split: int) -> Box:
-    diagram = box_diagram(forest, prime)
+    diagram = forest.box(prime)
     values = frozenset(
         value
         for value in range(forest.sizes[split])
@@ -84,7 +84,7 @@ def _key(box: Box) -> tuple[tuple[int, tuple[int, ...]], ...]:
 def _irredundant(forest: Forest, wanted: int, boxes: list[Box]) -> list[Box]:
     """Drop, from the most special box on, what the boxes before it and those kept after it cover."""
     ranked = sorted(boxes, key=lambda box: (len(box), -_size(forest, box), _key(box)))
-    parts = [forest.conj(box_diagram(forest, box), wanted) for box in ranked]
+    parts = [forest.conj(forest.box(box), wanted) for box in ranked]
     before = [FALSE]
     for part in parts:
         before.append(forest.disj(before[-1], part))
@@ -104,17 +104,9 @@ def _size(forest: Forest, box: Box) -> float:
     return share
 
 
-def box_diagram(forest: Forest, box: Box) -> int:
-    """A box as a diagram."""
-    result = TRUE
-    for variable in sorted(box, reverse=True):
-        result = forest.conj(forest.literal(variable, box[variable]), result)
-    return result
-
-
 def union(forest: Forest, boxes: Iterable[Box]) -> int:
     """The cases that lie in any of the boxes."""
-    return forest.disj(*(box_diagram(forest, box) for box in boxes))
+    return forest.disj(*(forest.box(box) for box in boxes))
 
 
 def first_cell(forest: Forest, node: int, usual: Mapping[int, Sequence[int]] | None = None) -> dict[int, int]:

@@ -59,6 +59,13 @@ class Forest:
         wanted = set(values)
         return self._node(variable, tuple(int(value in wanted) for value in range(self.sizes[variable])))
 
+    def box(self, values: Mapping[int, Iterable[int]]) -> int:
+        """True where each variable has one of its ``values``."""
+        result = TRUE
+        for variable in sorted(values, reverse=True):
+            result = self._conj(self.literal(variable, values[variable]), result)
+        return result
+
     def node(self, variable: int, children: tuple[int, ...]) -> int:
         """The diagram that asks ``variable`` and goes on with the child of its value; children ask later variables."""
         return self._node(variable, children)

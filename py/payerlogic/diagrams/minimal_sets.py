@@ -94,12 +94,10 @@ def project(forest: Forest, goal: int, possible: int, moves: Mapping[int, Move],
             move = moves.get(level, open_)
             if level in bought:
                 values = range(forest.sizes[level])
-                parts = [solve(goals[v], chances[v]) if v in move.paid else FALSE for v in values]
-                result = FALSE
-                result = forest.disj(
-                    result, *(forest.conj(forest.literal(level, {value}), part) for value, part in enumerate(parts))
+                reached = [solve(goals[v], chances[v]) if v in move.paid else FALSE for v in values]
+                memo[key] = forest.disj(
+                    *(forest.conj(forest.literal(level, {value}), node) for value, node in enumerate(reached))
                 )
-                memo[key] = result
             elif move.stay is None:
                 memo[key] = solve(_all(forest, goals), _some(forest, chances))
             else:
@@ -158,8 +156,8 @@ def _inside(box: Box, other: Box) -> bool:
 
 
 def _all(forest: Forest, nodes: Iterable[int]) -> int:
-    return forest.conj(*(node for node in set(nodes)))
+    return forest.conj(*set(nodes))
 
 
 def _some(forest: Forest, nodes: Iterable[int]) -> int:
-    return forest.disj(*(node for node in set(nodes)))
+    return forest.disj(*set(nodes))

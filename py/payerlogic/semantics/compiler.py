@@ -161,8 +161,7 @@ class Compiler:
     def _readings_of_classes(self, policy: str) -> Readings:
         """All reading atoms on which a class of ``policy`` depends."""
         if policy not in self._below_classes:
-            atoms = [self.ground_atom("determination", policy, name) for name in self.catalog.classes]
-            self._below_classes[policy] = self.readings_of(atom for atom in atoms if atom is not None)
+            self._below_classes[policy] = self.readings_of(self.determinations(policy).values())
         return self._below_classes[policy]
 
     def arguments(self, name: str, policy: str) -> list[str | int]:
@@ -179,6 +178,23 @@ class Compiler:
 
     def ground_atom(self, name: str, *arguments: str | int) -> int | None:
         return self._atoms_by_name.get((name, arguments), (None, False))[0]
+
+    def determinations(self, policy: str) -> dict[str, int]:
+        """The classes of a policy that depend on the case, each with its atom."""
+        found = {name: self.ground_atom("determination", policy, name) for name in self.catalog.classes}
+        return {name: atom for name, atom in found.items() if atom is not None}
+
+    def gates(self, policy: str) -> list[int]:
+        """The atoms that say that a gate of a policy is met, of those that depend on the case."""
+        clauses = self.catalog.policies[policy].clauses.values()
+        found = (self.ground_atom("met", policy, clause.id) for clause in clauses if clause.gate is not None)
+        return [atom for atom in found if atom is not None]
+
+    @cached_property
+    def broken_axioms(self) -> dict[str, int]:
+        """The axioms, each with the atom that says that it is broken."""
+        found = {name: self.ground_atom("impossible", name) for name in self.catalog.axioms}
+        return {name: atom for name, atom in found.items() if atom is not None}
 
     def constraints(
         self, presumed: Iterable[str], readings: Readings, waived: Mapping[str, int] | None = None
@@ -232,7 +248,7 @@ class Compiler:
         key = ("goal", table, bearing, classes)
         if key not in self._goals:
             possible, forest = TRUE, self.forest
-            possible = forest.conj(possible, *(diagram for diagram in bearing))
+            possible = forest.conj(possible, *bearing)
             wanted = forest.mapped(table, lambda class_: class_ in classes)
             self._goals[key] = (forest.disj(wanted, forest.negate(possible)), possible)
         return self._goals[key]

@@ -36,12 +36,8 @@ class ReadingTable:
         self.known = known
         catalog, ground = compiler.catalog, compiler.ground
         names = ground.reading_names
-        about = [
-            compiler.ground_atom("determination", each, name) for each in (policy, *beside) for name in catalog.classes
-        ]
-        self.readings = sorted(
-            {names[atom][0] for atom in compiler.readings_of(atom for atom in about if atom is not None)}
-        )
+        about = [atom for each in (policy, *beside) for atom in compiler.determinations(each).values()]
+        self.readings = sorted({names[atom][0] for atom in compiler.readings_of(about)})
         self.attributes = [name for name in compiler.order if compiler.variable[name] not in known]
         self.level = {name: index for index, name in enumerate(self.attributes)}
         first = len(self.attributes)

@@ -161,11 +161,8 @@ class PartialAnswers:
     @cached_property
     def axioms(self) -> int:
         """Where the truths break no axiom."""
-        result = TRUE
-        result = self.forest.conj(
-            result, *(self.forest.negate(self.atom("impossible", axiom)) for axiom in self.kb.catalog.axioms)
-        )
-        return result
+        broken = (self.atom("impossible", axiom) for axiom in self.kb.catalog.axioms)
+        return self.forest.conj(*(self.forest.negate(each) for each in broken))
 
     @cached_property
     def broken(self) -> dict[str, int]:
