@@ -245,8 +245,7 @@ def contradiction_in_words(catalog: Catalog, found: Determination) -> tuple[str,
     if not found.contradicts:
         return ()
     clauses = (
-        f"“{clause.title}” [{', '.join(clause.statements)}] concludes "
-        + " or ".join(catalog.classes[name].label for name in clause.classes)
+        f"“{clause.title}” [{', '.join(clause.statements)}] concludes " + catalog.classes_in_words(clause.classes)
         for clause in found.clauses
     )
     return (

@@ -82,7 +82,7 @@ def _show(screen: Screen, policy: Policy, catalog: Catalog) -> None:
 
 
 def _concludes(clause: Clause, catalog: Catalog) -> str:
-    classes = " or ".join(catalog.classes[name].label for name in clause.classes)
+    classes = catalog.classes_in_words(clause.classes)
     if clause.gate is not None:
         return f"{classes} (gate {clause.gate})"
     if clause.otherwise:

@@ -57,9 +57,8 @@ class PolicySpace:
         """The policy twice, on a control of its own: without a clause, a rule of its own, or a condition of one."""
         met = (self.compiler.ground_atom("met", self.policy.id, clause) for clause in self.policy.clauses)
         omissions = [Omission(atom) for atom in met if atom is not None]
-        for atom in filter(
-            self.is_own, sorted(self.compiler.graph.cone(self.compiler.determinations(self.policy.id).values()))
-        ):
+        cone = self.compiler.graph.cone(self.compiler.determinations(self.policy.id).values())
+        for atom in filter(self.is_own, sorted(cone)):
             for index, rule in enumerate(self.compiler.graph.rules.get(atom, ())):
                 if rule.weights is None:
                     omissions += [Omission(atom, index, literal) for literal in (None, *rule.body)]

@@ -2,7 +2,7 @@
 
     >>> forest = Forest([3, 2])
     >>> wanted = forest.disj(forest.literal(0, {0, 1}), forest.literal(1, {1}))
-    >>> [sorted((v, sorted(p)) for v, p in box.items()) for box in cover(forest, wanted, TRUE, 0)]
+    >>> [sorted((v, sorted(p)) for v, p in box.items()) for box in cover(forest, wanted, forest.box({}), 0)]
     [[(0, [0, 1])], [(1, [1])]]
 
 All prime implicants of a large region are too many to list. So the primes are taken for each value

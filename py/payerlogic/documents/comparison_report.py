@@ -23,7 +23,7 @@ from fractions import Fraction
 from payerlogic.comparison.conflicts import Contested, Options, contested
 from payerlogic.comparison.result import Comparison, Region
 from payerlogic.documents.revision_table import passages
-from payerlogic.program.catalog import EVERY_PAYER, Catalog
+from payerlogic.program.catalog import Catalog
 from payerlogic.runtime.turns import one_at_a_time
 from payerlogic.semantics.model import Model
 from payerlogic.semantics.outcomes import DISCLAIMER
@@ -197,7 +197,7 @@ def _questions(catalog: Catalog, comparison: Comparison, disputed: list[Conteste
         taken = [
             reading.meaning(party.settings.readings.get(id_, reading.default))
             for party in (comparison.left, comparison.right)
-            if reading.policy in (party.policy, EVERY_PAYER)
+            if reading.concerns(party.policy)
         ]
         cited = catalog.citation(reading.policy, reading.statements) if reading.policy in catalog.policies else ""
         yield OpenReading(id_, reading.question, " / ".join(dict.fromkeys(taken)), cited)

@@ -212,7 +212,7 @@ def _rules(statements: Iterable[ParsedStatement]) -> Iterator[OutlinedRule]:
 
 def concluding(catalog: Catalog, clause: Clause) -> str:
     """What a clause concludes, and its place among gates and closing clauses."""
-    classes = " or ".join(catalog.classes[name].label for name in clause.classes)
+    classes = catalog.classes_in_words(clause.classes)
     if clause.gate is not None:
         return f"{classes} (asked before the criteria, as number {clause.gate})"
     if clause.otherwise:

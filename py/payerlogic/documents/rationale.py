@@ -31,7 +31,6 @@ from payerlogic.documents.blocks import (
 from payerlogic.documents.explanation_document import picture
 from payerlogic.documents.pictures.views import MET_ONLY, in_view
 from payerlogic.documents.rationale_facts import Facts
-from payerlogic.program.catalog import EVERY_PAYER
 from payerlogic.runtime.turns import one_at_a_time
 from payerlogic.semantics.model import AnyCase, Model
 from payerlogic.semantics.outcomes import DISCLAIMER, OPEN
@@ -117,7 +116,7 @@ class _Builder:
         return "Open" if found.outcome == OPEN else self.catalog.outcomes[found.outcome]
 
     def _classes(self, names: Iterable[str]) -> str:
-        return " or ".join(self.catalog.classes[name].label for name in names)
+        return self.catalog.classes_in_words(names)
 
     def _edition(self, found: Determination) -> str:
         return f"edition of {found.version}" if found.version else "no edition in force, or not settled which"
@@ -206,7 +205,7 @@ class _Builder:
         return f"{each.question} Here: {each.meaning(option)} (default: {default}){f' [{cited}]' if cited else ''}"
 
     def _concerns(self, reading: str, policy: str) -> bool:
-        return self.catalog.readings[reading].policy in (policy, EVERY_PAYER)
+        return self.catalog.readings[reading].concerns(policy)
 
     def _remarks(self, found: Determination) -> Iterator[Section]:
         if found.advisories:

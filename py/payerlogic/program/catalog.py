@@ -12,7 +12,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from payerlogic.program.grounding import GroundProgram
@@ -83,6 +83,10 @@ class Interpretation:
     @property
     def default(self) -> str:
         return self.options[0].name
+
+    def concerns(self, policy: str) -> bool:
+        """Whether it is a reading of the policy's own text, or of a rule that every payer shares."""
+        return self.policy in (policy, EVERY_PAYER)
 
     def meaning(self, option: str) -> str:
         return next(each.meaning for each in self.options if each.name == option)
@@ -160,23 +164,23 @@ class Catalog:
         read = _CatalogReader(ground)
         labels = read.labels()
         cites = read.cites()
-        policies = sorted(read.rows("policy", 4))
+        policies = sorted(ground.rows("policy", 4))
         return cls(
             {str(row[0]): read.policy(row, cites.get(str(row[0]), {})) for row in policies},
             {reading.id: reading for reading in read.readings(cites)},
             tuple(read.presumptions(labels)),
             {
                 str(n): DeterminationClass(int(r), str(n), str(o), str(la))
-                for r, n, o, la in sorted(read.rows("class", 4))
+                for r, n, o, la in sorted(ground.rows("class", 4))
             },
-            {str(name): str(label) for _, name, label in sorted(read.rows("outcome", 3))},
-            {str(name): Axiom(str(name), str(what), str(source)) for name, what, source in read.rows("axiom", 3)},
+            {str(name): str(label) for _, name, label in sorted(ground.rows("outcome", 3))},
+            {str(name): Axiom(str(name), str(what), str(source)) for name, what, source in ground.rows("axiom", 3)},
             labels,
-            tuple(sorted(str(name) for (name,) in read.rows("incoherent", 1))),
-            next((str(name) for (name,) in read.rows("version_day", 1)), ""),
-            next(((str(rows), str(columns)) for _, rows, columns in sorted(read.rows("matrix", 3))), ()),
+            tuple(sorted(str(name) for (name,) in ground.rows("incoherent", 1))),
+            next((str(name) for (name,) in ground.rows("version_day", 1)), ""),
+            next(((str(rows), str(columns)) for _, rows, columns in sorted(ground.rows("matrix", 3))), ()),
             read.names("unnamed"),
-            {str(kind): str(words) for _, kind, words in sorted(read.rows("cost", 3))},
+            {str(kind): str(words) for _, kind, words in sorted(ground.rows("cost", 3))},
             read.names("own_finding"),
             read.names("says_value"),
         )
@@ -184,6 +188,10 @@ class Catalog:
     def label(self, term: object) -> str:
         """The label of a criterion, clause or remark; its term when the knowledge base gives none."""
         return self.labels.get(str(term), str(term))
+
+    def classes_in_words(self, names: Iterable[str]) -> str:
+        """Classes by their labels, as alternatives."""
+        return " or ".join(self.classes[name].label for name in names)
 
     def citation(self, policy: str, statements: tuple[str, ...], version: str | None = None) -> str:
         """Where the text says so: document, edition, section and place of each statement."""
@@ -206,21 +214,15 @@ class _CatalogReader:
     def __init__(self, ground: GroundProgram) -> None:
         self.ground = ground
 
-    def rows(self, name: str, arity: int) -> list[tuple[str | int, ...]]:
-        return self.ground.rows(name, arity)
-
-    def about(self, name: str, arity: int, first: str) -> list[tuple[str | int, ...]]:
-        return self.ground.about(name, arity, first)
-
     def names(self, name: str) -> frozenset[str]:
-        return frozenset(str(each) for (each,) in self.rows(name, 1))
+        return frozenset(str(each) for (each,) in self.ground.rows(name, 1))
 
     def labels(self) -> dict[str, str]:
-        return {str(term): str(words) for term, words in self.rows("label", 2)}
+        return {str(term): str(words) for term, words in self.ground.rows("label", 2)}
 
     def cites(self) -> dict[str, dict[str, tuple[str, ...]]]:
         found: dict[str, dict[str, list[str]]] = {}
-        for policy, thing, statement in self.rows("cites", 3):
+        for policy, thing, statement in self.ground.rows("cites", 3):
             found.setdefault(str(policy), {}).setdefault(str(thing), []).append(str(statement))
         return {
             policy: {thing: tuple(sorted(ids, key=_natural)) for thing, ids in things.items()}
@@ -229,8 +231,8 @@ class _CatalogReader:
 
     def policy(self, row: tuple[str | int, ...], cites: dict[str, tuple[str, ...]]) -> Policy:
         id_, document, payer, title = map(str, row)
-        gates = {str(clause): int(rank) for rank, clause in self.about("gate", 3, id_)}
-        otherwise = {str(clause) for (clause,) in self.about("otherwise", 2, id_)}
+        gates = {str(clause): int(rank) for rank, clause in self.ground.about("gate", 3, id_)}
+        otherwise = {str(clause) for (clause,) in self.ground.about("otherwise", 2, id_)}
         concluding: dict[str, set[str]] = {}
         for clause, class_ in self.ground.instances("concludes", 3, id_):
             concluding.setdefault(clause, set()).add(class_)
@@ -243,26 +245,26 @@ class _CatalogReader:
                 gates.get(str(name)),
                 str(name) in otherwise,
             )
-            for name, title_ in self.about("clause", 3, id_)
+            for name, title_ in self.ground.about("clause", 3, id_)
         }
         return Policy(
             id_,
             document,
             payer,
             title,
-            tuple((int(day), str(what)) for day, what in self.about("version", 3, id_)),
+            tuple((int(day), str(what)) for day, what in self.ground.about("version", 3, id_)),
             clauses,
-            tuple(str(code) for (code,) in self.about("code", 2, id_)),
+            tuple(str(code) for (code,) in self.ground.about("code", 2, id_)),
             self.statements(id_),
-            {str(term): str(what) for term, what in self.about("vague", 3, id_)},
+            {str(term): str(what) for term, what in self.ground.about("vague", 3, id_)},
             cites,
-            tuple((int(day), str(what)) for day, what in self.about("history", 3, id_)),
-            tuple((str(limit), str(name), int(most)) for limit, name, most in self.about("authorizes", 4, id_)),
+            tuple((int(day), str(what)) for day, what in self.ground.about("history", 3, id_)),
+            tuple((str(limit), str(name), int(most)) for limit, name, most in self.ground.about("authorizes", 4, id_)),
         )
 
     def statements(self, policy: str) -> dict[str, PolicyStatement]:
         found = []
-        for id_, section, place, paraphrase, effect in self.about("statement", 6, policy):
+        for id_, section, place, paraphrase, effect in self.ground.about("statement", 6, policy):
             name, _, why = str(effect).partition("(")
             found.append(
                 PolicyStatement(str(id_), str(section), str(place), str(paraphrase), name, why.rstrip(")").strip('"'))
@@ -271,16 +273,16 @@ class _CatalogReader:
 
     def readings(self, cites: dict[str, dict[str, tuple[str, ...]]]) -> list[Interpretation]:
         found = []
-        for policy, id_, question, why in sorted(self.rows("ambiguity", 4)):
+        for policy, id_, question, why in sorted(self.ground.rows("ambiguity", 4)):
             options = tuple(
-                ReadingOption(str(name), str(meaning)) for _, name, meaning in self.about("option", 4, str(id_))
+                ReadingOption(str(name), str(meaning)) for _, name, meaning in self.ground.about("option", 4, str(id_))
             )
             statements = cites.get(str(policy), {}).get(str(id_), ())
             found.append(Interpretation(str(id_), str(policy), str(question), str(why), options, statements))
         return sorted(found, key=lambda reading: (reading.policy != EVERY_PAYER, reading.id))
 
     def presumptions(self, labels: Mapping[str, str]) -> list[Presumption]:
-        values = {str(name): str(value) for name, value in self.rows("presumed_value", 2)}
+        values = {str(name): str(value) for name, value in self.ground.rows("presumed_value", 2)}
         return [
             Presumption(
                 int(rank),
@@ -288,11 +290,11 @@ class _CatalogReader:
                 str(policy),
                 str(attribute),
                 values.get(str(id_)),
-                tuple((str(a), str(v)) for a, v in self.about("presumption_needs", 3, str(id_))),
-                tuple((str(a), str(v), str(b), str(w)) for a, v, b, w in self.about("gives_way", 5, str(id_))),
+                tuple((str(a), str(v)) for a, v in self.ground.about("presumption_needs", 3, str(id_))),
+                tuple((str(a), str(v), str(b), str(w)) for a, v, b, w in self.ground.about("gives_way", 5, str(id_))),
                 labels.get(str(id_), str(id_)),
             )
-            for rank, id_, policy, attribute in sorted(self.rows("presumption", 4))
+            for rank, id_, policy, attribute in sorted(self.ground.rows("presumption", 4))
         ]
 
 

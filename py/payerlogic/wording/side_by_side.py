@@ -110,7 +110,7 @@ class _PolicyColumn:
         )
 
     def _classes(self, clause: Clause) -> str:
-        return " or ".join(self.catalog.classes[name].label for name in clause.classes)
+        return self.catalog.classes_in_words(clause.classes)
 
     def _outcomes(self, clause: Clause) -> set[str]:
         return {self.catalog.classes[name].outcome for name in clause.classes} if clause.gate is None else set()

@@ -32,7 +32,7 @@ class Derivation(Conditions):
     def build(self) -> nx.DiGraph[str]:
         """The graph; ``graph.graph["root"]`` names its top node."""
         found, policy = self.determination, self.policy
-        words = " or ".join(self.catalog.classes[name].label for name in found.possible)
+        words = self.catalog.classes_in_words(found.possible)
         edition = f"edition of {found.version}" if found.version else "no edition in force"
         deciding = self._deciding_clauses()
         root = self._node(
