@@ -19,7 +19,7 @@ from payerlogic import KnowledgeBase, Settings
 from payerlogic.answers.next_questions import Questions
 from payerlogic.cases.case import StatedCase
 from payerlogic.errors import CaseError
-from payerlogic.semantics.value_sets import example_at
+from payerlogic.semantics.typical_values import example_at
 
 from .brute import random_case, random_readings
 

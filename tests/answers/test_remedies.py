@@ -14,7 +14,8 @@ import yaml
 from payerlogic import KnowledgeBase, Settings
 from payerlogic.answers.why_not.search import WhyNot, WhyNotSearch
 from payerlogic.errors import CaseError
-from payerlogic.semantics.value_sets import example_at, example_of
+from payerlogic.semantics.typical_values import example_at
+from payerlogic.semantics.value_sets import example_of
 
 from .brute import random_case
 

@@ -6,7 +6,7 @@ import pytest
 
 from payerlogic import CaseError, KnowledgeBase
 from payerlogic.answers.fact_status import IMPLIED, OPEN, PRESUMED, SETTLED, STATED, standings
-from payerlogic.semantics.value_sets import example_at
+from payerlogic.semantics.typical_values import example_at
 from tests.support.random_cases import RandomCases
 
 

@@ -16,7 +16,7 @@ from payerlogic import KnowledgeBase
 from payerlogic.cases.case import StatedCase
 from payerlogic.comparison.conflict_removal import Removal
 from payerlogic.comparison.result import Comparison, Region
-from payerlogic.semantics.value_sets import example_at
+from payerlogic.semantics.typical_values import example_at
 
 CASES = 150
 OPPOSED = {("approved", "denied"), ("denied", "approved")}

@@ -171,7 +171,7 @@ class Decider:
     ) -> Determination:
         """The determination; ``with_readings`` also asks each single switch of a reading."""
         view = self.situations.view(case, policy, settings)
-        possible = self._in_rank(view.possible)
+        possible = self.catalog.in_rank(view.possible)
         version = self.premises.edition(view)
         limits = self._remarks("limit", view)
         return Determination(
@@ -196,9 +196,6 @@ class Decider:
     def payer_presumptions(self) -> list[str]:
         """The presumptions about what the payer itself finds; a denial that rests on one says so first."""
         return [each.id for each in self.catalog.presumptions if self.premises.is_payers_own(each)]
-
-    def _in_rank(self, classes: frozenset[str]) -> tuple[str, ...]:
-        return tuple(name for name in self.catalog.classes if name in classes)
 
     def _outcome(self, possible: tuple[str, ...]) -> str:
         outcomes = {self.catalog.classes[name].outcome for name in possible}

@@ -25,7 +25,8 @@ from payerlogic.semantics.case_space import Axis
 from payerlogic.semantics.case_view import View
 from payerlogic.semantics.model import Model
 from payerlogic.semantics.settings import Settings
-from payerlogic.semantics.value_sets import example_at, families, values_at, values_in_words
+from payerlogic.semantics.typical_values import example_at
+from payerlogic.semantics.value_sets import families, values_at, values_in_words
 from payerlogic.text.phrases import joined
 
 STATED, IMPLIED, PRESUMED, OPEN, SETTLED = "stated", "implied", "presumed", "open", "settled"

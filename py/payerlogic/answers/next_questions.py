@@ -28,7 +28,8 @@ from payerlogic.semantics.case_view import View
 from payerlogic.semantics.model import Model
 from payerlogic.semantics.presumptions import Situations
 from payerlogic.semantics.settings import Settings
-from payerlogic.semantics.value_sets import JsonValues, example_at, families, values_at
+from payerlogic.semantics.typical_values import example_at
+from payerlogic.semantics.value_sets import JsonValues, families, values_at
 
 Shares = dict[str, Fraction]
 
@@ -156,7 +157,7 @@ class QuestionSearch:
 
     def _in_rank(self, classes: Iterable[str]) -> tuple[str, ...]:
         found = set(classes)
-        return tuple(name for name in self.situations.catalog.classes if name in found)
+        return self.situations.catalog.in_rank(found)
 
     def _after(self, case: StatedCase, view: View, settings: Settings, name: str, counts: Counts) -> dict[int, Shares]:
         """By the position of an answer, the share of completions of each class that is then possible."""

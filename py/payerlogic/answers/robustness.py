@@ -86,7 +86,9 @@ class RobustnessSearch:
         if not ranked:
             premises = replace(premises, presumptions=search.remarks(self._needed(view), settings))
         premises = replace(premises, readings=ranked, tried="every")
-        return Robustness(policy, self._in_rank(view.possible), ranked, case=case, settings=settings, premises=premises)
+        return Robustness(
+            policy, self.catalog.in_rank(view.possible), ranked, case=case, settings=settings, premises=premises
+        )
 
     def _needed(self, view: View) -> Iterator[str]:
         """Of a class that holds under every reading: the presumptions without which it would not."""
@@ -130,13 +132,10 @@ class RobustnessSearch:
             raise InternalDisagreement(
                 f"not confirmed: {switches} gives {sorted(again)}, expected {sorted(view.possible)}"
             )
-        return self._in_rank(view.possible)
+        return self.catalog.in_rank(view.possible)
 
     def _confirm(self, view: View, policy: str, *, robust: bool) -> None:
         """With every reading free, clingo must find another class exactly if there are switches."""
         situation = replace(self.situations.situation(view), readings=frozenset())
         if (self.solver.possible(policy, situation) <= view.possible) != robust:
             raise InternalDisagreement(f"not confirmed: {policy} is {'' if robust else 'not '}robust")
-
-    def _in_rank(self, classes: frozenset[str]) -> tuple[str, ...]:
-        return tuple(name for name in self.catalog.classes if name in classes)

@@ -82,7 +82,7 @@ class ReasonSearch:
         names = [tuple(self._by_rank(self.compiler.order[each] for each in reason)) for reason in found]
         reasons = tuple(sorted(names, key=lambda reason: (len(reason), reason)))
         used = set(chain.from_iterable(reasons))
-        ranked = tuple(name for name in self.situations.catalog.classes if name in classes)
+        ranked = self.situations.catalog.in_rank(classes)
         irrelevant = tuple(name for name in case.facts if name not in used)
         grounds = tuple(self._grounds(case, policy, settings, reason, at) for at, reason in enumerate(reasons))
         premises = PremiseSearch(self.situations).of_case(case, policy, settings)

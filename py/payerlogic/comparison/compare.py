@@ -30,8 +30,8 @@ from payerlogic.semantics.case_view import View
 from payerlogic.semantics.compiler import Compiler
 from payerlogic.semantics.outcomes import RELATIONS, relation
 from payerlogic.semantics.presumptions import Situations
-from payerlogic.semantics.typical_values import fitting
-from payerlogic.semantics.value_sets import example_at, families, values_at
+from payerlogic.semantics.typical_values import example_facts, fitting
+from payerlogic.semantics.value_sets import families, values_at
 
 
 class Comparer:
@@ -124,8 +124,7 @@ class Comparer:
         inside = space.forest.conj(space.forest.box(box), wanted)
         cell = first_cell(space.forest, fitting(space.forest, inside, space.odd), self.compiler.usual)
         cell |= space.presumed_by_one
-        facts = {order[v]: example_at(axes[order[v]], position) for v, position in cell.items()}
-        witness = StatedCase(None, {name: facts[name] for name in self.situations.vocabulary if name in facts})
+        witness = StatedCase(None, example_facts(axes, {order[v]: position for v, position in cell.items()}))
         cited = [self._clauses(witness, party) for party in parties]
         share = Fraction(Counts(space.forest, space.joint).count_true(inside), cells)
         values = {name: self._values(name, named[name]) for name in ranked}

@@ -30,8 +30,7 @@ from payerlogic.program.vocabulary import Vocabulary
 from payerlogic.semantics.presumptions import Situations
 from payerlogic.semantics.reading_space import ReadingTable
 from payerlogic.semantics.solver import Solver
-from payerlogic.semantics.typical_values import fitting
-from payerlogic.semantics.value_sets import example_at
+from payerlogic.semantics.typical_values import example_facts, fitting
 
 Options = tuple[tuple[str, tuple[str, ...]], ...]
 """Readings to be taken otherwise together, each with the options that do it."""
@@ -149,7 +148,7 @@ class _EveryReading:
         asked = self.forest.support(inside)
         odd = [each for each in self.odd if self.forest.support(each) <= asked]
         cell = first_cell(self.forest, fitting(self.forest, inside, odd), self.compiler.usual)
-        case = StatedCase(None, {order[v]: example_at(axes[order[v]], position) for v, position in cell.items()})
+        case = StatedCase(None, example_facts(axes, {order[v]: position for v, position in cell.items()}))
         for party, outcome in zip(self.parties, outcomes, strict=True):
             settings = party.on_its_day
             view = self.situations.view(party.case(case, self.situations.catalog), party.policy, settings)

@@ -25,8 +25,7 @@ from payerlogic.program.grounding import GroundProgram
 from payerlogic.semantics.phrases import needs_in_words
 from payerlogic.semantics.presumptions import Situations
 from payerlogic.semantics.reading_space import ReadingTable, Under
-from payerlogic.semantics.typical_values import fitting
-from payerlogic.semantics.value_sets import example_at
+from payerlogic.semantics.typical_values import example_facts, fitting
 
 
 class PolicySpace:
@@ -160,8 +159,7 @@ class PolicySpace:
         usual = {level: axes[name].usual for name, level in self.table.level.items()}
         holding = for_all if for_all != FALSE else inside
         cell = self._fewest(first_cell(self.forest, fitting(self.forest, holding, self.odd), usual), holding)
-        facts = {by_level[v]: example_at(axes[by_level[v]], at) for v, at in cell.items() if v in by_level}
-        case = StatedCase(None, {name: facts[name] for name in self.situations.vocabulary if name in facts})
+        case = StatedCase(None, example_facts(axes, {by_level[v]: at for v, at in cell.items() if v in by_level}))
         needed: dict[str, tuple[str, ...]] = {
             by_reading[v]: (self.table.options[by_reading[v]][at],) for v, at in cell.items() if v in by_reading
         }

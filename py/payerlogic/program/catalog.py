@@ -12,7 +12,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from payerlogic.program.grounding import GroundProgram
@@ -188,6 +188,10 @@ class Catalog:
     def label(self, term: object) -> str:
         """The label of a criterion, clause or remark; its term when the knowledge base gives none."""
         return self.labels.get(str(term), str(term))
+
+    def in_rank(self, classes: Collection[str]) -> tuple[str, ...]:
+        """Classes in the order of the knowledge base."""
+        return tuple(name for name in self.classes if name in classes)
 
     def classes_in_words(self, names: Iterable[str]) -> str:
         """Classes by their labels, as alternatives."""

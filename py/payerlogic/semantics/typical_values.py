@@ -2,9 +2,9 @@
 
     >>> from payerlogic import KnowledgeBase
     >>> axes = KnowledgeBase.load().axes
-    >>> usual_at(axes["age_years"], 1), usual_at(axes["age_years"], 0)
+    >>> example_at(axes["age_years"], 1), example_at(axes["age_years"], 0)
     (62, 49)
-    >>> sorted(usual_at(axes["cpt_codes"], axes["cpt_codes"].usual[0]))
+    >>> sorted(example_at(axes["cpt_codes"], axes["cpt_codes"].usual[0]))
     ['77425']
 
 What is usual the vocabulary says (``typical``); of other values the one nearest to it is taken. What does not fit, such
@@ -13,7 +13,7 @@ as a code for x-rays beside electrons, the knowledge base says as well (``incohe
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 
 from payerlogic.diagrams.forest import FALSE, Forest
@@ -32,7 +32,12 @@ def fitting(forest: Forest, node: int, odd: Iterable[int]) -> int:
     return node
 
 
-def usual_at(axis: Axis, position: int) -> Value:
+def example_facts(axes: Mapping[str, Axis], positions: Mapping[str, int]) -> dict[str, Value]:
+    """A usual value for each of some attributes at its position, in the order of the vocabulary."""
+    return {name: example_at(axis, positions[name]) for name, axis in axes.items() if name in positions}
+
+
+def example_at(axis: Axis, position: int) -> Value:
     """The value at one position that is nearest to the typical one."""
     return most_usual(axis, [_value(axis, member) for member in axis.classes[position]])
 

@@ -16,7 +16,7 @@ from itertools import chain, combinations
 
 from payerlogic.program.attribute import Value
 from payerlogic.semantics.case_space import Axis, Member
-from payerlogic.semantics.typical_values import most_usual, usual_at
+from payerlogic.semantics.typical_values import example_at, most_usual
 from payerlogic.text.days import date_of, read_day
 from payerlogic.text.phrases import day_in_words
 
@@ -88,11 +88,6 @@ def _is_day(text: str) -> bool:
 
 def _end_in_words(text: str) -> str:
     return day_in_words(read_day(text)) if _is_day(text) else text
-
-
-def example_at(axis: Axis, position: int) -> Value:
-    """A usual value at one position, for trying an answer out."""
-    return usual_at(axis, position)
 
 
 def _stretches(axis: Axis, positions: Sequence[int]) -> list[tuple[int | None, int | None]]:

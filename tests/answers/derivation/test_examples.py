@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from payerlogic import KnowledgeBase
 from payerlogic.diagrams.covers import first_cell
 from payerlogic.diagrams.forest import FALSE, Forest
-from payerlogic.semantics.typical_values import fitting, usual_at
-from payerlogic.semantics.value_sets import example_at, example_of
+from payerlogic.semantics.typical_values import example_at, fitting
+from payerlogic.semantics.value_sets import example_of
 
 
 def test_the_value_at_a_position_lies_at_it(kb: KnowledgeBase) -> None:
@@ -27,7 +27,7 @@ def test_the_typical_value_comes_first(kb: KnowledgeBase) -> None:
         if typical is not None:
             first = axis.usual[0]
             assert first == axis.position(typical)
-            assert usual_at(axis, first) == typical
+            assert example_at(axis, first) == typical
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from payerlogic import CaseError, KnowledgeBase, StatedCase
 from payerlogic.comparison.result import party
 from payerlogic.documents import render
 from payerlogic.documents.pictures.chart import svg
-from payerlogic.semantics.value_sets import example_at
+from payerlogic.semantics.typical_values import example_at
 from payerlogic.tables.impact import impact
 from tests.cli.conftest import AS_OF, Run, Write, run, write
 from tests.support.random_cases import RandomCases

@@ -19,7 +19,8 @@ from payerlogic.semantics.case_space import Axis
 from payerlogic.semantics.presumptions import Situations
 from payerlogic.semantics.settings import Settings
 from payerlogic.semantics.solver import Situation, Solver
-from payerlogic.semantics.value_sets import JsonValues, example_at
+from payerlogic.semantics.typical_values import example_at
+from payerlogic.semantics.value_sets import JsonValues
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,8 @@ from payerlogic.semantics.presumptions import Situations
 from payerlogic.semantics.reading_space import ReadingTable
 from payerlogic.semantics.settings import Settings
 from payerlogic.semantics.solver import Solver
-from payerlogic.semantics.value_sets import JsonValues, example_at, values_at
+from payerlogic.semantics.typical_values import example_at
+from payerlogic.semantics.value_sets import JsonValues, values_at
 
 Targets = Mapping[str, frozenset[str]]
 Places = Mapping[str, frozenset[int]]

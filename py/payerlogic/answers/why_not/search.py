@@ -34,7 +34,8 @@ from payerlogic.semantics.outcomes import OPEN
 from payerlogic.semantics.presumptions import Situations
 from payerlogic.semantics.settings import Settings
 from payerlogic.semantics.solver import Solver
-from payerlogic.semantics.value_sets import JsonValues, example_at, families, values_at
+from payerlogic.semantics.typical_values import example_at
+from payerlogic.semantics.value_sets import JsonValues, families, values_at
 
 STATE = "state"
 FIXED = "fixed"

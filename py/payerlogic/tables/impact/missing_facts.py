@@ -24,7 +24,7 @@ from payerlogic.comparison.result import Party
 from payerlogic.runtime.turns import one_at_a_time
 from payerlogic.semantics.case_view import View
 from payerlogic.semantics.model import Model
-from payerlogic.semantics.value_sets import example_at
+from payerlogic.semantics.typical_values import example_facts
 
 Positions = frozenset[tuple[str, int]]
 
@@ -86,7 +86,7 @@ class Unknowns:
 
     def _view(self, positions: Positions) -> View:
         axes = self.kb.axes
-        facts = {name: example_at(axes[name], at) for name, at in positions} | dict(self.party.stated.facts)
+        facts = example_facts(axes, dict(positions)) | dict(self.party.stated.facts)
         settings = self.party.on_its_day
         return self.kb.view(StatedCase(None, facts), self.party.policy, settings)
 
