@@ -42,6 +42,16 @@ def test_a_module_has_one_concept(path: Path) -> None:
     assert len(path.read_text(encoding="utf-8").splitlines()) <= LONGEST
 
 
+def test_no_two_classes_have_one_name() -> None:
+    """Private ones too: whoever reads a name has to know which thing it is."""
+    places: dict[str, list[str]] = {}
+    for path in MODULES:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ClassDef):
+                places.setdefault(node.name.lstrip("_"), []).append(f"{path.relative_to(PACKAGE)}, line {node.lineno}")
+    assert {name: where for name, where in places.items() if len(where) > 1} == {}
+
+
 @pytest.mark.parametrize("path", FOR_PEOPLE, ids=lambda path: path.name)
 def test_words_that_no_colleague_would_say(path: Path) -> None:
     assert BANNED.findall(path.read_text(encoding="utf-8")) == []
