@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from payerlogic import DISCLAIMER
-from payerlogic.documents import EXPLANATION as FORMATS
+from payerlogic.documents import FORMATS
 
 from .conftest import AS_OF, BAD_INPUT, DONE, Run, Write
 
@@ -46,7 +46,7 @@ def test_the_text_says_why_and_why_not(run: Run, cases: str) -> None:
     assert answer.text.rstrip().endswith(DISCLAIMER)
 
 
-@pytest.mark.parametrize("format_", FORMATS)
+@pytest.mark.parametrize("format_", FORMATS["Explanation"])
 def test_each_format_goes_to_standard_output_or_a_file(run: Run, cases: str, tmp_path: Path, format_: str) -> None:
     words = ("explain", cases, "--payer", "nia", "--id", "B", "--as-of", AS_OF)
     printed = run(*words, "--format", format_)
@@ -115,5 +115,5 @@ def test_a_picture_is_not_printed_on_a_terminal(cases: str, format_: str) -> Non
     os.close(theirs)
     os.close(ours)
     assert done.returncode == BAD_INPUT
-    told = f"--format: {format_} cannot be shown in a terminal; give --out FILE, such as --out why.{format_}\n"
+    told = f"--format: {format_} cannot be shown in a terminal; give --out FILE, such as --out file.{format_}\n"
     assert done.stderr.decode() == told

@@ -12,8 +12,7 @@ from zipfile import ZipFile
 import pytest
 
 from payerlogic import KnowledgeBase, Settings
-from payerlogic.documents import REPORT as FORMATS
-from payerlogic.documents import render
+from payerlogic.documents import FORMATS, render
 from payerlogic.documents.comparison_document import document
 from payerlogic.documents.comparison_report import Report
 from payerlogic.documents.writers import html
@@ -115,7 +114,7 @@ def test_two_readings_of_one_policy_are_told_apart(kb: KnowledgeBase, settings: 
     assert not told.questions
 
 
-@pytest.mark.parametrize("format_", FORMATS)
+@pytest.mark.parametrize("format_", FORMATS["Report"])
 def test_two_runs_give_the_same_bytes(kb: KnowledgeBase, settings: Settings, report: Report, format_: str) -> None:
     again = Report.of(kb, kb.compare("nia", "bcbsaz", settings))
     assert render(again, format_, kb) == render(report, format_, kb)

@@ -17,7 +17,6 @@ from docx.oxml.ns import qn
 from pypdf import PdfReader
 
 from payerlogic import DISCLAIMER, KnowledgeBase, Settings
-from payerlogic.documents import RATIONALE as FORMATS
 from payerlogic.documents import render
 from payerlogic.documents.blocks import Bullets, Document, Picture, Table, plain
 from payerlogic.documents.rationale import rationale
@@ -140,7 +139,7 @@ def test_an_empty_case_and_a_third_payer_have_a_rationale(made_up: Callable[...,
 def test_every_example_has_the_same_words_in_every_format(kb: KnowledgeBase, settings: Settings, file: Path) -> None:
     case = yaml.safe_load(file.read_text(encoding="utf-8"))
     document = rationale(kb, case, (), settings, want="denied", made=MADE)
-    told = {format_: squeezed(TEXT[format_](render(document, format_, kb))) for format_ in FORMATS}
+    told = {format_: squeezed(TEXT[format_](render(document, format_, kb))) for format_ in TEXT}
     for _, section in document.walk():
         for format_, text in told.items():
             assert squeezed(plain(section.heading)) in text, (format_, section.heading)
@@ -201,7 +200,7 @@ def test_a_letter_that_the_font_lacks_is_named(kb: KnowledgeBase, settings: Sett
 # --- Hostile text ----------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("format_", FORMATS)
+@pytest.mark.parametrize("format_", TEXT)
 def test_hostile_text_is_shown_as_text(kb: KnowledgeBase, settings: Settings, format_: str) -> None:
     data = render(rationale(kb, {"id": HOSTILE, "primary_site": "brain"}, ["nia"], settings), format_, kb)
     told = squeezed(TEXT[format_](data))
@@ -219,7 +218,7 @@ def test_hostile_text_is_shown_as_text(kb: KnowledgeBase, settings: Settings, fo
         assert not [each for page in reader.pages for each in page.get("/Annots", [])]
 
 
-@pytest.mark.parametrize("format_", FORMATS)
+@pytest.mark.parametrize("format_", TEXT)
 @pytest.mark.parametrize("name", ["x" * 200_000, "wort " * 40_000, "\u05d0\u05d1 " * 500, "<" * 5000], ids=len)
 def test_a_name_of_any_length_is_cut_and_counted(
     kb: KnowledgeBase, settings: Settings, format_: str, name: str
@@ -229,7 +228,7 @@ def test_a_name_of_any_length_is_cut_and_counted(
     assert len(told) < 60_000
 
 
-@pytest.mark.parametrize("format_", FORMATS)
+@pytest.mark.parametrize("format_", TEXT)
 def test_a_list_that_is_longer_than_a_page_is_kept_whole(kb: KnowledgeBase, settings: Settings, format_: str) -> None:
     codes = [f"{number:05}" for number in range(10_000, 10_400)]
     told = squeezed(TEXT[format_](render(rationale(kb, {"cpt_codes": codes}, ["nia"], settings), format_, kb)))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from typing import Annotated
 
 import typer
@@ -16,19 +15,13 @@ from payerlogic.cli.options import (
     ReadingsOption,
     Screen,
     chosen_readings,
+    escaped,
     load,
     report,
-    to_json,
-    write_utf8,
 )
 from payerlogic.cli.output import STANDARD_OUTPUT, check_output, progress, save
-from payerlogic.consistency.baseline import Baseline, written
-from payerlogic.consistency.finding import KINDS, Finding
+from payerlogic.consistency.baseline import Baseline, CheckedPolicy, written
 from payerlogic.errors import Problem, QuestionError
-from payerlogic.semantics.outcomes import DISCLAIMER
-from payerlogic.wording.outline import Line
-
-GAP = Line("")
 
 
 def check(
@@ -67,6 +60,8 @@ def check(
     for path in (out, write_baseline):
         if path is not None:
             check_output(path)
+    from payerlogic.documents import render
+
     with progress() as step:
         step("Loading")
         base = load(kb, [policy], reading)
@@ -80,86 +75,23 @@ def check(
         new = []
     if known is not None and reading is None:
         report(Problem("is no longer found", str(baseline), message) for message in known.gone(findings))
+    checked = CheckedPolicy(tuple(findings), known)
     if json or sarif:
-        _write(out, f"{to_json(_data(base, findings, known, as_sarif=sarif))}\n")
+        save(out or STANDARD_OUTPUT, escaped(render(checked, "sarif" if sarif else "json", base).decode()).encode())
     elif out is not None:
-        _write(out, "".join(f"{line}\n" for line in _lines(base, findings, known)))
+        save(out, render(checked, "text", base))
     else:
-        _show(base, findings, known)
+        _show(base, checked)
     if new:
         raise typer.Exit(FINDINGS)
 
 
-def _write(out: str | None, text: str) -> None:
-    if out is None:
-        write_utf8(text)
-    else:
-        save(out, text.encode("utf-8", "backslashreplace"))
+def _show(kb: KnowledgeBase, checked: CheckedPolicy) -> None:
+    from payerlogic.wording.findings import lines
 
-
-def _data(
-    kb: KnowledgeBase, findings: Sequence[Finding], known: Baseline | None, *, as_sarif: bool
-) -> dict[str, object]:
-    if as_sarif:
-        from payerlogic.documents.writers.sarif import sarif
-
-        return sarif(kb, findings, known)
-    new = {id(each) for each in known.new(findings)} if known is not None else set()
-    accepted = [{} if known is None else {"accepted": id(each) not in new} for each in findings]
-    found = [each.to_dict(kb.vocabulary) | more for each, more in zip(findings, accepted, strict=True)]
-    return {"findings": found, "kb": kb.digest}
-
-
-def _groups(findings: Sequence[Finding]) -> Iterator[tuple[str, list[Finding]]]:
-    for kind in KINDS:
-        group = [each for each in findings if each.kind == kind]
-        if group:
-            yield kind, group
-
-
-def _parts(findings: Sequence[Finding]) -> Iterator[tuple[str, list[Finding]]]:
-    """The findings by default first, then those that need other readings."""
-    default = [each for each in findings if each.by_default]
-    others = [each for each in findings if not each.by_default]
-    for heading, part in (("By default", default), ("Only under other readings", others)):
-        if part:
-            yield heading, part
-
-
-def _count(findings: Sequence[Finding], known: Baseline | None) -> str:
-    from payerlogic.text.phrases import lowered, number, plural
-
-    if not findings:
-        return "No findings."
-    counts = "; ".join(f"{number(len(part))} {lowered(heading)}" for heading, part in _parts(findings))
-    accepted = f"; {len(findings) - len(known.new(findings))} accepted" if known is not None else ""
-    return f"{plural(len(findings), 'finding')}: {counts}{accepted}."
-
-
-def _lines(kb: KnowledgeBase, findings: Sequence[Finding], known: Baseline | None) -> Iterator[Line]:
-    """The findings, those by default first, grouped by kind; a line without text is a gap."""
-    from payerlogic.wording.findings import KINDS as WORDS
-    from payerlogic.wording.findings import in_lines
-
-    new = {id(each) for each in known.new(findings)} if known is not None else None
-    yield Line(_count(findings, known))
-    for heading, part in _parts(findings):
-        counts = ", ".join(f"{kind} {len(group)}" for kind, group in _groups(part))
-        yield from (GAP, Line(f"{heading}: {counts}"))
-        for kind, group in _groups(part):
-            yield from (GAP, Line(f"{WORDS[kind].title} ({len(group)}): {WORDS[kind].meaning}"))
-            for number, finding in enumerate(group, 1):
-                sentence, *details = in_lines(kb, finding)
-                accepted = " (accepted)" if new is not None and id(finding) not in new else ""
-                yield Line(f"{sentence}{accepted}", 1, f"{number}.")
-                yield from (Line(detail, 2) for detail in details)
-    yield from (GAP, Line(DISCLAIMER))
-
-
-def _show(kb: KnowledgeBase, findings: Sequence[Finding], known: Baseline | None) -> None:
     screen = Screen()
-    for line in _lines(kb, findings, known):
-        if line == GAP:
+    for line in lines(kb, checked):
+        if not line.text:
             screen.gap()
         else:
             mark = f"{line.mark} " if line.mark else ""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -23,12 +21,8 @@ from payerlogic.cli.options import (
     one_case,
     settings_of,
     write,
-    write_document,
 )
-from payerlogic.cli.output import STANDARD_OUTPUT, check_output, save
-from payerlogic.errors import Problem, QuestionError, nearest, shown
-
-ENDINGS = {"gv": "dot", "htm": "html", "md": "mermaid", "mmd": "mermaid", "txt": "text"}
+from payerlogic.cli.output import STANDARD_OUTPUT, chosen_format, save
 
 
 def explain(
@@ -59,35 +53,15 @@ def explain(
     Example:
       payerlogic explain case.yaml --payer nia --out why.svg
     """
-    from payerlogic.documents import BINARY, EXPLANATION, render
+    from payerlogic.documents import render
 
     out = None if out == STANDARD_OUTPUT else out
-    chosen = _format(format, out, json, EXPLANATION)
-    if out is not None:
-        check_output(out)
-    elif chosen in BINARY and sys.stdout.isatty():
-        hint = f"give --out FILE, such as --out why.{chosen}"
-        raise QuestionError(Problem(f"{chosen} cannot be shown in a terminal", "--format", hint))
+    chosen = chosen_format("Explanation", format, out, as_json=json)
     base = load(kb)
     settings = settings_of(base, reading, no_presumptions=no_presumptions, as_of=as_of)
     name = base.check_policy(payer)
     data = render(base.explain(one_case(base, case, id), name, settings), chosen, base)
-    if out is not None:
-        save(out, data)
-    elif chosen == "text":
+    if out is None and chosen == "text":
         write("".join(f"{clean(line)}\n" for line in data.decode().rstrip("\n").split("\n")))
     else:
-        write_document(data)
-
-
-def _format(asked: str | None, out: str | None, json: bool, formats: tuple[str, ...]) -> str:
-    if json and asked not in (None, "json"):
-        raise QuestionError(Problem("cannot be combined", "--json and --format"))
-    if json or asked is not None:
-        wanted = (asked or "json").lower()
-        if wanted not in formats:
-            raise QuestionError(Problem(f"unknown format {shown(wanted)}", "--format", nearest(wanted, formats)))
-        return wanted
-    ending = Path(out).suffix.lower().removeprefix(".") if out is not None else "text"
-    found = ENDINGS.get(ending, ending)
-    return found if found in formats else "text"
+        save(out or STANDARD_OUTPUT, data)

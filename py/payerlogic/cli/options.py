@@ -26,6 +26,7 @@ from payerlogic.cases.files import Record, read_cases
 from payerlogic.errors import CaseError, Problem, QuestionError, nearest, shown
 from payerlogic.semantics.settings import Settings
 from payerlogic.text.days import HOW, read_day
+from payerlogic.text.json_text import json_text
 from payerlogic.version import __version__
 
 if TYPE_CHECKING:
@@ -228,7 +229,7 @@ def write_document(data: bytes) -> None:
 
 def to_json(value: object) -> str:
     """JSON as all commands print it."""
-    return escaped(json.dumps(value, indent=2, sort_keys=True, ensure_ascii=False))
+    return escaped(json_text(value).rstrip("\n"))
 
 
 def escaped(text: str) -> str:

@@ -17,10 +17,38 @@ from pathlib import Path
 from typing import Protocol
 
 from payerlogic.cli.options import write_document
-from payerlogic.errors import Problem, QuestionError
+from payerlogic.errors import Problem, QuestionError, nearest, shown
 from payerlogic.runtime.atomic import replace_file
 
 STANDARD_OUTPUT = "-"
+
+
+def chosen_format(kind: str, asked: str | None, out: str | None, *, as_json: bool) -> str:
+    """The format that ``--json``, ``--format`` or the ending of ``--out`` asks for, of those that an answer has.
+
+    QuestionError for one that it does not have, for a name that no file can have, and for bytes on a terminal.
+    """
+    from payerlogic.documents import ALIASES, BINARY, FORMATS
+
+    formats = FORMATS[kind]
+    ending = Path(out).suffix.lower().removeprefix(".") if out not in (None, STANDARD_OUTPUT) else ""
+    if as_json and asked not in (None, "json"):
+        raise QuestionError(Problem("cannot be combined", "--json and --format"))
+    wanted = "json" if as_json else (asked or ending).lower()
+    chosen = wanted if wanted in formats else ALIASES.get(wanted, wanted) if wanted else formats[0]
+    if chosen not in formats:
+        if asked is not None:
+            raise QuestionError(Problem(f"unknown format {shown(wanted)}", "--format", nearest(wanted, formats)))
+        if "text" not in formats:
+            hint = f"give --format, or a name that ends in {', '.join('.' + each for each in formats)}"
+            raise QuestionError(Problem(f"{shown(out)} does not say which format is wanted", "--out", hint))
+        chosen = "text"
+    if out is not None:
+        check_output(out)
+    elif chosen in BINARY and sys.stdout.isatty():
+        hint = f"give --out FILE, such as --out file.{chosen}"
+        raise QuestionError(Problem(f"{chosen} cannot be shown in a terminal", "--format", hint))
+    return chosen
 
 
 def save(out: str, data: bytes, *, binary: bool = False) -> None:

@@ -25,6 +25,7 @@ from pathlib import Path
 from payerlogic.cases.file_kinds import check_is_file
 from payerlogic.consistency.finding import Finding
 from payerlogic.errors import Problem, QuestionError
+from payerlogic.text.json_text import json_file
 
 WORDS = ("unused", "vague")
 """Kinds of which clauses and readings do not say all: what is unused or vague is named in the message alone."""
@@ -68,6 +69,17 @@ class Baseline:
         return [message for key, message in sorted(self.accepted.items()) if key not in found]
 
 
+@dataclass(frozen=True)
+class CheckedPolicy:
+    """The findings of a policy beside those that are accepted, if there is a baseline."""
+
+    findings: tuple[Finding, ...]
+    baseline: Baseline | None = None
+
+    def is_accepted(self, finding: Finding) -> bool:
+        return self.baseline is not None and fingerprint(finding) in self.baseline.accepted
+
+
 def written(policy: str, findings: Sequence[Finding]) -> bytes:
     """A baseline that accepts these findings."""
     entries = {fingerprint(finding): finding for finding in findings}
@@ -76,4 +88,4 @@ def written(policy: str, findings: Sequence[Finding]) -> bytes:
         "policy": policy,
         "accepted": [{"fingerprint": key, "message": entries[key].message} for key in sorted(entries)],
     }
-    return (json.dumps(data, indent=2, sort_keys=True, ensure_ascii=False) + "\n").encode("utf-8", "backslashreplace")
+    return json_file(data)

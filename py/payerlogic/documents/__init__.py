@@ -18,8 +18,9 @@ from importlib import import_module
 from payerlogic.errors import Problem, QuestionError, nearest
 from payerlogic.semantics.model import Model
 
-_ANSWER = {each: f"answers:{each}" for each in ("text", "json", "html")}
-_OF: dict[str, dict[str, str]] = {
+_ANSWER = ("text", "json", "html")
+_COMPARISON = ("html", "xlsx", "csv", "markdown", "text")
+FORMATS: dict[str, tuple[str, ...]] = {
     "Determination": _ANSWER,
     "DecidedCase": _ANSWER,
     "Questions": _ANSWER,
@@ -27,26 +28,44 @@ _OF: dict[str, dict[str, str]] = {
     "Robustness": _ANSWER,
     "WhyNot": _ANSWER,
     "Contrast": _ANSWER,
-    "Explanation": {
-        each: f"explanation:{each}" for each in ("text", "json", "svg", "png", "pdf", "dot", "html", "mermaid")
-    },
-    "Comparison": {each: f"comparison:{each}" for each in ("html", "xlsx", "csv", "markdown", "text")},
-    "Report": {each: f"comparison:{each}" for each in ("html", "xlsx", "csv", "markdown", "text")},
-    "Impact": {each: f"impact:{each}" for each in ("text", "json", "html")},
-    "Document": {each: f"document:{each}" for each in ("md", "docx", "pdf")},
+    "Explanation": ("text", "json", "svg", "png", "pdf", "dot", "html", "mermaid"),
+    "Comparison": _COMPARISON,
+    "Report": _COMPARISON,
+    "Impact": _ANSWER,
+    "CheckedPolicy": ("text", "json", "sarif"),
+    "Document": ("md", "docx", "pdf", "json"),
 }
-EXPLANATION, REPORT, RATIONALE = (tuple(_OF[each]) for each in ("Explanation", "Report", "Document"))
+"""What can be made of each kind of answer, the usual format first."""
+_MODULES = {
+    "Explanation": "explanation",
+    "Comparison": "comparison",
+    "Report": "comparison",
+    "Impact": "impact",
+    "CheckedPolicy": "findings",
+    "Document": "document",
+}
+ALIASES = {"gv": "dot", "htm": "html", "markdown": "md", "mmd": "mermaid", "txt": "text", "word": "docx"}
+"""Other names of formats, and endings of their files."""
 BINARY = frozenset({"png", "pdf", "xlsx", "docx"})
 MIME = {
+    "csv": "text/csv",
+    "html": "text/html",
+    "json": "application/json",
+    "jsonl": "application/jsonl",
+    "parquet": "application/vnd.apache.parquet",
     "md": "text/markdown",
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "pdf": "application/pdf",
+    "png": "image/png",
+    "sarif": "application/sarif+json",
+    "svg": "image/svg+xml",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 
 
 def formats(answer: object) -> tuple[str, ...]:
     """The formats in which ``answer`` can be had; none for what is no answer."""
-    return tuple(_OF.get(type(answer).__name__, ()))
+    return FORMATS.get(type(answer).__name__, ())
 
 
 def render(answer: object, format_: str, kb: Model) -> bytes:
@@ -57,6 +76,6 @@ def render(answer: object, format_: str, kb: Model) -> bytes:
     known = formats(answer)
     if format_ not in known:
         raise QuestionError(Problem(f"unknown format {format_!r}", hint=nearest(format_, known)))
-    module, _, name = _OF[type(answer).__name__][format_].partition(":")
-    made: str | bytes = getattr(import_module(f"payerlogic.documents.rendering.{module}"), f"as_{name}")(answer, kb)
+    module = import_module(f"payerlogic.documents.rendering.{_MODULES.get(type(answer).__name__, 'answers')}")
+    made: str | bytes = getattr(module, f"as_{format_}")(answer, kb)
     return made if isinstance(made, bytes) else made.encode("utf-8", "backslashreplace")

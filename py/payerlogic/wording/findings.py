@@ -9,14 +9,18 @@ True
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from payerlogic.consistency.baseline import CheckedPolicy
+from payerlogic.consistency.finding import KINDS as ORDER
 from payerlogic.consistency.finding import Finding
 from payerlogic.program.catalog import Catalog
 from payerlogic.semantics.model import Model
-from payerlogic.text.phrases import percent
+from payerlogic.semantics.outcomes import DISCLAIMER
+from payerlogic.text.phrases import lowered, number, percent, plural
+from payerlogic.wording.outline import Line
 
 EVERY_READING = "holds under every reading encoded here"
 LOWER = {"error": "warning", "warning": "note", "note": "note"}
@@ -65,9 +69,9 @@ def in_lines(kb: Model, finding: Finding) -> Iterator[str]:
         yield "no class depends on a clause that uses it, by default"
     if finding.citation:
         yield f"text: {finding.citation}"
-    for number, region in enumerate(finding.regions, 1):
+    for index, region in enumerate(finding.regions, 1):
         why = "; ".join(f"{clause}: {reason}" for clause, reason in region.barred)
-        yield f"region {number}: {region.where} ({why})"
+        yield f"region {index}: {region.where} ({why})"
     if finding.axioms:
         yield f"because: {'; '.join(kb.catalog.axioms[name].sentence for name in finding.axioms)}"
     if finding.proof is not None:
@@ -107,3 +111,52 @@ def readings(catalog: Catalog, under: Mapping[str, tuple[str, ...]]) -> str:
         meanings = "' or '".join(reading.meaning(option) for option in options)
         told.append(f"{reading.question} '{meanings}' ({id_}={'|'.join(options)})")
     return "; and: ".join(told)
+
+
+# --- All findings of a policy --------------------------------------------------------------------------------
+
+GAP = Line("")
+
+
+def _groups(findings: Sequence[Finding]) -> Iterator[tuple[str, list[Finding]]]:
+    for kind in ORDER:
+        group = [each for each in findings if each.kind == kind]
+        if group:
+            yield kind, group
+
+
+def _by_default(findings: Sequence[Finding]) -> Iterator[tuple[str, list[Finding]]]:
+    """The findings by default first, then those that need other readings."""
+    default = [each for each in findings if each.by_default]
+    others = [each for each in findings if not each.by_default]
+    for heading, part in (("By default", default), ("Only under other readings", others)):
+        if part:
+            yield heading, part
+
+
+def _count(checked: CheckedPolicy) -> str:
+    findings = checked.findings
+
+    if not findings:
+        return "No findings."
+    counts = "; ".join(f"{number(len(part))} {lowered(heading)}" for heading, part in _by_default(findings))
+    accepted = f"; {sum(map(checked.is_accepted, findings))} accepted" if checked.baseline is not None else ""
+    return f"{plural(len(findings), 'finding')}: {counts}{accepted}."
+
+
+def lines(kb: Model, checked: CheckedPolicy) -> Iterator[Line]:
+    """The findings, those by default first, grouped by kind; a line without text is a gap."""
+
+    findings = checked.findings
+    yield Line(_count(checked))
+    for heading, part in _by_default(findings):
+        counts = ", ".join(f"{kind} {len(group)}" for kind, group in _groups(part))
+        yield from (GAP, Line(f"{heading}: {counts}"))
+        for kind, group in _groups(part):
+            yield from (GAP, Line(f"{KINDS[kind].title} ({len(group)}): {KINDS[kind].meaning}"))
+            for index, finding in enumerate(group, 1):
+                sentence, *details = in_lines(kb, finding)
+                accepted = " (accepted)" if checked.is_accepted(finding) else ""
+                yield Line(f"{sentence}{accepted}", 1, f"{index}.")
+                yield from (Line(detail, 2) for detail in details)
+    yield from (GAP, Line(DISCLAIMER))

@@ -11,8 +11,7 @@ import pytest
 
 from payerlogic import KnowledgeBase, QuestionError
 from payerlogic.answers.derivation.explanation import Explanation
-from payerlogic.documents import EXPLANATION as FORMATS
-from payerlogic.documents import render
+from payerlogic.documents import FORMATS, render
 from payerlogic.wording.explanation import outline
 from payerlogic.wording.outline import as_text
 
@@ -25,7 +24,7 @@ def explanation(kb: KnowledgeBase) -> Explanation:
     return kb.explain({"id": HOSTILE, "primary_site": "breast", "device": "intrabeam"}, "nia")
 
 
-@pytest.mark.parametrize("format_", FORMATS)
+@pytest.mark.parametrize("format_", FORMATS["Explanation"])
 def test_each_format_is_made(kb: KnowledgeBase, explanation: Explanation, format_: str) -> None:
     assert render(explanation, format_, kb)
 

@@ -14,22 +14,9 @@ from dataclasses import dataclass
 import streamlit as st
 
 from payerlogic.app.html import plain
+from payerlogic.documents import MIME
 
 LONGEST = 40
-MIME = {
-    "csv": "text/csv",
-    "html": "text/html",
-    "json": "application/json",
-    "jsonl": "application/jsonl",
-    "parquet": "application/vnd.apache.parquet",
-    "md": "text/markdown",
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    "pdf": "application/pdf",
-    "png": "image/png",
-    "sarif": "application/sarif+json",
-    "svg": "image/svg+xml",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
 
 
 @dataclass(frozen=True)

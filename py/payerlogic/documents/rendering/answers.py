@@ -8,12 +8,12 @@
 
 from __future__ import annotations
 
-import json
 from html import escape
 
 from payerlogic.answers.answer import CaseAnswer
 from payerlogic.answers.decision import DecidedCase, Determination
 from payerlogic.semantics.model import Model
+from payerlogic.text.json_text import json_text
 from payerlogic.wording.case_answers import sentences
 from payerlogic.wording.marks import OUTCOME_MARKS
 from payerlogic.wording.outline import as_text as as_lines
@@ -32,7 +32,7 @@ def as_text(answer: Answer, kb: Model) -> str:
 
 
 def as_json(answer: Answer, _kb: Model) -> str:
-    return json.dumps(answer.to_dict(), indent=2, sort_keys=True, ensure_ascii=False) + "\n"
+    return json_text(answer.to_dict())
 
 
 def as_html(answer: Answer, kb: Model) -> str:

@@ -1,4 +1,4 @@
-"""The rationale of a case as a document that goes into a file or a letter: Markdown, Word or PDF.
+"""A document, such as the rationale of a case: Markdown, Word, PDF or data.
 
 >>> from payerlogic import KnowledgeBase
 >>> from payerlogic.documents.rationale import rationale
@@ -11,12 +11,17 @@ from __future__ import annotations
 
 from payerlogic.documents.blocks import Document
 from payerlogic.semantics.model import Model
+from payerlogic.text.json_text import json_text
 
 
 def as_md(document: Document, _kb: Model) -> str:
     from payerlogic.documents.writers.markdown import markdown
 
     return markdown(document)
+
+
+def as_json(document: Document, _kb: Model) -> str:
+    return json_text(document.to_dict())
 
 
 def as_docx(document: Document, _kb: Model) -> bytes:

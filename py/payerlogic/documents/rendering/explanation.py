@@ -8,10 +8,9 @@ True
 
 from __future__ import annotations
 
-import json
-
 from payerlogic.answers.derivation.explanation import Explanation
 from payerlogic.semantics.model import Model
+from payerlogic.text.json_text import json_text
 
 
 def as_text(explanation: Explanation, _kb: Model) -> str:
@@ -22,7 +21,7 @@ def as_text(explanation: Explanation, _kb: Model) -> str:
 
 
 def as_json(explanation: Explanation, _kb: Model) -> str:
-    return json.dumps(explanation.to_dict(), indent=2, sort_keys=True, ensure_ascii=False) + "\n"
+    return json_text(explanation.to_dict())
 
 
 def as_html(explanation: Explanation, _kb: Model) -> str:

@@ -8,11 +8,10 @@
 
 from __future__ import annotations
 
-import json
-
 from payerlogic.documents.impact_report import document, summary
 from payerlogic.semantics.model import Model
 from payerlogic.tables.impact.result import Impact
+from payerlogic.text.json_text import json_text
 
 
 def as_text(found: Impact, kb: Model) -> str:
@@ -20,7 +19,7 @@ def as_text(found: Impact, kb: Model) -> str:
 
 
 def as_json(found: Impact, _kb: Model) -> str:
-    return json.dumps(found.to_dict(), indent=2, sort_keys=True, ensure_ascii=False) + "\n"
+    return json_text(found.to_dict())
 
 
 def as_html(found: Impact, kb: Model) -> str:

@@ -23,13 +23,14 @@ from payerlogic.app.components import (
     table,
 )
 from payerlogic.app.context import Context
-from payerlogic.app.downloads.buttons import Download, json_bytes, show_downloads
+from payerlogic.app.downloads.buttons import Download, show_downloads
 from payerlogic.app.html import escape, show_note
 from payerlogic.app.pages.consistency.clause_graph import graph_of, show_graph
 from payerlogic.app.pages.consistency.finding_card import LEVEL_MARKS, OPENED, level_badge, name_of, show_finding
+from payerlogic.consistency.baseline import CheckedPolicy
 from payerlogic.consistency.clause_graph import OTHERWISE, holds_when
 from payerlogic.consistency.finding import Finding
-from payerlogic.documents.writers.sarif import sarif
+from payerlogic.documents import render
 from payerlogic.program.catalog import EVERY_PAYER
 from payerlogic.text.phrases import plural
 from payerlogic.wording.findings import KINDS, LEVELS, in_lines, level
@@ -118,8 +119,7 @@ def _show_files(kb: KnowledgeBase, policy: str, found: Sequence[Finding]) -> Non
 
 
 def _file(kb: KnowledgeBase, found: Sequence[Finding], as_sarif: bool) -> bytes:
-    data = sarif(kb, found) if as_sarif else {"findings": [e.to_dict(kb.vocabulary) for e in found], "kb": kb.digest}
-    return json_bytes(data)
+    return render(CheckedPolicy(tuple(found)), "sarif" if as_sarif else "json", kb)
 
 
 # --- Filter and list --------------------------------------------------------------------------------------------
