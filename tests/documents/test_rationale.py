@@ -73,7 +73,7 @@ def test_every_fact_says_how_it_is_known(kb: KnowledgeBase, settings: Settings) 
     known = {row[0]: row[2] for row in facts.rows}
     assert known["primary site"] == "stated"
     assert known["date of service"].startswith("presumed")
-    assert known["surgical margin"].startswith("unknown; can still change the determination of")
+    assert known["surgical margin"].startswith("unknown; can still change the answer of")
     assert table.header[:2] == ("Payer", "Outcome")
 
 

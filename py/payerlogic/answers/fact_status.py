@@ -45,6 +45,8 @@ class FactStatus:
     state: str
     why: str
     policies: tuple[str, ...] = ()
+    value: str = ""
+    """What it is known or presumed to be, in words."""
 
     @property
     def matters(self) -> bool:
@@ -100,22 +102,21 @@ def _standing(
     kb: Model, case: StatedCase, name: str, views: Mapping[str, View], found: Mapping[str, Determination]
 ) -> FactStatus:
     if name in case.facts:
-        return FactStatus(name, STATED, "")
+        return FactStatus(name, STATED, "", value=kb.vocabulary[name].in_words(case.facts[name]))
     for view in views.values():
         if name in view.known:
-            return FactStatus(
-                name, IMPLIED, f"follows from what is stated: {_in_words(kb.axes[name], view.known[name])}"
-            )
+            words = _in_words(kb.axes[name], view.known[name])
+            return FactStatus(name, IMPLIED, f"follows from what is stated: {words}", value=words)
     deciding = tuple(policy for policy, each in found.items() if name in each.deciding)
     if deciding:
         return FactStatus(name, OPEN, f"can still change the answer of {_payers(kb, deciding)}", deciding)
     presumed = {policy: _presumption(view, name) for policy, view in views.items()}
-    resting = tuple(p for p, id_ in presumed.items() if id_ in {each.id for each in found[p].presumptions})
-    if resting:
+    texts = {p: each.text for p, id_ in presumed.items() for each in found[p].presumptions if each.id == id_}
+    if resting := tuple(texts):
         labels = dict.fromkeys(kb.catalog.label(presumed[policy]) for policy in resting)
         rest = "rest" if len(resting) > 1 else "rests"
         why = f"presumed: {'; '.join(labels)} ({_payers(kb, resting)} {rest} on it)"
-        return FactStatus(name, PRESUMED, why, resting)
+        return FactStatus(name, PRESUMED, why, resting, "; ".join(dict.fromkeys(texts.values())))
     return FactStatus(name, SETTLED, _why_settled(kb, found))
 
 

@@ -32,7 +32,6 @@ from payerlogic.text.phrases import percent
 from payerlogic.wording.comparison import RELATIONS, Words
 from payerlogic.wording.outline import Line
 from payerlogic.wording.regions import (
-    STANDS,
     MatrixRow,
     OpenReading,
     PairReport,
@@ -167,9 +166,11 @@ class _Teller:
             return told
         always = "No case here is in conflict under every reading encoded here."
         if found.always is not None:
-            always = f"{STANDS} (proved): {self.words.case(found.always)}."
+            always = f"In conflict under every reading encoded here (proved): {self.words.case(found.always)}."
         whole = tuple(self._told(options) for options in found.whole or ())
-        return replace(told, always=always, switches=tuple(self._switches(found)), whole=whole)
+        return replace(
+            told, always=always, stands=found.always is not None, switches=tuple(self._switches(found)), whole=whole
+        )
 
     def _switches(self, found: Contested) -> Iterator[tuple[str, str]]:
         """The fewest switches of readings after which one side no longer has its outcome on the example."""

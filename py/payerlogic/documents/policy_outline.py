@@ -17,11 +17,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from payerlogic.program.catalog import EVERY_PAYER, Catalog, Clause, Interpretation, Policy, PolicyStatement
 from payerlogic.program.files import ParsedStatement
-from payerlogic.program.rule_index import Heads, literal_of
+from payerlogic.program.rule_index import Heads, is_open
+from payerlogic.program.statements import Literal, Term, fact
 from payerlogic.semantics.model import Model
 from payerlogic.semantics.value_sets import range_in_words
 from payerlogic.text.days import date_of
@@ -95,8 +95,13 @@ def rules_of_clause(kb: Model, policy: str, clause: str) -> tuple[OutlinedRule, 
 
 def rules_of_reading(kb: Model, reading: Interpretation) -> tuple[OutlinedRule, ...]:
     """The rules that ask how a sentence is read, in the order of the files."""
-    mark = f"reading({reading.id},"
-    return tuple(_rules(each for each in kb.program.statements if mark in str(each.node)))
+    return tuple(
+        _rules(
+            each
+            for each in kb.program.statements
+            if each.rule and any(atom.is_named("reading", reading.id) for atom in each.rule.atoms())
+        )
+    )
 
 
 class _Uses:
@@ -131,27 +136,31 @@ class _Uses:
             return Use("presumption", thing, label, tuple(_rules(each for name in names for each in of(name, thing))))
         if thing in (declared := {"code_list": "code", "version": "version", "history": "history"}):
             return Use("list", thing, LISTS[thing], tuple(_rules(of(declared[thing], policy))))
-        if thing.startswith("version("):
-            number = int(thing.removeprefix("version(").removesuffix(")"))
+        term = fact(f"{thing}.")
+        if term is not None and term.key == ("version", 1) and (number := term.parts[0].number):
             first = date_of(number)
             title = f"edition of {day_in_words(first)}" if first else label
             return Use("list", thing, title, tuple(_rules(of("version", policy, number))))
-        if thing.startswith("vague("):
-            term = thing.removeprefix("vague(").removesuffix(")")
-            return Use("term", term, term.replace("_", " "), tuple(_rules(of("vague", policy, term))))
+        if term is not None and term.key == ("vague", 1):
+            name = str(term.parts[0])
+            return Use("term", name, name.replace("_", " "), tuple(_rules(of("vague", policy, name))))
         if remarks := [*of("advisory", policy, thing), *of("limit", policy, thing)]:
-            own = [each for each in remarks if thing in str(each.node)]
+            own = [each for name in ("advisory", "limit") for each in self.heads.naming(name, policy, thing)]
             return Use("remark", thing, label, tuple(_rules(own or remarks)))
-        return Use("criterion", thing, self._comparison(thing) or label, tuple(_rules(self.heads.concluding(thing))))
+        return Use(
+            "criterion",
+            thing,
+            (self._comparison(term) if term else "") or label,
+            tuple(_rules(self.heads.concluding(thing))),
+        )
 
-    def _comparison(self, thing: str) -> str:
+    def _comparison(self, term: Term) -> str:
         """A comparison with a number in words: ``at_least(age_years,50)`` is "age: 50 years or more"."""
-        reach, _, inside = thing.rstrip(")").partition("(")
-        name, _, limit = inside.partition(",")
-        if reach not in REACHES or name not in self.kb.vocabulary:
+        reach, limit = term.name, term.parts[-1].number if term.parts else None
+        if reach not in REACHES or limit is None or (name := str(term.parts[0])) not in self.kb.vocabulary:
             return ""
         attribute = self.kb.vocabulary[name]
-        if attribute.type == "date" and (day := date_of(int(limit))):
+        if attribute.type == "date" and (day := date_of(limit)):
             reached = f"{day.isoformat()}.." if reach == "at_least" else f"..{day.isoformat()}"
             return f"{attribute.label}: {range_in_words(reached)}"
         unit = f" {attribute.unit}" if attribute.unit and attribute.unit not in attribute.label else ""
@@ -159,32 +168,28 @@ class _Uses:
 
     def clause(self, name: str) -> Iterator[OutlinedRule]:
         of, policy = self.heads.of, self.policy.id
-        found = [each for each in of("gate", policy) if str(each.node).rstrip(".").endswith(f",{name})")]
+        found = self.heads.naming("gate", policy, None, name)
         for head in ("indication", "otherwise", "met", "concludes", "prevails"):
             found += [each for each in of(head, policy, name) if self._reaches(each, name)]
         yield from _rules(found)
 
     def _reaches(self, statement: ParsedStatement, clause: str) -> bool:
         """Whether a rule that speaks of any clause reaches this one: no fact that it asks for says otherwise."""
-        variable = str(statement.node.head.atom.symbol.arguments[1])
-        if not variable[:1].isupper():
-            return True
-        return all(self._known(literal, variable, clause) for literal in statement.node.body)
+        rule = statement.rule
+        assert rule is not None, "it has a head"
+        named = rule.heads[0].parts[1]
+        return named.kind != "variable" or all(self._known(each, named, clause) for each in rule.body)
 
-    def _known(self, literal: Any, variable: str, clause: str) -> bool:
-        asked = literal_of(literal)
-        if asked is None:
+    def _known(self, literal: Literal, variable: Term, clause: str) -> bool:
+        atom = literal.atom
+        if atom is None or variable not in atom.parts or self.kb.ground.atoms(*atom.key):
             return True
-        name, arguments, holds = asked
-        written = [str(each) for each in arguments]
-        if variable not in written or self.kb.ground.atoms(name, len(written)):
-            return True
-        facts = self.kb.ground.facts(name, len(written))
+        wanted = [clause if each == variable else None if is_open(each) else str(each) for each in atom.parts]
         found = any(
-            all(_fits(a, str(b), {variable: clause}) for a, b in zip(written, fact.arguments, strict=True))
-            for fact in facts
+            all(each in (None, str(given)) for each, given in zip(wanted, stated.arguments, strict=True))
+            for stated in self.kb.ground.facts(*atom.key)
         )
-        return found is holds
+        return found is (literal.sign == 0)
 
 
 KINDS = ("clause", "criterion", "reading", "presumption", "remark", "list", "term")
@@ -198,11 +203,6 @@ KIND_WORDS = {
     "list": "list",
     "term": "term without a definition",
 }
-
-
-def _fits(term: str, value: str, known: Mapping[str, str]) -> bool:
-    """Whether a term of a rule can be ``value``: a known variable is what it is, another one can be anything."""
-    return known.get(term, value if term[:1].isupper() or term[:1] == "_" else term) == value
 
 
 def _rules(statements: Iterable[ParsedStatement]) -> Iterator[OutlinedRule]:

@@ -13,6 +13,8 @@ from datetime import datetime
 
 from payerlogic.answers.decision import Decider, Determination, contradiction_in_words
 from payerlogic.answers.derivation.explanation import Explainer, Explanation
+from payerlogic.answers.fact_status import IMPLIED, PRESUMED, SETTLED, STATED, FactStatus, standings
+from payerlogic.answers.fact_status import OPEN as OPEN_FACT
 from payerlogic.answers.next_questions import QuestionSearch
 from payerlogic.answers.robustness import RobustnessSearch
 from payerlogic.answers.why_not.search import WhyNotSearch
@@ -30,16 +32,19 @@ from payerlogic.documents.blocks import (
 )
 from payerlogic.documents.explanation_document import picture
 from payerlogic.documents.pictures.views import MET_ONLY, in_view
-from payerlogic.documents.rationale_facts import Facts
+from payerlogic.program.catalog import EVERY_PAYER
 from payerlogic.runtime.turns import one_at_a_time
 from payerlogic.semantics.model import AnyCase, Model
 from payerlogic.semantics.outcomes import DISCLAIMER, OPEN
 from payerlogic.semantics.settings import Settings
+from payerlogic.text.phrases import joined
 from payerlogic.version import __version__
 from payerlogic.wording.case_answers import Sentences
 from payerlogic.wording.explanation import parts
 from payerlogic.wording.outline import Line
 
+STATES = (STATED, IMPLIED, PRESUMED, OPEN_FACT, SETTLED)
+"""How facts are known, in the order in which a rationale lists them."""
 LEGEND = (
     "✓ met; ✗ not met; ? open: it depends on a fact that is not known",
     "~ presumed, since nothing was stated; § a reading: a choice among the meanings that the text can bear",
@@ -84,7 +89,7 @@ class _Builder:
         name = shown(self.case.id, LONGEST_NAME) if self.case.id else "a case without a name"
         sections = (
             Section("Determinations", (*self._name(), *self._at_a_glance(found))),
-            Section("The case", tuple(Facts(self.kb, self.case, self.settings, found).blocks())),
+            Section("The case", tuple(self._facts(found))),
             *(self._policy(policy, each) for policy, each in found.items()),
             Section("About this document", tuple(self._about(made))),
         )
@@ -126,6 +131,41 @@ class _Builder:
         if found.premises.payers_own_sentence:
             payer = self.catalog.policies[policy].payer
             yield Paragraph(f"{payer}: {self._outcome(found)}. {found.premises.payers_own_sentence}", strong=True)
+
+    def _facts(self, found: Mapping[str, Determination]) -> Iterator[Block]:
+        """How each fact is known, and what is not stated and does not matter."""
+        if not self.case.facts:
+            yield Paragraph("Nothing is stated of this case.", strong=True)
+        known = standings(self.kb, self.case, self.settings, found)
+        shown_first = sorted(known.values(), key=lambda each: STATES.index(each.state))
+        rows = [
+            self._fact(each) for each in shown_first if each.state != SETTLED or each.attribute in self.case.written
+        ]
+        if rows:
+            yield Table.of("Facts of the case, and how each is known", ("Fact", "Value", "How it is known"), rows)
+        others = [
+            self.kb.vocabulary[name].label
+            for name, each in known.items()
+            if each.state == SETTLED and name not in self.case.written
+        ]
+        if others:
+            what = f"Not stated, and not able to change a determination of this document: {', '.join(others)}."
+            yield Bullets.of("Not stated", [what])
+
+    def _fact(self, status: FactStatus) -> tuple[str, str, str]:
+        name = status.attribute
+        label, written = self.kb.vocabulary[name].label, self.case.written.get(name)
+        if status.state == STATED or written is not None:
+            return label, status.value or "unknown", f"stated{f', written {written}' if written is not None else ''}"
+        if status.state == IMPLIED:
+            return label, status.value, "follows from what is stated"
+        if status.state == PRESUMED:
+            return label, status.value, f"presumed, since it is not stated; {self._payers(status.policies)}"
+        return label, "not stated", f"unknown; {status.why}"
+
+    def _payers(self, policies: Sequence[str]) -> str:
+        names = joined(self.catalog.policies[policy].payer for policy in policies)
+        return f"{names} {'rests' if len(policies) == 1 else 'rest'} on it"
 
     # --- One payer -------------------------------------------------------------------------------------
 

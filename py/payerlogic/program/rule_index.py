@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from clingo import Symbol, ast
+from clingo import Symbol
 
 from payerlogic.program.files import ParsedStatement, Program
 from payerlogic.program.statements import Term, fact
@@ -95,12 +95,3 @@ def _term(argument: Argument) -> Term | None:
         return found.parts[0] if found else Term("limit", str(argument))
     is_constant = argument.lstrip("_")[:1].islower() and argument.replace("_", "").isalnum()
     return Term("constant", argument) if is_constant else Term("text", value=argument)
-
-
-def literal_of(literal: ast.AST) -> tuple[str, list[ast.AST], bool] | None:
-    """The predicate that a literal of a rule asks for, its arguments, and whether it must hold; None for others."""
-    symbol = getattr(getattr(literal, "atom", None), "symbol", None)
-    if getattr(symbol, "ast_type", None) != ast.ASTType.Function:
-        return None
-    assert symbol is not None
-    return symbol.name, list(symbol.arguments), bool(literal.sign == ast.Sign.NoSign)

@@ -21,7 +21,6 @@ from payerlogic.wording.marks import WORDS, mark_of
 from payerlogic.wording.outline import Line
 
 NOT_NEEDED = " (not needed)"
-CLAUSES = ("met(", "stands(")
 SKIP = Line("")
 
 
@@ -123,15 +122,12 @@ def _lines_below(explanation: Explanation, node: str, depth: int, shown: set[str
 def _failure(explanation: Explanation, node: str, depth: int) -> Line:
     """A condition that fails, with every reason."""
     data = explanation.graph.nodes[node]
-    cited = f" [{_short(data)}]" if data["citation"] and node.startswith(CLAUSES) else ""
+    names_clause = data["kind"] == "clause" or "overridden" in data
+    cited = f" [{_short(data)}]" if data["citation"] and names_clause else ""
     reasons = reasons_against(explanation.graph, node)
-    beaten = "met, but " if node.startswith("stands(") and explanation.graph.nodes[_met(node)]["status"] == MET else ""
-    label = "" if " by " in node else f"{data['label']}{cited}: "  # one of several ways has no words but its conditions
+    beaten = "met, but " if data.get("overridden") else ""
+    label = "" if data.get("is_way") else f"{data['label']}{cited}: "  # a way has no words but its conditions
     return Line(f"{label}{beaten}{_listed(reasons)}", depth, mark_of(data["status"], data["kind"]))
-
-
-def _met(node: str) -> str:
-    return node.replace("stands(", "met(", 1)
 
 
 def _listed(reasons: list[str]) -> str:

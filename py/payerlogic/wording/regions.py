@@ -14,16 +14,15 @@ from payerlogic.comparison.result import Pair, Region
 from payerlogic.text.phrases import ranges
 
 DIFFER = ("conflict", "process")
-STANDS = "In conflict under every reading encoded here"
 
 
 @dataclass(frozen=True)
 class RegionReport:
     """One region: its number, where it is, an example, and the clauses at both sides.
 
-    Of a conflict, ``always`` tells whether some case of it is in conflict under every reading, ``switches`` which
-    readings of which side would end it on the example, and ``whole`` which would end it in the whole region: as
-    written on the command line, and in words.
+    Of a conflict, ``stands`` is whether some case of it is in conflict under every reading, ``always`` says so in
+    words, ``switches`` are the readings of which side would end it on the example, and ``whole`` those which would end
+    it in the whole region: as written on the command line, and in words.
     """
 
     number: int
@@ -34,6 +33,7 @@ class RegionReport:
     left: tuple[CitedClause, ...]
     right: tuple[CitedClause, ...]
     always: str = ""
+    stands: bool = False
     switches: tuple[tuple[str, str], ...] = ()
     whole: tuple[tuple[str, str], ...] = ()
 

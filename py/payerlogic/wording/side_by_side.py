@@ -9,13 +9,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from payerlogic.comparison.result import Comparison, Party
 from payerlogic.program.catalog import Clause, Policy
-from payerlogic.program.files import ParsedStatement
+from payerlogic.program.statements import Term, WrittenRule
 from payerlogic.semantics.model import Model
 from payerlogic.text.phrases import iso_day
 from payerlogic.wording.comparison import Words
@@ -132,21 +131,26 @@ class _PolicyColumn:
         return self._clauses(lambda clause: clause.otherwise) or (none,)
 
     def numbers(self) -> Items:
-        """The numbers with which the policy's own rules compare, and where; days are told with the versions."""
-        own = [each for each in self.kb.program.statements if each.file.policy == self.policy.id]
-        told: dict[Item, None] = {}
-        for head in (str(getattr(each.node, "head", "")) for each in own):
-            if not head.startswith("bound("):
+        """The numbers with which the policy's own rules compare, and where; days are listed with the versions."""
+        own = [each.rule for each in self.kb.program.statements if each.file.policy == self.policy.id and each.rule]
+        found: dict[Item, None] = {}
+        for bound in (head for rule in own for head in rule.heads if head.key == ("bound", 3)):
+            name, reach, limit = bound.parts
+            attribute = self.kb.vocabulary.get(name.name)
+            if attribute is None or attribute.type != "integer" or reach.name not in REACHES:
                 continue
-            name, reach, limit = (part.strip() for part in head[len("bound(") : -1].split(","))
-            attribute = self.kb.vocabulary.get(name)
-            if attribute is None or attribute.type != "integer" or reach not in REACHES:
-                continue
-            comparison = f"{reach}({name},{limit})"
-            users = [_thing(each, self.policy.id) for each in own if comparison in _body(each)]
-            words = f"{attribute.label}: {limit} {attribute.unit if attribute.unit not in attribute.label else ''}"
-            told[Item(f"{words.strip()} {REACHES[reach]}", self._cited(comparison, *users))] = None
-        return tuple(told) or NOTHING
+            comparison = Term("function", reach.name, (name, limit))
+            users = [self._cited_as(rule.heads[0]) for rule in own if _asks(rule, comparison)]
+            unit = attribute.unit if attribute.unit not in attribute.label else ""
+            words = f"{attribute.label}: {limit} {unit}".strip()
+            found[Item(f"{words} {REACHES[reach.name]}", self._cited(str(comparison), *users))] = None
+        return tuple(found) or NOTHING
+
+    def _cited_as(self, head: Term) -> str:
+        """What a citation is given to: the clause or remark of a rule, or the condition itself."""
+        if any(head.is_named(name, self.policy.id) for name in ("met", "advisory", "limit")):
+            return str(head.parts[1])
+        return str(head)
 
     def remarks(self, predicate: str) -> Items:
         """Remarks or limits that the policy itself makes, with the statements that they rest on."""
@@ -166,15 +170,8 @@ class _PolicyColumn:
         )
 
 
-def _body(statement: ParsedStatement) -> str:
-    return "; ".join(str(literal) for literal in getattr(statement.node, "body", ()))
-
-
-def _thing(statement: ParsedStatement, policy: str) -> str:
-    """What a citation is given to, from the head of a rule: the clause, the remark, or the condition itself."""
-    head = str(getattr(statement.node, "head", ""))
-    found = re.fullmatch(rf"(?:met|advisory|limit)\({re.escape(policy)},(.*)\)", head)
-    return found[1] if found else head
+def _asks(rule: WrittenRule, comparison: Term) -> bool:
+    return bool(rule.heads) and any(comparison == atom for literal in rule.body for atom in literal.atoms())
 
 
 def method(kb: Model, comparison: Comparison, words: Words) -> Iterator[str]:

@@ -17,7 +17,7 @@ from payerlogic.semantics.outcomes import CONTRADICTION
 from payerlogic.tables.case_counts import Mix
 from payerlogic.text.phrases import lowered, number, percent, plural, ranges
 from payerlogic.wording.comparison import RELATIONS, Words
-from payerlogic.wording.regions import STANDS, PairReport
+from payerlogic.wording.regions import PairReport
 
 DIFFERENCES = {
     "conflict": "approved against denied",
@@ -73,7 +73,7 @@ def _contested(pairs: tuple[PairReport, ...]) -> Iterator[str]:
     conflicts = [region for each in pairs if each.pair.relation == "conflict" for region in each.regions]
     if not any(region.always for region in conflicts):
         return
-    standing = sum(region.always.startswith(STANDS) for region in conflicts)
+    standing = sum(region.stands for region in conflicts)
     yield (
         f"{plural(len(conflicts), 'conflict region')}; {standing} of them "
         f"hold{'s' if standing == 1 else ''} cases that are in conflict under every reading encoded here."

@@ -85,6 +85,7 @@ class Derivation(Conditions):
         status = self._status_of("stands", name)
         label = f"{self.policy.clauses[name].title}{OVERRIDDEN[status]}"
         node = self._node(f"stands({self.policy.id},{name})", "criterion", label, status, ALL, self._cited_by(name))
+        self.graph.nodes[node]["overridden"] = met if self._status_of("met", name) == MET else ""
         undefeated = negated(status_of(self.view.over(self._any_met(defeaters))))
         label = f"not overridden by {titles}"
         prevailing = self._node(f"undefeated({self.policy.id},{name})", "criterion", label, undefeated, NOT)

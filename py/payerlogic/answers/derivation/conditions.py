@@ -142,6 +142,7 @@ class Conditions(Leaves):
         said = (self._factor_words(factor) for factor in self._asking(way))
         name = f"{node} by {' and '.join(children)}"
         self._node(name, "criterion", "; and ".join(said), status_of(self.view.over(status)), ALL)
+        self.graph.nodes[name]["is_way"] = True
         self._link(name, [*children, *readings])
         return name
 
