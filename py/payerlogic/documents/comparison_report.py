@@ -74,7 +74,7 @@ class Report:
         # Two versions or readings of one policy: there every reading of both would set it against itself.
         alone = comparison.left.policy == comparison.right.policy
         disputed = [] if alone else contested(comparison, part.situations, part.solver)
-        pairs = tuple(_Teller(words, comparison, disputed, mix).pairs())
+        pairs = tuple(_PairReports(words, comparison, disputed, mix).pairs())
         books = [part.catalog.policies[party.policy] for party in (comparison.left, comparison.right)]
         titles = list(dict.fromkeys(f"{book.payer}, {book.title} ({book.document})" for book in books))
         return cls(
@@ -134,7 +134,7 @@ class Report:
 # --- Pairs and regions -------------------------------------------------------------------------------------
 
 
-class _Teller:
+class _PairReports:
     def __init__(self, words: Words, comparison: Comparison, disputed: list[Contested], mix: Mix | None) -> None:
         self.words = words
         self.comparison = comparison
@@ -160,26 +160,30 @@ class _Teller:
 
     def _region(self, count: int, region: Region) -> RegionReport:
         where, example = self.words.box(region.box, region.positions), self.words.case(region.witness)
-        told = RegionReport(count, region, where, region.share, example, region.left, region.right)
+        described = RegionReport(count, region, where, region.share, example, region.left, region.right)
         found = self.contested.get(id(region))
         if found is None:
-            return told
+            return described
         always = "No case here is in conflict under every reading encoded here."
         if found.always is not None:
             always = f"In conflict under every reading encoded here (proved): {self.words.case(found.always)}."
-        whole = tuple(self._told(options) for options in found.whole or ())
+        whole = tuple(self._in_words(options) for options in found.whole or ())
         return replace(
-            told, always=always, stands=found.always is not None, switches=tuple(self._switches(found)), whole=whole
+            described,
+            always=always,
+            stands=found.always is not None,
+            switches=tuple(self._switches(found)),
+            whole=whole,
         )
 
     def _switches(self, found: Contested) -> Iterator[tuple[str, str]]:
         """The fewest switches of readings after which one side no longer has its outcome on the example."""
         for name, switches in ((self.words.left, found.left), (self.words.right, found.right)):
             for switch in switches:
-                short, told = self._told(switch.options)
-                yield short, f"{name}: {told}"
+                short, words = self._in_words(switch.options)
+                yield short, f"{name}: {words}"
 
-    def _told(self, options: Options) -> tuple[str, str]:
+    def _in_words(self, options: Options) -> tuple[str, str]:
         """A switch as it is written on the command line, and in words."""
         short = " and ".join(f"{id_}={'|'.join(taken)}" for id_, taken in options)
         words = " and ".join(f"'{self._meanings(id_, taken)}'" for id_, taken in options)
@@ -240,11 +244,11 @@ def _stories(words: Words, comparison: Comparison, pairs: tuple[PairReport, ...]
     if site not in words.axes:
         return
     labels = _labels(words, site)
-    told: dict[tuple[SitePart, ...], list[str]] = {}
+    sites_of: dict[tuple[SitePart, ...], list[str]] = {}
     for position, members in enumerate(words.axes[site].classes):
-        parts = tuple(_parts(words, pairs, site, position))
-        told.setdefault(parts, []).extend(labels[str(member)] for member in members)
-    yield from (SiteStory(tuple(sites), parts) for parts, sites in told.items())
+        here = tuple(_parts(words, pairs, site, position))
+        sites_of.setdefault(here, []).extend(labels[str(member)] for member in members)
+    yield from (SiteStory(tuple(sites), parts) for parts, sites in sites_of.items())
 
 
 def _parts(words: Words, pairs: tuple[PairReport, ...], site: str, position: int) -> Iterator[SitePart]:

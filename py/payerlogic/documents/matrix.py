@@ -1,4 +1,4 @@
-"""The matrix of a comparison with what lies behind each cell: sites by modality, as far as some rule tells them apart.
+"""The matrix of a comparison with what lies behind each cell: sites by modality, as far as some rule separates them.
 
 >>> from payerlogic import KnowledgeBase
 >>> from payerlogic.documents.comparison_report import Report
@@ -7,7 +7,7 @@
 >>> cell = grid.cell("breast.electron_beam")
 >>> cell.row, cell.column, [relation for relation, _ in cell.shares]
 ('breast', 'electron beam', ['conflict', 'basis'])
->>> grid.cell("stomach.proton").key  # told together with the sites that no rule tells from it
+>>> grid.cell("stomach.proton").key  # one cell with the sites that no rule separates from it
 'ovary.proton'
 """
 
@@ -25,7 +25,7 @@ from payerlogic.wording.regions import PairReport, RegionReport
 
 @dataclass(frozen=True)
 class Cell:
-    """One site (or several that no rule tells apart) and one modality: the relations there, the gravest first,
+    """One site (or several that no rule separates) and one modality: the relations there, the gravest first,
     each with its share of the cell, and the regions that reach it."""
 
     key: str

@@ -1,10 +1,10 @@
 """A policy as its document is built: section by section, what each statement says, does and leads to.
 
     >>> from payerlogic import KnowledgeBase
-    >>> parts = sections(KnowledgeBase.load(), "bcbsaz")
-    >>> [part.name for part in parts][:3]
+    >>> outline = sections(KnowledgeBase.load(), "bcbsaz")
+    >>> [section.name for section in outline][:3]
     ['Header', 'Preamble', 'Description']
-    >>> entry = next(each for part in parts for each in part.entries if each.statement.id == "B16")
+    >>> entry = next(each for section in outline for each in section.entries if each.statement.id == "B16")
     >>> [(use.kind, use.title) for use in entry.uses][0]
     ('clause', 'Rectal cancer with a positive or close margin')
     >>> entry.uses[0].rules[0].where.startswith("bcbsaz.lp, line ")

@@ -40,7 +40,7 @@ from payerlogic.semantics.settings import Settings
 from payerlogic.text.phrases import joined
 from payerlogic.version import __version__
 from payerlogic.wording.case_answers import Sentences
-from payerlogic.wording.explanation import parts
+from payerlogic.wording.explanation import reasons_by_heading
 from payerlogic.wording.outline import Line
 
 STATES = (STATED, IMPLIED, PRESUMED, OPEN_FACT, SETTLED)
@@ -64,7 +64,7 @@ def rationale(
 ) -> Document:
     """The document on ``case`` at ``policies`` (all, when none is named); ``made`` is now, if not given.
 
-    With ``want``, an outcome or class, it also tells the smallest changes that would give it. Raises CaseError for
+    With ``want``, an outcome or class, it also names the smallest changes that would give it. Raises CaseError for
     a bad case and QuestionError for a policy, outcome or class that there is not.
     """
     stated, asked = kb.read(case), settings or kb.settings()
@@ -185,11 +185,11 @@ class _Builder:
     def _summary(self, policy: str, found: Determination) -> Iterator[Block]:
         book = self.catalog.policies[policy]
         edition = f", {self._edition(found)}"
-        told = (
+        verdict = (
             f"{found.policy}, {book.title}{edition}: {self._outcome(found).lower()}{found.extent}, "
             f"{self._classes(found.possible)}."
         )
-        yield Paragraph(told, strong=True)
+        yield Paragraph(verdict, strong=True)
         yield from self._presumed_denial(policy, found)
         for line in contradiction_in_words(self.catalog, found):
             yield Paragraph(line, strong=True)
@@ -215,7 +215,7 @@ class _Builder:
             yield Section("What it rests on", (table,))
 
     def _why(self, explanation: Explanation) -> Iterator[Section]:
-        listed = list(parts(explanation))
+        listed = list(reasons_by_heading(explanation))
         deciding = [_item(line) for heading, lines in listed if not heading for line in lines]
         blocks: list[Block] = [Bullets.of("Derivation", deciding)] if deciding else []
         caption = f"What the determination of {explanation.determination.policy} rests on, as a graph"

@@ -29,7 +29,7 @@ KINDS = ("statement", "clause", "reading", "term", "code", "version")
 
 @dataclass(frozen=True)
 class Hit:
-    """One thing that a policy says. ``place`` is where, ``section`` the section of the document it is told in."""
+    """One thing that a policy says. ``place`` is where, ``section`` the section of the document it is in."""
 
     policy: str
     kind: str

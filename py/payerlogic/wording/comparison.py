@@ -97,8 +97,8 @@ class Words:
     ) -> str:
         """A box in one clause; the attributes in ``without`` are named elsewhere."""
         left_out = set(without)
-        parts = [self.condition(name, box[name], positions[name]) for name in box if name not in left_out]
-        return "; ".join(parts) or EVERY_CASE
+        conditions = [self.condition(name, box[name], positions[name]) for name in box if name not in left_out]
+        return "; ".join(conditions) or EVERY_CASE
 
     def case(self, case: StatedCase) -> str:
         """A case as a list of facts, in the order of the vocabulary."""
@@ -121,16 +121,16 @@ class Words:
     def _editions(self, parties: tuple[Party, Party]) -> str:
         """The editions that are compared."""
         alone = parties[0].policy == parties[1].policy
-        told = []
+        editions = []
         for name, party in zip((self.left, self.right), parties, strict=True):
             edition, whose = party.edition(self.catalog), "" if alone else f" ({name})"
             if not party.has_day(self.catalog):
-                told.append(f"the edition in force on the date of service{whose}")
+                editions.append(f"the edition in force on the date of service{whose}")
             elif edition is None:
-                told.append(f"no edition yet on {day_in_words(party.day)}{whose}")
+                editions.append(f"no edition yet on {day_in_words(party.day)}{whose}")
             else:
-                told.append(f"the edition of {day_in_words(edition)}{whose}")
-        return f"with {' and '.join(dict.fromkeys(told))}"
+                editions.append(f"the edition of {day_in_words(edition)}{whose}")
+        return f"with {' and '.join(dict.fromkeys(editions))}"
 
     def readings(self, chosen: Mapping[str, str]) -> list[str]:
         """Readings that differ from the default, each as its question and the meaning taken."""
@@ -152,7 +152,7 @@ def payer_name(payer: str) -> str:
 
 
 def side_names(catalog: Catalog, left: Party, right: Party) -> tuple[str, str]:
-    """The two sides, told apart by whatever differs: payer, document, day or readings."""
+    """The two sides, named by whatever differs: payer, document, day or readings."""
     books = [catalog.policies[party.policy] for party in (left, right)]
     names = [payer_name(book.payer) for book in books]
     if names[0] == names[1] and books[0].id != books[1].id:

@@ -34,14 +34,14 @@ def reasoning(explanation: Explanation) -> list[Line]:
     lines = [*_verdict(explanation), SKIP]
     if not explanation.determination.clauses and explanation.determination.class_ is not None:
         lines += [Line("No clause decides this case: each fails as listed below."), SKIP]
-    for heading, shown in parts(explanation):
+    for heading, shown in reasons_by_heading(explanation):
         lines += [Line(f"{heading}:")] if heading else []
         lines += shown
         lines.append(SKIP)
     return [*lines, *_remarks(explanation)]
 
 
-def parts(explanation: Explanation) -> Iterator[tuple[str, list[Line]]]:
+def reasons_by_heading(explanation: Explanation) -> Iterator[tuple[str, list[Line]]]:
     """What the determination rests on, clause by clause under no heading; then the other clauses under theirs."""
     shown: set[str] = set()
     for node in explanation.children(explanation.root):

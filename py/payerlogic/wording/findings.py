@@ -78,8 +78,8 @@ def in_lines(kb: Model, finding: Finding) -> Iterator[str]:
         yield f"proved (UNSAT) from {', '.join(_places(finding.proof.rules))}"
     if finding.witness is not None:
         facts = finding.witness.facts
-        told = "; ".join(kb.vocabulary[name].describe(facts[name]) for name in kb.vocabulary if name in facts)
-        yield f"example: {told or 'any case'}"
+        facts_said = "; ".join(kb.vocabulary[name].describe(facts[name]) for name in kb.vocabulary if name in facts)
+        yield f"example: {facts_said or 'any case'}"
     if finding.witness_readings:
         yield f"the example needs: {readings(kb.catalog, finding.witness_readings)}"
     yield where_it_holds(kb.catalog, finding)
@@ -105,12 +105,12 @@ def _places(rules: tuple[str, ...]) -> Iterator[str]:
 
 def readings(catalog: Catalog, under: Mapping[str, tuple[str, ...]]) -> str:
     """Readings with the options that each may have, in words and as they are written."""
-    told = []
+    said = []
     for id_, options in under.items():
         reading = catalog.readings[id_]
         meanings = "' or '".join(reading.meaning(option) for option in options)
-        told.append(f"{reading.question} '{meanings}' ({id_}={'|'.join(options)})")
-    return "; and: ".join(told)
+        said.append(f"{reading.question} '{meanings}' ({id_}={'|'.join(options)})")
+    return "; and: ".join(said)
 
 
 # --- All findings of a policy --------------------------------------------------------------------------------

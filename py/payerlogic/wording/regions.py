@@ -1,4 +1,4 @@
-"""The parts of a report on a comparison, in words: regions, pairs, sites, the matrix, readings in question.
+"""What a report says on a comparison, in words: regions, pairs, sites, the matrix, readings in question.
 
 >>> OpenReading("acme_reach", "Are children covered?", "every age", "")
 Question(name='acme_reach', question='Are children covered?', taken='every age', cited='')
@@ -74,7 +74,7 @@ class SitePart:
 
 @dataclass(frozen=True)
 class SiteStory:
-    """What happens at some sites that no rule tells apart."""
+    """What happens at some sites that no rule separates."""
 
     sites: tuple[str, ...]
     parts: tuple[SitePart, ...]

@@ -94,9 +94,9 @@ class _PolicyColumn:
     def codes(self, other: Policy) -> Items:
         both = [code for code in self.policy.codes if code in other.codes]
         only = [code for code in self.policy.codes if code not in other.codes]
-        told = [f"at both: {', '.join(both)}"] if both else []
-        told += [f"only here: {', '.join(only)}"] if only else []
-        return (Item("; ".join(told), self._cited("code_list")),) if told else NOTHING
+        listed = [f"at both: {', '.join(both)}"] if both else []
+        listed += [f"only here: {', '.join(only)}"] if only else []
+        return (Item("; ".join(listed), self._cited("code_list")),) if listed else NOTHING
 
     def _clauses(self, wanted: Callable[[Clause], bool], *, classes: bool = True) -> Items:
         chosen = [clause for clause in self.policy.clauses.values() if wanted(clause)]
@@ -194,8 +194,8 @@ def method(kb: Model, comparison: Comparison, words: Words) -> Iterator[str]:
     for name, party in parties:
         day = f"as of {party.day.isoformat()}" if party.has_day(kb.catalog) else "on every date of service"
         yield f"{name}: {party.policy} {day}."
-        told = words.readings(party.settings.readings)
-        yield from (f"A default reading is overridden for {name}: {each}" for each in told)
+        changed = words.readings(party.settings.readings)
+        yield from (f"A default reading is overridden for {name}: {each}" for each in changed)
     if not any(party.settings.readings for _, party in parties):
         yield "Every ambiguous sentence is read as the knowledge base does by default."
     if comparison.left.settings.presumptions:

@@ -30,14 +30,14 @@ DIFFERENCES = {
 def summary(words: Words, comparison: Comparison, pairs: tuple[PairReport, ...], mix: Mix | None) -> Iterator[str]:
     shares = {name: sum((p.pair.share for p in pairs if p.pair.relation == name), Fraction(0)) for name in RELATIONS}
     same = sum((p.pair.share for p in pairs if not p.pair.outcomes_differ), Fraction(0))
-    told = [
+    said = [
         f"the same outcome in {percent(same)} of the cells",
         f"conflicting outcomes in {percent(shares['conflict'])}",
     ]
     if shares["process"]:
-        told.append(f"different steps (review, pending) in {percent(shares['process'])}")
+        said.append(f"different steps (review, pending) in {percent(shares['process'])}")
     silent = f"; in {percent(shares['silent'])} at least one is silent" if shares["silent"] else ""
-    yield f"{words.left} and {words.right} give {', '.join(told)}{silent}. {CELLS}"
+    yield f"{words.left} and {words.right} give {', '.join(said)}{silent}. {CELLS}"
     yield from _implications(words, comparison, pairs)
     if comparison.revised is not None and comparison.revised.hidden:
         yield (
@@ -148,11 +148,11 @@ def mix_in_words(mix: Mix, pairs: tuple[PairReport, ...]) -> str:
     if not mix.cases:
         return "No case of the mix could be decided."
     counts = {name: sum(p.cases or 0 for p in pairs if p.pair.relation == name) for name in RELATIONS}
-    told = ", ".join(f"{RELATIONS[name].word} {number(count)}" for name, count in counts.items() if count)
+    said = ", ".join(f"{RELATIONS[name].word} {number(count)}" for name, count in counts.items() if count)
     elsewhere = mix.cases - mix.open - sum(counts.values())
     more = f", in pairs outside of the compared space {number(elsewhere)}" if elsewhere else ""
     failed = f" {number(mix.failed)} more could not be read." if mix.failed else ""
     return (
-        f"Of {plural(mix.cases, 'case')} of the given mix: {told or 'none in these pairs'}{more}, "
+        f"Of {plural(mix.cases, 'case')} of the given mix: {said or 'none in these pairs'}{more}, "
         f"open at either side {number(mix.open)}.{failed}"
     )

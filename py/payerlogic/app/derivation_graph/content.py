@@ -15,7 +15,7 @@ from typing import Any
 from payerlogic.answers.derivation.explanation import Explanation
 from payerlogic.answers.derivation.node_details import NodeDetails
 from payerlogic.app.derivation_graph.rule_panel import panel
-from payerlogic.documents.pictures.derivation import bare_svg, reasons_told
+from payerlogic.documents.pictures.derivation import bare_svg, reasons_in_short
 from payerlogic.documents.pictures.views import MET_ONLY, VIEWS
 from payerlogic.wording.marks import KIND_WORDS, ROLE_WORDS, WORDS, mark_of, style_of
 
@@ -52,7 +52,7 @@ def _node(whole: Explanation, shown: Explanation, node: str, name: str) -> dict[
         "foldable": bool(whole.children(node)),
         "folded": data["folded"],
         "hidden": data["hidden"],
-        "because": reasons_told(data["because"]),
+        "because": reasons_in_short(data["because"]),
     }
 
 
@@ -66,7 +66,7 @@ def spoken(shown: Explanation, node: str) -> str:
     if below > 1 and not data["attribute"]:
         sentences.append(f"{ROLE_WORDS[data['role']].capitalize()} {below} below.")
     if data["because"]:
-        sentences.append(f"Because {'; '.join(reasons_told(data['because']))}.")
+        sentences.append(f"Because {'; '.join(reasons_in_short(data['because']))}.")
     if data["hidden"]:
         sentences.append(f"{data['hidden']} {'folded' if data['folded'] else 'more not shown'}.")
     return " ".join(sentences)

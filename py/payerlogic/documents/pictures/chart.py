@@ -4,7 +4,7 @@
     >>> 'role="img"' in picture and "rectum: 4 rows; conflict 1 (25 %), agree 3 (75 %)" in picture
     True
 
-The picture tells itself in words, in the title and description that a screen reader reads; each relation has a
+The picture says the same in words, in the title and description that a screen reader reads; each relation has a
 mark and a word in the key besides its color, and each part of a bar that has room its number.
 """
 
@@ -72,10 +72,10 @@ def svg(title: str, bars: Sequence[Bar]) -> str:
 def _key(present: Sequence[str]) -> Iterator[str]:
     at = 10.0
     for relation in present:
-        told = word(relation)
+        words = word(relation)
         yield f'<rect x="{at:g}" y="12" width="14" height="14" fill="{COLORS[relation]}"/>'
-        yield f'<text x="{at + 20:g}" y="24" fill="#1b1b1b">{told.mark} {told.word}</text>'
-        at += 20 + 9 * (len(told.word) + 2) + 16
+        yield f'<text x="{at + 20:g}" y="24" fill="#1b1b1b">{words.mark} {words.word}</text>'
+        at += 20 + 9 * (len(words.word) + 2) + 16
 
 
 def _bar(bar: Bar, top: float) -> Iterator[str]:
@@ -90,10 +90,10 @@ def _bar(bar: Bar, top: float) -> Iterator[str]:
         if not rows:
             continue
         wide = BARS * rows / total
-        told = f"{label}, {word(relation).word}: {plural(rows, 'row')}"
+        title = f"{label}, {word(relation).word}: {plural(rows, 'row')}"
         yield (
             f'<rect x="{at:.2f}" y="{top + 4:g}" width="{max(wide, 0.5):.2f}" height="{LINE - 8}" '
-            f'fill="{COLORS[relation]}"><title>{escape(told)}</title></rect>'
+            f'fill="{COLORS[relation]}"><title>{escape(title)}</title></rect>'
         )
         written = f"{word(relation).mark} {number(rows)}"
         if wide > 9 * len(written):

@@ -5,7 +5,7 @@
     >>> 'role="img"' in picture and "<script" not in picture
     True
 
-The svg has a title and a description, so that a screen reader can tell it; each node has its status
+The svg has a title and a description, so that a screen reader can read it; each node has its status
 as a mark and in words besides the color.
 """
 
@@ -51,7 +51,7 @@ def _drawing(explanation: Explanation) -> pygraphviz.AGraph:
             color=border,
             fontcolor="#1a1a1a",
             penwidth="2" if data["kind"] in ("determination", "clause") else "1",
-            tooltip=plain_label(_told(data)),
+            tooltip=plain_label(_described(data)),
             id=_name(index),
         )
     names = {node: _name(index) for index, node in enumerate(explanation.graph.nodes)}
@@ -72,7 +72,7 @@ def _name(index: int) -> str:
 def _label(explanation: Explanation, node: str) -> str:
     data = explanation.graph.nodes[node]
     lines = textwrap.wrap(f"{mark_of(data['status'], data['kind'])} {data['label']}", WRAP)
-    for reason in reasons_told(data.get("because", ())):
+    for reason in reasons_in_short(data.get("because", ())):
         lines += textwrap.wrap(f"· {reason}", WRAP, subsequent_indent="  ")
     if role := _role(explanation, node):
         lines.append(f"({role})")
@@ -91,13 +91,13 @@ def _role(explanation: Explanation, node: str) -> str:
     return ROLE_WORDS[data["role"]] if len(conditions) > 1 and not says_it else ""
 
 
-def reasons_told(because: Sequence[str]) -> list[str]:
+def reasons_in_short(because: Sequence[str]) -> list[str]:
     """The first reasons of a folded node, and how many there are besides."""
     more = len(because) - REASONS
     return [*because[:REASONS], *([f"and {more} more"] if more > 0 else [])]
 
 
-def _told(data: dict[str, str]) -> str:
+def _described(data: dict[str, str]) -> str:
     cited = f" [{data['citation']}]" if data["citation"] else ""
     return f"{data['label']}: {WORDS[data['status']]}{cited}"
 
@@ -173,14 +173,14 @@ def _accessible(drawn_svg: bytes, explanation: Explanation) -> str:
     ElementTree.register_namespace("", SVG)
     ElementTree.register_namespace("xlink", XLINK)
     root = ElementTree.fromstring(drawn_svg)
-    told = {_name(i): _told(explanation.graph.nodes[node]) for i, node in enumerate(explanation.graph.nodes)}
+    described = {_name(i): _described(explanation.graph.nodes[node]) for i, node in enumerate(explanation.graph.nodes)}
     for group in root.iter(f"{{{SVG}}}g"):
         title = group.find(f"{{{SVG}}}title")
         if title is None:
             continue
         name = group.get("id", "")
-        if group.get("class") == "node" and name in told:
-            title.text = told[name]
+        if group.get("class") == "node" and name in described:
+            title.text = described[name]
         else:  # an edge or the whole graph: its generated name would only be read out
             group.remove(title)
     title = ElementTree.Element(f"{{{SVG}}}title", {"id": "derivation-title"})

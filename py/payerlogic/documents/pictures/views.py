@@ -132,6 +132,6 @@ def _because(explanation: Explanation, node: str) -> tuple[str, ...]:
         return ()
     if graph.nodes[node]["status"] == UNKNOWN:
         below = nx.descendants(graph, node)
-        told = (data for each, data in graph.nodes(data=True) if each in below)  # in the order of the graph
-        return tuple(dict.fromkeys(str(d["label"]) for d in told if d["attribute"] and d["status"] == UNKNOWN))
+        nodes = (data for each, data in graph.nodes(data=True) if each in below)  # in the order of the graph
+        return tuple(dict.fromkeys(str(d["label"]) for d in nodes if d["attribute"] and d["status"] == UNKNOWN))
     return tuple(reasons_against(explanation.graph, node))

@@ -24,7 +24,7 @@ from payerlogic.wording.comparison import RELATIONS
 
 WIDE, NARROW = 70, 9
 MOST_CHARACTERS = 32_000
-# The same comparison gives the same bytes, so the file tells no time of its making.
+# The same comparison gives the same bytes, so the file has no time of its making.
 MADE = datetime(2000, 1, 1)
 OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 Cell = str | int | float
