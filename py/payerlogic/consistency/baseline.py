@@ -64,7 +64,7 @@ class Baseline:
         return [finding for finding in findings if fingerprint(finding) not in self.accepted]
 
     def gone(self, findings: Iterable[Finding]) -> list[str]:
-        """The messages of accepted findings that are found no more."""
+        """The messages of accepted findings that are no longer found."""
         found = {fingerprint(finding) for finding in findings}
         return [message for key, message in sorted(self.accepted.items()) if key not in found]
 

@@ -1,7 +1,7 @@
 """What a report says on a comparison, in words: regions, pairs, sites, the matrix, readings in question.
 
 >>> OpenReading("acme_reach", "Are children covered?", "every age", "")
-Question(name='acme_reach', question='Are children covered?', taken='every age', cited='')
+OpenReading(name='acme_reach', question='Are children covered?', taken='every age', cited='')
 """
 
 from __future__ import annotations
