@@ -32,7 +32,6 @@ from payerlogic.documents.blocks import (
 )
 from payerlogic.documents.explanation_document import picture
 from payerlogic.documents.pictures.views import MET_ONLY, in_view
-from payerlogic.program.catalog import EVERY_PAYER
 from payerlogic.runtime.turns import one_at_a_time
 from payerlogic.semantics.model import AnyCase, Model
 from payerlogic.semantics.outcomes import DISCLAIMER, OPEN

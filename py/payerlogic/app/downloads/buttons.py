@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -46,9 +45,3 @@ def file_stem(name: str | None, what: str) -> str:
     """The name of a file without its ending: what it is, and letters and digits of the case's name."""
     words = re.sub(r"[\W_]+", "-", name or "").strip("-")[:LONGEST].strip("-")
     return f"{what}-{words}" if words else what
-
-
-def json_bytes(data: object, *, sort_keys: bool = True) -> bytes:
-    """Data as a JSON file."""
-    text = json.dumps(data, indent=2, sort_keys=sort_keys, ensure_ascii=False)
-    return f"{text}\n".encode("utf-8", "backslashreplace")

@@ -11,11 +11,12 @@ from payerlogic.api import KnowledgeBase
 from payerlogic.app import url_state
 from payerlogic.app.components import payer_of, show_link
 from payerlogic.app.derivation_graph import explanation_in_view
-from payerlogic.app.downloads.buttons import Download, file_stem, json_bytes, show_downloads
+from payerlogic.app.downloads.buttons import Download, file_stem, show_downloads
 from payerlogic.app.html import plain, show_note
 from payerlogic.cases.case import StatedCase
 from payerlogic.documents import render
 from payerlogic.semantics.settings import Settings
+from payerlogic.text.json_text import json_file
 from payerlogic.text.phrases import sentence
 
 PAYER_KEY = "export.payer"
@@ -68,7 +69,7 @@ def _show_choices(kb: KnowledgeBase, case: StatedCase, settings: Settings) -> No
             for kind in PICTURES
         ]
         show_downloads(downloads, f"export-graph-{policy}")
-    data = partial(json_bytes, case.to_dict(kb.vocabulary), sort_keys=False)
+    data = partial(json_file, case.to_dict(kb.vocabulary), sort_keys=False)
     show_downloads([Download("The case (JSON)", f"{file_stem(case.id, 'case')}.json", data)], "export-case")
 
 

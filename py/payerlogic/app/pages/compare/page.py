@@ -23,7 +23,7 @@ from payerlogic.app.components import (
     table,
 )
 from payerlogic.app.context import Context
-from payerlogic.app.downloads.buttons import Download, json_bytes, show_downloads
+from payerlogic.app.downloads.buttons import Download, show_downloads
 from payerlogic.app.html import escape, items, plain, show_note
 from payerlogic.app.pages.compare.case_counts import show_own
 from payerlogic.app.pages.compare.matrix import show_matrix
@@ -34,6 +34,7 @@ from payerlogic.comparison.result import Party
 from payerlogic.documents import render
 from payerlogic.documents.comparison_report import Report
 from payerlogic.documents.matrix import Cell, Grid
+from payerlogic.text.json_text import json_file
 from payerlogic.text.phrases import number, percent, plural, sentence
 from payerlogic.wording.comparison import RELATIONS
 from payerlogic.wording.regions import PairReport
@@ -108,7 +109,7 @@ def _file(kb: KnowledgeBase, report: Report, format_: str) -> bytes:
         data["contested"] = [each.to_dict(kb.vocabulary) for each in kb.contested(found)]
     if report.mix is not None:
         data["mix"] = report.mix.to_dict()
-    return json_bytes(data)
+    return json_file(data)
 
 
 def _show_summary(report: Report) -> None:
