@@ -83,7 +83,7 @@ def test_what_is_typed_wrong_is_told_where_it_stands(page: Page) -> None:
 
 def test_a_reading_can_be_switched_and_its_list_stays_open(visit: Visit) -> None:
     page = visit.page
-    page.get_by_text("Readings, presumptions and date").click()
+    page.get_by_text("Readings, assumptions and date").click()
     page.get_by_text("a positive margin; or a close one with T4; or recurrent").first.click()
     page.get_by_text("1 of 27 readings changed").wait_for()
     page.get_by_text("Readings changed from their defaults").first.wait_for()

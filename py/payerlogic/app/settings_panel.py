@@ -15,7 +15,7 @@ from payerlogic.semantics.settings import Settings
 from payerlogic.text.days import HOW, read_day
 from payerlogic.text.phrases import sentence
 
-TITLE = "Readings, presumptions and date"
+TITLE = "Readings, assumptions and date"
 PANEL_KEY = "asking"
 PRESUMPTIONS_KEY = "asking.presumptions"
 AS_OF_KEY = "asking.as_of"
