@@ -39,7 +39,7 @@ def show_document(context: Context, policy: Policy) -> None:
         return
     names = [each.name for each in parts]
     chosen = st.selectbox(
-        "OutlineSection",
+        "Section",
         [ALL, *names],
         format_func=lambda name: "All sections" if name == ALL else name,
         key=url_state.choice(SECTION, [ALL, *names], ALL, _every_section(kb)),
