@@ -25,6 +25,7 @@ from pathlib import Path
 from payerlogic.cases.file_kinds import check_is_file
 from payerlogic.consistency.finding import Finding
 from payerlogic.errors import Problem, QuestionError
+from payerlogic.program.vocabulary import Vocabulary
 from payerlogic.text.json_text import json_file
 
 WORDS = ("unused", "vague")
@@ -78,6 +79,13 @@ class CheckedPolicy:
 
     def is_accepted(self, finding: Finding) -> bool:
         return self.baseline is not None and fingerprint(finding) in self.baseline.accepted
+
+    def to_dict(self, vocabulary: Vocabulary) -> list[dict[str, object]]:
+        """The findings as data; with a baseline, each says whether it is accepted."""
+        known = self.baseline is not None
+        return [
+            each.to_dict(vocabulary) | ({"accepted": self.is_accepted(each)} if known else {}) for each in self.findings
+        ]
 
 
 def written(policy: str, findings: Sequence[Finding]) -> bytes:

@@ -36,14 +36,6 @@ FORMATS: dict[str, tuple[str, ...]] = {
     "Document": ("md", "docx", "pdf", "json"),
 }
 """What can be made of each kind of answer, the usual format first."""
-_MODULES = {
-    "Explanation": "explanation",
-    "Comparison": "comparison",
-    "Report": "comparison",
-    "Impact": "impact",
-    "CheckedPolicy": "findings",
-    "Document": "document",
-}
 ALIASES = {"gv": "dot", "htm": "html", "markdown": "md", "mmd": "mermaid", "txt": "text", "word": "docx"}
 """Other names of formats, and endings of their files."""
 BINARY = frozenset({"png", "pdf", "xlsx", "docx"})
@@ -76,6 +68,6 @@ def render(answer: object, format_: str, kb: Model) -> bytes:
     known = formats(answer)
     if format_ not in known:
         raise QuestionError(Problem(f"unknown format {format_!r}", hint=nearest(format_, known)))
-    module = import_module(f"payerlogic.documents.rendering.{_MODULES.get(type(answer).__name__, 'answers')}")
-    made: str | bytes = getattr(module, f"as_{format_}")(answer, kb)
+    rendering = import_module("payerlogic.documents.rendering")
+    made: str | bytes = getattr(rendering, f"as_{format_}")(answer, kb)
     return made if isinstance(made, bytes) else made.encode("utf-8", "backslashreplace")

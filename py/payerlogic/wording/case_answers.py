@@ -14,13 +14,14 @@ from dataclasses import dataclass
 
 from payerlogic.answers.answer import CaseAnswer
 from payerlogic.answers.contrast import Contrast, ContrastedClause, ContrastedSide
-from payerlogic.answers.decision import Decider, Determination, contradiction_in_words
+from payerlogic.answers.decision import DecidedCase, Decider, Determination, contradiction_in_words
 from payerlogic.answers.next_questions import Question, Questions
 from payerlogic.answers.premises import Premises, Switches
 from payerlogic.answers.robustness import Robustness
 from payerlogic.answers.sufficient_reasons import Reasons
 from payerlogic.answers.why_not.search import STATE, Change, WhyNot, WhyNotSearch
 from payerlogic.cases.case import StatedCase
+from payerlogic.program.catalog import Catalog
 from payerlogic.runtime.turns import one_at_a_time
 from payerlogic.semantics.model import Model
 from payerlogic.semantics.outcomes import DISCLAIMER
@@ -46,6 +47,14 @@ def sentences(kb: Model, answer: CaseAnswer) -> list[Line]:
     """The answer first, then what it rests on, and last that it explains a policy and is no coverage decision."""
     words = Sentences(kb, answer.case, answer.settings)
     return [*words.of(answer), Line(DISCLAIMER)]
+
+
+def determinations(catalog: Catalog, answer: Determination | DecidedCase) -> Iterator[Line]:
+    """A line for each policy: its outcome, and the classes that are possible."""
+    for each in [answer] if isinstance(answer, Determination) else answer.determinations.values():
+        outcome = catalog.outcomes.get(each.outcome, each.outcome).lower() + each.extent
+        classes = "; or ".join(catalog.classes[name].label for name in each.possible)
+        yield Line(f"{each.policy}: {outcome}, {classes}")
 
 
 class Sentences:
