@@ -26,7 +26,7 @@ from payerlogic.semantics.case_view import View
 from payerlogic.semantics.model import Model
 from payerlogic.semantics.settings import Settings
 from payerlogic.semantics.typical_values import example_at
-from payerlogic.semantics.value_sets import families, values_at, values_in_words
+from payerlogic.semantics.value_sets import split_values, values_in_words
 from payerlogic.text.phrases import joined
 
 STATED, IMPLIED, PRESUMED, OPEN, SETTLED = "stated", "implied", "presumed", "open", "settled"
@@ -147,6 +147,4 @@ def _payers(kb: Model, policies: Iterable[str]) -> str:
 
 
 def _in_words(axis: Axis, position: int) -> str:
-    if axis.attribute.type == "set":
-        return values_in_words(axis, families(axis, {position})[0][0])
-    return values_in_words(axis, values_at(axis, {position}))
+    return values_in_words(axis, split_values(axis, {position})[0][0])

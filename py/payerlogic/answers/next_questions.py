@@ -29,7 +29,7 @@ from payerlogic.semantics.model import Model
 from payerlogic.semantics.presumptions import Situations
 from payerlogic.semantics.settings import Settings
 from payerlogic.semantics.typical_values import example_at
-from payerlogic.semantics.value_sets import JsonValues, families, values_at
+from payerlogic.semantics.value_sets import JsonValues, split_values
 
 Shares = dict[str, Fraction]
 
@@ -204,12 +204,7 @@ class QuestionSearch:
             groups.setdefault(self._in_rank(shares), []).append(position)
         answers = []
         for possible, positions in groups.items():
-            parts = (
-                families(axis, positions, apart=True)
-                if axis.attribute.type == "set"
-                else [(values_at(axis, positions), frozenset(positions))]
-            )
-            for values, places in parts:
+            for values, places in split_values(axis, positions, apart=True):
                 share = sum((sum(after[place].values(), Fraction(0)) for place in places), Fraction(0))
                 answers.append(Reply(values, share / whole, possible))
         return sorted(answers, key=lambda answer: (-answer.share, answer.possible))

@@ -30,7 +30,7 @@ LARGEST = 256 * 1024 * 1024
 MOST_MEMBERS = 1000
 LONGEST_NUMBER = 18
 DEEPEST = 8
-TOLD = 5
+MOST_NAMED = 5
 NOT_UTF8 = "is not UTF-8 text"
 NULLS = ("", "~", "null", "Null", "NULL")
 
@@ -120,7 +120,7 @@ class _JsonReader:
     def _object(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         found = dict(pairs)
         if len(found) < len(pairs):
-            self._noted += [_stated_twice(name) for name in _twice(name for name, _ in pairs)[:TOLD]]
+            self._noted += [_stated_twice(name) for name in _twice(name for name, _ in pairs)[:MOST_NAMED]]
         return found
 
     def _float(self, written: str) -> float | str:
@@ -222,7 +222,7 @@ def _yaml(stream: BufferedReader, file: str, _attributes: Collection[str]) -> It
             for event in reader.items(document):
                 value = reader.value(event)
                 twice = dict.fromkeys(name for name, _ in reader.repeated)
-                yield Raw(reader.line_of(), value, tuple(_stated_twice(name) for name in list(twice)[:TOLD]))
+                yield Raw(reader.line_of(), value, tuple(_stated_twice(name) for name in list(twice)[:MOST_NAMED]))
             found = True
     except YamlError as error:
         raise CaseError(error.problems) from None
@@ -310,12 +310,12 @@ def columns(header: list[str], where: str, attributes: Collection[str]) -> list[
     unknown = [cell for cell, name in zip(header, names, strict=True) if not name]
     if len(header) == 1 and unknown and re.search(r"[;\t]", header[0]):
         raise CaseError(Problem(f"unknown column {shown(header[0])}", where, "commas separate the cells"))
-    if len(unknown) == len(header) > TOLD:
+    if len(unknown) == len(header) > MOST_NAMED:
         hint = f"the first is {shown(header[0])}"
         raise CaseError(Problem(f"none of the {len(header)} columns is an attribute of a case", where, hint))
-    problems = [_unknown_column(cell, where, known.values()) for cell in unknown[:TOLD]]
-    if len(unknown) > TOLD:
-        problems.append(Problem(f"{len(unknown) - TOLD} more columns are unknown", where))
+    problems = [_unknown_column(cell, where, known.values()) for cell in unknown[:MOST_NAMED]]
+    if len(unknown) > MOST_NAMED:
+        problems.append(Problem(f"{len(unknown) - MOST_NAMED} more columns are unknown", where))
     problems += [Problem(f"column {name!r} stands there twice", where) for name in _twice(filter(None, names))]
     if problems:
         raise CaseError(problems)

@@ -21,7 +21,7 @@ from operator import eq
 from payerlogic.answers.decision import CitedClause, Decider
 from payerlogic.answers.premises import Premises
 from payerlogic.cases.case import StatedCase
-from payerlogic.comparison.result import BoxValues, Comparison, Pair, Party, Region
+from payerlogic.comparison.result import Comparison, Pair, Party, Region
 from payerlogic.diagrams.counts import Counts
 from payerlogic.diagrams.covers import cover, first_cell
 from payerlogic.diagrams.forest import FALSE, Forest
@@ -31,7 +31,7 @@ from payerlogic.semantics.compiler import Compiler
 from payerlogic.semantics.outcomes import RELATIONS, relation
 from payerlogic.semantics.presumptions import Situations
 from payerlogic.semantics.typical_values import example_facts, fitting
-from payerlogic.semantics.value_sets import families, values_at
+from payerlogic.semantics.value_sets import box_values
 
 
 class Comparer:
@@ -127,15 +127,8 @@ class Comparer:
         witness = StatedCase(None, example_facts(axes, {order[v]: position for v, position in cell.items()}))
         cited = [self._clauses(witness, party) for party in parties]
         share = Fraction(Counts(space.forest, space.joint).count_true(inside), cells)
-        values = {name: self._values(name, named[name]) for name in ranked}
+        values = {name: box_values(axes[name], named[name]) for name in ranked}
         return Region(values, {name: named[name] for name in ranked}, witness, cited[0], cited[1], share)
-
-    def _values(self, name: str, positions: frozenset[int]) -> BoxValues:
-        axis = self.compiler.axes[name]
-        if axis.attribute.type != "set":
-            return values_at(axis, positions)
-        parts = [family for family, _ in families(axis, positions)]
-        return parts[0] if len(parts) == 1 else list(parts)
 
     def _clauses(self, witness: StatedCase, party: Party) -> tuple[CitedClause, ...]:
         case, settings = party.case(witness, self.catalog), party.on_its_day
@@ -176,9 +169,7 @@ class Space:
         source, scratch = compiler.forest, Forest(compiler.forest.sizes)
         tables, constraints = [], []
         # What one side presumes holds of the case, and so for the other side too; a day is each side's own.
-        common = {
-            v: at for view in views for v, at in view.fixed.items() if v != variable.get(compiler.catalog.version_day)
-        }
+        common = _fixed_somewhere(views, compiler)
         self.presumed_by_one = presumed_by_one(views, compiler)
         for view in views:
             fixed = common | view.fixed
@@ -202,18 +193,18 @@ class Space:
         """The joint diagram without attributes that presumptions speak for, wherever these then decide nothing:
         where what is left still gives the pair, for every possible case."""
         for variable in variables:
-            parts = {}
-            for value in self._values(joint):
-                holds = self.forest.mapped(joint, partial(eq, value))
-                parts[value] = self.forest.exists(holds, frozenset({variable}))
+            holding = {
+                value: self.forest.exists(self.forest.mapped(joint, partial(eq, value)), frozenset({variable}))
+                for value in self._values(joint)
+            }
             taken, clash = FALSE, False
-            for part in parts.values():
-                clash = clash or self.forest.conj(taken, part) != FALSE
-                taken = self.forest.disj(taken, part)
+            for node in holding.values():
+                clash = clash or self.forest.conj(taken, node) != FALSE
+                taken = self.forest.disj(taken, node)
             if not clash:
                 joint = self.forest.terminal(None)
-                for value, part in parts.items():
-                    joint = self.forest.ite(part, self.forest.terminal(value), joint)
+                for value, node in holding.items():
+                    joint = self.forest.ite(node, self.forest.terminal(value), joint)
         return joint
 
     def where(self, value: object) -> int:
@@ -225,11 +216,12 @@ class Space:
 
 
 def presumed_by_one(views: Sequence[View], compiler: Compiler) -> dict[int, int]:
-    """What one side presumes plainly, and so holds of the case at a side that does not; a day is each side's own."""
-    common = {
-        v: at
-        for view in views
-        for v, at in view.fixed.items()
-        if v != compiler.variable.get(compiler.catalog.version_day)
-    }
+    """What one side presumes plainly, and so holds of the case at a side that does not."""
+    common = _fixed_somewhere(views, compiler)
     return {v: at for v, at in common.items() if not all(v in view.fixed for view in views)}
+
+
+def _fixed_somewhere(views: Sequence[View], compiler: Compiler) -> dict[int, int]:
+    """What some side knows or presumes of the case; a day is each side's own."""
+    day = compiler.variable.get(compiler.catalog.version_day)
+    return {v: at for view in views for v, at in view.fixed.items() if v != day}

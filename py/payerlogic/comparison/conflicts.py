@@ -105,8 +105,8 @@ class _EveryReading:
         self.forest = Forest(self.compiler.forest.sizes)
         self.presumed_by_one = presumed_by_one([party.view(situations) for party in self.parties], self.compiler)
         source, readings = self.compiler.forest, self.compiler.default_readings
-        parts = [part for party in self.parties for part in self.compiler.odd_diagrams(party.policy, readings)]
-        self.odd = [source.restricted((part,), {}, bool, self.forest)[1] for part in parts]
+        odd = [each for party in self.parties for each in self.compiler.odd_diagrams(party.policy, readings)]
+        self.odd = [source.restricted((each,), {}, bool, self.forest)[1] for each in odd]
         self._always: dict[tuple[int, str], int] = {}
         self._tables: dict[int, tuple[ReadingTable, int]] = {}
 

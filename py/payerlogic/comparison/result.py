@@ -23,11 +23,9 @@ from payerlogic.semantics.case_view import View
 from payerlogic.semantics.model import Model
 from payerlogic.semantics.presumptions import Situations
 from payerlogic.semantics.settings import Settings
-from payerlogic.semantics.value_sets import JsonValues
+from payerlogic.semantics.value_sets import BoxValues
 from payerlogic.text.days import date_of, read_day
 from payerlogic.text.frozen import freeze
-
-BoxValues = JsonValues | list[dict[str, list[str]]]
 
 
 @dataclass(frozen=True)

@@ -13,15 +13,12 @@ from payerlogic.answers.premises import Premises
 from payerlogic.cases.case import StatedCase
 from payerlogic.consistency.unsat_premises import Proof
 from payerlogic.program.vocabulary import Vocabulary
-from payerlogic.semantics.value_sets import JsonValues
+from payerlogic.semantics.value_sets import BoxValues
 from payerlogic.text.frozen import freeze
 
 KINDS = ("conflict", "gap", "dead", "redundant", "overlap", "unused", "vague")
 UNIVERSAL = ("dead", "redundant", "unused")
 """Kinds that say something of every case; the others show a case, or count cases."""
-
-
-BoxValues = JsonValues | list[dict[str, list[str]]]
 
 
 @dataclass(frozen=True)

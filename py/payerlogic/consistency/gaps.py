@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from payerlogic.consistency.finding import BoxValues, Finding, Gap
+from payerlogic.consistency.finding import Finding, Gap
 from payerlogic.consistency.policy_space import PolicySpace
 from payerlogic.diagrams.covers import cover
 from payerlogic.diagrams.forest import FALSE, TRUE
@@ -26,7 +26,7 @@ from payerlogic.program.catalog import Clause
 from payerlogic.program.grounding import GroundRule
 from payerlogic.semantics.phrases import needs_in_words
 from payerlogic.semantics.reading_space import Under
-from payerlogic.semantics.value_sets import families, values_at, values_in_words
+from payerlogic.semantics.value_sets import BoxValues, box_values, split_values, values_in_words
 
 NO_CRITERION = "no_criterion"
 
@@ -83,12 +83,11 @@ class _Regions:
         described = []
         for name in (each for each in vocabulary if each in positions):
             axis = axes[name]
+            values[name] = box_values(axis, positions[name])
             if axis.attribute.type == "set":
-                parts = [family for family, _ in families(axis, positions[name])]
-                values[name] = parts[0] if len(parts) == 1 else list(parts)
-                words = ", or ".join(values_in_words(axis, part) for part in parts)
+                found = split_values(axis, positions[name])
+                words = ", or ".join(values_in_words(axis, each) for each, _ in found)
             else:
-                values[name] = values_at(axis, positions[name])
                 words = needs_in_words(axis, sorted(positions[name]))
             described.append(f"{axis.attribute.label}: {words}")
         barred = tuple((clause.id, self._why(clause, inside)) for clause in self.concluding)

@@ -175,8 +175,8 @@ class Redundancy:
 
     def _rule_in_words(self, written: PolicyRule) -> str:
         names = self.space.ground.reading_names
-        parts = [self.space.words(each) for each in written.rule.body if abs(each) not in names]
-        return " and ".join(parts) or "always"
+        conditions = [self.space.words(each) for each in written.rule.body if abs(each) not in names]
+        return " and ".join(conditions) or "always"
 
     def _finding(
         self, clauses: Sequence[Clause], message: str, under: Under, omission: Omission, part: str = ""

@@ -60,9 +60,9 @@ class Counts:
                 self._memo[node] = self._sum(node, [(child, self._all(child)) for child in children], None)
         return self._memo[node]
 
-    def _sum(self, node: int, parts: list[tuple[int, dict[object, int]]], fixed: int | None) -> dict[object, int]:
+    def _sum(self, node: int, counted: list[tuple[int, dict[object, int]]], fixed: int | None) -> dict[object, int]:
         total: dict[object, int] = {}
-        for child, counts in parts:
+        for child, counts in counted:
             for value, count in self._scaled(counts, self._place(node), child, fixed).items():
                 total[value] = total.get(value, 0) + count
         return total

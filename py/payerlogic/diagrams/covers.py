@@ -84,16 +84,16 @@ def _key(box: Box) -> tuple[tuple[int, tuple[int, ...]], ...]:
 def _irredundant(forest: Forest, wanted: int, boxes: list[Box]) -> list[Box]:
     """Drop, from the most special box on, what the boxes before it and those kept after it cover."""
     ranked = sorted(boxes, key=lambda box: (len(box), -_size(forest, box), _key(box)))
-    parts = [forest.conj(forest.box(box), wanted) for box in ranked]
+    inside = [forest.conj(forest.box(box), wanted) for box in ranked]
     before = [FALSE]
-    for part in parts:
-        before.append(forest.disj(before[-1], part))
+    for node in inside:
+        before.append(forest.disj(before[-1], node))
     kept, after = [], FALSE
     for index in range(len(ranked) - 1, -1, -1):
         others = forest.disj(before[index], after)
-        if forest.conj(parts[index], forest.negate(others)) != FALSE:
+        if forest.conj(inside[index], forest.negate(others)) != FALSE:
             kept.append(ranked[index])
-            after = forest.disj(after, parts[index])
+            after = forest.disj(after, inside[index])
     return kept[::-1]
 
 

@@ -212,15 +212,15 @@ class Compiler:
             self._below_presumptions[names] = self.readings_of(atom for atom in atoms if atom is not None)
         key = (names, waivers, readings & self._below_presumptions[names])
         if key not in self._constraints:
-            parts = [
+            restrictions = [
                 self.forest.negate(self.named("impossible", axiom, readings=readings)) for axiom in self.catalog.axioms
             ]
             for name, waiver in zip(names, waivers, strict=True):
                 holds = self.named("presumption_holds", name, readings=readings)
-                parts.append(self.forest.disj(holds, waiver))
+                restrictions.append(self.forest.disj(holds, waiver))
             groups: list[tuple[frozenset[str], int]] = []
-            for part in parts:
-                joined, diagram, apart = self.attributes_of(part), part, []
+            for restriction in restrictions:
+                joined, diagram, apart = self.attributes_of(restriction), restriction, []
                 for group in groups:
                     if group[0] & joined:
                         joined, diagram = joined | group[0], self.forest.conj(diagram, group[1])

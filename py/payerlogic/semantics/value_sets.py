@@ -22,6 +22,8 @@ from payerlogic.text.phrases import day_in_words
 
 JsonValues = list[object] | dict[str, list[str]]
 Family = dict[str, list[str]]
+BoxValues = JsonValues | list[Family]
+"""The values of an attribute in a box: for a list of codes, one family or several."""
 _IN_WORDS = {"any_of": "at least one of", "none_of": "none of", "exactly": "exactly"}
 
 
@@ -37,11 +39,28 @@ def values_at(axis: Axis, positions: Iterable[int]) -> JsonValues:
     if axis.attribute.type in ("integer", "date"):
         return [_range(axis, low, high) for low, high in _stretches(axis, wanted)]
     if axis.attribute.type == "set":
-        parts = families(axis, wanted)
-        assert len(parts) == 1, "ask families() first, one entry for each"
-        return parts[0][0]
+        ((family, _),) = families(axis, wanted)  # where there may be several, ask split_values
+        return family
     chosen = {str(member) for i in wanted for member in axis.classes[i]}
     return [choice.value for choice in axis.attribute.choices if choice.value in chosen]
+
+
+def split_values(
+    axis: Axis, positions: Iterable[int], *, apart: bool = False
+) -> list[tuple[JsonValues, frozenset[int]]]:
+    """The values at ``positions`` with the positions of each entry: one entry, but for a set as many as families."""
+    if axis.attribute.type == "set":
+        return [(family, covered) for family, covered in families(axis, positions, apart=apart)]
+    wanted = frozenset(positions)
+    return [(values_at(axis, wanted), wanted)]
+
+
+def box_values(axis: Axis, positions: Iterable[int]) -> BoxValues:
+    """The values at ``positions`` as one entry of a box."""
+    if axis.attribute.type != "set":
+        return values_at(axis, positions)
+    found = [family for family, _ in families(axis, positions)]
+    return found[0] if len(found) == 1 else found
 
 
 def values_in_words(axis: Axis, to: JsonValues) -> str:

@@ -130,9 +130,9 @@ class Criteria:
         return any(self._name(each) for each in below)
 
     def _body(self, rule: GroundRule) -> tuple[Term, int]:
-        parts = [(literal, *self.term(abs(literal))) for literal in rule.body]
-        level = max((level for _, _, level in parts), default=0)
-        terms = [negate(term) if literal < 0 else term for literal, term, _ in parts]
+        tested = [(literal, *self.term(abs(literal))) for literal in rule.body]
+        level = max((level for _, _, level in tested), default=0)
+        terms = [negate(term) if literal < 0 else term for literal, term, _ in tested]
         if rule.weights is None:
             return both(terms), level
         surely = _total(terms, rule.weights, wanted=True)
@@ -254,11 +254,11 @@ class Criteria:
 
 def _total(terms: list[Term], weights: Iterable[int], *, wanted: bool) -> Term:
     """The weights of the terms that are true (``wanted``), or that are not known to be false."""
-    parts: list[Term] = []
+    points: list[Term] = []
     for term, weight in zip(terms, weights, strict=True):
         tested = exp.Is(this=exp.paren(term), expression=exp.true() if wanted else exp.false())
-        parts.append(case([(tested if wanted else exp.Not(this=tested), number(weight))], number(0)))
-    total = parts[0]
-    for part in parts[1:]:
+        points.append(case([(tested if wanted else exp.Not(this=tested), number(weight))], number(0)))
+    total = points[0]
+    for part in points[1:]:
         total = exp.Add(this=total, expression=part)
     return total

@@ -19,7 +19,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from payerlogic.cases.case import ID, CaseReader
-from payerlogic.cases.formats import NOT_UTF8, TOLD, columns, nests, shape
+from payerlogic.cases.formats import MOST_NAMED, NOT_UTF8, columns, nests, shape
 from payerlogic.errors import CaseError, Problem, nearest, shown
 from payerlogic.program.vocabulary import Vocabulary
 from payerlogic.tables.mapping import Mapping
@@ -213,9 +213,9 @@ class Names:
         problems = []
         if self.mapping.rest == "error":
             unknown = [cell for cell, name in zip(header, names, strict=True) if name is None]
-            problems += [self._unknown(cell, where) for cell in unknown[:TOLD]]
-            if len(unknown) > TOLD:
-                problems.append(Problem(f"{len(unknown) - TOLD} more columns are unknown", where))
+            problems += [self._unknown(cell, where) for cell in unknown[:MOST_NAMED]]
+            if len(unknown) > MOST_NAMED:
+                problems.append(Problem(f"{len(unknown) - MOST_NAMED} more columns are unknown", where))
         found = [name or IGNORED for name in names]
         for name in dict.fromkeys(name for name in found if name and found.count(name) > 1):
             problems.append(Problem(f"column {name!r} stands there twice", where))

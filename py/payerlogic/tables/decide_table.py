@@ -41,7 +41,7 @@ from payerlogic.tables.premises import premises_of
 from payerlogic.tables.readers import TableFiles
 from payerlogic.tables.writers import Output, check_name, format_of, keep_together
 
-TOLD = 5
+MOST_NAMED = 5
 ERRORS = pa.schema([("record", pa.int64()), *((name, pa.string()) for name in ("id", "column", "value", "reason"))])
 LISTS = pa.list_(pa.string())
 _OF_A_POLICY = (("outcome", pa.string()), ("class", pa.string()), ("possible", LISTS), ("clauses", LISTS))
@@ -64,7 +64,7 @@ class RowCounts:
 
     def refuse(self, refused: Sequence[Refused]) -> None:
         self.refused += len({each.record for each in refused})
-        self.first_refused = [*self.first_refused, *refused][:TOLD]
+        self.first_refused = [*self.first_refused, *refused][:MOST_NAMED]
 
     def add(self, found: pa.Table, policies: Sequence[str]) -> None:
         """Determinations of rows that could be decided."""

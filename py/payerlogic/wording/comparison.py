@@ -14,13 +14,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from payerlogic.cases.case import StatedCase
-from payerlogic.comparison.result import BoxValues, Comparison, Party
+from payerlogic.comparison.result import Comparison, Party
 from payerlogic.program.catalog import Catalog
 from payerlogic.program.vocabulary import Vocabulary
 from payerlogic.semantics.case_space import Axis
 from payerlogic.semantics.model import Model
 from payerlogic.semantics.phrases import needs_in_words
-from payerlogic.semantics.value_sets import values_in_words
+from payerlogic.semantics.value_sets import BoxValues, values_in_words
 from payerlogic.text.phrases import day_in_words
 
 EVERY_CASE = "every case"

@@ -35,7 +35,7 @@ from payerlogic.semantics.presumptions import Situations
 from payerlogic.semantics.settings import Settings
 from payerlogic.semantics.solver import Solver
 from payerlogic.semantics.typical_values import example_at
-from payerlogic.semantics.value_sets import JsonValues, families, values_at
+from payerlogic.semantics.value_sets import JsonValues, split_values, values_at
 
 STATE = "state"
 FIXED = "fixed"
@@ -318,9 +318,7 @@ class WhyNotSearch:
 
     def _sides(self, name: str, positions: frozenset[int]) -> list[NewValues]:
         axis = self.compiler.axes[name]
-        if axis.attribute.type == "set":
-            return [NewValues(family, place) for family, place in families(axis, positions)]
-        return [NewValues(values_at(axis, positions), positions)]
+        return [NewValues(values, places) for values, places in split_values(axis, positions)]
 
     def _present(self, case: StatedCase, name: str) -> object:
         return self.vocabulary[name].to_dict(case.facts[name]) if name in case.facts else None

@@ -17,8 +17,8 @@ import json
 from collections.abc import Iterable
 from io import StringIO
 
-from payerlogic.comparison.result import BoxValues
 from payerlogic.documents.comparison_report import Report
+from payerlogic.semantics.value_sets import BoxValues
 from payerlogic.text.csv_cells import guarded
 
 BAR = "|"
