@@ -136,9 +136,11 @@ class _Builder:
         if not self.case.facts:
             yield Paragraph("Nothing is stated of this case.", strong=True)
         known = standings(self.kb, self.case, self.settings, found)
-        shown_first = sorted(known.values(), key=lambda each: STATES.index(each.state))
+        ordered = sorted(known.values(), key=lambda each: STATES.index(each.state))
         rows = [
-            self._fact(each) for each in shown_first if each.state != SETTLED or each.attribute in self.case.written
+            self._fact(each, len(found))
+            for each in ordered
+            if each.state != SETTLED or each.attribute in self.case.written
         ]
         if rows:
             yield Table.of("Facts of the case, and how each is known", ("Fact", "Value", "How it is known"), rows)
@@ -151,7 +153,7 @@ class _Builder:
             what = f"Not stated, and not able to change a determination of this document: {', '.join(others)}."
             yield Bullets.of("Not stated", [what])
 
-    def _fact(self, status: FactStatus) -> tuple[str, str, str]:
+    def _fact(self, status: FactStatus, policies: int) -> tuple[str, str, str]:
         name = status.attribute
         label, written = self.kb.vocabulary[name].label, self.case.written.get(name)
         if status.state == STATED or written is not None:
@@ -159,12 +161,12 @@ class _Builder:
         if status.state == IMPLIED:
             return label, status.value, "follows from what is stated"
         if status.state == PRESUMED:
-            return label, status.value, f"presumed, since it is not stated; {self._payers(status.policies)}"
+            where = "" if len(status.policies) == policies else self._at(status.policies)
+            return label, status.value, f"presumed{where}, since it is not stated"
         return label, "not stated", f"unknown; {status.why}"
 
-    def _payers(self, policies: Sequence[str]) -> str:
-        names = joined(self.catalog.policies[policy].payer for policy in policies)
-        return f"{names} {'rests' if len(policies) == 1 else 'rest'} on it"
+    def _at(self, policies: Sequence[str]) -> str:
+        return f" at {joined(self.catalog.policies[policy].payer for policy in policies)}"
 
     # --- One payer -------------------------------------------------------------------------------------
 
