@@ -19,7 +19,7 @@ import pytest
 
 from payerlogic import CaseError, KnowledgeBase, Settings, StatedCase
 from payerlogic.semantics.case_space import OUTPUTS
-from payerlogic.semantics.solver import Situation
+from payerlogic.semantics.solver import Assumptions
 from payerlogic.text.days import date_of
 from tests.support.brute_force import Answers
 from tests.support.random_cases import RandomCases
@@ -54,12 +54,12 @@ def test_one_model(kb: KnowledgeBase) -> None:
         for name, axis in kb.axes.items():  # what was taken back to mend a clash, or left to a stored case
             if name not in known:
                 for value in (member for members in axis.classes for member in members):
-                    trial = Situation({**known, name: value}, (), frozenset())
+                    trial = Assumptions({**known, name: value}, (), frozenset())
                     if kb.solver.satisfiable(kb.solver.assumptions(trial)):
                         known[name] = value
                         break
         readings = kb.compiler.readings(draw.readings())
-        literals = kb.solver.assumptions(Situation(known, (), readings))
+        literals = kb.solver.assumptions(Assumptions(known, (), readings))
         model = kb.solver.model(literals)
         assert model is not None
         computed = kb.graph.evaluate(literal for literal in literals if literal > 0)
@@ -75,7 +75,7 @@ def test_clashes(kb: KnowledgeBase) -> None:
         except CaseError:  # one spelling contradicts another: refused before any axiom is asked
             continue
         known = {name: kb.axes[name].member(value) for name, value in case.facts.items()}
-        possible = kb.solver.satisfiable(kb.solver.assumptions(Situation(known, (), frozenset())))
+        possible = kb.solver.satisfiable(kb.solver.assumptions(Assumptions(known, (), frozenset())))
         problems = clash(kb, case)
         assert bool(problems) != possible, f"{case.to_dict(kb.vocabulary)}: {problems}"
         refused += not possible

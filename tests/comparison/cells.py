@@ -2,7 +2,7 @@
 
 One value stands for each class of values of an attribute; the conditions are worked out from the ground
 rules (see ``tests.support.brute_force``), without any diagram. What is presumed is worked out by clingo's
-assumptions (``Situation``), which is all that is taken from the engine.
+assumptions (``Assumptions``), which is all that is taken from the engine.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ from typing import Any
 from payerlogic import KnowledgeBase
 from payerlogic.comparison.result import Comparison, Party, Region
 from payerlogic.semantics.case_space import Member
-from payerlogic.semantics.solver import Situation
+from payerlogic.semantics.solver import Assumptions
 from tests.support.brute_force import Completions
 
 DAY = "date_of_service"  # the attribute that holds the day
 PairOf = tuple[str, str]
 
 
-def situations(kb: KnowledgeBase, found: Comparison) -> list[Situation]:
+def situations(kb: KnowledgeBase, found: Comparison) -> list[Assumptions]:
     """What each side knows and presumes; a plain presumption of one side holds at the other too."""
     own = [kb.situations.situation(party.view(kb.situations)) for party in (found.left, found.right)]
     common = {name: member for each in own for name, member in each.known.items() if name != DAY}

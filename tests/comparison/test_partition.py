@@ -38,7 +38,7 @@ from payerlogic.comparison.proof import proved
 from payerlogic.comparison.result import Comparison, Pair, Party
 from payerlogic.errors import InternalDisagreement
 from payerlogic.semantics.case_space import Member
-from payerlogic.semantics.solver import Situation
+from payerlogic.semantics.solver import Assumptions
 from tests.comparison.cells import DAY, Cells, asked, situations
 from tests.program.test_rule_order import shuffled
 
@@ -58,7 +58,7 @@ def random_base(kb: KnowledgeBase, rng: Random, fixed: Mapping[str, Member] | No
     """A random value for each attribute, such that they can go together."""
     while True:
         base = {name: rng.choice(rng.choice(axis.classes)) for name, axis in kb.axes.items()} | dict(fixed or {})
-        if kb.solver.satisfiable(kb.solver.assumptions(Situation(base, (), frozenset()))):
+        if kb.solver.satisfiable(kb.solver.assumptions(Assumptions(base, (), frozenset()))):
             return base
 
 
@@ -225,7 +225,7 @@ def sites(kb: KnowledgeBase, core: Comparison) -> list[Cells]:
         presumed = tuple(name for each in situations(kb, found) for name in each.presumed)
         while True:
             base = random_base(kb, rng, fixed)
-            if kb.solver.satisfiable(kb.solver.assumptions(Situation(base, presumed, kb.compiler.default_readings))):
+            if kb.solver.satisfiable(kb.solver.assumptions(Assumptions(base, presumed, kb.compiler.default_readings))):
                 break
         names -= PRESUMED
         names |= TIED if names & TIED else set()
@@ -280,7 +280,7 @@ def random_core_case(kb: KnowledgeBase, found: Comparison, rng: Random) -> dict[
         base["tumor_behavior"] = "in_situ" if base["t_category"] == "Tis" else "invasive"
         base["device"] = rng.choice(["other", base["device"]])
         base["cpt_codes"] = frozenset({rng.choice(["77424", "77425"]), rng.choice(sorted(kb.axes["cpt_codes"].atoms))})
-        if kb.solver.satisfiable(kb.solver.assumptions(Situation(base, presumed, readings))):
+        if kb.solver.satisfiable(kb.solver.assumptions(Assumptions(base, presumed, readings))):
             return base
 
 
@@ -302,7 +302,7 @@ def test_core_sample(kb: KnowledgeBase, core: Comparison, seed: int) -> None:
             if all(position[name] in positions for name, positions in box.items())
         }
         assert len(inside) == 1
-        literals = kb.solver.assumptions(Situation(case, (), readings))
+        literals = kb.solver.assumptions(Assumptions(case, (), readings))
         for policy, class_ in zip(("nia", "bcbsaz"), inside.pop(), strict=True):
             atom = kb.compiler.ground_atom("determination", policy, class_)
             assert atom is not None

@@ -15,7 +15,7 @@ from payerlogic import KnowledgeBase, Settings, StatedCase
 from payerlogic.answers.decision import Decider
 from payerlogic.program.attribute import Value
 from payerlogic.semantics.case_space import Axis
-from payerlogic.semantics.solver import Situation
+from payerlogic.semantics.solver import Assumptions
 from payerlogic.text.days import date_of
 
 TYPES = {
@@ -79,7 +79,7 @@ def random_facts(kb: KnowledgeBase, rng: Random) -> dict[str, Value]:
             return {name: value_in(kb.axes[name], place, rng) for name, place in positions.items()}
 
 
-def classes_by_clingo(kb: KnowledgeBase, policy: str, situation: Situation) -> set[str]:
+def classes_by_clingo(kb: KnowledgeBase, policy: str, situation: Assumptions) -> set[str]:
     """The possible classes as ``Solver.possible`` finds them, but looking at no other atoms of a model: that is
     five times as fast, and here it is asked some 300,000 times."""
     atoms = _determinations(kb, policy)

@@ -26,7 +26,7 @@ import pytest
 
 from payerlogic import KnowledgeBase, Settings
 from payerlogic.program.attribute import Value
-from payerlogic.semantics.solver import Situation
+from payerlogic.semantics.solver import Assumptions
 from payerlogic.sql import compile_query
 from tests.sql.conftest import Rows
 from tests.sql.population import answers, classes_by_clingo, differences, expected, random_facts, table, value_in
@@ -70,7 +70,7 @@ def test_product(kb: KnowledgeBase, settings: Settings, policy: str, in_duckdb: 
             known = {"primary_site": site, **dict(zip(kinds, places, strict=True))}
             members = {name: kb.axes[name].classes[place][0] for name, place in known.items()}
             rows.append({name: value_in(kb.axes[name], place, rng) for name, place in known.items()})
-            classes.append(classes_by_clingo(kb, policy, Situation(members, (), kb.compiler.default_readings)))
+            classes.append(classes_by_clingo(kb, policy, Assumptions(members, (), kb.compiler.default_readings)))
             count += 1
     assert count == {"bcbsaz": 6_624, "nia": 52_288}[policy]
     query = compile_query(kb, [policy], bare)

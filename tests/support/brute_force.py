@@ -17,7 +17,7 @@ from math import prod
 from payerlogic import KnowledgeBase, Settings, StatedCase
 from payerlogic.program.grounding import GroundRule
 from payerlogic.semantics.case_space import Member
-from payerlogic.semantics.solver import Situation
+from payerlogic.semantics.solver import Assumptions
 
 
 class Completions:
@@ -165,7 +165,7 @@ class Answers:
             left = [
                 value
                 for value in chain.from_iterable(kb.axes[name].classes)
-                if solver.satisfiable(solver.assumptions(Situation({**stated, name: value}, (), frozenset())))
+                if solver.satisfiable(solver.assumptions(Assumptions({**stated, name: value}, (), frozenset())))
             ]
             if len(left) == 1:
                 found[name] = left[0]

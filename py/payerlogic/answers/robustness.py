@@ -28,7 +28,7 @@ from payerlogic.errors import InternalDisagreement
 from payerlogic.semantics.case_view import View
 from payerlogic.semantics.model import Model
 from payerlogic.semantics.presumptions import Situations
-from payerlogic.semantics.reading_space import ReadingTable
+from payerlogic.semantics.reading_space import ReadingSpace
 from payerlogic.semantics.settings import Settings
 from payerlogic.semantics.solver import Solver
 
@@ -71,7 +71,7 @@ class RobustnessSearch:
     def find(self, case: StatedCase, policy: str, settings: Settings) -> Robustness:
         """All minimal sets of switches after which a class is possible that now is not."""
         view = self.situations.view(case, policy, settings)
-        table = ReadingTable(self.situations.compiler, policy, view.fixed)
+        table = ReadingSpace(self.situations.compiler, policy, view.fixed)
         moves = table.moves(settings.readings)
         other = self._other_class(table, view, view.possible)
         found: list[Switches] = []
@@ -94,18 +94,18 @@ class RobustnessSearch:
         """Of a class that holds under every reading: the presumptions without which it would not."""
         for name, _ in view.made:
             less = view.without_presumption(name)
-            table = ReadingTable(self.situations.compiler, view.policy, less.fixed)
+            table = ReadingSpace(self.situations.compiler, view.policy, less.fixed)
             if name in view.relied_on or self._other_class(table, less, view.possible) != FALSE:
                 yield name
 
-    def _other_class(self, table: ReadingTable, view: View, classes: frozenset[str]) -> int:
+    def _other_class(self, table: ReadingSpace, view: View, classes: frozenset[str]) -> int:
         """Where a possible case has none of the classes that the present readings give it."""
         same = table.forest.disj(*(table.named("determination", view.policy, name) for name in classes))
         possible = table.possible(name for name, _ in view.presumed)
         return table.forest.conj(table.forest.negate(same), possible)
 
     def _outcomes(
-        self, case: StatedCase, policy: str, settings: Settings, table: ReadingTable, node: int
+        self, case: StatedCase, policy: str, settings: Settings, table: ReadingSpace, node: int
     ) -> dict[tuple[str, ...], int]:
         """By what is then possible: where that is so, of the switches of which ``node`` holds."""
         found: dict[tuple[str, ...], int] = {}

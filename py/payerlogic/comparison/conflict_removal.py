@@ -25,7 +25,7 @@ from payerlogic.errors import InternalDisagreement
 from payerlogic.program.catalog import EVERY_PAYER
 from payerlogic.semantics.case_view import View
 from payerlogic.semantics.presumptions import Situations
-from payerlogic.semantics.reading_space import ReadingTable
+from payerlogic.semantics.reading_space import ReadingSpace
 from payerlogic.semantics.solver import Solver
 
 OPPOSED = ("approved", "denied")
@@ -44,7 +44,7 @@ class Removal:
         self.comparison = comparison
         self.views = views
         known = {**views[0].fixed, **views[1].fixed}
-        self.table = ReadingTable(self.compiler, views[0].policy, known, [views[1].policy])
+        self.table = ReadingSpace(self.compiler, views[0].policy, known, [views[1].policy])
         self.moves = {}
         self.taken: dict[str, str] = {}
         for name, level in self.table.reading_level.items():

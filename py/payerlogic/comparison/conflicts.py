@@ -28,7 +28,7 @@ from payerlogic.diagrams.forest import FALSE, Forest
 from payerlogic.errors import InternalDisagreement
 from payerlogic.program.vocabulary import Vocabulary
 from payerlogic.semantics.presumptions import Situations
-from payerlogic.semantics.reading_space import ReadingTable
+from payerlogic.semantics.reading_space import ReadingSpace
 from payerlogic.semantics.solver import Solver
 from payerlogic.semantics.typical_values import example_facts, fitting
 
@@ -108,7 +108,7 @@ class _EveryReading:
         odd = [each for party in self.parties for each in self.compiler.odd_diagrams(party.policy, readings)]
         self.odd = [source.restricted((each,), {}, bool, self.forest)[1] for each in odd]
         self._always: dict[tuple[int, str], int] = {}
-        self._tables: dict[int, tuple[ReadingTable, int]] = {}
+        self._tables: dict[int, tuple[ReadingSpace, int]] = {}
 
     def _outcome(self, class_: str) -> str:
         return self.situations.catalog.classes[class_].outcome
@@ -119,7 +119,7 @@ class _EveryReading:
             if side not in self._tables:
                 party = self.parties[side]
                 view = party.view(self.situations)
-                table = ReadingTable(self.compiler, party.policy, view.fixed)
+                table = ReadingSpace(self.compiler, party.policy, view.fixed)
                 self._tables[side] = table, table.possible(name for name, _ in view.presumed)
             table, possible = self._tables[side]
             forest = table.forest

@@ -26,7 +26,7 @@ from payerlogic.program.grounding import GroundProgram
 from payerlogic.program.vocabulary import Vocabulary
 from payerlogic.semantics.case_space import Axis, axes_of
 from payerlogic.semantics.presumptions import Situations
-from payerlogic.semantics.solver import Situation, Solver
+from payerlogic.semantics.solver import Assumptions, Solver
 
 Positions = Mapping[str, frozenset[int]]
 
@@ -60,7 +60,7 @@ class BoxProgram:
                 copy.rule(head, [*true, *(rest if axis.attribute.type == "set" else [])])
         return head
 
-    def seen_by(self, situation: Situation, atoms: Iterable[int]) -> dict[int, int]:
+    def seen_by(self, situation: Assumptions, atoms: Iterable[int]) -> dict[int, int]:
         """Each of ``atoms`` with the atom that says that it holds as one side sees the case: under its readings
         and, if it has one, on its day. What depends on neither is the same for both sides."""
         wanted = list(atoms)
@@ -80,7 +80,7 @@ class BoxProgram:
 class ProvedSide:
     """One side of a comparison in a box program: where it gives exactly one class, and what it takes for granted."""
 
-    def __init__(self, boxes: BoxProgram, policy: str, situation: Situation) -> None:
+    def __init__(self, boxes: BoxProgram, policy: str, situation: Assumptions) -> None:
         ground = boxes.ground
         classes = {
             str(symbol.arguments[1]): atom
@@ -113,10 +113,10 @@ def proved(comparison: Comparison, program: Program, situations: Situations) -> 
     common = {name: member for each in own for name, member in each.known.items() if name != day}
     solver = boxes.solver
     granted = [literal for side in sides for literal in side.granted]
-    base = [*solver.assumptions(Situation(common, (), frozenset())), *granted]
+    base = [*solver.assumptions(Assumptions(common, (), frozenset())), *granted]
     for (pair, region), box in zip(regions, boxes.atoms, strict=True):
         facts = {name: boxes.axes[name].member(value) for name, value in region.witness.facts.items()}
-        if not solver.satisfiable([*solver.assumptions(Situation(common | facts, (), frozenset())), *granted, box]):
+        if not solver.satisfiable([*solver.assumptions(Assumptions(common | facts, (), frozenset())), *granted, box]):
             raise InternalDisagreement(f"the witness {dict(region.witness.facts)} is not in {dict(region.box)}")
         for party, side, class_ in zip(parties, sides, (pair.left, pair.right), strict=True):
             only = side.only.get(class_)

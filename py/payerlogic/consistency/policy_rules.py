@@ -19,7 +19,7 @@ from payerlogic.consistency.policy_space import PolicySpace
 from payerlogic.diagrams.forest import FALSE, TRUE
 from payerlogic.program.catalog import Clause
 from payerlogic.program.grounding import GroundRule
-from payerlogic.semantics.reading_space import ReadingTable
+from payerlogic.semantics.reading_space import ReadingSpace
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ class OwnRules:
             if (atom := space.compiler.ground_atom("met", space.policy.id, clause.id)) is not None
         }
 
-    def _classes(self, table: ReadingTable) -> dict[str, int]:
+    def _classes(self, table: ReadingSpace) -> dict[str, int]:
         """What decides the class. Where the policy as it stands never contradicts itself, it is enough to compare which
         classes are concluded: they then differ exactly where the class does, and cost less than the class."""
         if not self._consistent:

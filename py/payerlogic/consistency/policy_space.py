@@ -24,7 +24,7 @@ from payerlogic.program.ground_copy import Omission
 from payerlogic.program.grounding import GroundProgram
 from payerlogic.semantics.phrases import needs_in_words
 from payerlogic.semantics.presumptions import Situations
-from payerlogic.semantics.reading_space import ReadingTable, Under
+from payerlogic.semantics.reading_space import ReadingSpace, Under
 from payerlogic.semantics.typical_values import example_facts, fitting
 
 
@@ -37,7 +37,7 @@ class PolicySpace:
         self.compiler = situations.compiler
         self.policy = self.catalog.policies[policy]
         self.ground = ground
-        table = ReadingTable(self.compiler, policy, {})
+        table = ReadingSpace(self.compiler, policy, {})
         self.forest = table.forest
         gates = (clause.id for clause in self.policy.clauses.values() if clause.gate is not None)
         self.past_gates = self.forest.conj(*(self.forest.negate(table.named("met", policy, gate)) for gate in gates))

@@ -33,7 +33,7 @@ from payerlogic.semantics.case_view import View
 from payerlogic.semantics.compiler import Compiler
 from payerlogic.semantics.presumptions import Situations
 from payerlogic.semantics.settings import Settings
-from payerlogic.semantics.solver import Situation, Solver
+from payerlogic.semantics.solver import Assumptions, Solver
 
 CHECKED = "f97758afa3a4"
 """The digest of the shipped knowledge base, which a test checks: to check it whenever a command starts would take a
@@ -204,6 +204,6 @@ class Model:
         return self.situations.view(case, policy, self.asked(settings))
 
     @one_at_a_time
-    def situation(self, case: StatedCase, policy: str, settings: Settings | None = None) -> Situation:
+    def situation(self, case: StatedCase, policy: str, settings: Settings | None = None) -> Assumptions:
         """The case as assumptions for the solver."""
         return self.situations.situation(self.view(case, policy, settings))

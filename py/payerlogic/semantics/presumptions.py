@@ -24,7 +24,7 @@ from payerlogic.program.vocabulary import Vocabulary
 from payerlogic.semantics.case_view import View
 from payerlogic.semantics.compiler import Compiler
 from payerlogic.semantics.settings import Settings
-from payerlogic.semantics.solver import Situation
+from payerlogic.semantics.solver import Assumptions
 
 TODAY = "today"
 LATEST_VIEWS = 128
@@ -220,11 +220,11 @@ class Situations:
         presumption = next(each for each in self.catalog.presumptions if each.id == name)
         return self.compiler.forest.negate(self._applying(case, presumption))
 
-    def situation(self, view: View) -> Situation:
+    def situation(self, view: View) -> Assumptions:
         """The same view as assumptions for the solver."""
         facts = {**view.known, **{name: position for name, (_, position) in view.presumed_facts.items()}}
         members = {name: self.compiler.members(name, position)[0] for name, position in facts.items()}
-        return Situation(members, tuple(name for name, _ in view.presumed), view.readings)
+        return Assumptions(members, tuple(name for name, _ in view.presumed), view.readings)
 
 
 def applies(presumption: Presumption, forest: Forest, stated_as: Callable[[str, str], int]) -> int:

@@ -2,7 +2,7 @@
 
     >>> from payerlogic import KnowledgeBase
     >>> kb = KnowledgeBase.load()
-    >>> table = ReadingTable(kb.compiler, "bcbsaz", {})
+    >>> table = ReadingSpace(kb.compiler, "bcbsaz", {})
     >>> table.readings[:2]
     ['bcbsaz_code_list', 'bcbsaz_evidence_attachment']
 
@@ -24,7 +24,7 @@ Under = Mapping[str, tuple[str, ...]]
 """Readings with the options that are left of each; of those that are not named, all."""
 
 
-class ReadingTable:
+class ReadingSpace:
     """The program for one policy, over the attributes that ``known`` leaves open and all its readings.
 
     The readings of the policies ``beside`` are variables too.
@@ -71,9 +71,9 @@ class ReadingTable:
             self._memo[atom] = self._compile(atom)
         return self._memo[atom]
 
-    def supposing(self, atoms: Mapping[int, int]) -> ReadingTable:
+    def supposing(self, atoms: Mapping[int, int]) -> ReadingSpace:
         """The same table with some atoms set to a diagram, and all that depends on them computed anew."""
-        other = object.__new__(ReadingTable)
+        other = object.__new__(ReadingSpace)
         other.__dict__.update(self.__dict__)
         changed = self.compiler.graph.above(atoms)
         other._memo = {atom: node for atom, node in self._memo.items() if atom not in changed} | dict(atoms)

@@ -22,7 +22,7 @@ from payerlogic.semantics.compiler import Readings
 
 
 @dataclass(frozen=True)
-class Situation:
+class Assumptions:
     """A case as one policy sees it: what is known, which presumptions are made, how it is read.
 
     ``known`` holds program values; ``presumed`` are the conditional presumptions in force. Plain
@@ -51,7 +51,7 @@ class Solver:
             policy, class_ = (str(plain(each)) for each in symbol.arguments)
             self._always.setdefault(policy, set()).add(class_)
 
-    def assumptions(self, situation: Situation) -> list[int]:
+    def assumptions(self, situation: Assumptions) -> list[int]:
         """The literals that state ``situation``; whatever it leaves unknown stays free."""
         literals = list(situation.readings)
         for name, member in situation.known.items():
@@ -68,7 +68,7 @@ class Solver:
         with uninterrupted():
             return bool(self._control.solve(assumptions=list(literals)).satisfiable)
 
-    def possible(self, policy: str, situation: Situation, also: Iterable[int] = ()) -> set[str]:
+    def possible(self, policy: str, situation: Assumptions, also: Iterable[int] = ()) -> set[str]:
         """The classes that some completion gives: a model is found, its class barred, until none is left.
 
         ``also`` are further literals that are to hold.

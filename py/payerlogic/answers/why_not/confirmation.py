@@ -18,7 +18,7 @@ from payerlogic.errors import InternalDisagreement
 from payerlogic.semantics.case_space import Axis
 from payerlogic.semantics.presumptions import Situations
 from payerlogic.semantics.settings import Settings
-from payerlogic.semantics.solver import Situation, Solver
+from payerlogic.semantics.solver import Assumptions, Solver
 from payerlogic.semantics.typical_values import example_at
 from payerlogic.semantics.value_sets import JsonValues
 
@@ -61,7 +61,7 @@ class Confirmation:
             facts = {name: position for name, position in stated.items() if name not in sides}
             facts |= {name: position for name, (_, position) in view.presumed_facts.items()}
             members = {name: axes[name].classes[position][0] for name, position in facts.items()}
-            situation = Situation(members, tuple(name for name, _ in view.presumed), view.readings)
+            situation = Assumptions(members, tuple(name for name, _ in view.presumed), view.readings)
             found = self.solver.possible(policy, situation, chain.from_iterable(literals for _, literals in pieces))
             if not found or not found <= classes:
                 changes = {name: side.to for name, side in sides.items()}

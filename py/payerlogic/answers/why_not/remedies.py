@@ -22,7 +22,7 @@ from payerlogic.diagrams.forest import FALSE
 from payerlogic.diagrams.minimal_sets import minimal_sets, project
 from payerlogic.errors import CaseError, InternalDisagreement
 from payerlogic.semantics.presumptions import Situations
-from payerlogic.semantics.reading_space import ReadingTable
+from payerlogic.semantics.reading_space import ReadingSpace
 from payerlogic.semantics.settings import Settings
 from payerlogic.semantics.solver import Solver
 from payerlogic.semantics.typical_values import example_at
@@ -101,7 +101,7 @@ class Remedies:
     def readings(self, policy: str, classes: frozenset[str]) -> tuple[Switches, ...]:
         """The minimal switches of readings encoded here after which the case as it is has a wanted class."""
         view = self.situations.view(self.case, policy, self.settings)
-        table = ReadingTable(self.situations.compiler, policy, view.fixed)
+        table = ReadingSpace(self.situations.compiler, policy, view.fixed)
         forest, wanted = table.forest, FALSE
         wanted = forest.disj(wanted, *(table.named("determination", policy, name) for name in sorted(classes)))
         possible = table.possible(name for name, _ in view.presumed)
