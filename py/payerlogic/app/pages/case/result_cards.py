@@ -12,7 +12,6 @@ from payerlogic.api import KnowledgeBase
 from payerlogic.app.cache import Answered
 from payerlogic.app.html import escape, items
 from payerlogic.app.pages.case.glossary import TERMS, abbreviation
-from payerlogic.program.catalog import EVERY_PAYER
 from payerlogic.semantics.outcomes import OPEN
 from payerlogic.text.phrases import percent, sentence
 from payerlogic.wording.marks import OUTCOME_MARKS
@@ -107,7 +106,7 @@ def _word(kb: KnowledgeBase, found: Determination) -> str:
 
 
 def _classes(kb: KnowledgeBase, found: Determination) -> str:
-    return " or ".join(kb.catalog.classes[name].label for name in found.possible)
+    return kb.catalog.classes_in_words(found.possible)
 
 
 def _verdict(kb: KnowledgeBase, found: Determination) -> str:
@@ -175,4 +174,4 @@ def _readings(kb: KnowledgeBase, found: Determination) -> Iterator[str]:
 
 
 def _concerns(kb: KnowledgeBase, reading: str, policy: str) -> bool:
-    return kb.catalog.readings[reading].policy in (policy, EVERY_PAYER)
+    return kb.catalog.readings[reading].concerns(policy)

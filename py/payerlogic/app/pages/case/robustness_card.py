@@ -35,7 +35,7 @@ def _robustness(kb: KnowledgeBase, found: Determination, switches: tuple[Switche
     changes = []
     for each in switches:
         read = "; and ".join(_switch(kb, id_, options) for id_, options in each.options)
-        then = " or ".join(kb.catalog.classes[name].label for name in each.possible)
+        then = kb.catalog.classes_in_words(each.possible)
         changes.append(f"{read}: {then}.")
     first, *others = changes
     more = f"<details><summary>{len(others)} more</summary>{items(others)}</details>" if others else ""

@@ -12,7 +12,7 @@ from payerlogic.app.context import Context
 from payerlogic.app.html import escape, items
 from payerlogic.comparison.result import Party
 from payerlogic.documents.comparison_report import Report
-from payerlogic.program.catalog import EVERY_PAYER, Catalog
+from payerlogic.program.catalog import Catalog
 from payerlogic.text.phrases import percent, sentence
 from payerlogic.wording.regions import PairReport, RegionReport
 
@@ -72,7 +72,7 @@ def readings_together(catalog: Catalog, left: Party, right: Party) -> Mapping[st
         taken = {
             party.settings.readings.get(id_, reading.default)
             for party in (left, right)
-            if reading.policy in (party.policy, EVERY_PAYER)
+            if reading.concerns(party.policy)
         }
         if len(taken) > 1:
             return None

@@ -31,7 +31,6 @@ from payerlogic.consistency.baseline import CheckedPolicy
 from payerlogic.consistency.clause_graph import OTHERWISE, holds_when
 from payerlogic.consistency.finding import Finding
 from payerlogic.documents import render
-from payerlogic.program.catalog import EVERY_PAYER
 from payerlogic.text.phrases import plural
 from payerlogic.wording.findings import KINDS, LEVELS, in_lines, level
 
@@ -89,7 +88,7 @@ def _choose_readings(kb: KnowledgeBase, policy: str) -> tuple[tuple[str, str], .
         return ()
     settings_panel.show_asking(kb)
     now = settings_panel.readings_now(kb)
-    own = [each for each in kb.catalog.readings.values() if each.policy in (policy, EVERY_PAYER)]
+    own = [each for each in kb.catalog.readings.values() if each.concerns(policy)]
     return tuple((each.id, now.get(each.id, each.default)) for each in own)
 
 
