@@ -46,7 +46,7 @@ def test_few_regions_by_default(run: Run) -> None:
     assert counts["regions"] <= 45
 
 
-def test_two_runs_are_the_same_to_the_byte(run: Run) -> None:
+def test_two_runs_are_the_same_to_the_byte(anew: None, run: Run) -> None:
     assert run(*WORDS, "--json").output == run(*WORDS, "--json").output
     assert run(*WORDS).output == run(*WORDS).output
 
