@@ -155,22 +155,29 @@ def test_reach(several: list[Expression], side: Expression, known: dict[int, int
     assert forest.image(nodes, known) == expected
 
 
-@settings(max_examples=60)
-@given(st.lists(expressions, min_size=1, max_size=3), expressions, partial, st.frozensets(st.integers(0, 3)))
-def test_reach_apart(several: list[Expression], side: Expression, known: dict[int, int], apart: frozenset[int]) -> None:
-    """The same over pairs of completions that agree outside of some variables."""
+@given(st.lists(expressions, min_size=1, max_size=3), st.lists(expressions, max_size=2), partial)
+def test_values_where(several: list[Expression], conditions: list[Expression], known: dict[int, int]) -> None:
+    """The values of a diagram over the completions of what is known in which all conditions hold."""
     forest = Forest(SIZES)
-    apart = apart - known.keys()
-    nodes = (class_diagram(forest, several), diagram(forest, side), class_diagram(forest, several))
     value = classes(several)
-    expected = {
-        (value(first), _value(side, second), value(second))
-        for first in SPACE
-        if agrees(first, known)
-        for second in SPACE
+    held = (at for at in SPACE if agrees(at, known) and all(_value(each, at) for each in conditions))
+    nodes = tuple(diagram(forest, each) for each in conditions)
+    assert forest.values_where(class_diagram(forest, several), nodes, known) == {value(at) for at in held}
+
+
+@settings(max_examples=60)
+@given(expressions, expressions, st.frozensets(st.integers(0, 3), min_size=1))
+def test_can_differ(side: Expression, possible: Expression, apart: frozenset[int]) -> None:
+    """Whether two possible cells that agree outside of some variables differ."""
+    forest = Forest(SIZES)
+    node = forest.ite(diagram(forest, possible), diagram(forest, side), forest.terminal(None))
+    inside = [at for at in SPACE if _value(possible, at)]
+    differing = any(
+        _value(side, first) != _value(side, second)
+        for first, second in product(inside, inside)
         if all(a == b for variable, (a, b) in enumerate(zip(first, second, strict=True)) if variable not in apart)
-    }
-    assert forest.image_pair(nodes, known, apart, (1, 2)) == expected
+    )
+    assert forest.can_differ(node, apart) == differing
 
 
 @given(st.lists(expressions, min_size=1, max_size=3), expressions, partial)

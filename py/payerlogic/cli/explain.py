@@ -57,7 +57,7 @@ def explain(
 
     out = None if out == STANDARD_OUTPUT else out
     chosen = chosen_format("Explanation", format, out, as_json=json)
-    base = load(kb)
+    base = load(kb, [payer], reading)
     settings = settings_of(base, reading, no_presumptions=no_presumptions, as_of=as_of)
     name = base.check_policy(payer)
     data = render(base.explain(one_case(base, case, id), name, settings), chosen, base)

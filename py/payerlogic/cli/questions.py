@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import wraps
 from typing import Annotated, Any, get_type_hints
@@ -67,6 +67,8 @@ class AskedCase:
 
 
 def _shared(
+    payers: list[str],
+    /,
     case: CaseArgument,
     id: IdOption = None,
     reading: ReadingsOption = None,
@@ -75,18 +77,20 @@ def _shared(
     kb: KbOption = None,
     json: JsonOption = False,
 ) -> AskedCase:
-    base = load(kb)
+    base = load(kb, payers, reading)
     settings = settings_of(base, reading, no_presumptions=no_presumptions, as_of=as_of)
     return AskedCase(base, one_case(base, case, id), settings, json)
 
 
 def case_question(command: Callable[..., None]) -> Callable[..., None]:
     """``command`` with the shared options around its own; it gets an AskedCase first."""
-    shared, own = inspect.signature(_shared).parameters, list(inspect.signature(command).parameters.values())[1:]
+    shared = dict(list(inspect.signature(_shared).parameters.items())[1:])
+    own = list(inspect.signature(command).parameters.values())[1:]
 
     @wraps(command)
     def with_options(**given: Any) -> None:
-        command(_shared(**{name: given.pop(name) for name in shared}), **given)
+        of_all = {name: given.pop(name) for name in shared}
+        command(_shared(_payers(given), **of_all), **given)
 
     case, *options = shared.values()
     hints = get_type_hints(_shared, include_extras=True) | get_type_hints(command, include_extras=True)
@@ -97,6 +101,12 @@ def case_question(command: Callable[..., None]) -> Callable[..., None]:
     with_options.__signature__ = inspect.Signature(order)  # type: ignore[attr-defined]
     with_options.__annotations__ = {each.name: each.annotation for each in order}
     return with_options
+
+
+def _payers(given: Mapping[str, Any]) -> list[str]:
+    """The payers that a command names; only these are loaded. Empty where it is about all of them."""
+    named = [given[name] for name in ("payer", "left", "right") if given.get(name)]
+    return [payer for each in named for payer in ([each] if isinstance(each, str) else each)]
 
 
 @case_question

@@ -14,6 +14,7 @@ many values Kam and others 1998). Terminals carry any hashable value, such as a 
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence, Sized
+from itertools import product
 
 FALSE, TRUE = 0, 1
 _BOTTOM = 1 << 30
@@ -264,44 +265,77 @@ class Forest:
 
         ``known`` maps variables to values; every other variable ranges over all of its values.
         """
-        return self.image_pair(nodes, known, frozenset(), ())
-
-    def image_pair(
-        self, nodes: tuple[int, ...], known: Mapping[int, int], apart: frozenset[int], second: Sequence[int]
-    ) -> set[tuple[Hashable, ...]]:
-        """Like reach, but over two completions at once, which agree outside of the variables ``apart``.
-
-        The positions in ``second`` follow the second completion, the others the first.
-        """
-        start = tuple(self.follow(node, known) for node in nodes)
-        if all(self._level[node] == _BOTTOM for node in start):
-            return {tuple(self._value[node] for node in start)}
         found: set[tuple[Hashable, ...]] = set()
-        seen: set[tuple[int, ...]] = set()
-        stack = [start]
-        levels, children, values = self._level, self._children, self._value
-        later, walk = frozenset(second), self.follow
+        levels, children, values, walk = self._level, self._children, self._value, self.follow
+        stack = [tuple([walk(node, known) for node in nodes])]
+        seen = set(stack)
         while stack:
             state = stack.pop()
-            if state in seen:
-                continue
-            seen.add(state)
             level = min([levels[node] for node in state])
             if level == _BOTTOM:
-                found.add(tuple(values[node] for node in state))
+                found.add(tuple([values[node] for node in state]))
                 continue
             size = self.sizes[level]
             below = [children[node] if levels[node] == level else (node,) * size for node in state]
-            if level not in apart:
-                choices: Iterable[tuple[int, ...]] = set(zip(*below, strict=True))
-            else:
-                choices = {
-                    tuple(part[b if index in later else a] for index, part in enumerate(below))
-                    for a in range(size)
-                    for b in range(size)
-                }
-            stack += [tuple([walk(node, known) for node in choice]) for choice in choices]
+            for choice in set(zip(*below, strict=True)):
+                after = tuple([walk(node, known) for node in choice])
+                if after not in seen:
+                    seen.add(after)
+                    stack.append(after)
         return found
+
+    def values_where(self, node: int, conditions: tuple[int, ...], known: Mapping[int, int]) -> set[Hashable]:
+        """The values of ``node`` over the completions of ``known`` in which all ``conditions`` hold."""
+        found: set[Hashable] = set()
+        levels, children, values, walk = self._level, self._children, self._value, self.follow
+        stack = [(walk(node, known), *[walk(each, known) for each in conditions])]
+        seen = set(stack)
+        while stack:
+            state = stack.pop()
+            if FALSE in state[1:]:
+                continue
+            level = min([levels[each] for each in state])
+            if level == _BOTTOM:
+                found.add(values[state[0]])
+                continue
+            if levels[state[0]] == _BOTTOM and values[state[0]] in found:
+                continue
+            size = self.sizes[level]
+            below = [children[each] if levels[each] == level else (each,) * size for each in state]
+            for choice in set(zip(*below, strict=True)):
+                after = tuple([walk(each, known) for each in choice])
+                if after not in seen:
+                    seen.add(after)
+                    stack.append(after)
+        return found
+
+    def can_differ(self, node: int, apart: frozenset[int]) -> bool:
+        """Whether two cases that agree outside of the variables ``apart`` differ in value; None is no value."""
+        levels, children, values = self._level, self._children, self._value
+        last = max(apart)
+        stack = [(node, node)]
+        seen = set(stack)
+        while stack:
+            left, right = stack.pop()
+            here, there = levels[left], levels[right]
+            level = min(here, there)
+            if level == _BOTTOM:
+                if left != right:
+                    return True
+                continue
+            if left == right and level > last:
+                continue
+            size = self.sizes[level]
+            lefts = children[left] if here == level else (left,) * size
+            rights = children[right] if there == level else (right,) * size
+            pairs = product(set(lefts), set(rights)) if level in apart else zip(lefts, rights, strict=True)
+            for one, other in pairs:
+                pair = (one, other) if one <= other else (other, one)
+                if pair in seen or any(not children[each] and values[each] is None for each in pair):
+                    continue
+                seen.add(pair)
+                stack.append(pair)
+        return False
 
     def restricted(
         self,

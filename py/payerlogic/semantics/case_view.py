@@ -84,8 +84,7 @@ class View:
         return set(self.compiler.remembered[key])
 
     def _reached(self, node: int, bearing: tuple[int, ...]) -> set[object]:
-        found = self.compiler.forest.image((node, *bearing), self.fixed)
-        return {value for value, *possible in found if all(possible)}
+        return set(self.compiler.forest.values_where(node, bearing, self.fixed))
 
     @cached_property
     def possible(self) -> frozenset[str]:
@@ -156,10 +155,9 @@ class View:
             for size in range(1, len(group) + 1):
                 for candidate in map(frozenset, combinations(sorted(group), size)):
                     apart = frozenset(variable[name] for name in candidate)
-                    if apart & asked and not any(smaller <= candidate for smaller in minimal):
-                        pairs = forest.image_pair((root, root), {}, apart, (1,))
-                        if any(left != right and None not in (left, right) for left, right in pairs):
-                            minimal.append(candidate)
+                    known = any(smaller <= candidate for smaller in minimal)
+                    if apart & asked and not known and forest.can_differ(root, apart):
+                        minimal.append(candidate)
             found += minimal
         return tuple(found)
 
