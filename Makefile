@@ -67,6 +67,10 @@ test-all: test test-slow ## All of both
 test-long: setup browser java ## More seeds of the random runs, fuzzing, interrupts, memory: hours
 	$(PYTEST) -m long
 
+.PHONY: thresholds
+thresholds: setup ## Collect the numbers of the rules in kb/run/thresholds.lp, for plain clingo
+	$(BIN)/python tools/thresholds.py
+
 .PHONY: format
 format: setup ## Sort imports, mend what ruff can, format
 	$(BIN)/ruff check --fix-only .

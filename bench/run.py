@@ -107,7 +107,7 @@ def fresh_control(texts: list[str], stated: str) -> dict[str, tuple[set[str], se
 
 def deciding(kb: KnowledgeBase, cases: list[dict[str, object]]) -> Iterator[Measured]:
     texts = [file.text for file in kb.program.files]
-    texts.append((kb.program.folder / "run" / "defaults.lp").read_text(encoding="utf-8"))
+    texts += [each.read_text(encoding="utf-8") for each in (kb.program.folder / "run").glob("*.lp")]
     settings = kb.settings()
     times: dict[str, list[float]] = {}
 

@@ -101,7 +101,8 @@ ANSWERS = [
     ("option", 4),
     ("ambiguity", 4),
     ("axiom", 3),
-    ("policy", 4),
+    ("payer", 2),
+    ("policy", 5),
     ("clause", 3),
     ("version", 3),
     ("gate", 3),
@@ -193,7 +194,7 @@ def _changes(node: ast.AST) -> Iterator[tuple[str, str | list[ast.AST]]]:
         for step in (-1, 1):
             number = _moved(match[2], int(match[3]), step)
             changed = text[: match.start(3)] + str(number) + text[match.end(3) :]
-            yield f"move {match[0]} to {number}", f"{changed} bound({match[2]},{match[1]},{number})."
+            yield f"move {match[0]} to {number}", changed
     yield from _other_facts(str(node.head), text)
 
 
@@ -257,9 +258,9 @@ def _other_facts(head: str, text: str) -> Iterator[tuple[str, str]]:
     if name == "option" and len(arguments) == 4 and arguments[1] in ("1", "2"):
         rank = {"1": 20, "2": 0}[arguments[1]]  # behind all others, or before them
         yield f"rank {rank}", f"option({arguments[0]},{rank},{arguments[2]},{arguments[3]}){rest}"
-    if name == "bcbsaz_described" and len(arguments) == 2 and arguments[1].islower():
-        other = "none" if arguments[1] != "none" else "approved"
-        yield f"status {other}", f"{name}({arguments[0]},{other}){rest}"
+    if name == "described" and len(arguments) == 3 and arguments[2].islower():
+        other = "none" if arguments[2] != "none" else "approved"
+        yield f"status {other}", f"{name}({arguments[0]},{arguments[1]},{other}){rest}"
     if name == "delivers" and len(arguments) == 2:
         yield "deliver protons", f"{name}({arguments[0]},proton){rest}"
     if name == "presumed_value" and len(arguments) == 2 and arguments[1] in ("true", "false"):

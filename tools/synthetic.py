@@ -65,7 +65,8 @@ def write(folder: Path, count: int, seed: int = 1) -> None:
 
 def _lines(name: str, rng: Random) -> Iterator[str]:
     yield f"%% {name}.lp: made up by tools/synthetic.py; no payer has this policy."
-    yield f'policy({name}, "{name.upper()}", "Synthetic {name[3:]} (made up)", "Made-up Policy {name[3:]}").'
+    yield f'payer({name}, "Synthetic {name[3:]} (made up)").'
+    yield f'policy({name}, {name}, iort, "{name.upper()}", "Made-up Policy {name[3:]}").'
     others = sorted({*VALUES, *NUMBERS} - {*ALWAYS})
     chosen = [*ALWAYS, *rng.sample(others, ATTRIBUTES - len(ALWAYS))]
     yield ""
@@ -88,9 +89,9 @@ def _lines(name: str, rng: Random) -> Iterator[str]:
     yield f'statement({name}, "S{CLAUSES}", "Criteria", "last", "all else", rule).'
     yield f'clause({name}, c{CLAUSES}, "Everything else").'
     yield f"otherwise({name}, c{CLAUSES})."
-    yield f"met({name}, c{CLAUSES}) :- not {name}(addressed)."
-    yield f"{name}(addressed) :- met({name}, ({'; '.join(f'c{each}' for each in range(1, CLAUSES))}))."
-    yield f'label({name}(addressed), "a clause applies").'
+    yield f"met({name}, c{CLAUSES}) :- not criterion({name}, addressed)."
+    yield f"criterion({name}, addressed) :- met({name}, ({'; '.join(f'c{each}' for each in range(1, CLAUSES))}))."
+    yield f'label(criterion({name}, addressed), "a clause applies").'
     yield f"concludes({name}, c{CLAUSES}, investigational_not_medically_necessary)."
     yield f'cites({name}, c{CLAUSES}, "S{CLAUSES}").'
 
@@ -115,11 +116,6 @@ def _clause(name: str, clause: int, class_: str, uses: list[str], read: bool, rn
     # Like real policies, these have sections: each clause is about one site.
     sites = VALUES["primary_site"]
     body = [f"case(primary_site, {sites[clause % len(sites)]})", *(_condition(attribute, rng) for attribute in uses)]
-    numbers = [each for each in body if each.startswith("at_")]
-    for each in numbers:
-        kind, _, rest = each.partition("(")
-        attribute, bound = rest.rstrip(")").split(", ")
-        yield f"bound({attribute}, {kind}, {bound})."
     if not read:
         yield f"met({name}, c{clause}) :- {', '.join(body)}."
     else:

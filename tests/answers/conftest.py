@@ -13,7 +13,7 @@ from payerlogic import KnowledgeBase
 from .brute import Brute
 
 ACME = """
-policy(acme, "ACME-7", "Acme Mutual", "A made-up policy").
+payer(acme, "Acme Mutual"). policy(acme, acme, iort, "ACME-7", "A made-up policy").
 version(acme, 20200101, "first edition").
 statement(acme, "A1", "Criteria", "sentence 1", "in situ tumors are covered", rule).
 statement(acme, "A2", "Criteria", "sentence 2", "so are other tumors after a resection at high risk", rule).

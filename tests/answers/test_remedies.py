@@ -97,7 +97,7 @@ def test_a_category_after_treatment_gives_way_to_one_at_presentation(kb: Knowled
 # --- A policy that contradicts itself ------------------------------------------------------------------------
 
 CLASHING = """
-policy(clash, "CLASH-1", "Clash Mutual", "A made-up policy that contradicts itself.").
+payer(clash, "Clash Mutual"). policy(clash, clash, iort, "CLASH-1", "A made-up policy that contradicts itself.").
 version(clash, 20200101, "first edition").
 statement(clash, "C1", "Criteria", "sentence 1", "positive margins are covered", rule).
 statement(clash, "C2", "Criteria", "sentence 2", "recurrent disease is investigational", rule).

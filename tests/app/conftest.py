@@ -25,7 +25,7 @@ SERVED = ROOT / "app.py"
 SECONDS = 60
 THIRD_PAYER = """\
 % A made-up payer, for tests only.
-policy(acme, "ACME-7", "Acme Mutual", "A made-up policy").
+payer(acme, "Acme Mutual"). policy(acme, acme, iort, "ACME-7", "A made-up policy").
 version(acme, 20200101, "first edition").
 statement(acme, "A1", "Criteria", "sentence 1", "tumors of the brain are covered", rule).
 clause(acme, a1, "Tumors of the brain").

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 pytestmark = [pytest.mark.browser, pytest.mark.long]
-DEEP = b"acme(" + b"f(" * 100_000 + b"1" + b")" * 100_000 + b")."
+DEEP = b"criterion(acme, " + b"f(" * 100_000 + b"1" + b")" * 100_000 + b")."
 BROKEN = {
     "a letter outside of ASCII": "é(a).".encode(),
     "a byte-order mark": b"\xef\xbb\xbfa(1).",
@@ -26,13 +26,13 @@ BROKEN = {
     "an open string": b'a("x).',
     "an open comment": b"%* open",
     "a file that is included": b'%* %* *% *%\n#include "/etc/passwd".',
-    "rules without an end": b"acme(f(X)) :- acme(X). acme(1).",
-    "a range of a billion": b"acme(1..1000000000).",
+    "rules without an end": b"criterion(acme, f(X)) :- criterion(acme, X). criterion(acme, 1).",
+    "a range of a billion": b"criterion(acme, 1..1000000000).",
     "a term of great depth": DEEP,
     "no UTF-8": b"a(\xff\xfe).",
     "an empty file": b"",
     "a script that ends the process": b"#script (python)\nimport os; os._exit(7)\n#end.",
-    "another policy's name": b"nia(x).",
+    "another policy's name": b"criterion(nia, x).",
 }
 
 

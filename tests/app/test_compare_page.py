@@ -178,7 +178,7 @@ def test_policies_that_ask_for_neither_site_nor_modality(
     kb_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     text = """\
-policy({0}, "{0}", "{0} (made up)", "By age").
+payer({0}, "{0} (made up)"). policy({0}, {0}, iort, "{0}", "By age").
 version({0}, 20200101, "first").
 statement({0}, "S1", "Criteria", "first", "from {1} years", rule).
 bound(age_years, at_least, {1}).

@@ -24,9 +24,9 @@ policy(acme, "ACME-7", "Acme {HOSTILE.replace('"', "'")}", "A made-up policy").
 version(acme, 20200101, "first edition").
 statement(acme, "A1", "<b>Criteria</b>", "sentence 1", "tumors </li><script>window.owned=1</script>", rule).
 clause(acme, a1, "Tumors of the brain <svg onload=alert(1)>").
-met(acme, a1) :- case(primary_site, brain), acme(grown_up).
-acme(grown_up) :- at_least(age_years, 18).  % </code><script>window.owned=1</script>
-label(acme(grown_up), "a grown-up <i>person</i>").
+met(acme, a1) :- case(primary_site, brain), criterion(acme, grown_up).
+criterion(acme, grown_up) :- at_least(age_years, 18).  % </code><script>window.owned=1</script>
+label(criterion(acme, grown_up), "a grown-up <i>person</i>").
 bound(age_years, at_least, 18).
 concludes(acme, a1, medically_necessary).
 cites(acme, a1, "A1").

@@ -121,7 +121,7 @@ def test_a_click_on_a_node_opens_its_rule(any_page: Page) -> None:
 def test_an_address_opens_a_rule_and_a_fold(visit: Visit) -> None:
     show(visit, **{"case.node": FAILING, "case.folds": f"+{FAILING}"})
     rule(visit.page).get_by_role("heading", name="Rectal cancer with a positive or close margin").wait_for()
-    assert in_picture(visit.page, "nia(rectal_findings)").count() == 1
+    assert in_picture(visit.page, "criterion(nia,rectal_findings)").count() == 1
     frame, node = visit.page.locator(".frame").bounding_box(), in_picture(visit.page, FAILING).bounding_box()
     assert frame is not None
     assert node is not None
@@ -129,7 +129,7 @@ def test_an_address_opens_a_rule_and_a_fold(visit: Visit) -> None:
 
 
 def test_a_folded_branch_is_opened_and_folded_in_the_picture(page: Page) -> None:
-    beneath = in_picture(page, "nia(rectal_findings)")
+    beneath = in_picture(page, "criterion(nia,rectal_findings)")
     assert beneath.count() == 0
     assert in_picture(page, FAILING).get_attribute("aria-expanded") == "false"
     assert "9 folded" in (in_picture(page, FAILING).get_attribute("aria-label") or "")
@@ -137,7 +137,7 @@ def test_a_folded_branch_is_opened_and_folded_in_the_picture(page: Page) -> None
     in_picture(page, FAILING).locator(".fold").click()
     beneath.wait_for()
     assert in_picture(page, FAILING).get_attribute("aria-expanded") == "true"
-    assert outline(page).locator('[data-node="nia(rectal_findings)"]').count() >= 1, "the outline goes along"
+    assert outline(page).locator('[data-node="criterion(nia,rectal_findings)"]').count() >= 1, "the outline goes along"
     in_picture(page, FAILING).locator(".fold").click()
     beneath.wait_for(state="detached")
 
@@ -170,14 +170,14 @@ def test_a_walk_by_keys(any_page: Page) -> None:
 def test_keys_fold_and_unfold(page: Page) -> None:
     in_picture(page, FAILING).focus()
     page.keyboard.press("ArrowRight")
-    in_picture(page, "nia(rectal_findings)").wait_for()
+    in_picture(page, "criterion(nia,rectal_findings)").wait_for()
     expect_focus(page, FAILING)
     page.keyboard.press("ArrowRight")
     assert focused(page) != FAILING
     page.keyboard.press("ArrowLeft")
     expect_focus(page, FAILING)
     page.keyboard.press("Space")
-    in_picture(page, "nia(rectal_findings)").wait_for(state="detached")
+    in_picture(page, "criterion(nia,rectal_findings)").wait_for(state="detached")
     expect_focus(page, FAILING)
 
 
@@ -210,9 +210,15 @@ def test_the_outline_is_walked_by_keys(page: Page) -> None:
 
 
 def test_what_a_node_rests_on_and_serves_is_marked(page: Page) -> None:
-    in_picture(page, "nia(breast_cancer)").focus()
+    in_picture(page, "criterion(nia,breast_cancer)").focus()
     kin = page.locator(".frame .node.kin").evaluate_all("nodes => nodes.map(node => node.dataset.node)")
-    assert set(kin) == {"determination(nia)", CLAUSE, "nia(breast_cancer)", "oncologic: yes", "primary_site: breast"}
+    assert set(kin) == {
+        "determination(nia)",
+        CLAUSE,
+        "criterion(nia,breast_cancer)",
+        "oncologic: yes",
+        "primary_site: breast",
+    }
 
 
 def test_the_picture_starts_at_its_root_with_text_that_can_be_read(any_page: Page) -> None:
@@ -275,7 +281,7 @@ def test_views_are_chosen(any_page: Page) -> None:
     page.locator(".frame [data-node='other clauses of nia']").wait_for(state="detached")
     met = nodes.count()
     page.get_by_text("All", exact=True).click()
-    in_picture(page, "nia(rectal_findings)").wait_for()
+    in_picture(page, "criterion(nia,rectal_findings)").wait_for()
     assert met < context < nodes.count()
     assert nodes.count() > 80
     assert scale(page) * 11 >= 11
@@ -287,9 +293,9 @@ def test_a_reason_in_an_opened_rule_leads_to_its_own(page: Page) -> None:
     rule(page).get_by_role("button", name="breast cancer", exact=True).click()
     rule(page).get_by_role("heading", name="Breast cancer", exact=True).wait_for()
     rule(page).get_by_role("button", name="Fold it in the picture").click()
-    in_picture(page, "nia(breast_cancer)").and_(page.locator("[aria-expanded=false]")).wait_for()
+    in_picture(page, "criterion(nia,breast_cancer)").and_(page.locator("[aria-expanded=false]")).wait_for()
     rule(page).get_by_role("button", name="Show the 2 that the picture hides").click()
-    in_picture(page, "nia(breast_cancer)").and_(page.locator("[aria-expanded=true]")).wait_for()
+    in_picture(page, "criterion(nia,breast_cancer)").and_(page.locator("[aria-expanded=true]")).wait_for()
     page.keyboard.press("Escape")
     rule(page).get_by_text("Choose a node in the picture").wait_for()
 

@@ -226,10 +226,10 @@ history(mal, 202001, "{_quoted("markdown link")}").
 vague(mal, reach, "{_quoted("style")} {_quoted("image")}").
 statement(mal, "M1", "{_quoted("script")}", "{_quoted("markdown link")}", "{_quoted("image")}", rule).
 clause(mal, m1, "{_quoted("svg")} {_quoted("bare address")}").
-met(mal, m1) :- mal(hostile).
-mal(hostile) :- case(primary_site, brain), reading(mal_reach, every_age).
-mal(hostile) :- case(primary_site, brain), reading(mal_reach, adults), at_least(age_years, 18).
-label(mal(hostile), "{_quoted("markdown image")} {_quoted("script")}").
+met(mal, m1) :- criterion(mal, hostile).
+criterion(mal, hostile) :- case(primary_site, brain), reading(mal_reach, every_age).
+criterion(mal, hostile) :- case(primary_site, brain), reading(mal_reach, adults), at_least(age_years, 18).
+label(criterion(mal, hostile), "{_quoted("markdown image")} {_quoted("script")}").
 bound(age_years, at_least, 18).
 concludes(mal, m1, medically_necessary).
 cites(mal, m1, "M1").

@@ -89,7 +89,7 @@ def test_a_policy_without_findings(run: Run, kb_folder: Path, tmp_path: Path) ->
 
     folder = copytree(kb_folder, tmp_path / "kb")
     (folder / "policies" / "acme.lp").write_text(
-        'policy(acme, "ACME-7", "Acme Mutual", "Made up").\n'
+        'payer(acme, "Acme Mutual"). policy(acme, acme, iort, "ACME-7", "Made up").\n'
         'version(acme, 20200101, "first edition").\n'
         'statement(acme, "A1", "Criteria", "sentence 1", "everything is covered", rule).\n'
         'clause(acme, a1, "Everything").\n'

@@ -11,7 +11,7 @@ from payerlogic import KnowledgeBase
 from payerlogic.documents.comparison_report import Report
 
 ELM = """
-policy(elm, "ELM_1", "Elm Health (made up)", "Radiation at Surgery").
+payer(elm, "Elm Health (made up)"). policy(elm, elm, iort, "ELM_1", "Radiation at Surgery").
 statement(elm, "E1", "Criteria", "first",  "the first rule", rule).
 statement(elm, "E2", "Criteria", "second", "the second rule", rule).
 clause(elm, e1, "A close margin").
@@ -24,9 +24,9 @@ concludes(elm, e2, experimental_investigational).
 cites(elm, e2, "E2").
 clause(elm, rest, "Everything else").
 otherwise(elm, rest).
-met(elm, rest) :- not elm(addressed).
-elm(addressed) :- met(elm, (e1; e2)).
-label(elm(addressed), "a rule applies").
+met(elm, rest) :- not criterion(elm, addressed).
+criterion(elm, addressed) :- met(elm, (e1; e2)).
+label(criterion(elm, addressed), "a rule applies").
 concludes(elm, rest, {closing}).
 cites(elm, rest, "E2").
 """

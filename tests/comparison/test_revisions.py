@@ -32,8 +32,8 @@ def test_the_only_revision_of_criteria_shows_although_no_outcome_differs(kb: Kno
     begun = {each.thing for each in revision.changes if each.begins}
     assert begun == {
         "code_not_listed",
-        "bcbsaz(found(insufficient_net_improvement))",
-        "bcbsaz(found(insufficient_versus_alternatives))",
+        "criterion(bcbsaz,found(insufficient_net_improvement))",
+        "criterion(bcbsaz,found(insufficient_versus_alternatives))",
     }
     assert [each.thing for each in revision.changes if not each.begins] == ["earlier_code_list_unknown"]
     assert all(each.citation for each in revision.changes)

@@ -91,7 +91,7 @@ def test_picture(kb: KnowledgeBase, found: list[Finding]) -> None:
 
 def test_hostile(made_up: Callable[..., KnowledgeBase]) -> None:
     text = """\
-policy(acme, "A", "Acme (made up)", "T").
+payer(acme, "Acme (made up)"). policy(acme, acme, iort, "A", "T").
 version(acme, 20200101, "first").
 statement(acme, "A1", "S", "p", "one", rule).
 clause(acme, a1, "<script>alert(1)</script> \\\\N {x|y} &amp; ]]>").

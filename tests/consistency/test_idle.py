@@ -7,7 +7,7 @@ from collections.abc import Callable
 from payerlogic import KnowledgeBase
 
 IDLE = """
-policy(acme, "Acme 1", "Acme", "Made up").
+payer(acme, "Acme"). policy(acme, acme, iort, "Acme 1", "Made up").
 version(acme, 20200101, "first edition").
 statement(acme, "A1", "Criteria", "sentence 1", "the rule", rule).
 statement(acme, "A2", "Criteria", "sentence 2", "says nothing", rule).

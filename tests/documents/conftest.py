@@ -13,7 +13,7 @@ from payerlogic.documents.comparison_report import Report
 MARKUP = "<script>alert(1)</script>"
 FORMULA = '=HYPERLINK(\\"http://x.example\\";\\"a\\")'
 HOSTILE = f"""\
-policy(acme, "@SUM(1+1)", "{FORMULA}", "{MARKUP}").
+payer(acme, "{FORMULA}"). policy(acme, acme, iort, "@SUM(1+1)", "{MARKUP}").
 version(acme, 20200101, "-2+3 {MARKUP}").
 statement(acme, "A1", "+Criteria|*x*", "{MARKUP}", "tumors of the brain are covered", rule).
 clause(acme, a1, "{FORMULA}").

@@ -85,10 +85,10 @@ def test_rules_of_clauses(kb: KnowledgeBase) -> None:
 
     assert "refer_to_site_guideline" in texts("n09")
     assert "refer_to_site_guideline" not in texts("n10")
-    assert "nia_permitted_only(C), reading(nia_can_be_used, indicated)" in texts("n19")
-    assert "nia_permitted_only(C), reading(nia_can_be_used, indicated)" not in texts("n10")
-    assert "not nia_permitted_only(C)" in texts("n10")
-    assert "not nia_permitted_only(C)" not in texts("n19")
+    assert "permitted_only(nia, C), reading(nia_can_be_used, indicated)" in texts("n19")
+    assert "permitted_only(nia, C), reading(nia_can_be_used, indicated)" not in texts("n10")
+    assert "not permitted_only(nia, C)" in texts("n10")
+    assert "not permitted_only(nia, C)" not in texts("n19")
     assert "gate(P, M, G)" in texts("not_in_force")
     assert "gate(P, M, G)" not in texts("n33")
 

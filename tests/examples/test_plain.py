@@ -18,7 +18,7 @@ from typing import Any
 
 import clingo
 import pytest
-from tests.support.folders import program_files
+from tests.support.folders import load_plainly
 
 from payerlogic import Case, CaseError, KnowledgeBase, Settings
 from payerlogic.program.grounding import plain
@@ -205,8 +205,7 @@ def test_defaults_lp_means_what_the_engine_means(kb: KnowledgeBase, seed: int) -
     extra = "".join(f"choose({reading}, {option}).\n" for reading, option in readings.items())
     extra += "" if presumptions else "presume_nothing.\n"
     control = clingo.Control(["0", "--enum-mode=brave", "--warn=none"])
-    for path in program_files(TOP / "kb"):
-        control.load(str(path))
+    load_plainly(control, kb.program)
     control.load(str(TOP / "kb" / "run" / "defaults.lp"))
     control.add(facts(case) + "\n" + extra)
     control.ground()

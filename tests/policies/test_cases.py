@@ -14,6 +14,7 @@ from clingo import Control
 
 from payerlogic import CaseError, KnowledgeBase
 from tests.support.case_files import StoredCase, all_cases, differences
+from tests.support.folders import load_plainly
 
 CASES = all_cases()
 DECIDED = [case for case in CASES if case.error is None]
@@ -149,8 +150,7 @@ def meet(kb: KnowledgeBase) -> Callable[..., set[tuple[str, str, str]]]:
 
     def pairs() -> set[tuple[str, str, str]]:
         control = Control(["--warn=no-atom-undefined"])
-        for file in kb.program.files:
-            control.load(str(file.path))
+        load_plainly(control, kb.program)
         control.add("base", [], "meet(P, C, D) :- prevails(P, C, D), met(P, C), met(P, D), stands(P, C).")
         control.ground([("base", [])])
         found = set()

@@ -48,7 +48,7 @@ def test_no_contradiction(policy: str) -> None:
 
 def test_exactly_one_outcome() -> None:
     outcomes = "outcome_of(P, O) :- determination(P, K), class(_, K, O, _)."
-    violation = "violation :- policy(P, _, _, _), #count { O : outcome_of(P, O) } != 1."
+    violation = "violation :- policy(P, _, _, _, _), #count { O : outcome_of(P, O) } != 1."
     assert counterexample(f"{outcomes}\n{violation}") is None
 
 
@@ -248,32 +248,32 @@ SENTENCES = [
     (
         "x-ray modalities always count as photons",
         "case(modality, (electronic_brachytherapy; orthovoltage_xray; megavoltage_photon))",
-        "nia(photons_or_electrons)",
+        "criterion(nia,photons_or_electrons)",
     ),
     (
         "persistent disease is recurrent at NIA only if so read",
         "case(disease_status, persistent), not reading(nia_recurrent, persistent_counts)",
-        "not nia(recurrent)",
+        "not criterion(nia, recurrent)",
     ),
     (
         "persistent disease is recurrent at BCBSAZ only if so read",
         "case(disease_status, persistent), not reading(bcbsaz_recurrent, persistent_counts)",
-        "not bcbsaz(recurrent)",
+        "not criterion(bcbsaz, recurrent)",
     ),
     (
         "persistent disease counts at NIA if so read",
         "case(disease_status, persistent), reading(nia_recurrent, persistent_counts)",
-        "nia(recurrent)",
+        "criterion(nia,recurrent)",
     ),
     (
         "persistent disease counts at BCBSAZ if so read",
         "case(disease_status, persistent), reading(bcbsaz_recurrent, persistent_counts)",
-        "bcbsaz(recurrent)",
+        "criterion(bcbsaz,recurrent)",
     ),
     (
         "distant recurrence does not count where persistent disease does",
         "case(disease_status, distant_recurrence), reading(nia_recurrent, persistent_counts)",
-        "not nia(recurrent)",
+        "not criterion(nia, recurrent)",
     ),
     (
         "both penetration and perforation, if so read",
@@ -291,12 +291,12 @@ SENTENCES = [
         "reading(bcbsaz_mandate_object, procedure_using_product)",
         "not determination(bcbsaz, experimental_investigational)",
     ),
-    ("N17 means local or regional recurrence", "met(nia, n17)", "nia(local_or_regional_recurrence)"),
+    ("N17 means local or regional recurrence", "met(nia, n17)", "criterion(nia,local_or_regional_recurrence)"),
     ("N28 needs a boost", "met(nia, n28)", "case(intent, boost)"),
     (
         "soft tissue can use N28 however the closing sentence is read",
         "site(soft_tissue), case(oncologic, true)",
-        "nia(boost_site)",
+        "criterion(nia,boost_site)",
     ),
     (
         "a site with a section of its own cannot, if so read",
@@ -338,12 +338,12 @@ SENTENCES = [
     (
         "a device that is neither approved nor cleared is itself a condition",
         "case(fda_status, none)",
-        "bcbsaz(condition_holds)",
+        "criterion(bcbsaz,condition_holds)",
     ),
     (
         "a cleared device is too, when only premarket approval is approval",
         "case(fda_status, cleared_510k), reading(bcbsaz_final_approval, premarket_approval_only)",
-        "bcbsaz(condition_holds)",
+        "criterion(bcbsaz,condition_holds)",
     ),
     (
         "a mandate reaches no procedure, if so read",

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from payerlogic import KnowledgeBase
 
 CONTRADICTORY = """
-policy(acme, "ACME_1", "Acme", "Made-up policy").
+payer(acme, "Acme"). policy(acme, acme, iort, "ACME_1", "Made-up policy").
 statement(acme, "A1", "Only section", "sentence 1", "cancer is covered", rule).
 statement(acme, "A2", "Only section", "sentence 2", "a boost is not", rule).
 version(acme, 20200101, "first edition").

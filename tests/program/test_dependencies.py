@@ -116,7 +116,11 @@ def test_inputs_are_facts_readings_and_presumptions(kb: KnowledgeBase) -> None:
 def test_cone_holds_all_that_something_rests_on(kb: KnowledgeBase) -> None:
     cone = kb.graph.cone([kb.compiler.ground_atom("met", "nia", "n26")])
     names = {str(kb.ground.symbol_of[atom]) for atom in cone if atom in kb.ground.symbol_of}
-    assert {"nia(rectal_findings)", 'case(t_category,"T4")', "reading(nia_rectal_scope,any_of_the_three)"} <= names
+    assert {
+        "criterion(nia,rectal_findings)",
+        'case(t_category,"T4")',
+        "reading(nia_rectal_scope,any_of_the_three)",
+    } <= names
     assert not any("breast" in name or "age_years" in name for name in names)
 
 

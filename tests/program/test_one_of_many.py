@@ -54,16 +54,17 @@ def test_a_name_without_a_file_reads_all_so_that_the_nearest_can_be_named(many: 
 def test_whose_a_predicate_is_depends_on_every_name(many: Path, tmp_path: Path) -> None:
     """nia may not speak for nia_plus, whether or not that policy is read."""
     folder = copytree(many, tmp_path / "kb")
-    (folder / "policies" / "nia_plus.lp").write_text('policy(nia_plus, "P", "Plus", "Policy").\n')
+    other = 'payer(nia_plus, "Plus"). policy(nia_plus, nia_plus, iort, "P", "Policy").\n'
+    (folder / "policies" / "nia_plus.lp").write_text(other)
     with next((folder / "policies").rglob("nia.lp")).open("a") as file:
-        file.write("nia_plus_ready(yes).\nnia(extra) :- nia_plus_ready(yes).\n")
+        file.write("ready(nia_plus, yes).\ncriterion(nia, extra) :- ready(nia_plus, yes).\n")
     with pytest.raises(KnowledgeBaseError, match="nia_plus"):
         KnowledgeBase.load(folder, ["nia"])
 
 
 def test_a_problem_in_another_file_is_reported_when_all_are_loaded(many: Path, tmp_path: Path) -> None:
     folder = copytree(many, tmp_path / "kb")
-    (folder / "policies" / "syn002.lp").write_text("nia(extra).\n")
+    (folder / "policies" / "syn002.lp").write_text("criterion(nia, extra).\n")
     assert KnowledgeBase.load(folder, ["nia"]).policies == ("nia",)
     with pytest.raises(KnowledgeBaseError, match="syn002"):
         KnowledgeBase.load(folder)
@@ -75,7 +76,7 @@ def test_the_shipped_knowledge_base_passes_the_checks_that_loading_it_leaves_out
 
 def test_any_other_knowledge_base_is_checked(kb_folder: Path, tmp_path: Path) -> None:
     folder = copytree(kb_folder, tmp_path / "kb")
-    (folder / "policies" / "extra.lp").write_text("nia(extra).\n")
+    (folder / "policies" / "extra.lp").write_text("criterion(nia, extra).\n")
     with pytest.raises(KnowledgeBaseError, match="extra"):
         KnowledgeBase.load(folder)
 
@@ -89,3 +90,25 @@ def test_a_copy_is_checked_whatever_its_digest(
     monkeypatch.setattr(model, "CHECKED", Program.read(folder).digest)
     with pytest.raises(KnowledgeBaseError, match="choices stand only in core/"):
         KnowledgeBase.load(folder)
+
+
+def test_two_policies_word_a_remark_of_one_name_each_in_their_way(kb_folder: Path, tmp_path: Path) -> None:
+    folder = copytree(kb_folder, tmp_path / "kb")
+    good = (Path(__file__).parent / "lint" / "good" / "smallest.lp").read_text(encoding="utf-8")
+    for name in ("acme", "acme_plus"):
+        late = f'advisory({name}, late) :- in_force({name}). label(advisory({name}, late), "late at {name}").\n'
+        (folder / "policies" / f"{name}.lp").write_text(good.replace("acme", name) + late, encoding="utf-8")
+    kb = KnowledgeBase.load(folder)
+    decided = kb.decide(kb.read({"date_of_service": "2026-01-01"}), ["acme", "acme_plus"])
+    remarks = {name: [each.text for each in found.advisories] for name, found in decided.determinations.items()}
+    assert {name: [each for each in said if "late" in each] for name, said in remarks.items()} == {
+        "acme": ["late at acme"],
+        "acme_plus": ["late at acme_plus"],
+    }
+
+
+def test_plain_clingo_is_given_the_numbers_that_the_rules_compare_with(kb_folder: Path) -> None:
+    """kb/run/thresholds.lp is what ``make thresholds`` writes."""
+    said = (kb_folder / "run" / "thresholds.lp").read_text(encoding="utf-8")
+    stated = [line.removesuffix(".") for line in said.splitlines() if line and not line.startswith("%")]
+    assert stated == sorted(map(str, Program.read(kb_folder).thresholds))

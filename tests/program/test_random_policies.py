@@ -27,7 +27,7 @@ from clingo import Control
 from payerlogic import CaseError, KnowledgeBase, KnowledgeBaseError, StatedCase
 from payerlogic.text.days import number_of
 from tests.conftest import AS_OF
-from tests.support.folders import program_files, without_policies
+from tests.support.folders import load_plainly, program_files, without_policies
 from tests.support.random_cases import RandomCases
 from tests.support.random_policies import RandomPolicy, with_fault
 
@@ -86,8 +86,7 @@ def loaded(folder: Path) -> KnowledgeBase | None:
 def by_clingo(kb: KnowledgeBase, folder: Path, case: StatedCase, policy: str) -> set[str]:
     """The classes that plain clingo gives a complete case, from the files as they are, default readings."""
     control = Control(["--warn=none", "--models=1"])
-    for path in program_files(folder):
-        control.load(str(path))
+    load_plainly(control, kb.program)
     facts = [":- reading(R, O), not default(R, O). :- presume(_)."]
     for name, value in case.facts.items():
         attribute = kb.vocabulary[name]

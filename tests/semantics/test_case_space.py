@@ -126,7 +126,7 @@ def test_a_new_bound_is_a_new_cut(made_up: Callable[..., KnowledgeBase]) -> None
     kb = made_up(
         {
             "acme": """
-            policy(acme, "ACME_1", "Acme", "Made-up policy").
+            payer(acme, "Acme"). policy(acme, acme, iort, "ACME_1", "Made-up policy").
             statement(acme, "A1", "Only section", "sentence 1", "between 18 and 75 years", rule).
             version(acme, 20200615, "first edition").
             clause(acme, a1, "Adults").

@@ -19,7 +19,7 @@ from payerlogic.cli.decide import _Answers
 from payerlogic.errors import CaseError, KnowledgeBaseError
 from payerlogic.text.days import number_of
 from tests.conftest import AS_OF
-from tests.support.folders import program_files
+from tests.support.folders import load_plainly
 
 NEEDS, GIVES_WAY = "presumption_needs(acme_healthy, {}).", "gives_way(acme_healthy, {})."
 ROWS = {
@@ -40,7 +40,7 @@ ROWS = {
     + GIVES_WAY.format("primary_site, ovary, device, other"),
 }
 POLICY = """\
-policy(acme, "ACME-7", "Acme Mutual", "A made-up policy").
+payer(acme, "Acme Mutual"). policy(acme, acme, iort, "ACME-7", "A made-up policy").
 version(acme, 20200101, "first edition").
 statement(acme, "A1", "Criteria", "sentence 1", "adults are covered", rule).
 clause(acme, a1, "Adults").
@@ -82,8 +82,7 @@ def cases(kb: KnowledgeBase, count: int, rng: Random) -> list[StatedCase]:
 def by_plain_clingo(kb: KnowledgeBase, case: StatedCase) -> set[str]:
     """The classes that the files and kb/run/defaults.lp give, without any of this package's Python."""
     control = clingo.Control(["0", "--warn=none", f"-ctoday={number_of(AS_OF)}"])
-    for path in program_files(kb.program.folder):
-        control.load(str(path))
+    load_plainly(control, kb.program)
     control.load(str(kb.program.folder / "run" / "defaults.lp"))
     facts = []
     for name, value in case.facts.items():

@@ -4,10 +4,21 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from clingo import Control
+
+from payerlogic.program.files import Program
+
 
 def program_files(folder: Path) -> list[Path]:
     """All files of the program: what plain clingo is given, without its defaults."""
     return sorted(each for each in folder.rglob("*.lp") if each.relative_to(folder).parts[0] != "run")
+
+
+def load_plainly(control: Control, program: Program) -> None:
+    """Give plain clingo the files of a program as they are, and the numbers that its rules compare with."""
+    for path in program_files(program.folder):
+        control.load(str(path))
+    control.add("base", [], " ".join(f"{threshold}." for threshold in program.thresholds))
 
 
 def policy_files(folder: Path) -> list[Path]:

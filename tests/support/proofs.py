@@ -17,11 +17,11 @@ from tests.support.folders import program_files
 
 KB = Path(__file__).resolve().parent.parent.parent / "kb"
 SECOND = Path(__file__).resolve().parent.parent / "policies" / "second_reading"
-FILES = program_files(KB)
+FILES = [*program_files(KB), KB / "run" / "thresholds.lp"]
 
 # Words for the theorems: how far a request has come in the order of decision.
 WORDS = """
-past_gates(P) :- policy(P,_,_,_), not met(P,G) : gate(P,G).
+past_gates(P) :- policy(P,_,_,_,_), not met(P,G) : gate(P,G).
 cancer_past_gates(P) :- past_gates(P), case(oncologic,true).
 own_section :- site((breast; cervix_uteri; colon; pancreas; rectum)).
 named_site :- own_section.

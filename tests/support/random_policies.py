@@ -23,8 +23,7 @@ class RandomPolicy:
     def __init__(self, name: str, rng: Random) -> None:
         self.name = name
         self.rng = rng
-        self.bounds: set[str] = set()
-        self.own = [f"{name}({each})" for each in ("one", "two", name)]
+        self.own = [f"criterion({name}, {each})" for each in ("one", "two", name)]
 
     def condition(self) -> str:
         rng, kind = self.rng, self.rng.random()
@@ -37,7 +36,6 @@ class RandomPolicy:
         if kind < 0.7:
             attribute = rng.choice(sorted(NUMBERS))
             how, number = rng.choice(["at_least", "at_most"]), rng.choice(NUMBERS[attribute])
-            self.bounds.add(f"bound({attribute}, {how}, {number}).")
             return f"{sign}{how}({attribute}, {number})"
         if kind < 0.8:
             return f"reading({self.name}_r, {rng.choice(['a', 'b'])})"
@@ -51,7 +49,7 @@ class RandomPolicy:
     def text(self) -> str:
         rng, own = self.rng, self.name
         lines = [
-            f'policy({own}, "{own.upper()}_1", "{own}", "Made-up policy").',
+            f'payer({own}, "{own}"). policy({own}, {own}, iort, "{own.upper()}_1", "Made-up policy").',
             f'statement({own}, "S1", "Only section", "sentence 1", "made up", rule).',
             f'version({own}, 20200101, "first").',
             f'version({own}, {rng.choice([20220101, 20230615])}, "second").',
@@ -60,14 +58,14 @@ class RandomPolicy:
         ]
         for each in self.own:
             lines += [f"{each} :- {self.body()}." for _ in range(rng.randint(1, 2))] + [f'label({each}, "{each}").']
-        lines.append(f"{own}_h(X) :- case(margin_status, X), {self.condition()}.")
-        lines.append(f"met({own}, c0) :- {self.body(f'1 {{ {own}_h(_) }}')}.")
+        lines.append(f"h({own}, X) :- case(margin_status, X), {self.condition()}.")
+        lines.append(f"met({own}, c0) :- {self.body(f'1 {{ h({own}, _) }}')}.")
         count = rng.randint(1, 4)
         for index in range(count):
             lines += [f'clause({own}, c{index}, "Clause {index}").', f'cites({own}, c{index}, "S1").']
             for _ in range(rng.randint(1, 2)):
                 also = rng.choice(
-                    [[], [rng.choice(self.own)], ["not " + rng.choice(self.own)], [f"1 {{ {own}_h(_) }}"]]
+                    [[], [rng.choice(self.own)], ["not " + rng.choice(self.own)], [f"1 {{ h({own}, _) }}"]]
                 )
                 lines.append(f"met({own}, c{index}) :- {self.body(*also)}.")
             if rng.random() < 0.9:
@@ -84,7 +82,7 @@ class RandomPolicy:
             value = VALUES[attribute][0]
             lines += [f"presumption(50, {own}_p, {own}, {attribute}).", f"presumed_value({own}_p, {value})."]
             lines.append(f'label({own}_p, "presumed").')
-        return "\n".join([*lines, *sorted(self.bounds)]) + "\n"
+        return "\n".join(lines) + "\n"
 
 
 PIECES = [
@@ -130,7 +128,7 @@ PIECES = [
         "case(oncologic, true)",
         "at_least(age_years, 7)",
         "met(acme, c0)",
-        "acme(one)",
+        "criterion(acme,one)",
         "#true",
         "#false",
         "&x{}",

@@ -225,7 +225,9 @@ class Decider:
 
     def _remarks(self, name: str, view: View) -> tuple[Remark, ...]:
         cites, names = self.catalog.policies[view.policy].cites, sorted(view.remarks(name))
-        return tuple(Remark(each, self.catalog.label(each), statements=cites.get(each, ())) for each in names)
+        return tuple(
+            Remark(each, self.catalog.remark(view.policy, each), statements=cites.get(each, ())) for each in names
+        )
 
     def _authorized(self, case: StatedCase, view: View, limits: tuple[Remark, ...]) -> Iterator[Authorized]:
         """What the limits that hold authorize at most, beside what is requested."""

@@ -23,6 +23,7 @@ from datetime import date
 from payerlogic.comparison.result import Revised, Revision, RuleChange
 from payerlogic.diagrams.forest import FALSE, TRUE
 from payerlogic.program.catalog import Policy
+from payerlogic.program.checks.ownership import Owners
 from payerlogic.program.grounding import GroundRule
 from payerlogic.semantics.compiler import Compiler, Readings
 from payerlogic.text.days import date_of
@@ -43,6 +44,7 @@ class _Between:
         self.policy: Policy = compiler.catalog.policies[policy]
         self.first, self.last = first, last
         self.readings: list[Readings] = [compiler.readings(each) for each in readings]
+        self._owners = Owners(compiler.ground.program)
         self.day = compiler.catalog.version_day
         self.dates = frozenset(compiler.axes[self.day].atoms.values()) if self.day in compiler.axes else frozenset()
 
@@ -97,7 +99,7 @@ class _Between:
     def _kind(self, atom: int) -> str | None:
         """What an atom of the policy's own is."""
         symbol = self.compiler.ground.symbol_of[atom]
-        if symbol.name == self.policy.id or symbol.name.startswith(f"{self.policy.id}_"):
+        if self._owners.writes(self.policy.id, symbol):
             return CRITERION
         own = symbol.arguments and str(symbol.arguments[0]) == self.policy.id
         return symbol.name if own and symbol.name in KINDS else None
@@ -125,7 +127,7 @@ class _Between:
     def _change(self, atom: int, kind: str, *, begins: bool) -> RuleChange:
         catalog, symbol = self.compiler.catalog, self.compiler.ground.symbol_of[atom]
         thing = str(symbol) if kind == CRITERION else str(symbol.arguments[1])
-        title = self.policy.clauses[thing].title if kind == CLAUSE else catalog.label(thing)
+        title = self.policy.clauses[thing].title if kind == CLAUSE else catalog.remark(self.policy.id, thing)
         cited = catalog.citation(self.policy.id, self.policy.cites.get(thing, ()))
         return RuleChange(thing, kind, title, begins, tuple(self._clauses(atom)), cited)
 

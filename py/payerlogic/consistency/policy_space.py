@@ -20,6 +20,7 @@ from payerlogic.diagrams.covers import first_cell
 from payerlogic.diagrams.forest import FALSE, TRUE
 from payerlogic.errors import InternalDisagreement
 from payerlogic.program.catalog import Clause
+from payerlogic.program.checks.ownership import Owners
 from payerlogic.program.ground_copy import Omission
 from payerlogic.program.grounding import GroundProgram
 from payerlogic.semantics.phrases import needs_in_words
@@ -78,9 +79,13 @@ class PolicySpace:
         symbol = self.ground.symbol_of.get(atom)
         if symbol is None:
             return False
-        if symbol.name == "met":
-            return str(symbol.arguments[0]) == self.policy.id
-        return symbol.name == self.policy.id or symbol.name.startswith(f"{self.policy.id}_")
+        return self._owners.writes(self.policy.id, symbol) or (
+            symbol.name == "met" and str(symbol.arguments[0]) == self.policy.id
+        )
+
+    @cached_property
+    def _owners(self) -> Owners:
+        return Owners(self.ground.program)
 
     def words(self, literal: int) -> str:
         """A condition in words: a fact by its attribute and value, a criterion by its label."""

@@ -125,7 +125,7 @@ class _Uses:
 
     def _use(self, thing: str) -> Use:
         policy, of = self.policy.id, self.heads.of
-        label = self.catalog.label(thing)
+        label = self.catalog.remark(policy, thing)
         if thing in self.policy.clauses:
             return Use("clause", thing, self.policy.clauses[thing].title, tuple(self.clause(thing)))
         if thing in self.catalog.readings:

@@ -50,6 +50,8 @@ class Policy:
     """One policy: its document, versions (as the first day, written 20240903) and clauses."""
 
     id: str
+    payer_id: str
+    service: str
     document: str
     payer: str
     title: str
@@ -164,7 +166,7 @@ class Catalog:
         read = _CatalogReader(ground)
         labels = read.labels()
         cites = read.cites()
-        policies = sorted(ground.rows("policy", 4))
+        policies = sorted(ground.rows("policy", 5))
         return cls(
             {str(row[0]): read.policy(row, cites.get(str(row[0]), {})) for row in policies},
             {reading.id: reading for reading in read.readings(cites)},
@@ -196,6 +198,11 @@ class Catalog:
     def classes_in_words(self, names: Iterable[str]) -> str:
         """Classes by their labels, as alternatives."""
         return " or ".join(self.classes[name].label for name in names)
+
+    def remark(self, policy: str, name: str) -> str:
+        """The label of an advisory or a limit: the policy's own, else the one that it shares with others."""
+        own = (self.labels.get(f"{predicate}({policy},{name})") for predicate in ("advisory", "limit"))
+        return next(filter(None, own), self.label(name))
 
     def citation(self, policy: str, statements: tuple[str, ...], version: str | None = None) -> str:
         """Where the text says so: document, edition, section and place of each statement."""
@@ -234,7 +241,8 @@ class _CatalogReader:
         }
 
     def policy(self, row: tuple[str | int, ...], cites: dict[str, tuple[str, ...]]) -> Policy:
-        id_, document, payer, title = map(str, row)
+        id_, payer_id, service, document, title = map(str, row)
+        payer = next((str(name) for (name,) in self.ground.about("payer", 2, payer_id)), payer_id)
         gates = {str(clause): int(rank) for rank, clause in self.ground.about("gate", 3, id_)}
         otherwise = {str(clause) for (clause,) in self.ground.about("otherwise", 2, id_)}
         concluding: dict[str, set[str]] = {}
@@ -253,6 +261,8 @@ class _CatalogReader:
         }
         return Policy(
             id_,
+            payer_id,
+            service,
             document,
             payer,
             title,

@@ -20,10 +20,11 @@ from clingo import MessageCode, ast
 
 from payerlogic.errors import KnowledgeBaseError, Problem
 from payerlogic.program.lexing import problems_in
-from payerlogic.program.statements import WrittenRule
+from payerlogic.program.statements import Term, WrittenRule
 
 POLICIES, CORE = "policies", "core"
 SHARED = (CORE, "vocabulary", "services")
+COMPARED = ("at_least", "at_most")
 LARGEST = 4_000_000
 """Bytes of a file; the largest shipped one has a hundredth of that."""
 _ERROR = re.compile(r"^(?P<file>.*?):(?P<line>\d+):(?P<column>[\d-]+).*?(?:error|info): (?P<what>.*)$", re.DOTALL)
@@ -139,6 +140,26 @@ class Program:
         wanted = {None, *policies}
         files = tuple(file for file in self.files if file.policy in wanted)
         return Program(self.folder, files, tuple(each for each in self.statements if each.file.policy in wanted))
+
+    @cached_property
+    def thresholds(self) -> dict[Term, tuple[ParsedStatement, ...]]:
+        """The numbers that rules compare with, as the ``bound`` facts that core/case.lp cuts at, and the rules that do.
+
+        >>> [str(each) for each in Program.read(shipped_folder()).thresholds][-1]
+        'bound(fractions,at_least,2)'
+        """
+        found: dict[Term, list[ParsedStatement]] = {}
+        for statement in self.statements:
+            for atom in statement.rule.atoms() if statement.rule else ():
+                if atom.name in COMPARED and len(atom.parts) == 2:
+                    how = Term("constant", atom.name)
+                    for attribute in atom.parts[0].alternatives():
+                        for number in atom.parts[1].alternatives():
+                            if attribute.kind == "constant" and number.kind == "number":
+                                found.setdefault(Term("function", "bound", (attribute, how, number)), []).append(
+                                    statement
+                                )
+        return {bound: tuple(rules) for bound, rules in found.items()}
 
     @cached_property
     def digest(self) -> str:

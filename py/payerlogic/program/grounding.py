@@ -2,7 +2,7 @@
 
     >>> from payerlogic.program.files import Program, shipped_folder
     >>> ground = GroundProgram.of(Program.read(shipped_folder()))
-    >>> str(next(iter(ground.facts("policy", 4))).arguments[0])
+    >>> str(next(iter(ground.facts("policy", 5))).arguments[0])
     'bcbsaz'
 
 An observer sees each rule as it is grounded: choices (the inputs), normal rules, and aggregates as
@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from clingo import Control, MessageCode, Symbol, SymbolType, parse_term
-from clingo.ast import ProgramBuilder
+from clingo.ast import ProgramBuilder, parse_string
 from clingo.backend import Observer
 
 from payerlogic.errors import KnowledgeBaseError
@@ -107,6 +107,8 @@ class GroundProgram:
             with ProgramBuilder(control) as builder:
                 for statement in program.statements:
                     builder.add(statement.node)
+                for threshold in program.thresholds:
+                    parse_string(f"{threshold}.", builder.add)
             control.ground([("base", [])])
         except RuntimeError as error:
             raise KnowledgeBaseError([clingo_problem(text) for text in messages or [str(error)]]) from None

@@ -193,8 +193,9 @@ class Criteria:
             return f"{self.policy}_{symbol.arguments[1]}_met"
         if str(symbol) not in self.kb.catalog.labels or symbol.name in ("in_force", "site"):
             return None
-        name = "_".join(re.findall(r"[a-z0-9]+", str(symbol).lower()))
-        name = name if name.startswith(f"{self.policy}_") else f"{self.policy}_{name}"
+        first, *rest = map(str, symbol.arguments)
+        own = [*([] if symbol.name == "criterion" else [symbol.name]), *rest] if first == self.policy else [str(symbol)]
+        name = "_".join([self.policy, *re.findall(r"[a-z0-9]+", " ".join(own).lower())])
         return name if name not in self.columns else f"{name}_{atom}"
 
     def _comment(self, atom: int) -> str:

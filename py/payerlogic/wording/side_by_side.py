@@ -132,15 +132,15 @@ class _PolicyColumn:
 
     def numbers(self) -> Items:
         """The numbers with which the policy's own rules compare, and where; days are listed with the versions."""
-        own = [each.rule for each in self.kb.program.statements if each.file.policy == self.policy.id and each.rule]
         found: dict[Item, None] = {}
-        for bound in (head for rule in own for head in rule.heads if head.key == ("bound", 3)):
+        for bound, statements in self.kb.program.thresholds.items():
+            own = [each.rule for each in statements if each.file.policy == self.policy.id and each.rule]
             name, reach, limit = bound.parts
             attribute = self.kb.vocabulary.get(name.name)
-            if attribute is None or attribute.type != "integer" or reach.name not in REACHES:
+            if not own or attribute is None or attribute.type != "integer":
                 continue
             comparison = Term("function", reach.name, (name, limit))
-            users = [self._cited_as(rule.heads[0]) for rule in own if _asks(rule, comparison)]
+            users = [self._cited_as(rule.heads[0]) for rule in own]
             unit = attribute.unit if attribute.unit not in attribute.label else ""
             words = f"{attribute.label}: {limit} {unit}".strip()
             found[Item(f"{words} {REACHES[reach.name]}", self._cited(str(comparison), *users))] = None
@@ -158,7 +158,7 @@ class _PolicyColumn:
         symbols = [*ground.facts(predicate, 2), *(symbol for _, symbol in ground.atoms(predicate, 2))]
         names = sorted({str(each.arguments[1]) for each in symbols if str(each.arguments[0]) == self.policy.id})
         own = [name for name in names if name in self.policy.cites]
-        return tuple(Item(self.catalog.label(name), self._cited(name)) for name in own) or NOTHING
+        return tuple(Item(self.catalog.remark(self.policy.id, name), self._cited(name)) for name in own) or NOTHING
 
     def vague(self) -> Items:
         return (

@@ -40,7 +40,7 @@ def test_the_first_lines(kb: KnowledgeBase, row: dict[str, Any]) -> None:
 # --- Contradictions ---------------------------------------------------------------------------------------
 
 TWO_CLASSES = """
-policy(acme, "Acme 1", "Acme", "Made up").
+payer(acme, "Acme"). policy(acme, acme, iort, "Acme 1", "Made up").
 version(acme, 20200101, "first edition").
 statement(acme, "A1", "Criteria", "sentence 1", "approves the elderly", rule).
 statement(acme, "A2", "Criteria", "sentence 2", "refuses the rectum", rule).

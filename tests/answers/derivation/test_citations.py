@@ -46,7 +46,7 @@ def test_every_alternative_that_is_cited_is_met(kb: KnowledgeBase) -> None:
 
 def test_a_clause_of_which_nothing_below_cites_anything_keeps_its_own(made_up: Callable[..., KnowledgeBase]) -> None:
     acme = """
-    policy(acme, "Acme 1", "Acme", "Made up").
+    payer(acme, "Acme"). policy(acme, acme, iort, "Acme 1", "Made up").
     version(acme, 20200101, "first edition").
     statement(acme, "A1", "Criteria", "sentence 1", "made up", rule).
     statement(acme, "A2", "Criteria", "sentence 2", "made up", rule).

@@ -115,7 +115,7 @@ def test_variables_pools_and_choices_in_a_head_are_matched(kb: KnowledgeBase) ->
     ]
     assert any(each.text.startswith("{ case(A, V)") for each in heads.concluding("case(margin_status,close)"))
     assert heads.of("cites", "nia", "n33", "N33"), "a pool of statements"
-    assert not heads.concluding("nia(no_such_criterion)")
+    assert not heads.concluding("criterion(nia,no_such_criterion)")
     assert not heads.concluding("primary_site: breast")
 
 

@@ -27,7 +27,7 @@ from tests.answers.derivation.test_explanation import explained, random_case
 
 ROWS: list[dict[str, Any]] = yaml.safe_load((Path(__file__).parent / "failing.yaml").read_text(encoding="utf-8"))
 HEAD = """
-policy(acme, "Acme 1", "Acme", "Made up").
+payer(acme, "Acme"). policy(acme, acme, iort, "Acme 1", "Made up").
 version(acme, 20200101, "first edition").
 statement(acme, "A1", "Criteria", "sentence 1", "made up", rule).
 clause(acme, c, "The clause").
@@ -95,7 +95,7 @@ LITERALS = [
     'case(t_category, "T4")',
     "case(perforation, true)",
     "at_least(age_years, 50)",
-    "acme(k)",
+    "criterion(acme,k)",
 ]
 
 
@@ -108,8 +108,8 @@ def rules(draw: st.DrawFn) -> str:
     bodies = draw(st.lists(st.lists(literal, min_size=1, max_size=3), min_size=1, max_size=3))
     below = draw(st.lists(st.lists(st.sampled_from(LITERALS[:-1]), min_size=1, max_size=2), min_size=1, max_size=2))
     lines = [f"met(acme, c) :- {', '.join(body)}." for body in bodies]
-    lines += [f"acme(k) :- {', '.join(body)}." for body in below]
-    return "\n".join(["bound(age_years, at_least, 50).", 'label(acme(k), "the criterion").', *lines])
+    lines += [f"criterion(acme, k) :- {', '.join(body)}." for body in below]
+    return "\n".join(["bound(age_years, at_least, 50).", 'label(criterion(acme, k), "the criterion").', *lines])
 
 
 @pytest.mark.long

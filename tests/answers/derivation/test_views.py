@@ -122,7 +122,7 @@ def test_a_node_is_opened_and_folded_by_itself(breast: Explanation) -> None:
     seen = in_view(breast, IN_CONTEXT, opened)
     assert seen.children(node) == breast.children(node)
     assert not seen.graph.nodes[node]["hidden"]
-    assert seen.graph.nodes["nia(rectal_findings)"]["folded"], "what lies beneath stays folded"
+    assert seen.graph.nodes["criterion(nia,rectal_findings)"]["folded"], "what lies beneath stays folded"
     assert toggled(breast, IN_CONTEXT, opened, node) == {}, "and back to what the view does by itself"
 
 

@@ -61,12 +61,29 @@ class _Audit:
     def files(self) -> Iterator[Problem]:
         for file in self.ground.program.files:
             if file.is_policy and file.policy not in self.catalog.policies:
-                what = f"no policy({file.policy}, Document, Payer, Title)"
+                what = f"no policy({file.policy}, Payer, Service, Document, Title)"
                 yield Problem(what, str(file.path), "a policy is named like its file")
-        for policy, count in Counter(row[0] for row in self.ground.rows("policy", 4)).items():
+        for policy, count in Counter(row[0] for row in self.ground.rows("policy", 5)).items():
             if count > 1:
                 where = self.at(str(policy), "policy", policy)
                 yield Problem(f"policy {policy} is declared twice", where, "a policy has one title and one payer")
+        yield from self._payers()
+
+    def _payers(self) -> Iterator[Problem]:
+        """A policy belongs to a payer with one name, and to a service line."""
+        names: dict[str, list[str]] = {}
+        for payer, name in self.ground.rows("payer", 2):
+            names.setdefault(str(payer), []).append(str(name))
+        services = [str(name) for name, _ in self.ground.rows("service", 2)]
+        for policy in self.catalog.policies.values():
+            where = self.at(policy.id, "policy", policy.id)
+            if len(names.get(policy.payer_id, [])) > 1:
+                yield Problem(f"payer {policy.payer_id} has two names", where, "write one name in all of its files")
+            elif policy.payer_id not in names:
+                hint = nearest(policy.payer_id, names) or f'add: payer({policy.payer_id}, "name").'
+                yield Problem(f"unknown payer {policy.payer_id!r}", where, hint)
+            if policy.service not in services:
+                yield Problem(f"unknown service {policy.service!r}", where, nearest(policy.service, services))
 
     def clauses(self, policy: Policy) -> Iterator[Problem]:
         ground = self.ground
@@ -137,14 +154,14 @@ class _Audit:
         )
         for atom in sorted(shown):
             symbol = self.ground.symbol_of.get(atom)
-            if symbol is not None and symbol.name in self.catalog.policies and str(symbol) not in self.catalog.labels:
+            if symbol is not None and symbol.name == "criterion" and str(symbol) not in self.catalog.labels:
                 where = self._concluding(str(symbol))
                 yield Problem(f"criterion {symbol} has no label", where, f'add: label({symbol}, "...").')
         for name in ("advisory", "limit"):
             for symbol in (*(symbol for _, symbol in self.ground.atoms(name, 2)), *self.ground.facts(name, 2)):
-                if str(symbol.arguments[1]) not in self.catalog.labels:
+                if not {str(symbol), str(symbol.arguments[1])} & self.catalog.labels.keys():
                     where = self._concluding(str(symbol))
-                    yield Problem(f"{symbol} has no label", where, f'add: label({symbol.arguments[1]}, "...").')
+                    yield Problem(f"{symbol} has no label", where, f'add: label({symbol}, "...").')
 
     def readings(self) -> Iterator[Problem]:
         """Each has options, the first of which is the default."""

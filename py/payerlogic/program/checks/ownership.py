@@ -2,12 +2,14 @@
 
     >>> from payerlogic.program.files import Program, shipped_folder
     >>> owners = Owners(Program.read(shipped_folder()))
-    >>> owners.of("nia_conditions"), owners.of("at_least")
-    ('nia', None)
+    >>> owners.of(Term("function", "site_reference", (Term("constant", "nia"),)))
+    'nia'
 
-A policy owns the predicate of its name and those that begin with its name and ``_``; of several such policies the
-one with the longest name (``nia_plus_x`` is of ``nia_plus``, not of ``nia``). What the shared files name is the core's,
-whatever a policy is called. Which predicates of the core speak of one policy is read from the shared rules themselves.
+Whatever a policy defines has the policy as its first argument: the predicates of the core such as
+``met(nia, n26)``, its criteria, ``criterion(nia, recurrent)``, and predicates of its own,
+``site_reference(nia, n09)``. So who owns an atom is one comparison, whatever policies are called. What the shared
+files name is the core's.
+Which predicates of the core speak of one policy is read from the shared rules themselves.
 """
 
 from __future__ import annotations
@@ -19,17 +21,20 @@ from functools import cached_property
 from payerlogic.errors import Problem, nearest
 from payerlogic.program.checks.schema import SHAPES
 from payerlogic.program.files import ParsedStatement, Program, SourceFile
+from payerlogic.program.grounding import Term as Symbol
 from payerlogic.program.statements import Literal, Term, WrittenRule
 
 SHARED_THING = "every_payer"
+# What has a label of its policy's own; readings and presumptions have theirs by name.
+LABELED = frozenset(["criterion", "advisory", "limit"])
 POLICY_NAME = re.compile(r"[a-z][a-z0-9_]*")
 RESERVED = frozenset(["not", "default", "override", SHARED_THING])
 # What every policy may ask of a case; each names its attribute or reading.
 ASKED = frozenset(["case", "at_least", "at_most", "reading"])
 _ADVICE = {
-    "case": "a case states its own facts: define a criterion, as in {policy}(some_name) :- case(...)",
-    "at_least": "declare the number: bound(Attribute, at_least, Number).",
-    "at_most": "declare the number: bound(Attribute, at_most, Number).",
+    "case": "a case states its own facts: define a criterion, as in criterion({policy}, some_name) :- case(...)",
+    "at_least": "ask it of the case: met(...) :- at_least(Attribute, Number)",
+    "at_most": "ask it of the case: met(...) :- at_most(Attribute, Number)",
     "determination": "a policy concludes through clauses: write clause, met and concludes",
     "stands": "a clause stands when it is met and nothing overrides it: write met and prevails",
     "defeated": "write prevails(Policy, Clause, Other)",
@@ -60,12 +65,15 @@ class Owners:
         heads = {head.name for rule in self._shared for head in rule.heads}
         return frozenset(heads | SHAPES.keys() | ASKED | _ADVICE.keys())
 
-    def of(self, name: str) -> str | None:
-        """The policy that owns a predicate; None for one of the core, or of nobody."""
-        if name in self.core:
-            return None
-        owning = [policy for policy in self.policies if name == policy or name.startswith(f"{policy}_")]
-        return max(owning, key=len, default=None)
+    def of(self, atom: Term) -> str | None:
+        """The policy that owns an atom of its own making; None for one of the core, or of nobody."""
+        first = atom.parts[0].constant if atom.parts else None
+        return first if atom.name not in self.core and first in self.policies else None
+
+    def writes(self, policy: str, symbol: Symbol) -> bool:
+        """Whether a ground atom is of the policy's own making: a criterion, or a predicate that only it knows."""
+        own = symbol.name == "criterion" or symbol.name not in self.core
+        return own and bool(symbol.arguments) and str(symbol.arguments[0]) == policy
 
     @cached_property
     def of_one_policy(self) -> frozenset[str]:
@@ -88,7 +96,7 @@ class Owners:
     @cached_property
     def of_all_policies(self) -> frozenset[str]:
         """The predicates of the core that mix what several policies define: no policy may build on them."""
-        found = {name for name, shape in SHAPES.items() if shape.owner == "thing"}
+        found = {name for name, shape in SHAPES.items() if shape.owner in ("thing", "payer")}
         grown = True
         while grown:
             fresh = {
@@ -122,9 +130,9 @@ class Owners:
         """Whether a policy file may define ``atom``."""
         policy = statement.file.policy or ""
         shape = SHAPES.get(atom.name)
-        owner = self.of(atom.name)
+        owner = self.of(atom)
         first = atom.parts[0] if atom.parts else None
-        if owner == policy:
+        if owner == policy or (shape is not None and shape.owner == "payer"):
             return
         if shape is not None and shape.owner == "policy":
             if atom.key[1] == 0 or first is None or first.constant != policy:
@@ -140,10 +148,10 @@ class Owners:
             )
 
     def _thing(self, statement: ParsedStatement, atom: Term, policy: str) -> Iterator[Problem]:
-        """Labels, bounds, options and presumptions name outright what they are about."""
+        """Labels, options and presumptions name outright what they are about."""
         for first in atom.parts[0].alternatives() if atom.parts else ():
             if atom.name == "label" and first.kind == "function":
-                owner = self.of(first.name)
+                owner = first.parts[0].constant if first.name in LABELED else self.of(first)
                 if owner != policy:
                     whose = owner or ("the shared files" if first.name in self.core else "nobody")
                     yield Problem(f"label of {first}, which belongs to {whose}", statement.where)
@@ -153,15 +161,15 @@ class Owners:
 
     def _advice(self, name: str, owner: str | None, policy: str) -> str:
         if owner is not None:
-            return f"it belongs to {owner}: name it {policy}(...) or {policy}_{name}(...)"
+            return f"it belongs to {owner}: its first argument has to be {policy}"
         if name in _ADVICE:
             return _ADVICE[name].format(policy=policy)
         if name in _OF_THE_VOCABULARY:
             return "facts of a case are declared once, for every policy, in vocabulary/; a policy asks case(...)"
         if name in self.core:
-            return f"the shared files define it; name a criterion {policy}(...)"
+            return f"the shared files define it; define criterion({policy}, ...)"
         close = nearest(name, SHAPES) if any(name in each or each in name for each in SHAPES) else ""
-        return close or f"name it {policy}(...) or {policy}_{name}(...), or use an interface predicate"
+        return close or f"write criterion({policy}, {name}), or {name}({policy}, ...)"
 
     # --- Bodies --------------------------------------------------------------------------------------
 
@@ -170,9 +178,11 @@ class Owners:
         policy = statement.file.policy or ""
         for atom in rule.atoms():
             first = atom.parts[0] if atom.parts else Term("constant")
-            owner = self.of(atom.name)
+            owner = first.constant if atom.is_named("criterion") and first.constant in self.policies else self.of(atom)
             if owner is not None and owner != policy:
-                hint = f"a policy builds on the facts of the case and on its own criteria: define {policy}(...)"
+                hint = (
+                    f"a policy builds on the facts of the case and on its own criteria: define criterion({policy}, ...)"
+                )
                 yield Problem(f"{atom} belongs to {owner}", statement.where, hint)
             elif atom.name in ASKED:
                 yield from (problem.at(statement.where) for problem in _asked(atom, rule))
@@ -190,7 +200,7 @@ class Owners:
             named = (
                 {part.constant for part in atom.parts[:1]} & self.policies if atom.name in self.of_one_policy else ()
             )
-            whose = self.of(atom.name) or next(iter(named), None)
+            whose = self.of(atom) or next(iter(named), None)
             if whose is not None:
                 hint = f"the shared files hold for every policy: write this in {whose}.lp"
                 yield Problem(f"{atom} speaks of {whose}", statement.where, hint)
@@ -213,7 +223,7 @@ def _asked(atom: Term, rule: WrittenRule) -> Iterator[Problem]:
         return
     for number in second.alternatives():
         if number.kind not in ("number", "variable"):
-            hint = "write the number itself, and its bound beside it"
+            hint = "write the number itself"
             yield Problem(f"{atom} is not compared with a number", hint=hint)
         elif number.kind == "variable" and not any(_binds(each, number) for each in rule.body):
             hint = "the numbers that other policies compare with would count, too: write the number itself"

@@ -142,7 +142,10 @@ class _Owned:
         if first == second:
             hint = "leave one of them out"
         else:
-            hint = f"{first or OF_EVERY_PAYER} has one of this name: use another, such as {second or 'other'}_{name}"
+            instead = f"use another, such as {second or 'other'}_{name}"
+            if what == "label":
+                instead = f"say whose it is, as in label(advisory({second}, {name}), ...)"
+            hint = f"{first or OF_EVERY_PAYER} has one of this name: {instead}"
         self.twice.append(Problem(f"{what} {name} is declared twice", where, hint))
 
     def problems(self, head: Term, policy: str) -> Iterator[Problem]:

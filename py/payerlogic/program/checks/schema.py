@@ -23,12 +23,14 @@ from payerlogic.text.days import date_of
 # by what their first argument names; the shared files alone define the others. Those marked with * may hold in
 # some cases only; all others are facts.
 _TABLE = """
-policy  policy(Policy:name, Document:text, Payer:text, Title:text)
+payer   payer(Payer:name, Name:text)
+policy  policy(Policy:name, Payer:name, Service:name, Document:text, Title:text)
 policy  version(Policy:name, FirstDay:day, Title:text)
 policy  clause(Policy:name, Clause:name, Title:text)
 policy *met(Policy:name, Clause:name)
 policy *concludes(Policy:name, Clause:name, Class:name)
 policy *prevails(Policy:name, Clause:name, Other:name)
+policy *criterion(Policy:name, Criterion:term)
 policy  gate(Policy:name, Rank:number, Clause:name)
 policy  otherwise(Policy:name, Clause:name)
 policy  indication(Policy:name, Clause:name)
@@ -110,6 +112,7 @@ _NOT = {
     "day": "a day",
     "month": "a month",
     "value": "a name, a number or a text",
+    "term": "a name or a term such as found(lesion)",
     "effect": "a name, or none(...) with the reason in quotes",
 }
 _WRITE = {

@@ -10,7 +10,7 @@ parsed text; what needs the ground program (cycles, clauses without a citation) 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from clingo import ast
 
@@ -18,7 +18,8 @@ from payerlogic.errors import Problem, nearest
 from payerlogic.program.checks.ownership import ASKED, Owners
 from payerlogic.program.checks.schema import SHAPES, shape_problems
 from payerlogic.program.files import CORE, ParsedStatement, Program
-from payerlogic.program.statements import WrittenRule
+from payerlogic.program.rule_index import fits
+from payerlogic.program.statements import Term, WrittenRule
 
 # Read by the engine and by people besides what the table of schema names, so it is no fault that no rule uses them.
 READ_FROM_OUTSIDE = SHAPES.keys() | {"determination", "stands", "default"}
@@ -41,7 +42,11 @@ def lint(program: Program) -> list[Problem]:
     for statement in program.statements:
         problems += _statement(statement, owners)
     wrong = {problem.where for problem in problems}  # said once is enough
-    return problems + [each for each in (*_undefined(program), *_unused(program)) if each.where not in wrong]
+    return problems + [
+        each
+        for each in (*_undefined(program), *_undefined_criteria(program), *_unused(program))
+        if each.where not in wrong
+    ]
 
 
 def _statement(statement: ParsedStatement, owners: Owners) -> Iterator[Problem]:
@@ -116,6 +121,25 @@ def _undefined(program: Program) -> list[Problem]:
     return problems
 
 
+def _undefined_criteria(program: Program) -> Iterator[Problem]:
+    """Criteria that a rule asks for and no rule of its policy gives: they would silently never hold."""
+    given: dict[str, list[Term]] = {}
+    for each in program.statements:
+        for head in _criteria(each.rule.heads if each.rule else ()):
+            given.setdefault(str(head.parts[0]), []).append(head.parts[1])
+    for statement in program.statements:
+        for atom in _criteria(statement.rule.atoms() if statement.rule else ()):
+            own = given.get(str(atom.parts[0]), [])
+            for name in atom.parts[1].alternatives():
+                if not any(fits(each, name) or fits(name, each) for each in own):
+                    hint = nearest(str(name), [str(each) for each in own]) if own else ""
+                    yield Problem(f"criterion {name} is used but never defined", statement.where, hint)
+
+
+def _criteria(atoms: Iterable[Term]) -> Iterator[Term]:
+    return (atom for atom in atoms if atom.key == ("criterion", 2))
+
+
 def _defined(statement: ParsedStatement) -> set[tuple[str, int]]:
     if statement.rule:
         return {head.key for head in statement.rule.heads}
@@ -130,7 +154,7 @@ def _unused(program: Program) -> list[Problem]:
         if program.unread and not statement.file.is_policy:
             continue  # a policy that is not read may use what the shared files define
         for head in statement.rule.heads if statement.rule else ():
-            read = head.name in READ_FROM_OUTSIDE | OFFERED | ASKED or head.name == statement.file.policy
+            read = head.name in READ_FROM_OUTSIDE | OFFERED | ASKED
             if head.key not in used and not read and head.key not in problems:
                 what = f"{head.name}/{len(head.parts)} is defined but never used"
                 problems[head.key] = Problem(what, statement.where)

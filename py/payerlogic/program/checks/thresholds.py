@@ -1,11 +1,11 @@
-"""How rules use numbers: compared with a bound that stands beside them, and never computed with.
+"""How rules use numbers: compared with a number that they write out, and never computed with.
 
     >>> from payerlogic import KnowledgeBase
     >>> kb = KnowledgeBase.load()
     >>> number_problems(kb.ground, kb.vocabulary)
     []
 
-Numbers and dates are told apart only at the bounds that rules declare, so a rule that looks at the number itself
+Numbers and dates differ only at the numbers that rules compare with, so a rule that looks at the number itself
 would see the start of a stretch, and not what the case says.
 """
 
@@ -16,39 +16,41 @@ from datetime import date, timedelta
 
 from payerlogic.errors import Problem, nearest
 from payerlogic.program.attribute import Attribute
-from payerlogic.program.files import ParsedStatement
+from payerlogic.program.files import COMPARED
 from payerlogic.program.grounding import GroundProgram
 from payerlogic.program.rule_index import Heads
 from payerlogic.program.statements import Term, WrittenRule
 from payerlogic.program.vocabulary import Vocabulary
 from payerlogic.text.days import date_of, number_of
 
-COMPARED = ("at_least", "at_most")
 NUMBERS = ("integer", "date")
 _TURNED = {">": "<", "<": ">", ">=": "<=", "<=": ">=", "=": "=", "!=": "!="}
 
 
 def number_problems(ground: GroundProgram, vocabulary: Vocabulary) -> list[Problem]:
-    """Bounds that no value can cross, numbers without a bound in their own file, and computed ones."""
+    """Numbers that no value can cross, and computed ones."""
     heads = Heads(ground.program)
     dates = [attribute for attribute in vocabulary.values() if attribute.type == "date"]
-    problems = [
-        problem.at(heads.place("bound", attribute, how, number))
-        for attribute, how, number in ground.rows("bound", 3)
-        for problem in _bound(attribute, how, number, vocabulary)
+    compared = {tuple(map(str, bound.parts)): rules for bound, rules in ground.program.thresholds.items()}
+    problems = []
+    for attribute, how, number in ground.rows("bound", 3):
+        rules = compared.get((str(attribute), str(how), str(number)), ())
+        named = rules or heads.naming("bound", attribute, how, number)
         # A day that the shared rules derive need not be in the calendar: it is only compared with others.
-        if heads.naming("bound", attribute, how, number) or vocabulary.get(str(attribute)) not in dates
-    ]
-    bounds = _Bounds(ground, heads)
+        if named or vocabulary.get(str(attribute)) not in dates:
+            where = rules[0].where if rules else heads.place("bound", attribute, how, number)
+            symbol = f"{how}({attribute}, {number})" if rules else f"bound({attribute}, {how}, {number})"
+            problems += [each.at(where) for each in _bound(symbol, attribute, how, number, vocabulary)]
     for statement in ground.program.statements:
         if statement.rule is not None:
-            found = [*bounds.missing(statement), *_computed(statement.rule, vocabulary)]
+            found = _computed(statement.rule, vocabulary)
             problems += [problem.at(statement.where) for problem in dict.fromkeys(found)]
     return problems
 
 
-def _bound(attribute: str | int, how: str | int, number: str | int, vocabulary: Vocabulary) -> Iterator[Problem]:
-    symbol = f"bound({attribute}, {how}, {number})"
+def _bound(
+    symbol: str, attribute: str | int, how: str | int, number: str | int, vocabulary: Vocabulary
+) -> Iterator[Problem]:
     if attribute not in vocabulary or vocabulary[str(attribute)].type not in NUMBERS:
         numbers = [name for name, each in vocabulary.items() if each.type in NUMBERS]
         yield Problem(f"{symbol}: {attribute} is not a number or a date", hint=nearest(str(attribute), numbers))
@@ -66,34 +68,6 @@ def _bound(attribute: str | int, how: str | int, number: str | int, vocabulary: 
             yield Problem(f"{symbol} lies outside of the values: {spoken}", hint="correct the number, or the range")
         elif how == "at_most" and number == asked.greatest:
             yield Problem(f"{symbol} holds for every value: {spoken}", hint="leave the condition out")
-
-
-class _Bounds:
-    """The bounds that each file declares; what a shared file declares is there for all."""
-
-    def __init__(self, ground: GroundProgram, heads: Heads) -> None:
-        self._by_file: dict[str | None, set[tuple[str, str, int]]] = {}
-        for attribute, how, number in ground.rows("bound", 3):
-            if isinstance(number, int):
-                for statement in heads.of("bound", attribute, how, number):
-                    own = self._by_file.setdefault(statement.file.policy, set())
-                    own.add((str(attribute), str(how), number))
-
-    def missing(self, statement: ParsedStatement) -> Iterator[Problem]:
-        """Comparisons of one rule whose number no bound declares: they could never be true."""
-        for atom in statement.rule.atoms() if statement.rule else ():
-            if atom.name not in COMPARED or len(atom.parts) != 2:
-                continue
-            for attribute in atom.parts[0].alternatives():
-                for number in atom.parts[1].alternatives():
-                    value = number.number
-                    if value is not None and not self._declared(statement, str(attribute), atom.name, value):
-                        what = f"{atom.name}({attribute},{value}) has no bound beside it"
-                        yield Problem(what, hint=f"add: bound({attribute}, {atom.name}, {value}).")
-
-    def _declared(self, statement: ParsedStatement, attribute: str, how: str, number: int) -> bool:
-        files = {statement.file.policy, None}
-        return any((attribute, how, number) in self._by_file.get(file, ()) for file in files)
 
 
 def _computed(rule: WrittenRule, vocabulary: Vocabulary) -> Iterator[Problem]:
@@ -143,7 +117,7 @@ def _advice(rule: WrittenRule, variable: Term, attribute: Attribute, numbers: se
 def _instead(attribute: Attribute, how: str, number: int | None, negated: bool = False) -> Problem:
     what = f"{attribute.name} is a number"
     if number is None:
-        return Problem(what, hint="compare it: at_least(...) or at_most(...), with its bound")
+        return Problem(what, hint="compare it: at_least(...) or at_most(...)")
     least = f"at_least({attribute.name}, {number})"
     most = f"at_most({attribute.name}, {number})"
     write = {
@@ -154,7 +128,7 @@ def _instead(attribute: Attribute, how: str, number: int | None, negated: bool =
         "=": f"{least}, {most}",
         "!=": f"one rule with not {least} and one with not {most}",
     }[how]
-    return Problem(what, hint=f"write {'not ' if negated and how not in ('=', '!=') else ''}{write}, with its bound")
+    return Problem(what, hint=f"write {'not ' if negated and how not in ('=', '!=') else ''}{write}")
 
 
 def _step(attribute: Attribute, number: int, by: int) -> int:

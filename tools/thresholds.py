@@ -1,0 +1,32 @@
+"""Write ``kb/run/thresholds.lp``: the numbers that the rules compare with, for clingo alone.
+
+    python tools/thresholds.py [FOLDER]
+
+The loader collects these numbers from the rules itself; plain clingo has to be given them. A test holds the file to
+what the rules say.
+"""
+
+import sys
+from pathlib import Path
+
+from payerlogic.program.files import Program, shipped_folder
+
+HEAD = """%% thresholds.lp: the numbers that the rules compare with, collected by `make thresholds`. Do not edit.
+%%
+%%   bound(Attribute, at_least or at_most, Number)     see core/case.lp
+
+"""
+
+
+def text(folder: Path) -> str:
+    """What the file has to say.
+
+    >>> text(shipped_folder()).splitlines()[4]
+    'bound(age_years,at_least,50).'
+    """
+    return HEAD + "".join(f"{each}.\n" for each in sorted(map(str, Program.read(folder).thresholds)))
+
+
+if __name__ == "__main__":
+    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else shipped_folder()
+    (folder / "run" / "thresholds.lp").write_text(text(folder), encoding="utf-8")
