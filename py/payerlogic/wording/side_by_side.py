@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from payerlogic.comparison.result import Comparison, Party
 from payerlogic.program.catalog import Clause, Policy
-from payerlogic.program.statements import Term, WrittenRule
+from payerlogic.program.statements import Term
 from payerlogic.semantics.model import Model
 from payerlogic.text.phrases import iso_day
 from payerlogic.wording.comparison import Words
@@ -168,10 +168,6 @@ class _PolicyColumn:
             )
             or NOTHING
         )
-
-
-def _asks(rule: WrittenRule, comparison: Term) -> bool:
-    return bool(rule.heads) and any(comparison == atom for literal in rule.body for atom in literal.atoms())
 
 
 def method(kb: Model, comparison: Comparison, words: Words) -> Iterator[str]:
