@@ -14,8 +14,8 @@ from payerlogic import KnowledgeBase
 from payerlogic.answers.derivation.node_details import Details
 from payerlogic.app.derivation_graph.content import content
 from payerlogic.documents.pictures.views import IN_CONTEXT, MET_ONLY, VIEWS, in_view
-from tests.answers.derivation.test_views import BREAST
 from tests.app.conftest import APP, SECONDS
+from tests.documents.test_graph_views import BREAST
 
 HOSTILE = '<img src=x onerror="window.owned=1">'
 POLICY = f"""\

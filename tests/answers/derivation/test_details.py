@@ -10,7 +10,7 @@ from payerlogic.answers.derivation.explanation import Explanation
 from payerlogic.answers.derivation.node_details import Details, NodeDetails
 from payerlogic.documents.pictures.views import is_heading
 from payerlogic.program.rule_index import Heads
-from tests.answers.derivation.test_views import BREAST, EXAMPLES
+from tests.documents.test_graph_views import BREAST, EXAMPLES
 
 Opened = list[tuple[Explanation, str, NodeDetails]]
 

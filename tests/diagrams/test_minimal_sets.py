@@ -10,8 +10,7 @@ import pytest
 
 from payerlogic.diagrams.forest import FALSE, TRUE, Forest
 from payerlogic.diagrams.minimal_sets import Move, maximal_boxes, minimal, minimal_sets, project
-
-from .brute import subsets
+from tests.answers.brute import subsets
 
 Cell = tuple[int, ...]
 Truth = frozenset[Cell]
