@@ -63,9 +63,6 @@ class Entry:
     statement: PolicyStatement
     uses: tuple[Use, ...]
 
-    def of_kind(self, kind: str) -> list[Use]:
-        return [use for use in self.uses if use.kind == kind]
-
 
 @dataclass(frozen=True)
 class OutlineSection:
