@@ -216,3 +216,7 @@ def test_terminals_of_equal_value_but_other_type_are_apart() -> None:
     forest = Forest(SIZES)
     assert forest.terminal(1) != forest.terminal(True)
     assert forest.terminal("a") == forest.terminal("a")
+
+
+def test_no_diagrams_have_one_empty_combination_of_values() -> None:
+    assert Forest([2]).image((), {}) == {()}

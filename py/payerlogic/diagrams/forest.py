@@ -271,7 +271,7 @@ class Forest:
         seen = set(stack)
         while stack:
             state = stack.pop()
-            level = min([levels[node] for node in state])
+            level = min([levels[node] for node in state], default=_BOTTOM)  # of no nodes: one empty combination
             if level == _BOTTOM:
                 found.add(tuple([values[node] for node in state]))
                 continue
