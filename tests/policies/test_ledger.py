@@ -136,7 +136,7 @@ def things(kb: KnowledgeBase, policy: str) -> set[str]:
     for symbol in kb.ground.symbol_of.values():
         if symbol.name in ("advisory", "limit") and str(symbol.arguments[0]) == policy:
             found.add(str(symbol.arguments[1]))
-        if symbol.name in (policy, "at_least", "at_most"):
+        if symbol.name in ("criterion", "at_least", "at_most"):
             found.add(str(symbol))
     return found
 
