@@ -96,8 +96,8 @@ def test_what_begins_and_ends_is_what_the_rules_give(kb: KnowledgeBase) -> None:
             holding.append(part.graph.evaluate([*true, *readings]))
         for atom in holding[0] ^ holding[1]:
             symbol = part.ground.symbol_of.get(atom)
-            if symbol is not None and symbol.name in ("bcbsaz", "met", "advisory", "limit"):
-                thing = str(symbol) if symbol.name == "bcbsaz" else str(symbol.arguments[1])
+            if symbol is not None and symbol.name in ("criterion", "met", "advisory", "limit"):
+                thing = str(symbol) if symbol.name == "criterion" else str(symbol.arguments[1])
                 below = {str(part.ground.symbol_of.get(each)) for each in part.graph.cone([atom])}
                 below |= {name.partition(",")[2].rstrip(")") for name in below if name.startswith("met(")}
                 assert {thing} & changed or below & changed, thing
