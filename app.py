@@ -6,4 +6,4 @@ import streamlit as st
 
 from payerlogic.app.guard import GUARDS
 
-app = st.App(Path(__file__).parent / "py" / "payerlogic" / "app" / "script.py", middleware=GUARDS)
+app = st.App(Path(__file__).parent / "py" / "payerlogic" / "app" / "served" / "script.py", middleware=GUARDS)

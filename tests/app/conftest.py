@@ -20,7 +20,7 @@ from streamlit.util import calc_hash
 from payerlogic import KnowledgeBase
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-APP = ROOT / "py" / "payerlogic" / "app" / "script.py"
+APP = ROOT / "py" / "payerlogic" / "app" / "served" / "script.py"
 SERVED = ROOT / "app.py"
 SECONDS = 60
 THIRD_PAYER = """\

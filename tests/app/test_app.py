@@ -261,3 +261,8 @@ def test_the_app_names_no_payer_attribute_or_reading(kb: KnowledgeBase) -> None:
         code = "\n".join(line for line in lines if not line.lstrip().startswith((">>>", "...")))  # no doctests
         written = set(re.findall(r"""["'](\w+)["']""", code))
         assert not written & names, f"{path.name} names {written & names}"
+
+
+def test_streamlit_finds_no_folder_of_pages_beside_the_script() -> None:
+    assert APP.is_file()
+    assert not (APP.parent / "pages").exists()

@@ -5,4 +5,4 @@ from pathlib import Path
 from payerlogic.app import show_app
 
 if __name__ == "__main__":
-    show_app(Path(__file__).resolve().parents[3] / "examples" / "cases")
+    show_app(Path(__file__).resolve().parents[4] / "examples" / "cases")
