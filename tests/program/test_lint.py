@@ -219,3 +219,14 @@ def test_a_new_kind_of_fact(kb_folder: Path, tmp_path: Path) -> None:
     found = KnowledgeBase.load(folder).why_not(case, "nia", "approved")
     changes = [change for together in found.changes for change in together]
     assert "lab" in {change.kind for change in changes}
+
+
+def test_every_house_rule_has_an_example_that_breaks_it(kb_folder: Path) -> None:
+    rules = (kb_folder / "house" / "rules.lp").read_text(encoding="utf-8")
+    said = re.findall(r'^(?:error|once)\(.*?, say\("([^"]*)"', rules, re.MULTILINE)
+    expected = [words for path in BAD for words in notes(path, "expect")]
+    expected += [words for row in kinds() for words in row.values[0].get("expect", [])]  # type: ignore[attr-defined]
+    patterns = {text: ".+".join(map(re.escape, text.split("%"))) for text in said}
+    assert len(said) > 20
+    unbroken = [text for text, pattern in patterns.items() if not any(re.search(pattern, each) for each in expected)]
+    assert unbroken == []

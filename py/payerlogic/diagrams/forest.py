@@ -14,7 +14,6 @@ many values Kam and others 1998). Terminals carry any hashable value, such as a 
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence, Sized
-from itertools import product
 
 FALSE, TRUE = 0, 1
 _BOTTOM = 1 << 30
@@ -308,34 +307,6 @@ class Forest:
                     seen.add(after)
                     stack.append(after)
         return found
-
-    def can_differ(self, node: int, apart: frozenset[int]) -> bool:
-        """Whether two cases that agree outside of the variables ``apart`` differ in value; None is no value."""
-        levels, children, values = self._level, self._children, self._value
-        last = max(apart)
-        stack = [(node, node)]
-        seen = set(stack)
-        while stack:
-            left, right = stack.pop()
-            here, there = levels[left], levels[right]
-            level = min(here, there)
-            if level == _BOTTOM:
-                if left != right:
-                    return True
-                continue
-            if left == right and level > last:
-                continue
-            size = self.sizes[level]
-            lefts = children[left] if here == level else (left,) * size
-            rights = children[right] if there == level else (right,) * size
-            pairs = product(set(lefts), set(rights)) if level in apart else zip(lefts, rights, strict=True)
-            for one, other in pairs:
-                pair = (one, other) if one <= other else (other, one)
-                if pair in seen or any(not children[each] and values[each] is None for each in pair):
-                    continue
-                seen.add(pair)
-                stack.append(pair)
-        return False
 
     def restricted(
         self,

@@ -62,8 +62,12 @@ class Heads:
 
     def place(self, name: str, *arguments: Argument) -> str:
         """Where an atom is stated, best by a statement that names its arguments itself; "" if nowhere."""
-        found = self.naming(name, *arguments) or self.of(name, *arguments)
+        found = self.statements_of(name, *arguments)
         return found[0].where if found else ""
+
+    def statements_of(self, name: str, *arguments: Argument) -> list[ParsedStatement]:
+        """The statements that name these arguments themselves; where none does, those that can give them."""
+        return self.naming(name, *arguments) or self.of(name, *arguments)
 
     def concluding(self, atom: str) -> list[ParsedStatement]:
         """The statements that can conclude a ground atom, written as clingo writes it; none for what is no atom."""

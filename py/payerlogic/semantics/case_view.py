@@ -19,6 +19,7 @@ from functools import cached_property
 from itertools import combinations
 from typing import Any
 
+from payerlogic.diagrams.difference import can_differ
 from payerlogic.diagrams.forest import Forest
 from payerlogic.semantics.compiler import Compiler, Readings
 
@@ -156,7 +157,7 @@ class View:
                 for candidate in map(frozenset, combinations(sorted(group), size)):
                     apart = frozenset(variable[name] for name in candidate)
                     known = any(smaller <= candidate for smaller in minimal)
-                    if apart & asked and not known and forest.can_differ(root, apart):
+                    if apart & asked and not known and can_differ(forest, root, apart):
                         minimal.append(candidate)
             found += minimal
         return tuple(found)

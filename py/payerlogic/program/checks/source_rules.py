@@ -157,5 +157,6 @@ def _unused(program: Program) -> list[Problem]:
             read = head.name in READ_FROM_OUTSIDE | OFFERED | ASKED
             if head.key not in used and not read and head.key not in problems:
                 what = f"{head.name}/{len(head.parts)} is defined but never used"
-                problems[head.key] = Problem(what, statement.where)
+                like = [name for name in SHAPES if name in head.name or head.name in name]
+                problems[head.key] = Problem(what, statement.where, nearest(head.name, like) if like else "")
     return list(problems.values())
