@@ -79,7 +79,7 @@ def test_an_opened_finding_shows_its_clauses_and_their_rules(app: AppTest, found
     nia(app, **{OPENED: name_of(finding)})
     shown = text_of(app)
     assert "n33 prevails over n08, under some readings, the default ones among them" in shown
-    assert "met(nia, n08) :- case(oncologic, true), not nia(named_cancer)." in shown
+    assert "met(nia, n08) :- case(oncologic, true), not criterion(nia, named_cancer)." in shown
     assert "nia.lp, line " in shown
     next(each for each in app.button if each.label.startswith("Close")).click().run()
     assert app.session_state[OPENED] == ""

@@ -20,7 +20,7 @@ from tests.documents.test_graph_views import BREAST
 HOSTILE = '<img src=x onerror="window.owned=1">'
 POLICY = f"""\
 % A made-up payer whose texts try to be markup.
-policy(acme, "ACME-7", "Acme {HOSTILE.replace('"', "'")}", "A made-up policy").
+payer(acme, "Acme {HOSTILE.replace('"', "'")}"). policy(acme, acme, iort, "ACME-7", "A made-up policy").
 version(acme, 20200101, "first edition").
 statement(acme, "A1", "<b>Criteria</b>", "sentence 1", "tumors </li><script>window.owned=1</script>", rule).
 clause(acme, a1, "Tumors of the brain <svg onload=alert(1)>").

@@ -220,7 +220,8 @@ def _quoted(name: str) -> str:
 
 MAL = f"""\
 % A made-up payer whose words are hostile, for tests only.
-policy(mal, "{_quoted("image")}", "{_quoted("script")}", "{_quoted("markdown image")}").
+payer(mal, "{_quoted("script")}").
+policy(mal, mal, iort, "{_quoted("image")}", "{_quoted("markdown image")}").
 version(mal, 20200101, "{_quoted("svg")}").
 history(mal, 202001, "{_quoted("markdown link")}").
 vague(mal, reach, "{_quoted("style")} {_quoted("image")}").

@@ -35,7 +35,7 @@ def test_the_annotated_program_gives_the_same_class(kb: KnowledgeBase, text: str
 
 def test_the_annotated_program_has_its_annotations(text: str) -> None:
     assert "%!show_trace determination(P,K)." in text
-    assert '%!trace {"recurrent disease"} criterion(nia, recurrent).' in text
+    assert '%!trace {"recurrent disease"} criterion(nia,recurrent).' in text
     assert "{ case(" not in text
     assert "bcbsaz" not in text
 
