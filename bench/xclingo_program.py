@@ -64,7 +64,8 @@ def program(kb: KnowledgeBase, policy: str) -> str:
     lines = [text for head, _, text in rules if head in reached]
     known = [each for each in kb.catalog.readings.values() if each.policy in (policy, EVERY_PAYER)]
     readings = [f"reading({each.id},{each.default})." for each in known]
-    return "\n".join([*lines, *readings, ANNOTATIONS, *_labels(kb, policy)])
+    thresholds = [f"{each}." for each in kb.program.thresholds]
+    return "\n".join([*lines, *thresholds, *readings, ANNOTATIONS, *_labels(kb, policy)])
 
 
 def _rules(kb: KnowledgeBase, policy: str) -> Iterator[tuple[Signature, set[Signature], str]]:
@@ -91,7 +92,7 @@ def _signatures(node: ast.AST) -> set[Signature]:
 
 def _labels(kb: KnowledgeBase, policy: str) -> Iterator[str]:
     for term, label in kb.catalog.labels.items():
-        if re.fullmatch(rf"{policy}\(\w+\)", term):  # xclingo's annotations cannot hold a quoted argument
+        if re.fullmatch(rf"criterion\({policy},\w+\)", term):  # xclingo's annotations cannot hold a quoted argument
             yield f'%!trace {{"{label}"}} {term}.'
 
 
