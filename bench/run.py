@@ -254,7 +254,7 @@ def whole_file(kb: KnowledgeBase, sizes: Sizes) -> Iterator[Measured]:
         raise InternalDisagreement(f"{len(cases)} cases, {len(answers)} answers")
     decided = 0
     for case, answer in zip(cases, answers, strict=True):
-        expected = kb.decide(case, with_readings=True).to_dict()["determinations"]
+        expected = json.loads(json.dumps(kb.decide(case, with_readings=True).to_dict()))["determinations"]
         if answer["determinations"] != expected:
             raise InternalDisagreement(f"{case}: {answer['determinations']}, {expected}")
         decided += sum(each["class"] is not None for each in answer["determinations"].values())
