@@ -211,7 +211,7 @@ def _reasons(kb: KnowledgeBase, cases: list[dict[str, object]]) -> Iterator[Meas
 def denied(kb: KnowledgeBase, case: dict[str, object], class_: str) -> dict[str, Any]:
     """A program without a model: each fact of the case holds if its assumption is taken, and the class is denied."""
     part = kb.only(LEFT)
-    texts = [file.text for file in part.program.files]
+    texts = [*(file.text for file in part.program.files), *(f"{each}." for each in part.program.thresholds)]
     facts = part.read(case).facts
     for name, value in facts.items():
         texts.append(f"{{ taken({name}) }}.")
