@@ -60,7 +60,7 @@ RULES: dict[str, list[tuple[str, str]]] = {
         ("NOT service_is_iort", "out_of_scope"),
         (f"date_of_service >= DATE '2023-09-21' AND NOT ({CODES['bcbsaz']})", "code_not_listed"),
         (RECTAL, NECESSARY),
-        ("oncologic AND mandate_applies AND fda_status IN ('approved', 'cleared_510k')", "no_criterion"),
+        ("oncologic AND mandate_applies AND fda_status IN ('approved', 'cleared_510k')", "medical_necessity_review"),
         (
             "oncologic AND (fda_status = 'none' OR LIST_CONTAINS(ei_conditions, 'lack_of_final_approval')"
             " OR LIST_CONTAINS(ei_conditions, 'insufficient_evidence_of_effect')"
