@@ -106,12 +106,12 @@ met(clash, c1) :- case(margin_status, positive).
 concludes(clash, c1, medically_necessary).
 cites(clash, c1, "C1").
 clause(clash, c2, "Recurrent disease").
-met(clash, c2) :- clash(recurrent).
+met(clash, c2) :- criterion(clash, recurrent).
 concludes(clash, c2, experimental_investigational).
 cites(clash, c2, "C2").
-clash(recurrent) :- case(disease_status, local_recurrence).
-clash(recurrent) :- reading(clash_recurrent, any), case(disease_status, distant_recurrence).
-label(clash(recurrent), "recurrent disease").
+criterion(clash, recurrent) :- case(disease_status, local_recurrence).
+criterion(clash, recurrent) :- reading(clash_recurrent, any), case(disease_status, distant_recurrence).
+label(criterion(clash, recurrent), "recurrent disease").
 ambiguity(clash, clash_recurrent, "Does a distant recurrence count?", "any recurrence has recurred").
 option(clash_recurrent, 1, any, "it counts").
 option(clash_recurrent, 2, local, "it does not").

@@ -10,8 +10,8 @@ from payerlogic.program.files import Program
 
 
 def program_files(folder: Path) -> list[Path]:
-    """All files of the program: what plain clingo is given, without its defaults."""
-    return sorted(each for each in folder.rglob("*.lp") if each.relative_to(folder).parts[0] != "run")
+    """All files of the program: what plain clingo is given, without its defaults, and without the house rules."""
+    return sorted(each for each in folder.rglob("*.lp") if each.relative_to(folder).parts[0] not in ("run", "house"))
 
 
 def load_plainly(control: Control, program: Program) -> None:
