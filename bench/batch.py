@@ -168,7 +168,9 @@ def peers(kb: KnowledgeBase, sizes: TableSizes, ours: float, folder: Path) -> It
         yield Measured(name, ours, note=f"no other engines: {why}")
         return
     rng = random.Random(SEED)
-    cases = [kb.read(complete_case(kb, rng)).facts for _ in range(sizes.peers)]
+    drawn_cases = (kb.read(complete_case(kb, rng)).facts for _ in range(sizes.peers))
+    # A T category after treatment leaves the category at presentation unknown, which no two-valued rule can.
+    cases = [case for case in drawn_cases if kb.vocabulary.keys() == case.keys()]
     wanted = [{p: kb.decide(StatedCase(None, case), p).class_ for p in POLICIES} for case in cases]
     columns, literal = coded(kb, cases)
     np.savez(folder / "cases.npz", **columns)
