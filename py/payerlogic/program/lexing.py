@@ -1,4 +1,4 @@
-"""The characters of a program file, told apart as clingo does: code, strings, comments.
+"""The characters of a program file, separated as clingo does: code, strings, comments.
 
     >>> text = 'met(acme, a1) :- age(50). % "quoted" #include'
     >>> code(text)

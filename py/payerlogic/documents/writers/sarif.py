@@ -30,7 +30,7 @@ from payerlogic.wording.findings import KINDS, LEVELS, level, where_it_holds
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 ROOT = "SRCROOT"
-TOLD = (
+PROPERTIES = (
     "clauses",
     "statements",
     "part",
@@ -95,7 +95,7 @@ def _result(kb: Model, places: Places, finding: Finding, baseline: Baseline | No
         "message": {"text": f"{finding.sentence}{cited} {sentence(holds)}."},
         "locations": [first],
         "partialFingerprints": {"payerlogic/v1": f"{finding.policy}:{fingerprint(finding)}"},
-        "properties": {name: properties[name] for name in TOLD if name in properties},
+        "properties": {name: properties[name] for name in PROPERTIES if name in properties},
     }
     if others:
         result["relatedLocations"] = [{"id": number, **place} for number, place in enumerate(others, 1)]

@@ -98,7 +98,7 @@ def _declared(rule: WrittenRule, vocabulary: Vocabulary) -> Iterator[Problem]:
 
 
 def _waits(presumption: Term, attribute: Attribute, value: Term) -> Iterator[Problem]:
-    """A presumption waits for values that are told apart: choices, and no numbers."""
+    """A presumption waits for values that rules can distinguish: choices, and no numbers."""
     known = ["true", "false"] if attribute.type == "boolean" else [choice.value for choice in attribute.choices]
     for each in constants(value):
         if each not in known:
