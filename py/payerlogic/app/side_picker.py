@@ -15,7 +15,6 @@ from payerlogic.comparison.result import Party, party
 from payerlogic.errors import Problem, QuestionError
 from payerlogic.semantics.settings import Settings
 from payerlogic.text.days import date_of
-from payerlogic.wording.comparison import payer_name
 
 
 def choose_side(kb: KnowledgeBase, label: str, key: str, default: str) -> Party:
@@ -54,7 +53,7 @@ def _offered(kb: KnowledgeBase) -> dict[str, Party]:
 def side_in_words(kb: KnowledgeBase, side: Party) -> str:
     """The payer with its document, and the edition."""
     book = kb.catalog.policies[side.policy]
-    who = payer_name(book.payer)
+    who = book.payer_short
     who = who if who == book.document else f"{who}, {book.document}"
     if not side.named:
         return f"{who}: current edition"

@@ -94,5 +94,4 @@ def _show(kb: KnowledgeBase, checked: CheckedPolicy) -> None:
         if not line.text:
             screen.gap()
         else:
-            mark = f"{line.mark} " if line.mark else ""
-            screen.line(f"{mark}{line.cited}", "" if line.depth else "bold", indent=2 * line.depth)
+            screen.line(f"{line.lead}{line.cited}", "" if line.depth else "bold", indent=2 * line.depth)

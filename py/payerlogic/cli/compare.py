@@ -151,5 +151,4 @@ def _show(report: Report) -> None:
     for line in report.details():
         if not line.depth:
             screen.gap()
-        mark = f"{line.mark} " if line.mark else ""
-        screen.line(f"{mark}{line.cited}", "" if line.depth else "bold", indent=2 * line.depth)
+        screen.line(f"{line.lead}{line.cited}", "" if line.depth else "bold", indent=2 * line.depth)

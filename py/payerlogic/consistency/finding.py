@@ -103,7 +103,7 @@ class Finding:
             found["part"] = self.part
         if self.proof is not None:
             found["axioms"] = list(self.axioms)
-            found["rules"] = list(self.proof.rules)
+            found["rules"] = [str(rule) for rule in self.proof.rules]
         if self.regions:
             found["regions"] = [region.to_dict() for region in self.regions]
         if self.share is not None:

@@ -21,6 +21,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 from payerlogic.errors import InternalDisagreement
 from payerlogic.program.catalog import Policy
@@ -32,11 +33,21 @@ from payerlogic.semantics.compiler import Compiler
 from payerlogic.semantics.reading_space import Under
 
 
+class RulePlace(NamedTuple):
+    """Where a rule stands; written ``nia.lp:12``."""
+
+    file: str
+    line: int
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}"
+
+
 @dataclass(frozen=True)
 class Proof:
-    """What a claim follows from: rules as ``file:line``, and axioms. No subset of both would do."""
+    """What a claim follows from: rules, and axioms. No subset of both would do."""
 
-    rules: tuple[str, ...] = ()
+    rules: tuple[RulePlace, ...] = ()
     axioms: tuple[str, ...] = ()
     definitions: tuple[str, ...] = ()
     """The atoms whose rules these are, as they are written."""
@@ -110,7 +121,7 @@ class PremiseFinder:
         atoms += [self._axioms[name] for name in axioms]
         return Proof(self._rules(atoms), axioms, tuple(sorted(self._ground.text_of.get(a, "a count") for a in atoms)))
 
-    def _rules(self, atoms: Iterable[int]) -> tuple[str, ...]:
+    def _rules(self, atoms: Iterable[int]) -> tuple[RulePlace, ...]:
         """Where the rules of these atoms stand."""
         found: set[tuple[bool, str, int]] = set()
         for atom in atoms:
@@ -118,7 +129,7 @@ class PremiseFinder:
                 statements = self._heads.concluding(self._ground.text_of.get(atom, ""))
                 self._rules_of[atom] = {(not s.file.is_policy, s.file.name, s.line) for s in statements}
             found |= self._rules_of[atom]
-        return tuple(f"{name}:{line}" for _, name, line in sorted(found))
+        return tuple(RulePlace(name, line) for _, name, line in sorted(found))
 
     @cached_property
     def _heads(self) -> Heads:

@@ -141,7 +141,8 @@ def _confirm_alike_values(space: PolicySpace, axis: Axis, pairs: Sequence[Pair],
 
 def _terms(space: PolicySpace) -> Iterator[Finding]:
     used = {each for clause in space.policy.clauses.values() for each in clause.statements}
-    used |= {each for thing, ids in space.policy.cites.items() if not thing.startswith("vague(") for each in ids}
+    terms = {f"vague({term})" for term in space.policy.vague}
+    used |= {each for thing, ids in space.policy.cites.items() if thing not in terms for each in ids}
     for term in space.policy.vague:
         statements = space.policy.cites.get(f"vague({term})", ())
         if not set(statements) & used:
@@ -197,11 +198,10 @@ def _rests_on(space: PolicySpace, clause: Clause) -> set[str]:
     stack, seen = [start] if start is not None else [], set()
     while stack:
         atom = stack.pop()
-        text = names.get(atom, "")
-        if atom in seen or (atom != start and text.startswith("met(")):  # another clause speaks for itself
+        if atom in seen or (atom != start and atom in space.ground.clause_of):  # another clause speaks for itself
             continue
         seen.add(atom)
-        found.update(space.policy.cites.get(text, ()))
+        found.update(space.policy.cites.get(names.get(atom, ""), ()))
         stack += [abs(literal) for rule in rules.get(atom, ()) for literal in rule.body]
     return found
 

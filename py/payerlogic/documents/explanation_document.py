@@ -42,10 +42,10 @@ def picture(explanation: Explanation, caption: str) -> Picture:
 
 def _blocks(lines: Iterable[Line]) -> Iterator[Block]:
     """Sentences at the top as paragraphs, what stands below them or has a mark as lists."""
-    for listed, group in groupby(lines, key=lambda line: bool(line.depth or line.mark)):
+    for listed, group in groupby(lines, key=lambda line: bool(line.depth or line.lead)):
         below = list(group)
         if listed:
             top = min(line.depth for line in below)
-            yield Bullets.of("Reasons", [(line.depth - top, f"{line.mark} {line.cited}") for line in below])
+            yield Bullets.of("Reasons", [(line.depth - top, f"{line.lead}{line.cited}") for line in below])
         else:
             yield from (Paragraph(line.cited, strong=line.is_status) for line in below if line.text)

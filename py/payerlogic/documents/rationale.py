@@ -293,4 +293,4 @@ def _below(lines: Iterable[str]) -> list[Item]:
 
 
 def _item(line: Line, up: int = 0) -> Item:
-    return max(0, line.depth - up), f"{line.mark} {line.cited}"
+    return max(0, line.depth - up), f"{line.lead}{line.cited}"

@@ -15,7 +15,7 @@ import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
-from payerlogic.program.grounding import GroundProgram
+from payerlogic.program.grounding import GroundProgram, term_of
 
 EVERY_PAYER = "every_payer"
 NO_EFFECT = "none"
@@ -54,6 +54,7 @@ class Policy:
     service: str
     document: str
     payer: str
+    payer_short: str
     title: str
     versions: tuple[tuple[int, str], ...]
     clauses: Mapping[str, Clause]
@@ -243,6 +244,7 @@ class _CatalogReader:
     def policy(self, row: tuple[str | int, ...], cites: dict[str, tuple[str, ...]]) -> Policy:
         id_, payer_id, service, document, title = map(str, row)
         payer = next((str(name) for (name,) in self.ground.about("payer", 2, payer_id)), payer_id)
+        short = next((str(name) for (name,) in self.ground.about("short_name", 2, payer_id)), payer)
         gates = {str(clause): int(rank) for rank, clause in self.ground.about("gate", 3, id_)}
         otherwise = {str(clause) for (clause,) in self.ground.about("otherwise", 2, id_)}
         concluding: dict[str, set[str]] = {}
@@ -265,6 +267,7 @@ class _CatalogReader:
             service,
             document,
             payer,
+            short,
             title,
             tuple((int(day), str(what)) for day, what in self.ground.about("version", 3, id_)),
             clauses,
@@ -279,10 +282,10 @@ class _CatalogReader:
     def statements(self, policy: str) -> dict[str, PolicyStatement]:
         found = []
         for id_, section, place, paraphrase, effect in self.ground.about("statement", 6, policy):
-            name, _, why = str(effect).partition("(")
-            found.append(
-                PolicyStatement(str(id_), str(section), str(place), str(paraphrase), name, why.rstrip(")").strip('"'))
-            )
+            term = term_of(str(effect))
+            assert term is not None, "the schema of statement/6 lets terms only through"
+            why = term.arguments[0].string if term.arguments else ""
+            found.append(PolicyStatement(str(id_), str(section), str(place), str(paraphrase), term.name, why))
         return {each.id: each for each in sorted(found, key=lambda each: _natural(each.id))}
 
     def readings(self, cites: dict[str, dict[str, tuple[str, ...]]]) -> list[Interpretation]:

@@ -76,6 +76,16 @@ def values_in_words(axis: Axis, to: JsonValues) -> str:
     return " or ".join(labels.get(str(value), str(value)) for value in to)
 
 
+def ends_of(value: object) -> tuple[str, str]:
+    """The ends of a number, a day or a range of either, as written; nothing where a range is open.
+
+    >>> ends_of(50), ends_of("50.."), ends_of("..49"), ends_of("50..69")
+    (('50', '50'), ('50', ''), ('', '49'), ('50', '69'))
+    """
+    low, dots, high = str(value).partition("..")
+    return low, high if dots else low
+
+
 def range_in_words(value: object) -> str:
     """A number, a day or a range of either as people say it.
 
@@ -86,9 +96,7 @@ def range_in_words(value: object) -> str:
     >>> range_in_words("2022-09-19..2023-09-20")
     'from September 19, 2022 to September 20, 2023'
     """
-    low, dots, high = str(value).partition("..")
-    if not dots:
-        return _end_in_words(low)
+    low, high = ends_of(value)
     if not low and not high:
         return "any"
     if low == high:
@@ -223,7 +231,7 @@ def nearest_of(axis: Axis, to: JsonValues, now: Value | None) -> Value:
     """
     if isinstance(to, dict) or axis.attribute.type not in ("integer", "date"):
         return example_of(axis, to)
-    ends = [end for part in to for end in (str(part).split("..") if ".." in str(part) else (str(part),)) if end]
+    ends = [end for part in to for end in ends_of(part) if end]
     offered = [found for end in ends if (found := axis.attribute.read(end).value) is not None]
     if not offered:
         return example_of(axis, to)
@@ -245,7 +253,7 @@ def _includes(axis: Axis, position: int, to: list[object]) -> bool:
 
 
 def _starts_within(axis: Axis, start: int | None, part: object) -> bool:
-    low, _, high = str(part).partition("..") if ".." in str(part) else (str(part), "", str(part))
+    low, high = ends_of(part)
     if axis.attribute.type == "date":
         begins = date_of(start) if start is not None else date.min
         text = begins.isoformat() if begins else ""

@@ -196,7 +196,7 @@ class Sentences:
 
     @staticmethod
     def _entry(number: int, changes: ChangesInWords) -> Iterator[Line]:
-        yield Line(changes.what, 1, f"{number}.")
+        yield Line(changes.what, 1, number=number)
         yield Line(f"({changes.kinds})", 2)
         yield from (Line(f"then: {each}", 2) for each in changes.then)
         yield from (Line(each, 2) for each in changes.rests_on)

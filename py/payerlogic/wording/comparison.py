@@ -9,7 +9,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -141,20 +140,10 @@ class Words:
         ]
 
 
-def payer_name(payer: str) -> str:
-    """How people call a payer: by the short name that it gives itself, if it does.
-
-    >>> payer_name("National Imaging Associates (NIA)"), payer_name("Acme Mutual (made up)")
-    ('NIA', 'Acme Mutual (made up)')
-    """
-    found = re.fullmatch(r".*\(([^()\s]+)\)", payer.strip())
-    return found[1].strip() if found else payer
-
-
 def side_names(catalog: Catalog, left: Party, right: Party) -> tuple[str, str]:
     """The two sides, named by whatever differs: payer, document, day or readings."""
     books = [catalog.policies[party.policy] for party in (left, right)]
-    names = [payer_name(book.payer) for book in books]
+    names = [book.payer_short for book in books]
     if names[0] == names[1] and books[0].id != books[1].id:
         names = [book.document for book in books]
     if names[0] != names[1]:

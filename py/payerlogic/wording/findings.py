@@ -16,6 +16,7 @@ from fractions import Fraction
 from payerlogic.consistency.baseline import CheckedPolicy
 from payerlogic.consistency.finding import KINDS as ORDER
 from payerlogic.consistency.finding import Finding
+from payerlogic.consistency.unsat_premises import RulePlace
 from payerlogic.program.catalog import Catalog
 from payerlogic.semantics.model import Model
 from payerlogic.semantics.outcomes import DISCLAIMER
@@ -93,12 +94,11 @@ def where_it_holds(catalog: Catalog, finding: Finding) -> str:
     return f"{default}: {readings(catalog, finding.under)}"
 
 
-def _places(rules: tuple[str, ...]) -> Iterator[str]:
-    """Rules by file, with their lines: ``nia.lp:12`` and ``nia.lp:15`` are ``nia.lp lines 12, 15``."""
+def _places(rules: tuple[RulePlace, ...]) -> Iterator[str]:
+    """Rules by file, with their lines: "nia.lp lines 12, 15"."""
     lines: dict[str, list[str]] = {}
-    for rule in rules:
-        name, _, line = rule.rpartition(":")
-        lines.setdefault(name, []).append(line)
+    for name, line in rules:
+        lines.setdefault(name, []).append(str(line))
     for name, numbers in lines.items():
         yield f"{name} line{'s' if len(numbers) > 1 else ''} {', '.join(numbers)}"
 
@@ -157,6 +157,6 @@ def lines(kb: Model, checked: CheckedPolicy) -> Iterator[Line]:
             for index, finding in enumerate(group, 1):
                 sentence, *details = in_lines(kb, finding)
                 accepted = " (accepted)" if checked.is_accepted(finding) else ""
-                yield Line(f"{sentence}{accepted}", 1, f"{index}.")
+                yield Line(f"{sentence}{accepted}", 1, number=index)
                 yield from (Line(detail, 2) for detail in details)
     yield from (GAP, Line(DISCLAIMER))

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Line:
-    """One sentence; ``depth`` is how far it stands below, ``mark`` what stands in front of it ("-", "1.").
+    """One sentence; ``depth`` is how far it stands below, ``mark`` or ``number`` what stands before it ("-", "1.").
 
     ``is_status`` marks what only repeats the determination, for a page that shows it elsewhere.
     """
@@ -27,6 +27,7 @@ class Line:
     citation: str = ""
     end: str = ""
     is_status: bool = False
+    number: int = 0
 
     @property
     def cited(self) -> str:
@@ -36,10 +37,15 @@ class Line:
     @property
     def numbered(self) -> str:
         """The sentence for a list that has its own dashes: a number in front stays."""
-        return f"{self.mark} {self.cited}" if self.mark.endswith(".") else self.cited
+        return f"{self.number}. {self.cited}" if self.number else self.cited
+
+    @property
+    def lead(self) -> str:
+        """What stands in front of the sentence, with a space; nothing where nothing does."""
+        return f"{self.number}. " if self.number else f"{self.mark} " if self.mark else ""
 
     def __str__(self) -> str:
-        return f"{'  ' * self.depth}{f'{self.mark} ' if self.mark else ''}{self.cited}"
+        return f"{'  ' * self.depth}{self.lead}{self.cited}"
 
 
 def as_text(lines: Iterable[Line]) -> str:

@@ -15,7 +15,6 @@ from payerlogic.program.grounding import GroundRule
 from payerlogic.semantics.phrases import count_in_words, needs_in_words
 
 LARGEST_BOX = 3
-COUNT = "count"
 
 
 class Conditions(Leaves):
@@ -30,7 +29,7 @@ class Conditions(Leaves):
         """The node of an atom, expanded once."""
         if atom in self.ground.clause_of:
             return self._clause(self.ground.clause_of[atom])
-        node = self.ground.text_of.get(atom, f"{COUNT} {atom}")
+        node = self.ground.text_of.get(atom, f"count {atom}")
         if node in self.graph:
             return node
         if atom in self._reading_names:
@@ -57,7 +56,7 @@ class Conditions(Leaves):
         ]
         data = self.graph.nodes[node]
         if len(rules) == 1 and rules[0].weights is not None:
-            children = self._counted(data, rules[0])
+            children = self._counted(node, rules[0], named=atom in self.ground.text_of)
         else:
             children = self._alternatives(node, data, self._sorted(rules))
         self._link(node, self._settled(list(dict.fromkeys(children)), data))
@@ -117,6 +116,7 @@ class Conditions(Leaves):
         status = status_of(self.view.over(self._any_of(factor)))
         label = self._factor_words(factor)
         either = self._node(f"{node} by one of {' or '.join(children)}", "criterion", label, status, ANY)
+        self.graph.nodes[either]["atom"] = self.graph.nodes[node]["atom"]
         self._link(either, children)
         return either
 
@@ -142,7 +142,7 @@ class Conditions(Leaves):
         said = (self._factor_words(factor) for factor in self._asking(way))
         name = f"{node} by {' and '.join(children)}"
         self._node(name, "criterion", "; and ".join(said), status_of(self.view.over(status)), ALL)
-        self.graph.nodes[name]["is_way"] = True
+        self.graph.nodes[name].update(is_way=True, atom=self.graph.nodes[node]["atom"])
         self._link(name, [*children, *readings])
         return name
 
@@ -180,14 +180,14 @@ class Conditions(Leaves):
         label = self.catalog.label(text) if text else "a count"
         return label if literal > 0 else f"not {label}"
 
-    def _counted(self, data: dict[str, Any], rule: GroundRule) -> list[str]:
+    def _counted(self, node: str, rule: GroundRule, named: bool) -> list[str]:
         """The members of a count or a weighted sum; the node says how many, or how much, is needed."""
         weights = dict(zip(rule.body, rule.weights or (), strict=True))
         literals = sorted(weights, key=lambda each: self._rank_of((each,)))
+        data = self.graph.nodes[node]
         label, data["role"] = count_in_words([(self._words(each), weights[each]) for each in literals], rule.bound)
-        own = "" if data["label"].startswith(COUNT) else f"{data['label']}: "
-        data.update(label=own + label, counts=True)
-        return [self._factor(data["label"], (each,)) for each in literals]
+        data.update(label=f"{data['label']}: {label}" if named else label, counts=True)
+        return [self._factor(node, (each,)) for each in literals]
 
     def _not(self, atom: int) -> str:
         """ "None of" what would make the atom hold; what fails is spelled out below it."""
@@ -196,14 +196,15 @@ class Conditions(Leaves):
         attribute = next(iter(asked)) if len(asked) == 1 and atom not in self.ground.clause_of else ""
         if attribute and self.vocabulary[attribute].type != "set":
             positions = self.comparisons.positions(self.compiler.forest.negate(diagram), attribute)
-            return self._leaf(f"not {self.ground.text_of.get(atom, atom)}", attribute, positions, atom)
+            text = str(self.ground.text_of.get(atom, atom))
+            return self._leaf(f"not {text}", attribute, positions, atom, about=text)
         child = self._atom(atom)
         node = f"not {child}"
         if node not in self.graph:
             data = self.graph.nodes[child]
             label = f"not the case: {data['label']}"
             self._node(node, "criterion", label, negated(data["status"]), NOT, data["statements"])
-            self.graph.nodes[node]["negates"] = data["label"]
+            self.graph.nodes[node].update(negates=data["label"], atom=data["atom"])
             if data["role"] == ANY and not data.get("counts") and data["kind"] == "criterion":
                 self._link(node, self.graph.successors(child))
                 if not self.graph.in_degree(child):

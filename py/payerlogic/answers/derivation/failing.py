@@ -96,7 +96,7 @@ def reasons_against(graph: nx.DiGraph[str], node: str) -> list[str]:
 
 def qualifies(graph: nx.DiGraph[str], node: str) -> bool:
     """Whether a node says how another one is read, or why it follows, and is no condition itself."""
-    return graph.nodes[node]["kind"] == "reading" or node.startswith("axiom(")
+    return bool(graph.nodes[node].get("qualifies"))
 
 
 def _failing(graph: nx.DiGraph[str], children: Iterable[str]) -> list[str]:

@@ -12,7 +12,7 @@ import networkx as nx
 from payerlogic.answers.decision import Decider, Determination
 from payerlogic.answers.fact_phrases import Comparisons
 from payerlogic.cases.case import StatedCase
-from payerlogic.program.grounding import GroundProgram
+from payerlogic.program.grounding import GroundProgram, term_of
 from payerlogic.semantics.case_view import View
 from payerlogic.semantics.phrases import needs_in_words
 from payerlogic.semantics.settings import Settings
@@ -51,8 +51,10 @@ class Leaves:
     def _leaf_name(self, attribute: str, positions: Sequence[int]) -> str:
         return f"{attribute}: {needs_in_words(self.compiler.axes[attribute], positions)}"
 
-    def _leaf(self, node: str, attribute: str, positions: Sequence[int], atom: int | None = None) -> str:
-        """What one attribute settles: the stated value against what is needed."""
+    def _leaf(
+        self, node: str, attribute: str, positions: Sequence[int], atom: int | None = None, about: str = ""
+    ) -> str:
+        """What one attribute settles: the stated value against what is needed; ``about`` an atom called otherwise."""
         if node in self.graph:
             return node
         comparisons = self.comparisons
@@ -62,7 +64,7 @@ class Leaves:
         own = None if self._says_value(node) else self.catalog.labels.get(node)
         label = comparisons.in_words(attribute, positions, own)
         self._node(node, kind, label, status, ANY, self._cite(node), attribute)
-        self.graph.nodes[node].update(comparisons.apart(attribute, positions))
+        self.graph.nodes[node].update(comparisons.apart(attribute, positions), atom=about or node)
         if atom is not None and self._reading_bears(atom):
             self._link(node, self._readings(atom))
         self._link(node, self._axioms(attribute))
@@ -70,7 +72,8 @@ class Leaves:
 
     def _says_value(self, node: str) -> bool:
         """Whether the label of an atom is a value's own, so that what a case says of it has words of its own."""
-        return node.partition("(")[0] in self.catalog.says_value
+        term = term_of(node)
+        return term is not None and term.name in self.catalog.says_value
 
     def _axioms(self, attribute: str) -> list[str]:
         """For a fact that nobody stated but that follows: the axiom, and the facts that it follows from."""
@@ -82,7 +85,9 @@ class Leaves:
             given = [self.vocabulary[each].describe(self.case.facts[each]) for each in asked & self.case.facts.keys()]
             if attribute in asked and given:
                 label = f"{axiom.sentence}, and {' and '.join(sorted(given))}"
-                nodes.append(self._node(f"axiom({name})", "criterion", label, MET, ALL, axiom.source))
+                node = self._node(f"axiom({name})", "criterion", label, MET, ALL, axiom.source)
+                self.graph.nodes[node]["qualifies"] = True
+                nodes.append(node)
         return nodes
 
     def _readings(self, atom: int) -> list[str]:
@@ -98,7 +103,9 @@ class Leaves:
         reading = self.catalog.readings[id_]
         mark = "" if option == reading.default else " (not the default)"
         label = f"read as: {reading.meaning(option)}{mark}"
-        return self._node(f"reading({id_},{option})", "reading", label, MET, ALL, self._cite(id_))
+        node = self._node(f"reading({id_},{option})", "reading", label, MET, ALL, self._cite(id_))
+        self.graph.nodes[node]["qualifies"] = True
+        return node
 
     def _reading_bears(self, atom: int) -> bool:
         """Whether another option could make this leaf come out differently, for the value that it has."""
@@ -132,13 +139,13 @@ class Leaves:
         if node not in self.graph:
             statements = () if isinstance(cited, str) else tuple(cited)
             citation = self.catalog.citation(self.policy.id, statements, self.determination.version)
-            data = {"kind": kind, "label": label, "status": status, "role": role}
+            data = {"atom": node, "kind": kind, "label": label, "status": status, "role": role}
             data |= {"citation": cited if isinstance(cited, str) else citation, "attribute": attribute}
             self.graph.add_node(node, **data, statements=statements)
         return node
 
     def _qualifies(self, node: str) -> bool:
-        return self.graph.nodes[node]["kind"] == "reading" or node.startswith("axiom(")
+        return bool(self.graph.nodes[node].get("qualifies"))
 
     def _link(self, parent: str, children: Iterable[str]) -> None:
         self.graph.add_edges_from([(parent, child) for child in children])

@@ -147,14 +147,14 @@ class Details:
             yield Cited(id_, paraphrase, self.catalog.citation(policy.id, (id_,), version))
 
     def _reading(self, explanation: Explanation, node: str) -> TakenReading:
-        id_, option = map(str, _symbol(node).arguments)  # type: ignore[union-attr]
+        id_, option = map(str, _symbol(explanation, node).arguments)  # type: ignore[union-attr]
         return TakenReading(self.catalog.readings[id_], option, str(explanation.graph.nodes[node]["citation"]))
 
     # --- The rules -----------------------------------------------------------------------------------
 
     def _rules(self, explanation: Explanation, node: str) -> Iterator[ParsedStatement]:
         """The rules and facts that conclude what a node says."""
-        symbol = _symbol(node)
+        symbol = _symbol(explanation, node)
         if symbol is None:
             return
         name, arguments = symbol.name, symbol.arguments
@@ -182,15 +182,16 @@ class Details:
 
     def _precedence(self, explanation: Explanation, node: str) -> Iterator[ParsedStatement]:
         """Why the clauses under ``node`` prevail."""
-        beaten = _symbol(node)
-        for child in explanation.children(node) if node in explanation.graph and beaten else ():
-            clause = _symbol(child)
-            if clause and beaten and clause.name == "met":
+        if node not in explanation.graph or (beaten := _symbol(explanation, node)) is None:
+            return
+        for child in explanation.children(node):
+            clause = _symbol(explanation, child)
+            if clause is not None and clause.name == "met":
                 yield from self._about("prevails", *clause.arguments, beaten.arguments[1])
 
     def _asking(self, explanation: Explanation, node: str) -> Iterator[ParsedStatement]:
         for parent in explanation.graph.predecessors(node):
-            symbol = _symbol(parent)
+            symbol = _symbol(explanation, parent)
             if symbol is not None and symbol.name not in ("stands", "undefeated"):
                 is_clause = symbol.name == "met"
                 yield from self._about("met", *symbol.arguments) if is_clause else self._rules(explanation, parent)
@@ -226,12 +227,9 @@ def _beneath(explanation: Explanation, node: str) -> Iterable[str]:
     return (each for each in graph if each in below)
 
 
-def _symbol(node: str) -> Term | None:
+def _symbol(explanation: Explanation, node: str) -> Term | None:
     """The atom that a node is about; None for a node that stands for no atom, such as a heading."""
-    for text in (node.removeprefix("not "), node.partition(" by ")[0]):
-        if (symbol := term_of(text)) is not None:
-            return symbol
-    return None
+    return term_of(explanation.graph.nodes[node]["atom"])
 
 
 def _source(statement: ParsedStatement) -> SourceRule:

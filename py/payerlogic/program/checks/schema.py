@@ -24,6 +24,7 @@ from payerlogic.text.days import date_of
 # some cases only; all others are facts.
 _TABLE = """
 payer   payer(Payer:name, Name:text)
+payer   short_name(Payer:name, Name:text)
 policy  policy(Policy:name, Payer:name, Service:name, Document:text, Title:text)
 policy  version(Policy:name, FirstDay:day, Title:text)
 policy  clause(Policy:name, Clause:name, Title:text)

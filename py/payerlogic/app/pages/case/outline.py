@@ -49,6 +49,6 @@ def _listed(lines: Sequence[Line], folded_after: int | None = None) -> str:
 
 def _quiet_citation(line: Line) -> str:
     """A line with its citation in a quieter hand. A number in front is the list's own; a mark of a status stays."""
-    mark = f"{line.mark} " if line.mark and line.mark != "-" and not line.mark.endswith(".") else ""
+    mark = f"{line.mark} " if line.mark and line.mark != "-" else ""
     quiet = f' <span class="pl-quiet">[{escape(line.citation)}]</span>' if line.citation else ""
     return f"{escape(mark + line.text)}{quiet}{escape(line.end)}"

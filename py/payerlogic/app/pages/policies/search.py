@@ -13,7 +13,6 @@ from payerlogic.app.pages.policies.document import SECTION
 from payerlogic.documents.search_index import Hit, Index
 from payerlogic.program.catalog import EVERY_PAYER
 from payerlogic.text.phrases import plural
-from payerlogic.wording.comparison import payer_name
 
 POLICY = url_state.declare("policies.policy")
 VIEW = url_state.declare("policies.view")
@@ -67,7 +66,7 @@ def _index(kb: KnowledgeBase) -> Index:
 
 
 def _show_hit(kb: KnowledgeBase, hit: Hit, number: int) -> None:
-    who = "Every payer" if hit.policy == EVERY_PAYER else payer_name(kb.catalog.policies[hit.policy].payer)
+    who = "Every payer" if hit.policy == EVERY_PAYER else kb.catalog.policies[hit.policy].payer_short
     with st.container(gap=None):
         st.button(
             plain(f"{who}, {hit.kind} {hit.name}: {hit.title}"),
