@@ -71,6 +71,14 @@ def shown(value: object) -> str:
     return repr(short)
 
 
+class Suggestion(str):
+    """A hint that names one word to write for another. ``only`` says that no other word is near."""
+
+    wrong: str
+    right: str
+    only: bool
+
+
 def nearest(word: str, choices: Iterable[str]) -> str:
     """A hint that names the spelling closest to ``word``, or the choices when none is close.
 
@@ -79,9 +87,11 @@ def nearest(word: str, choices: Iterable[str]) -> str:
     """
     known = list(choices)
     folded = {choice.lower(): choice for choice in known}
-    close = get_close_matches(word.lower()[:SHOWN], list(folded), n=1, cutoff=0.6)
+    close = get_close_matches(word.lower()[:SHOWN], list(folded), n=2, cutoff=0.6)
     if close:
-        return f"did you mean {folded[close[0]]!r}?"
+        found = Suggestion(f"did you mean {folded[close[0]]!r}?")
+        found.wrong, found.right, found.only = word, folded[close[0]], len(close) == 1
+        return found
     if len(known) > 16:
         return f"there are {len(known)} of them, such as {', '.join(known[:6])}"
     return f"it can be {', '.join(known)}" if known else ""

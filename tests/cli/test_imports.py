@@ -36,6 +36,7 @@ NOT_LOADED = {
     ("vocabulary", "--json"): NOT_FOR_A_LINE,
     ("policies", "--json"): NOT_FOR_A_LINE,
     ("readings", "--json"): NOT_FOR_A_LINE,
+    ("lint",): (*OF_THE_APP, *OF_TABLES, *OF_SQL, *OF_DOCUMENTS, *OF_GRAPHS),
     ("--help",): LARGE,
 }
 RUN = """

@@ -35,6 +35,7 @@ COMMANDS = {
     **dict.fromkeys(("why", "whynot", "ask", "contrast", "robust"), "questions"),
     **dict.fromkeys(("check", "compare", "batch", "impact", "sql"), ""),
     **dict.fromkeys(("vocabulary", "policies", "readings"), ""),
+    **dict.fromkeys(("lint",), ""),
 }
 """The subcommands in the order of the help, with the module in which each is; without one, that of its name."""
 

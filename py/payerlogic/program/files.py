@@ -93,6 +93,20 @@ class ParsedStatement:
         return WrittenRule.of(self.node)
 
     @property
+    def holding(self) -> ParsedStatement | None:
+        """The rule as if its conditions held; None for one whose head has variables, and for what is no rule."""
+        rule = self.rule
+        if (
+            rule is None
+            or not rule.body
+            or rule.is_choice
+            or len(rule.heads) != 1
+            or next(rule.heads[0].variables(), None)
+        ):
+            return None
+        return ParsedStatement(self.node.update(body=[]), self.file, self.line, self.last_line)
+
+    @property
     def text(self) -> str:
         """The statement as it is written, comments and layout included."""
         return "\n".join(self.file.lines[self.line - 1 : self.last_line])
@@ -121,10 +135,10 @@ class Program:
         shared, policies = program_files(folder)
         if not shared:
             raise KnowledgeBaseError(Problem("no .lp files in this folder", str(folder)))
-        _refuse_namesakes(policies)
+        refuse_namesakes(policies)
         names = {each.stem.lower() for each in policies}
         asked = names if only is None else {each.lower() for each in only}
-        every = [_read(each, folder) for each in (*shared, *policies)]
+        every = [read_file(each, folder) for each in (*shared, *policies)]
         kept, unread = every, tuple[SourceFile, ...]()
         if asked < names:
             kept = [file for file in every if file.policy is None or file.policy.lower() in asked]
@@ -133,7 +147,7 @@ class Program:
         problems = [each for file in files for each in problems_in(file.text, str(file.path))]
         if problems:
             raise KnowledgeBaseError(problems)
-        return cls(folder, files, tuple(statement for file in files for statement in _parse(file)), unread)
+        return cls(folder, files, tuple(statement for file in files for statement in parse_file(file)), unread)
 
     def only(self, policies: Iterable[str]) -> Program:
         """The same program with the files of some policies only; all that is shared stays."""
@@ -172,7 +186,7 @@ class Program:
         return sum_.hexdigest()[:12]
 
 
-def _refuse_namesakes(policies: Sequence[Path]) -> None:
+def refuse_namesakes(policies: Sequence[Path]) -> None:
     """A policy is named by its file, so two files of one name would be one policy."""
     first: dict[str, Path] = {}
     for path in policies:
@@ -182,7 +196,8 @@ def _refuse_namesakes(policies: Sequence[Path]) -> None:
         first[path.stem] = path
 
 
-def _read(path: Path, folder: Path) -> SourceFile:
+def read_file(path: Path, folder: Path) -> SourceFile:
+    """A file of the knowledge base in ``folder``. KnowledgeBaseError for one that is no text."""
     return SourceFile(path, _text(_bytes(path), path), path.relative_to(folder).parts[0])
 
 
@@ -221,7 +236,8 @@ def printable(path: Path) -> str:
     return str(path).encode("utf-8", "backslashreplace").decode("utf-8")
 
 
-def _parse(file: SourceFile) -> list[ParsedStatement]:
+def parse_file(file: SourceFile) -> list[ParsedStatement]:
+    """Its statements. KnowledgeBaseError for what clingo cannot parse."""
     found: list[ParsedStatement] = []
     messages: list[str] = []
     foreign: set[str] = set()

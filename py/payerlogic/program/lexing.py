@@ -138,6 +138,32 @@ def instead_of(character: str) -> str:
     return f"write {plain}" if plain else "names are written in plain letters; other characters stand in strings only"
 
 
+def plain_character(character: str) -> str | None:
+    """What stands for a typographic character wherever code is meant; None where somebody has to decide.
+
+    >>> plain_character("”"), plain_character("–"), plain_character("\\N{ZERO WIDTH SPACE}"), plain_character("é")
+    ('"', '-', '', None)
+    """
+    if character in _PLAIN:
+        return _PLAIN[character]
+    category = unicodedata.category(character)
+    if category == "Zs":
+        return " "
+    return "" if category in ("Cf", "Zl", "Zp") and not _NOWHERE.match(character) else None
+
+
+def with_plain_characters(text: str) -> str:
+    """``text`` with typographic characters in its code replaced by plain ones; strings and comments stay.
+
+    >>> with_plain_characters('label(a, “far”). % “far”')
+    'label(a, "far"). % “far”'
+    """
+    return "".join(
+        plain if seen != " " and not seen.isascii() and (plain := plain_character(seen)) is not None else written
+        for seen, written in zip(code(text), text, strict=True)
+    )
+
+
 def _directives(code_: str) -> _Found:
     for match in FORBIDDEN.finditer(code_):
         what = f"#{match[1]}" if match[1] else "@ (a call of a script)"

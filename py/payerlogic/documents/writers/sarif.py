@@ -17,9 +17,12 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from payerlogic.authoring.lint import KINDS as KINDS_OF_LINT
+from payerlogic.authoring.lint import LintReport
 from payerlogic.consistency.baseline import Baseline, fingerprint
 from payerlogic.consistency.finding import KINDS as ORDER
 from payerlogic.consistency.finding import Finding
+from payerlogic.errors import Problem
 from payerlogic.program.files import ParsedStatement, Program
 from payerlogic.program.rule_index import Heads
 from payerlogic.semantics.model import Model
@@ -106,6 +109,50 @@ def _result(kb: Model, places: Places, finding: Finding, baseline: Baseline | No
     return result
 
 
+def lint_log(report: LintReport) -> dict[str, Any]:
+    """The whole log of ``payerlogic lint``; advice is a note."""
+    root = _root(report.folder)
+    names = list(KINDS_OF_LINT)
+    return {
+        "$schema": SCHEMA,
+        "version": "2.1.0",
+        "runs": [
+            {
+                "tool": {
+                    "driver": {
+                        "name": "payerlogic lint",
+                        "semanticVersion": __version__,
+                        "rules": [
+                            {"id": name, "shortDescription": {"text": f"{sentence(what)}."}}
+                            for name, what in KINDS_OF_LINT.items()
+                        ],
+                    }
+                },
+                "columnKind": "unicodeCodePoints",
+                "results": [
+                    {
+                        "ruleId": each.kind,
+                        "ruleIndex": names.index(each.kind),
+                        "level": "note" if each.kind == "advice" else "error",
+                        "message": {"text": str(Problem(each.problem.what, hint=each.problem.hint))},
+                        "locations": [{"physicalLocation": _physical(Path(each.file), root, each.line)}],
+                    }
+                    for each in (*report.problems, *report.advice)
+                ],
+            }
+        ],
+    }
+
+
+def _physical(path: Path, root: Path, first: int | None, last: int | None = None) -> dict[str, Any]:
+    full = path.resolve()
+    uri = full.relative_to(root).as_posix() if full.is_relative_to(root) else path.name
+    found: dict[str, Any] = {"artifactLocation": {"uri": quote(uri), "uriBaseId": ROOT}}
+    if first is not None:
+        found["region"] = {"startLine": first} | ({} if last is None else {"endLine": last})
+    return found
+
+
 class Places:
     """Where the clauses and statements of policies stand in their files."""
 
@@ -123,13 +170,8 @@ class Places:
         yield from places or [self._place(naming("policy", policy)[0], policy)]
 
     def _place(self, statement: ParsedStatement, name: str) -> dict[str, Any]:
-        path = statement.file.path.resolve()
-        uri = path.relative_to(self.root).as_posix() if path.is_relative_to(self.root) else path.name
         return {
-            "physicalLocation": {
-                "artifactLocation": {"uri": quote(uri), "uriBaseId": ROOT},
-                "region": {"startLine": statement.line, "endLine": statement.last_line},
-            },
+            "physicalLocation": _physical(statement.file.path, self.root, statement.line, statement.last_line),
             "logicalLocations": [{"name": name, "fullyQualifiedName": f"{statement.file.policy}.{name}"}],
             "message": {"text": name},
         }

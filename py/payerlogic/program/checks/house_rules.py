@@ -1,4 +1,4 @@
-"""The house rules of ``kb/house/rules.lp``, asked of a ground program.
+"""The house rules of ``kb/house/rules.lp``, and the advice beside them, asked of a ground program.
 
     >>> from payerlogic import KnowledgeBase
     >>> house_problems(KnowledgeBase.load().ground)
@@ -10,7 +10,7 @@ and what they derive becomes problems with a place and the nearest right thing.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from clingo import Control
 
@@ -23,11 +23,20 @@ from payerlogic.program.rule_index import Heads
 
 def house_problems(ground: GroundProgram) -> list[Problem]:
     """What the house rules find, in the order of the files."""
+    return _found(ground, "rules.lp", "error")
+
+
+def house_advice(ground: GroundProgram, also: Iterable[str]) -> list[Problem]:
+    """What ``kb/house/advice.lp`` would have better; ``also`` are further facts: what is tested, how long words are."""
+    return _found(ground, "advice.lp", "advice", also)
+
+
+def _found(ground: GroundProgram, rules: str, predicate: str, also: Iterable[str] = ()) -> list[Problem]:
     control = Control(["--warn=none"])
-    control.load(str(shipped_folder() / "house" / "rules.lp"))
-    control.add("base", [], "\n".join(_seen(ground)))
+    control.load(str(shipped_folder() / "house" / rules))
+    control.add("base", [], "\n".join((*_seen(ground), *also)))
     control.ground([("base", [])])
-    errors = [atom.symbol for atom in control.symbolic_atoms.by_signature("error", 3)]
+    errors = [atom.symbol for atom in control.symbolic_atoms.by_signature(predicate, 3)]
     if not errors:
         return []
     groups: dict[str, list[str]] = {}

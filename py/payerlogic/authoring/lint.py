@@ -1,0 +1,267 @@
+"""Every problem of a knowledge base at once, and advice about one that has none.
+
+    >>> from payerlogic.program.files import shipped_folder
+    >>> found = lint(shipped_folder())
+    >>> found.problems
+    ()
+
+Loading stops at the first kind of problem; here each check goes on with what the one before it left in order: without
+a file that cannot be parsed, without a rule that may not stand. INVARIANT: what could follow from an earlier problem
+is left out, so that everything that is shown is worth mending.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from payerlogic.errors import KnowledgeBaseError, Problem, Suggestion
+from payerlogic.program.catalog import Catalog
+from payerlogic.program.checks.declarations import declaration_problems
+from payerlogic.program.checks.ground_rules import audit
+from payerlogic.program.checks.house_rules import house_advice, house_problems
+from payerlogic.program.checks.sizes import size_problems
+from payerlogic.program.checks.source_rules import lint as source_problems
+from payerlogic.program.dependencies import ConditionGraph
+from payerlogic.program.files import (
+    ParsedStatement,
+    Program,
+    SourceFile,
+    parse_file,
+    program_files,
+    read_file,
+    refuse_namesakes,
+)
+from payerlogic.program.grounding import GroundProgram
+from payerlogic.program.lexing import problems_in
+from payerlogic.program.statements import Term
+from payerlogic.program.vocabulary import Vocabulary
+
+KINDS = {
+    "text": "a file that cannot be read, or characters that code cannot hold",
+    "syntax": "what clingo cannot parse",
+    "rule": "a rule that may not stand where it stands, or asks for what is not there",
+    "size": "a rule that would never end",
+    "declaration": "a fact, value, class or edition that is declared wrongly or twice",
+    "policy": "a clause, reading, citation or number of a policy that does not fit the rest",
+    "advice": "loads, and would be better otherwise",
+}
+"""What is checked, in this order."""
+_PLACE = re.compile(r"(?P<file>.*?), line (?P<line>\d+)(?:, column [\d-]+)?", re.DOTALL)
+_NAME = re.compile(r"[a-z]\w*")
+
+
+@dataclass(frozen=True)
+class LintProblem:
+    """One problem or piece of advice, with its place as a file and a line."""
+
+    kind: str
+    problem: Problem
+    file: str
+    line: int | None
+
+    @classmethod
+    def of(cls, kind: str, problem: Problem) -> LintProblem:
+        match = _PLACE.fullmatch(problem.where)
+        return cls(kind, problem, match["file"] if match else problem.where, int(match["line"]) if match else None)
+
+    @property
+    def suggestion(self) -> Suggestion | None:
+        """The one word that is near a misspelled one."""
+        hint = self.problem.hint
+        return hint if isinstance(hint, Suggestion) and hint.only else None
+
+    def to_dict(self) -> dict[str, object]:
+        return {
+            "kind": self.kind,
+            "file": self.file,
+            "line": self.line,
+            "what": self.problem.what,
+            "hint": self.problem.hint or None,
+        }
+
+
+@dataclass(frozen=True)
+class LintReport:
+    """What is wrong with a knowledge base, and what would be better."""
+
+    folder: Path
+    problems: tuple[LintProblem, ...]
+    advice: tuple[LintProblem, ...] = ()
+
+    def to_dict(self) -> dict[str, object]:
+        return {
+            "advice": [each.to_dict() for each in self.advice],
+            "problems": [each.to_dict() for each in self.problems],
+        }
+
+
+def lint(folder: Path) -> LintReport:
+    """Every problem of the files in ``folder``; where there is none, advice.
+
+    KnowledgeBaseError for a folder without a knowledge base.
+    """
+    if not folder.is_dir():
+        raise KnowledgeBaseError(Problem("no such folder", str(folder)))
+    if not program_files(folder)[0]:
+        raise KnowledgeBaseError(Problem("no .lp files in this folder", str(folder)))
+    check = _Lint(folder)
+    check.run()
+    places = {str(path): rank for rank, path in enumerate(path for paths in program_files(folder) for path in paths)}
+    found = sorted(dict.fromkeys(check.found), key=lambda each: (places.get(each.file, -1), each.line or 0))
+    advice = tuple(each for each in found if each.kind == "advice")
+    return LintReport(folder, tuple(each for each in found if each.kind != "advice"), advice)
+
+
+class _Lint:
+    """One run over the files of a folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.found: list[LintProblem] = []
+        self.names: set[str] = set()
+        """What a rule that was set aside concludes something about."""
+        self.silent: set[str] = set()
+        """Files of which nothing more can be said."""
+
+    def add(self, kind: str, problems: Iterable[Problem]) -> bool:
+        found = [LintProblem.of(kind, problem) for problem in problems]
+        self.found += found
+        return bool(found)
+
+    def run(self) -> None:
+        program = self._read()
+        if program is None:
+            return
+        whole = not self.found
+        problems = source_problems(program)
+        self.add("rule", problems)
+        program = self._without(program, problems)
+        problems = self._news(program, size_problems(program))
+        if self.add("size", problems):
+            program = self._without(program, problems)
+        try:
+            ground = GroundProgram.of(program)
+        except KnowledgeBaseError as error:
+            self.add("rule", self._news(program, error.problems))
+            return
+        problems = self._news(program, declaration_problems(ground))
+        if self.add("declaration", problems):
+            self.add("policy", self._news(program, house_problems(ground)))
+            return
+        try:
+            graph, catalog, vocabulary = ConditionGraph.of(ground), Catalog.of(ground), Vocabulary.of(ground)
+        except KnowledgeBaseError as error:
+            self.add("rule", self._news(program, error.problems))
+            self.add("policy", self._news(program, house_problems(ground)))
+            return
+        self.add("policy", self._news(program, audit(ground, graph, catalog, vocabulary)))
+        self._leave_out_what_follows(program)
+        if whole and not self.found:
+            self.add("advice", house_advice(ground, _lengths(ground)))
+        self.add("advice", _line_ends(program))
+
+    def _leave_out_what_follows(self, program: Program) -> None:
+        """Of the last check, what goes away when the rules with a problem of their own are right."""
+        wrong = {(each.file, each.line) for each in self.found if each.kind == "policy"}
+        own = [each for each in program.statements if (str(each.file.path), each.line) in wrong]
+        own = [each for each in own if each.rule and each.rule.body and each.holding]
+        if not own:
+            return
+        places = {(str(each.file.path), each.line) for each in own}
+        ground = GroundProgram.of(self._without(program, [Problem("", each.where) for each in own]))
+        graph, catalog, vocabulary = ConditionGraph.of(ground), Catalog.of(ground), Vocabulary.of(ground)
+        left = set(audit(ground, graph, catalog, vocabulary))
+        self.found = [
+            each
+            for each in self.found
+            if each.kind != "policy" or each.problem in left or (each.file, each.line) in places
+        ]
+
+    def _read(self) -> Program | None:
+        """The program of all files that can be parsed; None where a shared file cannot, for all else rests on these."""
+        shared, policies = program_files(self.folder)
+        try:
+            refuse_namesakes(policies)
+        except KnowledgeBaseError as error:
+            self.add("text", error.problems)
+            return None
+        files: list[SourceFile] = []
+        unread: list[SourceFile] = []
+        statements: list[ParsedStatement] = []
+        for path in (*shared, *policies):
+            file = None
+            try:
+                file = read_file(path, self.folder)
+                if self.add("text", problems_in(file.text, str(path))):
+                    unread.append(file)
+                    continue
+                statements += parse_file(file)
+                files.append(file)
+            except KnowledgeBaseError as error:
+                self.add("syntax" if file else "text", error.problems)
+                unread.append(file or SourceFile(path, "", path.relative_to(self.folder).parts[0]))
+        if any(not file.is_policy for file in unread):
+            return None
+        return Program(self.folder, tuple(files), tuple(statements), tuple(unread))
+
+    def _without(self, program: Program, problems: Sequence[Problem]) -> Program:
+        """The program without the statements that are wrong; a rule counts as one whose conditions may hold."""
+        wrong = {problem.where for problem in problems}
+        held = {id(each): each.holding for each in program.statements if each.where in wrong and each.rule}
+        aside = [each for each in program.statements if each.where in wrong and held.get(id(each)) is None]
+        policies = {file.policy for file in program.files}
+        for each in aside:
+            heads = each.rule.heads if each.rule else ()
+            self.names |= {name for head in heads for name in _names(head)} - policies
+            anything = bool(each.rule and each.rule.body) and any(_is_open(head) for head in heads)
+            if anything or any(head.name == "policy" for head in heads):
+                self.silent.add(str(each.file.path))
+        kept = (held.get(id(each)) if each.where in wrong else each for each in program.statements)
+        return Program(program.folder, program.files, tuple(filter(None, kept)), program.unread)
+
+    def _news(self, program: Program, problems: Iterable[Problem]) -> list[Problem]:
+        """The problems that cannot be consequences of what was set aside before."""
+        if not self.names and not self.silent:
+            return list(problems)
+        at = {each.where: each for each in program.statements}
+        return [each for each in problems if not self._follows(each, at.get(each.where))]
+
+    def _follows(self, problem: Problem, statement: ParsedStatement | None) -> bool:
+        rule = statement.rule if statement else None
+        named = set(_NAME.findall(problem.what)) | {
+            name for term in (rule.terms() if rule else ()) for name in _names(term)
+        }
+        return bool(named & self.names) or any(problem.where.startswith(file) for file in self.silent)
+
+
+def _names(atom: Term) -> Iterator[str]:
+    """The names and texts that an atom speaks of."""
+    for part in atom.parts:
+        for each in part.walk():
+            if each.kind in ("constant", "text"):
+                yield str(each.value if each.kind == "text" else each.name)
+
+
+def _is_open(term: Term) -> bool:
+    return any(each.kind == "variable" for each in term.walk())
+
+
+def _lengths(ground: GroundProgram) -> Iterator[str]:
+    """The length of what people read, as facts for the advice."""
+    for symbol in ground.facts("label", 2):
+        thing, words = symbol.arguments
+        yield f"characters({thing}, {len(words.string)})."
+    for symbol in ground.facts("clause", 3):
+        policy, clause, words = symbol.arguments
+        yield f"characters(clause({policy}, {clause}), {len(words.string)})."
+
+
+def _line_ends(program: Program) -> Iterator[Problem]:
+    for file in program.files:
+        if "\r\n" in file.text:
+            yield Problem(
+                "its lines end as on Windows (CR LF)", f"{file.path}, line 1", "lint --fix changes them to LF"
+            )
