@@ -14,6 +14,7 @@ from payerlogic.program.files import Program, shipped_folder
 HEAD = """%% thresholds.lp: the numbers that the rules compare with, collected by `make thresholds`. Do not edit.
 %%
 %%   bound(Attribute, at_least or at_most, Number)     see core/case.lp
+%%   counts_as(Attribute, Decimal, Number)             "2.5" counts as 25, with one place
 
 """
 
@@ -24,7 +25,8 @@ def text(folder: Path) -> str:
     >>> text(shipped_folder()).splitlines()[4]
     'bound(age_years,at_least,50).'
     """
-    return HEAD + "".join(f"{each}.\n" for each in sorted(map(str, Program.read(folder).thresholds)))
+    program = Program.read(folder)
+    return HEAD + "".join(f"{each}.\n" for each in sorted(map(str, (*program.thresholds, *program.counted))))
 
 
 if __name__ == "__main__":

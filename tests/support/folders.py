@@ -18,7 +18,7 @@ def load_plainly(control: Control, program: Program) -> None:
     """Give plain clingo the files of a program as they are, and the numbers that its rules compare with."""
     for path in program_files(program.folder):
         control.load(str(path))
-    control.add("base", [], " ".join(f"{threshold}." for threshold in program.thresholds))
+    control.add("base", [], " ".join(f"{threshold}." for threshold in (*program.thresholds, *program.counted)))
 
 
 def policy_files(folder: Path) -> list[Path]:

@@ -94,7 +94,7 @@ class Comparisons:
             stated = f"{described.label}: {self._unknown(attribute)}"
             if described.type == "boolean" and needs == described.in_words(True):
                 return stated
-        if not met or described.type in ("integer", "date"):
+        if not met or described.is_ordered:
             return f"{stated}, {'must be' if described.type == 'date' else 'needs'} {needs}"
         return f"{criterion}: {stated}" if criterion else stated
 

@@ -99,8 +99,8 @@ def _in_widget(attribute: Attribute, value: Value | None) -> object:
     if attribute.type == "set":
         return sorted(value) if isinstance(value, frozenset) else []
     if value is None:
-        return "" if attribute.type in ("integer", "date") else UNKNOWN
-    return str(value).lower() if isinstance(value, bool) else str(value)
+        return "" if attribute.is_ordered else UNKNOWN
+    return str(value).lower() if isinstance(value, bool) else str(attribute.to_dict(value))
 
 
 def in_a_word(attribute: Attribute, value: Value) -> str:
@@ -113,7 +113,7 @@ def in_a_word(attribute: Attribute, value: Value) -> str:
     """
     if isinstance(value, frozenset):
         return SEPARATOR.join(sorted(value)) or EMPTY_SET
-    return str(value).lower() if isinstance(value, bool) else str(value)
+    return str(value).lower() if isinstance(value, bool) else str(attribute.to_dict(value))
 
 
 def put_written(attribute: Attribute, word: str) -> None:

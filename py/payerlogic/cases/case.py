@@ -172,6 +172,10 @@ def _annotation(attribute: Attribute) -> Any:
     types: dict[str, Any] = {
         "boolean": bool,
         "integer": Annotated[int, Field(ge=attribute.least, le=attribute.greatest)],
+        "decimal": Annotated[
+            float,
+            Field(ge=attribute.json_number(attribute.least), le=attribute.json_number(attribute.greatest)),
+        ],
         "date": date,
     }
     if attribute.type in types:

@@ -62,7 +62,9 @@ def _as_json(words: Vocabulary, catalog: Catalog) -> dict[str, object]:
 
 
 def _attribute(attribute: Attribute) -> dict[str, object]:
-    return {
+    is_number = attribute.type in ("integer", "decimal")
+    places: dict[str, object] = {"places": attribute.places} if attribute.type == "decimal" else {}
+    return places | {
         "name": attribute.name,
         "type": attribute.type,
         "kind": attribute.kind,
@@ -70,7 +72,7 @@ def _attribute(attribute: Attribute) -> dict[str, object]:
         "label": attribute.label,
         "help": attribute.help,
         "unit": attribute.unit,
-        "range": [attribute.least, attribute.greatest] if attribute.type == "integer" else None,
+        "range": [attribute.json_number(each) for each in (attribute.least, attribute.greatest)] if is_number else None,
         "values": [
             {"value": each.value, "label": each.label}
             for each in attribute.choices

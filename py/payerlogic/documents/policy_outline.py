@@ -153,11 +153,11 @@ class _Uses:
 
     def _comparison(self, term: Term) -> str:
         """A comparison with a number in words: ``at_least(age_years,50)`` is "age: 50 years or more"."""
-        reach, limit = term.name, term.parts[-1].number if term.parts else None
+        reach, limit = term.name, term.parts[-1].value if term.parts else None
         if reach not in REACHES or limit is None or (name := str(term.parts[0])) not in self.kb.vocabulary:
             return ""
         attribute = self.kb.vocabulary[name]
-        if attribute.type == "date" and (day := date_of(limit)):
+        if isinstance(limit, int) and attribute.type == "date" and (day := date_of(limit)):
             reached = f"{day.isoformat()}.." if reach == "at_least" else f"..{day.isoformat()}"
             return f"{attribute.label}: {range_in_words(reached)}"
         unit = f" {attribute.unit}" if attribute.unit and attribute.unit not in attribute.label else ""

@@ -16,12 +16,13 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from functools import cached_property
 
 from payerlogic.errors import Problem, nearest, shown
-from payerlogic.text.days import HOW, day_of
+from payerlogic.text.days import HOW, date_of, day_of, number_of
 from payerlogic.text.patterns import Pattern
-from payerlogic.text.scalars import plain, whole_number
+from payerlogic.text.scalars import decimal_number, json_number, of_units, plain, short, units_of, whole_number
 
 UNKNOWN_WORDS = ("", "unknown")
 EMPTY_SET = "[]"
@@ -31,10 +32,14 @@ TRUTHS = {"true": True, "yes": True, "false": False, "no": False}
 LONGEST = 200
 MOST_KEPT = 2_000
 _OTHER_SEPARATORS = re.compile(r"[\s,|/+&]+")
+_DECIMAL_COMMA = re.compile(r"([+-]?[0-9]+),([0-9]+)", re.ASCII)
 _CODE_AS_NUMBER = re.compile(r"([0-9]+)[.]0+", re.ASCII)
 
 
-Value = str | bool | int | date | frozenset[str]
+Value = str | bool | int | Decimal | date | frozenset[str]
+ORDERED = ("integer", "decimal", "date")
+"""The types whose values rules compare with at_least and at_most; their axes are cut there."""
+_PLACES = ("no decimal place", "one decimal place", "two decimal places", "three decimal places", "four decimal places")
 
 
 @dataclass(frozen=True)
@@ -82,6 +87,7 @@ class Attribute:
     nonempty: bool
     least: int
     greatest: int
+    """The range, as the program counts: a decimal in units of its last place (see number_of)."""
     choices: tuple[Choice, ...]
     open_value: str | None
     open_pattern: Pattern | None
@@ -92,6 +98,8 @@ class Attribute:
     """Spellings that state a value of another attribute too: pattern, attribute, value."""
     withheld_by: tuple[tuple[str, str], ...]
     """Values of other attributes under which a stated value is not taken: it is then unknown."""
+    places: int = 0
+    """Of a decimal: how many decimal places it has."""
     typical: Value | None = None
     """A usual value, for examples and witnesses. It takes no part in any determination."""
 
@@ -113,13 +121,41 @@ class Attribute:
     def values_in_words(self) -> str:
         if self.type == "boolean":
             return "true, false"
-        if self.type == "integer":
-            return f"{self.least} to {self.greatest} {self.unit}"
+        if self.type in ("integer", "decimal"):
+            places = f", with {_PLACES[self.places]}" if self.places else ""
+            return f"{self.written_number(self.least)} to {self.written_number(self.greatest)} {self.unit}{places}"
         if self.type == "date":
             return "a date such as 2026-01-31"
         listed = ", ".join(self.spelled)
         listed = f"any of {listed}" if self.type == "set" else listed
         return f"{listed}, or {self.open_pattern_in_words}" if self.open_pattern else listed
+
+    @property
+    def is_ordered(self) -> bool:
+        """Whether its values are numbers or days, which rules compare."""
+        return self.type in ORDERED
+
+    def number_of(self, value: int | Decimal | date) -> int:
+        """A number or day as the program counts: a decimal in units of its last place, a day as 20260131."""
+        if isinstance(value, Decimal):
+            units = units_of(value, self.places)
+            assert units is not None, f"{value} has more places than {self.name}"
+            return units
+        return number_of(value)
+
+    def value_of(self, number: int) -> int | Decimal | date | None:
+        """The number or day that the program counts as ``number``; None for the beginning of time."""
+        if self.type == "date":
+            return date_of(number)
+        return of_units(number, self.places) if self.type == "decimal" else number
+
+    def json_number(self, number: int) -> int | float:
+        """A number of the program as JSON has it: 25 tenths are 2.5."""
+        return json_number(of_units(number, self.places)) if self.places else number
+
+    def written_number(self, number: int) -> str:
+        """The same as text, which is never binary: "2.5"."""
+        return short(of_units(number, self.places)) if self.places else str(number)
 
     def read(self, written: object) -> ParsedValue:
         """The value that ``written`` means, from a file of any format or from Python."""
@@ -135,8 +171,9 @@ class Attribute:
         """A value as people read it: its label, a number with its unit, a date, a list."""
         if isinstance(value, bool):
             return "yes" if value else "no"
-        if isinstance(value, int):
-            return f"{value}" if self.unit in self.label else f"{value} {self.unit}"
+        if isinstance(value, int | Decimal):
+            number = short(value) if isinstance(value, Decimal) else str(value)
+            return number if self.unit in self.label else f"{number} {self.unit}"
         if isinstance(value, date):
             return value.isoformat()
         if isinstance(value, frozenset):
@@ -157,6 +194,8 @@ class Attribute:
         """The value as it stands in a case file."""
         if isinstance(value, date):
             return value.isoformat()
+        if isinstance(value, Decimal):
+            return json_number(value)
         return sorted(value) if isinstance(value, frozenset) else value
 
 
@@ -232,6 +271,22 @@ def _integer(attribute: Attribute, written: object) -> ParsedValue:
     return ParsedValue(number)
 
 
+def _decimal(attribute: Attribute, written: object) -> ParsedValue:
+    number = decimal_number(written)
+    low, high = attribute.written_number(attribute.least), attribute.written_number(attribute.greatest)
+    if number is None:
+        comma = _DECIMAL_COMMA.fullmatch(written.strip()) if isinstance(written, str) else None
+        hint = f"write a decimal point: {comma[1]}.{comma[2]}" if comma else f"it is in {attribute.unit}"
+        return _wrong(attribute, f"{shown(written)} is not a number from {low} to {high}", hint)
+    units = units_of(number, attribute.places)
+    if units is None:
+        places = _PLACES[attribute.places]
+        return _wrong(attribute, f"{short(number)} has more than {places}", f"state it with {places}")
+    if not attribute.least <= units <= attribute.greatest:
+        return _wrong(attribute, f"{short(number)} is not a number from {low} to {high}", f"it is in {attribute.unit}")
+    return ParsedValue(of_units(units, attribute.places))
+
+
 def _date(attribute: Attribute, written: object) -> ParsedValue:
     try:
         return ParsedValue(day_of(written))
@@ -301,6 +356,7 @@ _READERS: dict[str, Callable[[Attribute, object], ParsedValue]] = {
     "choice": _choice,
     "boolean": _boolean,
     "integer": _integer,
+    "decimal": _decimal,
     "date": _date,
     "set": _set,
 }

@@ -19,12 +19,15 @@ from pathlib import Path
 from clingo import MessageCode, ast
 
 from payerlogic.errors import KnowledgeBaseError, Problem
-from payerlogic.program.lexing import problems_in
+from payerlogic.program.lexing import GREATEST, problems_in
 from payerlogic.program.statements import Term, WrittenRule
+from payerlogic.text.scalars import decimal_number, units_of
 
 POLICIES, CORE = "policies", "core"
 SHARED = (CORE, "vocabulary", "services")
 COMPARED = ("at_least", "at_most")
+MOST_PLACES = 4
+"""Of a decimal: what is finer has a smaller unit."""
 LARGEST = 4_000_000
 """Bytes of a file; the largest shipped one has a hundredth of that."""
 _ERROR = re.compile(r"^(?P<file>.*?):(?P<line>\d+):(?P<column>[\d-]+).*?(?:error|info): (?P<what>.*)$", re.DOTALL)
@@ -169,11 +172,52 @@ class Program:
                     how = Term("constant", atom.name)
                     for attribute in atom.parts[0].alternatives():
                         for number in atom.parts[1].alternatives():
-                            if attribute.kind == "constant" and number.kind == "number":
+                            is_decimal = number.kind == "text" and attribute.constant in self.decimals
+                            if attribute.kind == "constant" and (number.kind == "number" or is_decimal):
                                 found.setdefault(Term("function", "bound", (attribute, how, number)), []).append(
                                     statement
                                 )
         return {bound: tuple(rules) for bound, rules in found.items()}
+
+    @cached_property
+    def decimals(self) -> frozenset[str]:
+        """The attributes that are decimals."""
+        declared = (head.parts for head in self._heads if head.key == ("attribute", 4))
+        return frozenset(name.name for _, name, type_, _ in declared if type_.constant == "decimal" and name.constant)
+
+    @cached_property
+    def places(self) -> dict[str, int]:
+        """How many places decimals have."""
+        written = ((head.parts[0], head.parts[1].number) for head in self._heads if head.key == ("places", 2))
+        return {name.name: places for name, places in written if name.constant and places is not None}
+
+    @cached_property
+    def _heads(self) -> list[Term]:
+        """What the shared files conclude: attributes are declared there."""
+        rules = (each.rule for each in self.statements if not each.file.is_policy)
+        return [head for rule in rules if rule for head in rule.heads]
+
+    @cached_property
+    def counted(self) -> tuple[Term, ...]:
+        """The decimals that are written, as the ``counts_as`` facts of core/case.lp.
+
+        One that has more places than its attribute, or counts as more than clingo can hold, has none: the checks
+        refuse it.
+        """
+        if not self.places:
+            return ()
+        amounts = [(bound.parts[0], bound.parts[2]) for bound in self.thresholds]
+        amounts += [(head.parts[0], head.parts[2]) for head in self._heads if head.key == ("bound", 3)]
+        amounts += [
+            (head.parts[0], amount) for head in self._heads if head.key == ("range", 3) for amount in head.parts[1:]
+        ]
+        found: dict[Term, None] = {}
+        for name, amount in amounts:
+            places = self.places.get(name.constant or "")
+            units = counted_as(amount.value, places) if places is not None else None
+            if units is not None:
+                found[Term("function", "counts_as", (name, amount, Term("number", value=units)))] = None
+        return tuple(found)
 
     @cached_property
     def digest(self) -> str:
@@ -184,6 +228,17 @@ class Program:
         for file in (*shared, *sorted(policies, key=lambda file: file.path)):
             sum_.update(f"{file.path.relative_to(self.folder).as_posix()}\0{file.text}\0".encode())
         return sum_.hexdigest()[:12]
+
+
+def counted_as(written: object, places: int) -> int | None:
+    """A decimal in units of its last place, as clingo counts it; None where it cannot be.
+
+    >>> counted_as("2.5", 1), counted_as(30, 1), counted_as("2.55", 1), counted_as("300000000.0", 1)
+    (25, 300, None, None)
+    """
+    number = decimal_number(written) if isinstance(written, str | int) else None
+    units = units_of(number, places) if number is not None and 0 <= places <= MOST_PLACES else None
+    return units if units is not None and abs(units) < GREATEST else None
 
 
 def refuse_namesakes(policies: Sequence[Path]) -> None:

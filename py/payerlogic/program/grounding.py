@@ -107,8 +107,8 @@ class GroundProgram:
             with ProgramBuilder(control) as builder:
                 for statement in program.statements:
                     builder.add(statement.node)
-                for threshold in program.thresholds:
-                    parse_string(f"{threshold}.", builder.add)
+                for collected in (*program.thresholds, *program.counted):
+                    parse_string(f"{collected}.", builder.add)
             control.ground([("base", [])])
         except RuntimeError as error:
             raise KnowledgeBaseError([clingo_problem(text) for text in messages or [str(error)]]) from None

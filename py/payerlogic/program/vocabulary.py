@@ -8,7 +8,7 @@
     >>> vocabulary["age_years"].describe(45)
     'age is 45 years'
 
-Values are plain Python: ``str`` for a choice, ``bool``, ``int``, ``date``, ``frozenset[str]`` for a set.
+Values are plain Python: ``str`` for a choice, ``bool``, ``int``, ``Decimal``, ``date``, ``frozenset[str]`` for a set.
 """
 
 from __future__ import annotations
@@ -50,8 +50,9 @@ class Vocabulary(Mapping[str, Attribute]):
 
     @classmethod
     def of(cls, ground: GroundProgram) -> Vocabulary:
+        counted = {(str(name), written): int(units) for name, written, units in ground.rows("counts_as", 3)}
         attributes = {
-            str(name): _attribute(ground, int(rank), str(name), str(type_), str(kind))
+            str(name): _attribute(ground, counted, int(rank), str(name), str(type_), str(kind))
             for rank, name, type_, kind in sorted(ground.rows("attribute", 4))
         }
         kinds = sorted(ground.rows("kind", 4))
@@ -63,8 +64,11 @@ def _text(ground: GroundProgram, name: str, attribute: str) -> str:
     return str(rows[0][0]) if rows else ""
 
 
-def _attribute(ground: GroundProgram, rank: int, name: str, type_: str, kind: str) -> Attribute:
-    least, greatest = next(iter(ground.about("range", 3, name)), (0, 0))
+def _attribute(
+    ground: GroundProgram, counted: Mapping[tuple[str, str | int], int], rank: int, name: str, type_: str, kind: str
+) -> Attribute:
+    (places,) = next(iter(ground.about("places", 2, name)), (0,))
+    least, greatest = (counted.get((name, each), each) for each in next(iter(ground.about("range", 3, name)), (0, 0)))
     open_value, pattern, in_words = next(iter(ground.about("open_value", 4, name)), (None, None, ""))
     found = Attribute(
         rank=rank,
@@ -78,6 +82,7 @@ def _attribute(ground: GroundProgram, rank: int, name: str, type_: str, kind: st
         nonempty=bool(ground.about("nonempty", 1, name)),
         least=int(least),
         greatest=int(greatest),
+        places=int(places),
         choices=tuple(Choice(str(value), str(words)) for _, value, words in ground.about("value", 4, name)),
         open_value=str(open_value) if open_value is not None else None,
         open_pattern=_pattern(name, pattern) if pattern is not None else None,

@@ -21,6 +21,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from functools import cached_property
 from itertools import chain, combinations
 
@@ -28,7 +29,6 @@ from payerlogic.program.attribute import Attribute, Value
 from payerlogic.program.dependencies import ConditionGraph, fires
 from payerlogic.program.grounding import GroundProgram, plain
 from payerlogic.program.vocabulary import Vocabulary
-from payerlogic.text.days import number_of
 
 Member = str | int | frozenset[str]
 
@@ -93,8 +93,8 @@ class Axis:
             return frozenset(self.attribute.in_program(item) for item in value)
         if isinstance(value, bool):
             return "true" if value else "false"
-        if isinstance(value, int | date):
-            number = number_of(value)
+        if isinstance(value, int | Decimal | date):
+            number = self.attribute.number_of(value)
             return max(start for start in self.atoms if isinstance(start, int) and start <= number)
         return value
 
@@ -151,7 +151,7 @@ def _axis(
 
 
 def _ordered(attribute: Attribute, atoms: dict[str | int, int]) -> dict[str | int, int]:
-    if attribute.type in ("integer", "date"):
+    if attribute.is_ordered:
         return {number: atoms[number] for number in sorted(atoms, key=lambda value: int(value))}
     return {choice.value: atoms[choice.value] for choice in attribute.choices}
 

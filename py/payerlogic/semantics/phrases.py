@@ -20,9 +20,9 @@ from payerlogic.text.phrases import joined
 def needs_in_words(axis: Axis, positions: Sequence[int]) -> str:
     """The values at ``positions`` of an axis, as what a rule needs: "50 or more", "close or positive"."""
     attribute = axis.attribute
-    if attribute.type in ("integer", "date"):
+    if attribute.is_ordered:
         ranges = values_at(axis, positions)
-        return " or ".join(f"exactly {each}" if isinstance(each, int) else range_in_words(each) for each in ranges)
+        return " or ".join(range_in_words(each) if isinstance(each, str) else f"exactly {each}" for each in ranges)
     if attribute.type == "boolean":
         return " or ".join(attribute.in_words(member == "true") for i in positions for member in axis.classes[i])
     if attribute.type == "set":

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
+from decimal import Decimal
 
 from payerlogic.diagrams.forest import FALSE, Forest
 from payerlogic.program.attribute import Value
@@ -54,7 +55,7 @@ def _value(axis: Axis, member: Member) -> Value:
         return frozenset(_other_code(axis) if item == axis.attribute.open_value else item for item in member)
     if kind == "boolean":
         return member == "true"
-    if kind not in ("integer", "date"):
+    if not axis.attribute.is_ordered:
         return str(member)
     starts = sorted(int(str(start)) for start in axis.atoms)
     low = int(str(member))
@@ -63,7 +64,10 @@ def _value(axis: Axis, member: Member) -> Value:
         return _day(date_of(low), date_of(beyond) if beyond is not None else None)
     high = beyond - 1 if beyond is not None else axis.attribute.greatest
     typical = axis.attribute.typical
-    return min(max(typical, low), high) if isinstance(typical, int) else low
+    number = axis.attribute.number_of(typical) if isinstance(typical, int | Decimal) else low
+    found = axis.attribute.value_of(min(max(number, low), high))
+    assert found is not None, "only a day can have no number"
+    return found
 
 
 def _day(first: date | None, beyond: date | None) -> date:
@@ -76,8 +80,8 @@ def _distance(axis: Axis, value: Value, typical: Value | None) -> int:
         return len(value ^ typical) if isinstance(typical, frozenset) else len(value)
     if typical is None or isinstance(value, date):
         return 0
-    if isinstance(value, int) and isinstance(typical, int):
-        return abs(value - typical)
+    if isinstance(value, int | Decimal) and isinstance(typical, int | Decimal):
+        return abs(axis.attribute.number_of(value) - axis.attribute.number_of(typical))
     words: Sequence[str] = [choice.value for choice in axis.attribute.choices]
     return abs(words.index(str(value)) - words.index(str(typical)))
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
+from decimal import Decimal
 from itertools import chain, combinations
 
 from payerlogic.program.attribute import Value
@@ -19,6 +20,7 @@ from payerlogic.semantics.case_space import Axis, Member
 from payerlogic.semantics.typical_values import example_at, most_usual
 from payerlogic.text.days import date_of, read_day
 from payerlogic.text.phrases import day_in_words
+from payerlogic.text.scalars import units_of
 
 JsonValues = list[object] | dict[str, list[str]]
 Family = dict[str, list[str]]
@@ -30,13 +32,13 @@ _IN_WORDS = {"any_of": "at least one of", "none_of": "none of", "exactly": "exac
 def values_at(axis: Axis, positions: Iterable[int]) -> JsonValues:
     """The values at ``positions`` as JSON: a list of values and ranges; for sets, a family (see families).
 
-    Numbers are JSON numbers, ranges "50..", "..49", "50..69"; the same with dates.
+    Numbers are JSON numbers, ranges "50..", "..49", "50..69"; the same with decimals ("..2.5") and dates.
     """
     wanted = sorted(set(positions))
     if axis.attribute.type == "boolean":
         truths = {member == "true" for i in wanted for member in axis.classes[i]}
         return [truth for truth in (True, False) if truth in truths]
-    if axis.attribute.type in ("integer", "date"):
+    if axis.attribute.is_ordered:
         return [_range(axis, low, high) for low, high in _stretches(axis, wanted)]
     if axis.attribute.type == "set":
         ((family, _),) = families(axis, wanted)  # where there may be several, ask split_values
@@ -69,7 +71,7 @@ def values_in_words(axis: Axis, to: JsonValues) -> str:
     if isinstance(to, dict):
         words = {key: "; ".join(labels.get(name, name) for name in names) or "nothing" for key, names in to.items()}
         return ", and ".join(f"{_IN_WORDS[key]}: {words[key]}" for key in to)
-    if axis.attribute.type in ("integer", "date"):
+    if axis.attribute.is_ordered:
         return " or ".join(range_in_words(value) for value in to)
     if axis.attribute.type == "boolean":
         return " or ".join("yes" if value is True else "no" for value in to)
@@ -81,6 +83,10 @@ def ends_of(value: object) -> tuple[str, str]:
 
     >>> ends_of(50), ends_of("50.."), ends_of("..49"), ends_of("50..69")
     (('50', '50'), ('50', ''), ('', '49'), ('50', '69'))
+    >>> ends_of(2.5), ends_of("2.6.."), ends_of("..2.5"), ends_of("2.6..5")
+    (('2.5', '2.5'), ('2.6', ''), ('', '2.5'), ('2.6', '5'))
+
+    INVARIANT: a decimal never ends in its point, so the first two points in a row are those of the range.
     """
     low, dots, high = str(value).partition("..")
     return low, high if dots else low
@@ -89,8 +95,8 @@ def ends_of(value: object) -> tuple[str, str]:
 def range_in_words(value: object) -> str:
     """A number, a day or a range of either as people say it.
 
-    >>> [range_in_words(each) for each in (50, "50..", "..49", "50..69")]
-    ['50', '50 or more', '49 or less', '50 to 69']
+    >>> [range_in_words(each) for each in (50, "50..", "..49", "50..69", "..2.5")]
+    ['50', '50 or more', '49 or less', '50 to 69', '2.5 or less']
     >>> range_in_words("..2022-09-18"), range_in_words("2023-09-21..")
     ('before September 19, 2022', 'September 21, 2023 or later')
     >>> range_in_words("2022-09-19..2023-09-20")
@@ -142,10 +148,11 @@ def _range(axis: Axis, low: int | None, beyond: int | None) -> object:
         next_ = date_of(beyond) if beyond is not None else None
         last = next_ - timedelta(days=1) if next_ else None
         return f"{first.isoformat() if first else ''}..{last.isoformat() if last else ''}"
-    last_number = beyond - 1 if beyond is not None else None
-    if last_number is not None and (low if low is not None else axis.attribute.least) == last_number:
-        return last_number
-    return f"{'' if low is None else low}..{'' if last_number is None else last_number}"
+    attribute, last_number = axis.attribute, beyond - 1 if beyond is not None else None
+    if last_number is not None and (low if low is not None else attribute.least) == last_number:
+        return attribute.json_number(last_number)
+    first_text = "" if low is None else attribute.written_number(low)
+    return f"{first_text}..{'' if last_number is None else attribute.written_number(last_number)}"
 
 
 def families(axis: Axis, positions: Iterable[int], *, apart: bool = False) -> list[tuple[Family, frozenset[int]]]:
@@ -229,7 +236,7 @@ def nearest_of(axis: Axis, to: JsonValues, now: Value | None) -> Value:
     >>> nearest_of(axes["age_years"], ["..49"], 62), nearest_of(axes["age_years"], ["50.."], None)
     (49, 50)
     """
-    if isinstance(to, dict) or axis.attribute.type not in ("integer", "date"):
+    if isinstance(to, dict) or not axis.attribute.is_ordered:
         return example_of(axis, to)
     ends = [end for part in to for end in ends_of(part) if end]
     offered = [found for end in ends if (found := axis.attribute.read(end).value) is not None]
@@ -239,14 +246,16 @@ def nearest_of(axis: Axis, to: JsonValues, now: Value | None) -> Value:
     def distance(value: Value) -> int:
         if isinstance(now, date) and isinstance(value, date):
             return abs((value - now).days)
-        return abs(value - now) if isinstance(value, int) and isinstance(now, int) else 0
+        if isinstance(value, int | Decimal) and isinstance(now, int | Decimal):
+            return abs(axis.attribute.number_of(value) - axis.attribute.number_of(now))
+        return 0
 
     return min(offered, key=distance)
 
 
 def _includes(axis: Axis, position: int, to: list[object]) -> bool:
     """Whether the values at one position are among those of an answer."""
-    if axis.attribute.type not in ("integer", "date"):
+    if not axis.attribute.is_ordered:
         return any(value in to for value in values_at(axis, {position}))
     start = next(low for low, _ in _stretches(axis, [position]))
     return any(_starts_within(axis, start, part) for part in to)
@@ -259,7 +268,8 @@ def _starts_within(axis: Axis, start: int | None, part: object) -> bool:
         text = begins.isoformat() if begins else ""
         return (not low or text >= low) and (not high or text <= high)
     number = start if start is not None else axis.attribute.least
-    return (not low or number >= int(low)) and (not high or number <= int(high))
+    least, greatest = (units_of(Decimal(end), axis.attribute.places) if end else number for end in (low, high))
+    return least is not None and greatest is not None and least <= number <= greatest
 
 
 def _holding(axis: Axis, family: Family) -> frozenset[int]:

@@ -7,7 +7,7 @@
     ('id', 'impossible', 'nia_class', 'nia_outcome', 'nia_possible', 'nia_clauses')
 
 The table has one column per attribute of the vocabulary, with canonical values (VARCHAR, BOOLEAN, INTEGER,
-DATE; a list of VARCHAR for a set). NULL is unknown and never decides; an attribute without a column is
+DATE, DECIMAL; a list of VARCHAR for a set). NULL is unknown and never decides; an attribute without a column is
 unknown in every row; an empty list is a set that is stated to be empty.
 """
 

@@ -18,6 +18,7 @@ from sqlglot import exp
 
 from payerlogic.semantics.case_space import Member
 from payerlogic.sql.expressions import (
+    DIGITS,
     FALSE,
     TRUE,
     Term,
@@ -25,6 +26,7 @@ from payerlogic.sql.expressions import (
     both,
     case,
     column,
+    decimal,
     either,
     known,
     negate,
@@ -60,7 +62,7 @@ class Fact:
         attribute = self.cells.axis.attribute
         value = column(attribute.name, table)
         if not recorded:
-            return exp.cast(exp.null(), self.terms.type_of(attribute.type))
+            return exp.cast(exp.null(), self.terms.type_of(attribute.type, attribute.places))
         if attribute.type == "set" and self.terms.dialect == "postgres":  # which compares no VARCHAR[] with a TEXT[]
             return exp.cast(value, self.terms.type_of("set"))
         if attribute.type == "set" and self.terms.dialect == "bigquery":
@@ -79,7 +81,7 @@ class Fact:
             return TRUE
         if self.attribute_type == "set":
             return self._set_within(wanted)
-        if self.attribute_type in ("integer", "date"):
+        if self.cells.axis.attribute.is_ordered:
             return self._range_within(wanted)
         words = [str(member) for cell in sorted(wanted) for member in self.cells.members[cell]]
         if self.attribute_type == "boolean":
@@ -103,11 +105,18 @@ class Fact:
         return either(ranges)
 
     def _bound(self, start: Member) -> Term:
-        if self.attribute_type == "integer":
-            return number(int(str(start)))
+        if self.attribute_type in ("integer", "decimal"):
+            return self._number(int(str(start)))
         day = date_of(int(str(start)))
         assert day is not None, "the first period has no first day"
         return exp.cast(text(day.isoformat()), "DATE")
+
+    def _number(self, counted: int) -> Term:
+        """A number of the program as the column has it."""
+        attribute = self.cells.axis.attribute
+        if attribute.type == "decimal":
+            return decimal(attribute.written_number(counted), DIGITS, attribute.places)
+        return number(counted)
 
     def _set_within(self, wanted: frozenset[int]) -> Term:
         """Asks one member after the other, as far as they matter."""
@@ -173,9 +182,13 @@ class Fact:
                 )
                 return both([unknown(place), known(self.column)])
             return negate(self.terms.one_of(self.column, attribute.spelled))
-        if attribute.type == "integer":
-            low = exp.LT(this=self.column, expression=number(attribute.least))
-            return either([low, exp.GT(this=self.column, expression=number(attribute.greatest))])
+        if attribute.type in ("integer", "decimal"):
+            low = exp.LT(this=self.column, expression=self._number(attribute.least))
+            high = exp.GT(this=self.column, expression=self._number(attribute.greatest))
+            if attribute.type == "integer":
+                return either([low, high])
+            rounded = exp.Round(this=self.column, decimals=number(attribute.places))
+            return either([low, high, exp.NEQ(this=self.column, expression=rounded)])
         if attribute.type == "set":
             strange = self.terms.any_word(self.column, self._is_strange)
             empty = attribute.nonempty and self.terms.dialect != "bigquery"

@@ -25,7 +25,9 @@ MOST_PARTS = 3
 TRUE = exp.true()
 FALSE = exp.false()
 TYPES = {"choice": "TEXT", "boolean": "BOOLEAN", "integer": "INT", "date": "DATE", "set": "TEXT[]"}
-"""The type of a column, by the type of its attribute, as DuckDB writes it."""
+"""The type of a column, by the type of its attribute, as DuckDB writes it; that of a decimal has its places too."""
+DIGITS = 10
+"""Of a decimal: as many as a whole number of 32 bits has."""
 
 
 def column(name: str, table: str | None = None) -> exp.Column:
@@ -44,6 +46,11 @@ def text(value: str) -> exp.Literal:
 
 def number(value: int) -> Term:
     return exp.convert(value)
+
+
+def decimal(value: str, digits: int, places: int) -> Term:
+    """A decimal as one, exactly: a bare 2.6 is a binary float in some dialects."""
+    return exp.cast(text(value), f"DECIMAL({digits}, {places})")
 
 
 def both(terms: Iterable[Term]) -> Term:
@@ -182,8 +189,10 @@ class Terms:
             return both([exp.RegexpLike(this=value, expression=whole), exp.EQ(this=first, expression=value)])
         return exp.RegexpLike(this=value, expression=whole)
 
-    def type_of(self, type_: str) -> exp.DataType:
+    def type_of(self, type_: str, places: int = 0) -> exp.DataType:
         """The type of a column, by the type of its attribute."""
+        if type_ == "decimal":
+            return exp.DataType.build(f"DECIMAL({DIGITS}, {places})", "duckdb")
         untyped = type_ == "set" and self.dialect == "snowflake"
         return exp.DataType.build("ARRAY" if untyped else TYPES[type_], "snowflake" if untyped else "duckdb")
 

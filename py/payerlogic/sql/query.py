@@ -16,6 +16,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from math import prod
 
 from sqlglot import exp
@@ -27,12 +28,14 @@ from payerlogic.sql import IMPOSSIBLE
 from payerlogic.sql.columns import Fact
 from payerlogic.sql.criteria import Column, Criteria
 from payerlogic.sql.expressions import (
+    DIGITS,
     FALSE,
     Term,
     Terms,
     both,
     case,
     column,
+    decimal,
     either,
     identifier,
     known,
@@ -44,6 +47,7 @@ from payerlogic.sql.expressions import (
 from payerlogic.sql.lookup_tables import LookupTables
 from payerlogic.sql.three_valued import PartialAnswers, Verdict
 from payerlogic.text.phrases import iso_day
+from payerlogic.text.scalars import short
 
 WIDTH = 116
 
@@ -179,7 +183,12 @@ class Assembly:
                 continue
             attribute = self.kb.vocabulary[name]
             value = self.settings.as_of if attribute.type == "date" else attribute.read(presumption.value).value
-            found[name] = presumption.label, exp.convert(value)
+            assert value is not None, f"{presumption.id} presumes no value of {name}"
+            if isinstance(value, Decimal):
+                default = decimal(short(value), DIGITS, attribute.places)
+            else:
+                default = exp.convert(value)
+            found[name] = presumption.label, default
         return found
 
     def _checked(

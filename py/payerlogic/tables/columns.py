@@ -38,6 +38,8 @@ class Coded:
     def of_arrow(cls, column: pa.Array) -> Coded:
         """A column of a file, with its values as Python has them."""
         column = _decoded(column)
+        if pa.types.is_float32(column.type):  # 2.6 of 32 bits is 2.6 to whom wrote it, and not 2.5999999
+            column = column.cast(pa.string()).cast(pa.float64())
         if pa.types.is_nested(column.type) or pa.types.is_null(column.type):
             return cls.of_values(_in_python(column))
         encoded = column.dictionary_encode()

@@ -311,7 +311,7 @@ def _numbers(rule: Rule, attribute: Attribute, path: tuple[object, ...]) -> Iter
     name = next((name for name in ("years_between", "unit", "divide_by") if getattr(rule, name)), "")
     if not name:
         return
-    if attribute.type != "integer":
+    if attribute.type not in ("integer", "decimal"):
         yield "only numbers can be divided", (*path, name), f"it takes {attribute.values_in_words}"
         return
     in_years = attribute.unit == YEARS

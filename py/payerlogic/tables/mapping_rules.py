@@ -143,7 +143,8 @@ class AttributeRules:
             if rule.unit is not None:
                 return self.attribute.read(years_of(value, rule.unit))
             if rule.divide_by is not None:
-                return self.attribute.read(_divided(value, rule.divide_by))
+                quotient = _divided(value, rule.divide_by)
+                return self.attribute.read(quotient if self.attribute.type == "decimal" else math.floor(quotient))
         except ValueError as error:
             return ParsedValue(problem=Problem(str(error), column, f"it gives {self.attribute.name}"))
         if not rule.maps:
@@ -203,12 +204,12 @@ def _fits(pattern: patterns.Pattern, text: str) -> bool:
     return len(text) <= patterns.LONGEST_TEXT and pattern.fullmatch(text) is not None
 
 
-def _divided(value: object, by: float) -> int:
-    """The quotient without its fraction, exactly: 4.35 by 0.01 is 435. ValueError for what is no number."""
+def _divided(value: object, by: float) -> Fraction:
+    """The quotient, exactly: 4.35 by 0.01 is 435. ValueError for what is no number."""
     text = as_text(value).strip()
     if not _NUMBER.fullmatch(text) or abs(float(text)) > LARGEST_NUMBER:
         raise ValueError(f"{shown(text)} is not a number to be divided by {by:g}")
-    return math.floor(Fraction(text) / Fraction(str(by)))
+    return Fraction(text) / Fraction(str(by))
 
 
 def _with(meaning: Meaning, left: Sequence[Unmapped]) -> Meaning:

@@ -27,10 +27,11 @@ import pyarrow.compute as pc
 
 from payerlogic.cases.case import ID, StatedCase, contradiction
 from payerlogic.errors import CaseError, Problem
-from payerlogic.program.attribute import Value
+from payerlogic.program.attribute import Attribute, Value
 from payerlogic.program.vocabulary import Vocabulary
 from payerlogic.runtime.turns import one_at_a_time
 from payerlogic.semantics.model import Model
+from payerlogic.sql.expressions import DIGITS
 from payerlogic.tables.columns import Chunk, Coded, Refused, safe
 from payerlogic.tables.mapping import Mapping
 from payerlogic.tables.mapping_rules import AttributeRules, Meaning, Unmapped, as_text, as_written, compiled
@@ -46,6 +47,11 @@ _TYPES = {
     "date": pa.date32(),
     "set": pa.list_(pa.string()),
 }
+
+
+def type_of(attribute: Attribute) -> pa.DataType:
+    """The type of an attribute's column."""
+    return pa.decimal128(DIGITS, attribute.places) if attribute.type == "decimal" else _TYPES[attribute.type]
 
 
 @dataclass
@@ -109,7 +115,7 @@ class Canonical:
     @property
     def schema(self) -> pa.Schema:
         """The columns of what is read: the number of the row, its id, the attributes."""
-        fields = [(name, _TYPES[self.vocabulary[name].type]) for name in self.columns]
+        fields = [(name, type_of(self.vocabulary[name])) for name in self.columns]
         return pa.schema([(RECORD, pa.int64()), (ID, pa.string()), *fields])
 
     def read(self, chunk: Chunk) -> tuple[pa.Table, list[Refused]]:
@@ -123,9 +129,9 @@ class Canonical:
         for rules in self.rules:
             name = rules.attribute.name
             codes, meanings = self._meanings(rules, chunk)
-            found[name] = _joined(codes, [each.value for each in meanings], rules.attribute.type)
+            found[name] = _joined(codes, [each.value for each in meanings], type_of(rules.attribute))
             for other, values in _besides(meanings):
-                said = _joined(codes, values, self.vocabulary[other].type)
+                said = _joined(codes, values, type_of(self.vocabulary[other]))
                 besides.append(_Besides(name, other, said, codes, meanings))
             self._note(codes, meanings, wrong)
             if self.mapping is not None and self.mapping.blank == "error":
@@ -139,7 +145,7 @@ class Canonical:
             blank = pc.invert(stated) if stated is not None else pa.array([True] * len(chunk))
             for place in pc.indices_nonzero(blank).to_pylist():
                 wrong.setdefault(place, []).append(("", "", BLANK))
-        arrays = [found.get(name, pa.nulls(len(chunk), _TYPES[self.vocabulary[name].type])) for name in self.columns]
+        arrays = [found.get(name, pa.nulls(len(chunk), type_of(self.vocabulary[name]))) for name in self.columns]
         table = pa.Table.from_arrays([chunk.records, chunk.ids, *arrays], schema=self.schema)
         if not wrong:
             return table, list(chunk.refused)
@@ -259,9 +265,9 @@ def _combined(columns: Sequence[Coded | None], rows: int) -> tuple[pa.Array, lis
     return codes, [tuple(each) for each in combinations]
 
 
-def _joined(codes: pa.Array, values: Sequence[Value | None], kind: str) -> pa.Array:
+def _joined(codes: pa.Array, values: Sequence[Value | None], kind: pa.DataType) -> pa.Array:
     written = [sorted(each) if isinstance(each, frozenset) else each for each in values]
-    return pc.take(pa.array(written, _TYPES[kind]), codes)
+    return pc.take(pa.array(written, kind), codes)
 
 
 def _besides(meanings: Sequence[Meaning]) -> Iterator[tuple[str, list[Value | None]]]:

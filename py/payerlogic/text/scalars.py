@@ -17,6 +17,7 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from fractions import Fraction
 
+_DECIMAL = re.compile(r"[+-]?(?:[0-9]{1,15}(?:[.][0-9]{0,15})?|[.][0-9]{1,15})", re.ASCII)
 _WHOLE = re.compile(r"([+-]?[0-9]{1,9})(?:[.]0{0,9})?", re.ASCII)
 _PLAIN = (str, bool, int, float, date, list, tuple, set, frozenset, dict, type(None))
 _FAST = frozenset([str, bool, int, list, type(None)])
@@ -50,6 +51,9 @@ def _from_numpy(written: object) -> object:
     if type(written).__name__ == "datetime64":
         text = str(written)  # an exact one: 2026-01, 2026-01-31, 2026-01-31T00:00:00.000000000, or NaT
         return None if text == "NaT" else _MIDNIGHT.sub("", text)
+    if type(written).__name__ in ("float16", "float32"):
+        written = float(str(written))  # 2.6 of 32 bits is 2.6 to whom wrote it, and not 2.5999999
+        return None if math.isnan(written) else written
     to_list = getattr(written, "tolist", None)
     return plain(to_list()) if callable(to_list) else written
 
@@ -69,3 +73,64 @@ def whole_number(written: object) -> int | None:
         except (ValueError, OverflowError, ArithmeticError):
             return None
     return None
+
+
+def decimal_number(written: object) -> Decimal | None:
+    """The decimal number that ``written`` is, exactly; None for anything else.
+
+    A float is the number that it is written as: nobody who states 2.6 means 2.600000000000000088817841970012523.
+
+    >>> decimal_number("2.50"), decimal_number(2.6), decimal_number("2,5")
+    (Decimal('2.50'), Decimal('2.6'), None)
+    """
+    if isinstance(written, str):
+        text = written.strip()
+        return Decimal(text) if _DECIMAL.fullmatch(text) else None
+    if isinstance(written, bool):
+        return None
+    if isinstance(written, float):
+        written = Decimal(repr(float(written)))
+    if isinstance(written, Fraction):
+        quotient = Decimal(written.numerator) / Decimal(written.denominator)
+        return quotient if quotient == written else None
+    if isinstance(written, int | Decimal):
+        return Decimal(written) if -WIDEST < written < WIDEST else None
+    return None
+
+
+def units_of(value: Decimal, places: int) -> int | None:
+    """A decimal number counted in units of its last place, which makes it whole; None if it has more places.
+
+    >>> units_of(Decimal("2.50"), 1), units_of(Decimal("2.55"), 1)
+    (25, None)
+    """
+    scaled = value.scaleb(places)
+    return int(scaled) if scaled == scaled.to_integral_value() else None
+
+
+def of_units(units: int, places: int) -> Decimal:
+    """The decimal number of so many units of the last place.
+
+    >>> of_units(25, 1), of_units(30, 1)
+    (Decimal('2.5'), Decimal('3.0'))
+    """
+    return Decimal(units).scaleb(-places)
+
+
+def short(number: Decimal) -> str:
+    """A decimal number as people write it, without zeros that say nothing.
+
+    >>> short(Decimal("2.50")), short(Decimal("30.0"))
+    ('2.5', '30')
+    """
+    return f"{number:f}".rstrip("0").rstrip(".") if "." in f"{number:f}" else f"{number:f}"
+
+
+def json_number(number: Decimal) -> int | float:
+    """The same as a JSON number: the float that is written as it is.
+
+    >>> json_number(Decimal("2.50")), json_number(Decimal("30.0"))
+    (2.5, 30)
+    """
+    text = short(number)
+    return float(text) if "." in text else int(text)

@@ -137,12 +137,12 @@ class _PolicyColumn:
             own = [each.rule for each in statements if each.file.policy == self.policy.id and each.rule]
             name, reach, limit = bound.parts
             attribute = self.kb.vocabulary.get(name.name)
-            if not own or attribute is None or attribute.type != "integer":
+            if not own or attribute is None or attribute.type not in ("integer", "decimal"):
                 continue
             comparison = Term("function", reach.name, (name, limit))
             users = [self._cited_as(rule.heads[0]) for rule in own]
             unit = attribute.unit if attribute.unit not in attribute.label else ""
-            words = f"{attribute.label}: {limit} {unit}".strip()
+            words = f"{attribute.label}: {limit.value} {unit}".strip()
             found[Item(f"{words} {REACHES[reach.name]}", self._cited(str(comparison), *users))] = None
         return tuple(found) or NOTHING
 

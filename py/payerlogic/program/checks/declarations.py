@@ -17,17 +17,19 @@ from collections.abc import Iterable, Iterator
 from clingo import Symbol
 
 from payerlogic.errors import Problem, nearest
-from payerlogic.program.attribute import TYPES
+from payerlogic.program.attribute import ORDERED, TYPES
 from payerlogic.program.checks.schema import SHAPES, shape_problems
+from payerlogic.program.files import MOST_PLACES, counted_as
 from payerlogic.program.grounding import GroundProgram, plain
 from payerlogic.program.rule_index import Argument, Heads, is_open
 from payerlogic.program.statements import Term, fact
 from payerlogic.text import patterns
+from payerlogic.text.scalars import decimal_number, units_of
 
 RESERVED = ("id", "expect", "policy", "case")
 """Names that an attribute cannot have: a case file uses them for something else."""
 _OF_AN_ATTRIBUTE = (
-    *("value", "range", "fixed", "nonempty", "unit", "help", "typical"),
+    *("value", "range", "places", "fixed", "nonempty", "unit", "help", "typical"),
     *("open_value", "written_as", "refused", "also_says", "withheld"),
 )
 _WITH_VALUES = ("choice", "set")
@@ -39,6 +41,19 @@ def declaration_problems(ground: GroundProgram) -> list[Problem]:
     if shapes := list(check.shapes()):
         return shapes
     return [*check.attributes(), *check.values(), *check.patterns(), *check.classes()] or list(check.case())
+
+
+def decimal_problem(said: str, number: str | int, places: int) -> Problem | None:
+    """What is wrong with a decimal that the knowledge base writes; None if nothing is."""
+    if counted_as(number, places) is not None:
+        return None
+    value = decimal_number(number)
+    fine = f"{places} decimal place{'s' if places > 1 else ''}"
+    if value is None:
+        return Problem(f"{said}: {number!r} is not a number", hint=f"write digits and a point, with {fine} at most")
+    if units_of(value, places) is None:
+        return Problem(f"{said}: {number} has more than {fine}", hint="correct the number, or its places(...)")
+    return Problem(f"{said}: {number} is too large with {fine}", hint="use a larger unit, or fewer places")
 
 
 class _Declarations:
@@ -107,15 +122,43 @@ class _Declarations:
                 yield Problem(f"{name} has no label", where, f'add: label({name}, "...").')
             if name not in helps:
                 yield Problem(f"{name} has no help", where, f'add: help({name}, "...").')
-            if type_ == "integer" and name not in ranges:
+            if type_ in ("integer", "decimal") and name not in ranges:
                 yield Problem(f"{name} has no range", where, f"add: range({name}, Least, Greatest).")
-            if type_ != "integer" and name in ranges:
-                yield Problem(f"{name} has a range and is no integer", self.at("range", name), "leave it out")
-        yield from self._once("range", ((row[0],) for row in self.rows("range", 3)), "attribute")
+            if type_ not in ("integer", "decimal") and name in ranges:
+                yield Problem(f"{name} has a range and is no number", self.at("range", name), "leave it out")
+        for predicate in ("range", "places"):
+            arity = len(SHAPES[predicate].arguments)
+            yield from self._once(predicate, ((row[0],) for row in self.rows(predicate, arity)), "attribute")
+        yield from self.decimals()
         for name, (low, high) in ranges.items():
-            if not int(low) < int(high):
+            ends = [decimal_number(each) for each in (low, high)]
+            if self.types.get(name) == "integer" and not (isinstance(low, int) and isinstance(high, int)):
+                what = f"range({name}, {low}, {high}) is not of whole numbers"
+                yield Problem(what, self.at("range", name), f"write them without quotes, or declare {name} a decimal")
+            elif None not in ends and not ends[0] < ends[1]:  # type: ignore[operator]
                 what = f"range({name}, {low}, {high}) holds no two values"
                 yield Problem(what, self.at("range", name), "the least comes first")
+
+    def decimals(self) -> Iterator[Problem]:
+        """A decimal has places and a range that fits them, within what clingo can count."""
+        places = {str(name): int(number) for name, number in self.rows("places", 2)}
+        for name, type_ in self.types.items():
+            if type_ == "decimal" and name not in places:
+                where = self.at("attribute", None, name)
+                yield Problem(f"{name} is a decimal without places", where, f"add: places({name}, 1).")
+        for name, number in places.items():
+            where = self.at("places", name)
+            if self.types.get(name, "decimal") != "decimal":
+                yield Problem(f"{name} has places and is no decimal", where, "leave them out, or declare it a decimal")
+            elif not 1 <= number <= MOST_PLACES:
+                hint = "of no places it is an integer; what is finer has a smaller unit"
+                yield Problem(f"{name} has {number} places, not 1 to {MOST_PLACES}", where, hint)
+        for attribute, low, high in self.rows("range", 3):
+            number = places.get(str(attribute), 0)
+            if self.types.get(str(attribute)) == "decimal" and 1 <= number <= MOST_PLACES:
+                said = f"range({attribute}, {low}, {high})"
+                found = dict.fromkeys(decimal_problem(said, end, number) for end in (low, high))
+                yield from (each.at(self.at("range", attribute)) for each in found if each)
 
     def values(self) -> Iterator[Problem]:
         named: dict[str, list[str]] = {}
@@ -128,7 +171,7 @@ class _Declarations:
             if type_ in _WITH_VALUES and len(listed) < 2:
                 hint = f'add: value({name}, 1, some_value, "in words").'
                 yield Problem(f"{name} has {len(listed)} values", where, hint)
-            if type_ in ("integer", "date") and listed:
+            if type_ in ORDERED and listed:
                 yield Problem(f"{name} is of type {type_} and has values", self.at("value", name), "leave them out")
             if type_ == "boolean" and (len(listed) != 2):
                 yield Problem(f"{name} is of type boolean and has values", self.at("value", name), "leave them out")
@@ -148,7 +191,7 @@ class _Declarations:
         others += [(row[0], row[0], row[1], "typical") for row in self.rows("typical", 2)]
         for spelled, other, value, said in others:
             listed = named.get(str(other), [])
-            numeric = self.types.get(str(other)) in ("integer", "date")
+            numeric = self.types.get(str(other)) in ORDERED
             if said == "typical" and str(other) not in self.types:
                 continue  # said above
             if str(other) in self.types and not numeric and str(value).lower() not in listed:
@@ -194,7 +237,7 @@ class _Declarations:
         where = self.at("case")
         bounded = {str(name) for name, *_ in self.rows("bound", 3)}  # a bound of a word is refused as such, by audit
         for name, type_ in self.types.items():
-            numeric = type_ in ("integer", "date") or name in bounded
+            numeric = type_ in ORDERED or name in bounded
             if not offered.get(name) or not (numeric or offered[name] == asked[name]):
                 hint = "core/case.lp chooses case(Attribute, Value) among the member(Attribute, Value)s"
                 yield Problem(f"the rules do not offer a case every value of {name}", where, hint)

@@ -15,7 +15,7 @@ Which predicates of the core speak of one policy is read from the shared rules t
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import cached_property
 
 from payerlogic.errors import Problem, nearest
@@ -185,7 +185,7 @@ class Owners:
                 )
                 yield Problem(f"{atom} belongs to {owner}", statement.where, hint)
             elif atom.name in ASKED:
-                yield from (problem.at(statement.where) for problem in _asked(atom, rule))
+                yield from (problem.at(statement.where) for problem in _asked(atom, rule, self._program.decimals))
             elif atom.name in self.of_one_policy:
                 if first.constant != policy:
                     hint = f"the first argument has to be {policy}"
@@ -210,7 +210,7 @@ def _positive(rule: WrittenRule) -> Iterator[Term]:
     return (literal.atom for literal in rule.body if literal.atom is not None and literal.sign == 0)
 
 
-def _asked(atom: Term, rule: WrittenRule) -> Iterator[Problem]:
+def _asked(atom: Term, rule: WrittenRule, decimals: Collection[str]) -> Iterator[Problem]:
     """What is asked of a case names its attribute, and the number that it is compared with is one that stands."""
     if len(atom.parts) != 2:
         yield Problem(f"{atom.name} has {len(atom.parts)} arguments, not 2")
@@ -222,7 +222,8 @@ def _asked(atom: Term, rule: WrittenRule) -> Iterator[Problem]:
     if atom.name not in ("at_least", "at_most"):
         return
     for number in second.alternatives():
-        if number.kind not in ("number", "variable"):
+        is_decimal = number.kind == "text" and all(each.constant in decimals for each in first.alternatives())
+        if number.kind not in ("number", "variable") and not is_decimal:
             hint = "write the number itself"
             yield Problem(f"{atom} is not compared with a number", hint=hint)
         elif number.kind == "variable" and not any(_binds(each, number) for each in rule.body):

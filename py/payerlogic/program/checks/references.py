@@ -50,7 +50,7 @@ def _used(atom: Term, catalog: Catalog, vocabulary: Vocabulary) -> Iterator[Prob
         for name in constants(atom.parts[0]):
             if name not in vocabulary:
                 yield Problem(f"unknown attribute {name!r}", hint=nearest(str(name), vocabulary))
-            elif vocabulary[str(name)].type not in ("integer", "date"):
+            elif not vocabulary[str(name)].is_ordered:
                 yield from _values(str(name), atom.parts[1], vocabulary)
     elif atom.name == "reading" and len(atom.parts) == 2:
         yield from _each(constants(atom.parts[0]), catalog.readings, "reading")

@@ -51,11 +51,13 @@ thing   presumption_needs(Presumption:name, Attribute:name, Value:value)
 thing   gives_way(Presumption:name, Attribute:name, Value:value, OtherAttribute:name, OtherValue:value)
 thing   presumed_value(Presumption:name, Value:value)
 thing   label(Thing:term, Words:text)
-thing   bound(Attribute:name, How:name, Number:number)
+thing   bound(Attribute:name, How:name, Number:amount)
 shared  kind(Rank:number, Name:name, Label:text, Help:text)
 shared  attribute(Rank:number, Name:name, Type:name, Kind:name)
 shared  value(Attribute:name, Rank:number, Value:value, Label:text)
-shared  range(Attribute:name, Least:number, Greatest:number)
+shared  range(Attribute:name, Least:amount, Greatest:amount)
+shared  places(Attribute:name, Number:number)
+shared  counts_as(Attribute:name, Written:amount, Counted:amount)
 shared  fixed(Attribute:name)
 shared  nonempty(Attribute:name)
 shared  unit(Attribute:name, Unit:text)
@@ -110,6 +112,7 @@ _NOT = {
     "name": "a plain name such as rectum",
     "text": "a text in quotes",
     "number": "a whole number",
+    "amount": "a number",
     "day": "a day",
     "month": "a month",
     "value": "a name, a number or a text",
@@ -119,6 +122,7 @@ _NOT = {
 _WRITE = {
     "day": "write 31 January 2026 as 20260131",
     "month": "write January 2026 as 202601",
+    "amount": 'write a whole number as it is, and a decimal in quotes: "2.5"',
     "name": "it begins with a small letter and has letters, digits and _ only",
 }
 
@@ -148,6 +152,8 @@ def _fits(kind: str, term: Term) -> bool:
         return term.kind in ("constant", "function")
     if kind == "effect":
         return term.kind == "constant" or (term.is_named("none") and [each.kind for each in term.parts] == ["text"])
+    if kind == "amount":
+        return term.kind in ("number", "text")
     if kind == "value":
         return term.kind in ("constant", "number", "text")
     if kind == "name":

@@ -6,7 +6,7 @@
     []
 
 Numbers and dates differ only at the numbers that rules compare with, so a rule that looks at the number itself
-would see the start of a stretch, and not what the case says.
+would see the start of a stretch, and not what the case says. A decimal counts in units of its last place.
 """
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ from datetime import date, timedelta
 
 from payerlogic.errors import Problem, nearest
 from payerlogic.program.attribute import Attribute
-from payerlogic.program.files import COMPARED
+from payerlogic.program.checks.declarations import decimal_problem
+from payerlogic.program.files import COMPARED, counted_as
 from payerlogic.program.grounding import GroundProgram
 from payerlogic.program.rule_index import Heads
 from payerlogic.program.statements import Term, WrittenRule
 from payerlogic.program.vocabulary import Vocabulary
 from payerlogic.text.days import date_of, number_of
 
-NUMBERS = ("integer", "date")
 _TURNED = {">": "<", "<": ">", ">=": "<=", "<=": ">=", "=": "=", "!=": "!="}
 
 
@@ -31,10 +31,10 @@ def number_problems(ground: GroundProgram, vocabulary: Vocabulary) -> list[Probl
     """Numbers that no value can cross, and computed ones."""
     heads = Heads(ground.program)
     dates = [attribute for attribute in vocabulary.values() if attribute.type == "date"]
-    compared = {tuple(map(str, bound.parts)): rules for bound, rules in ground.program.thresholds.items()}
+    compared = {_written(bound): rules for bound, rules in ground.program.thresholds.items()}
     problems = []
     for attribute, how, number in ground.rows("bound", 3):
-        rules = compared.get((str(attribute), str(how), str(number)), ())
+        rules = compared.get((attribute, how, number), ())
         named = rules or heads.naming("bound", attribute, how, number)
         # A day that the shared rules derive need not be in the calendar: it is only compared with others.
         if named or vocabulary.get(str(attribute)) not in dates:
@@ -48,25 +48,37 @@ def number_problems(ground: GroundProgram, vocabulary: Vocabulary) -> list[Probl
     return problems
 
 
+def _written(bound: Term) -> tuple[str | int, ...]:
+    return tuple(each.value if each.value is not None else str(each) for each in bound.parts)
+
+
 def _bound(
     symbol: str, attribute: str | int, how: str | int, number: str | int, vocabulary: Vocabulary
 ) -> Iterator[Problem]:
-    if attribute not in vocabulary or vocabulary[str(attribute)].type not in NUMBERS:
-        numbers = [name for name, each in vocabulary.items() if each.type in NUMBERS]
+    if attribute not in vocabulary or not vocabulary[str(attribute)].is_ordered:
+        numbers = [name for name, each in vocabulary.items() if each.is_ordered]
         yield Problem(f"{symbol}: {attribute} is not a number or a date", hint=nearest(str(attribute), numbers))
     elif how not in COMPARED:
         yield Problem(f"{symbol}: a bound is at_least or at_most")
-    elif not isinstance(number, int):
+    else:
+        yield from _of_type(symbol, vocabulary[str(attribute)], str(how), number)
+
+
+def _of_type(symbol: str, asked: Attribute, how: str, number: str | int) -> Iterator[Problem]:
+    """Whether a number is one that the values of an attribute can reach and miss."""
+    units = counted_as(number, asked.places) if asked.type == "decimal" else number
+    if asked.type == "decimal" and (problem := decimal_problem(symbol, number, asked.places)):
+        yield problem
+    elif not isinstance(units, int):
         yield Problem(f"{symbol}: {number} is not a number")
-    elif vocabulary[str(attribute)].type == "date":
-        if date_of(number) is None:
+    elif asked.type == "date":
+        if date_of(units) is None:
             yield Problem(f"{symbol}: {number} is not a day of the calendar", hint="write 31 January 2026 as 20260131")
     else:
-        asked = vocabulary[str(attribute)]
-        spoken = f"{asked.name} goes from {asked.least} to {asked.greatest}"
-        if not asked.least <= number <= asked.greatest:
+        spoken = f"{asked.name} goes from {asked.written_number(asked.least)} to {asked.written_number(asked.greatest)}"
+        if not asked.least <= units <= asked.greatest:
             yield Problem(f"{symbol} lies outside of the values: {spoken}", hint="correct the number, or the range")
-        elif how == "at_most" and number == asked.greatest:
+        elif how == "at_most" and units == asked.greatest:
             yield Problem(f"{symbol} holds for every value: {spoken}", hint="leave the condition out")
 
 
@@ -79,7 +91,7 @@ def _computed(rule: WrittenRule, vocabulary: Vocabulary) -> Iterator[Problem]:
         if atom.name != "case" or len(atom.parts) != 2:
             continue
         for name in atom.parts[0].alternatives():
-            if name.constant not in vocabulary or vocabulary[name.name].type not in NUMBERS:
+            if name.constant not in vocabulary or not vocabulary[name.name].is_ordered:
                 continue
             for second in atom.parts[1].alternatives():
                 if second.kind == "variable" and not second.is_anonymous:
@@ -131,7 +143,9 @@ def _instead(attribute: Attribute, how: str, number: int | None, negated: bool =
     return Problem(what, hint=f"write {'not ' if negated and how not in ('=', '!=') else ''}{write}")
 
 
-def _step(attribute: Attribute, number: int, by: int) -> int:
+def _step(attribute: Attribute, number: int, by: int) -> int | str:
+    if attribute.type == "decimal":
+        return f'"{attribute.written_number(number * 10**attribute.places + by)}"'
     day = date_of(number) if attribute.type == "date" else None
     if day is None or not date.min < day < date.max:
         return number + by

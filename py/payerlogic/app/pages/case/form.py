@@ -131,7 +131,7 @@ def _comment(attribute: Attribute, written: object) -> None:
 
 def _widget(attribute: Attribute) -> object:
     """The widget of one attribute; what it holds, as a case file would state it."""
-    widgets = {"choice": _choice, "boolean": _boolean, "integer": _text, "date": _text, "set": _set}
+    widgets = {"choice": _choice, "boolean": _boolean, "integer": _text, "decimal": _text, "date": _text, "set": _set}
     return widgets[attribute.type](attribute)
 
 
