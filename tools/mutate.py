@@ -10,7 +10,7 @@ negated, a comparison turned round, a threshold or a first day moved by one, one
 alternatives left out, two clauses, gates, classes or defaults exchanged. It is
 
 * refused, when it does not load,
-* killed, when some stored case of ``tests/policies/cases`` gets another answer: another class, cited
+* killed, when some stored case of ``kb/policies/*/tests`` gets another answer: another class, cited
   clause, deciding fact, remark, presumption or error, or other possible classes by clingo,
 * told, when all answers stay and the status of some criterion that an explanation shows changes,
 * a survivor otherwise. Clingo is then given the knowledge base and the mutant together, under
@@ -49,9 +49,9 @@ KB = ROOT / "kb"
 LIST = ROOT / "tests" / "policies" / "mutation" / "survivors.yaml"
 sys.path[:0] = [str(ROOT / "py"), str(ROOT)]
 
-from tests.support.case_files import StoredCase, all_cases  # noqa: E402
-
 from payerlogic import KnowledgeBase, PayerlogicError  # noqa: E402
+from payerlogic.authoring.case_tests import CaseTest, stored_tests  # noqa: E402
+from payerlogic.authoring.running import settings_of  # noqa: E402
 from payerlogic.program.files import ParsedStatement, Program  # noqa: E402
 from payerlogic.semantics.case_space import OUTPUTS  # noqa: E402
 from payerlogic.semantics.case_view import View  # noqa: E402
@@ -300,10 +300,10 @@ def _functions(node: ast.AST) -> Iterator[ast.AST]:
 Answer = tuple[Any, ...]
 
 
-def answer(kb: KnowledgeBase, case: StoredCase, policy: str) -> Answer:
+def answer(kb: KnowledgeBase, case: CaseTest, policy: str) -> Answer:
     """All that a determination says."""
     try:
-        found = kb.decide(case.facts, policy, case.settings(kb))
+        found = kb.decide(case.case, policy, settings_of(kb, case))
     except PayerlogicError as error:
         return ("error", str(error))
     except Exception as error:  # a mutant may break the engine; the run has to go on
@@ -314,10 +314,10 @@ def answer(kb: KnowledgeBase, case: StoredCase, policy: str) -> Answer:
     return tuple(map(str, told.values()))
 
 
-def solved(kb: KnowledgeBase, case: StoredCase, policy: str) -> Answer:
+def solved(kb: KnowledgeBase, case: CaseTest, policy: str) -> Answer:
     """The possible classes by clingo, constraints included."""
     try:
-        situation = kb.situation(kb.read(case.facts), policy, case.settings(kb))
+        situation = kb.situation(kb.read(case.case), policy, settings_of(kb, case))
         return tuple(sorted(kb.solver.possible(policy, situation)))
     except PayerlogicError:
         return ("error",)
@@ -325,10 +325,10 @@ def solved(kb: KnowledgeBase, case: StoredCase, policy: str) -> Answer:
         return ("crash", type(error).__name__)
 
 
-def criteria(kb: KnowledgeBase, case: StoredCase, policy: str, names: Iterable[str]) -> Answer:
+def criteria(kb: KnowledgeBase, case: CaseTest, policy: str, names: Iterable[str]) -> Answer:
     """The status of every criterion that an explanation can show."""
     try:
-        view = kb.view(kb.read(case.facts), policy, case.settings(kb))
+        view = kb.view(kb.read(case.case), policy, settings_of(kb, case))
         return tuple(_status(kb, view, name) for name in names)
     except Exception as error:
         return ("crash", type(error).__name__)
@@ -353,7 +353,7 @@ class Trial:
         self.folder = folder
         shutil.copytree(KB, folder / "kb")
         self.kb = KnowledgeBase.load(KB)
-        self.cases = all_cases()
+        self.cases = stored_tests(KB)
         self.files = {file.name: file for file in self.kb.program.files}
         self._answers: dict[object, dict[tuple[str, int], Answer]] = {}
         self._first: dict[str, list[tuple[str, int]]] = {}

@@ -37,6 +37,7 @@ NOT_LOADED = {
     ("policies", "--json"): NOT_FOR_A_LINE,
     ("readings", "--json"): NOT_FOR_A_LINE,
     ("lint",): (*OF_THE_APP, *OF_TABLES, *OF_SQL, *OF_DOCUMENTS, *OF_GRAPHS),
+    ("test",): (*OF_THE_APP, *OF_TABLES, *OF_SQL, *OF_DOCUMENTS, *OF_GRAPHS),
     ("--help",): LARGE,
 }
 RUN = """

@@ -1,4 +1,4 @@
-"""Every stored case is decided as its file says, by the diagrams and by clingo.
+"""Every test of ``kb/`` passes, by the diagrams and by clingo: what ``payerlogic test`` says, case by case.
 
 The last tests look at the stored cases as a whole: that together they reach every clause, option,
 version, remark, presumption and pair of clauses of which one prevails. A new rule in ``kb/`` without
@@ -12,32 +12,20 @@ from collections.abc import Callable, Iterator
 import pytest
 from clingo import Control
 
-from payerlogic import CaseError, KnowledgeBase
-from tests.support.case_files import StoredCase, all_cases, differences
+from payerlogic import KnowledgeBase
+from payerlogic.authoring.case_tests import CaseTest, stored_tests
+from payerlogic.authoring.running import run_all
+from payerlogic.program.files import shipped_folder
 from tests.support.folders import load_plainly
 
-CASES = all_cases()
+CASES = stored_tests(shipped_folder())
 DECIDED = [case for case in CASES if case.error is None]
 
 
 @pytest.mark.parametrize("case", CASES, ids=str)
-def test_case(kb: KnowledgeBase, case: StoredCase) -> None:
+def test_case(kb: KnowledgeBase, case: CaseTest) -> None:
     """The determination is what the file expects, and clingo finds the same possible classes."""
-    if case.error is not None:
-        with pytest.raises(CaseError) as caught:
-            kb.decide(case.facts)
-        assert all(words in str(caught.value) for words in case.error), str(caught.value)
-        return
-    settings = case.settings(kb)
-    stated = kb.read(case.facts)
-    for policy, expected in case.expect.items():
-        found = kb.decide(stated, policy, settings)
-        assert differences(kb, policy, expected, found) == []
-        assert kb.solver.possible(policy, kb.situation(stated, policy, settings)) == set(found.possible)
-        view = kb.view(stated, policy, settings)
-        for clause in expected.get("met", ()):
-            met = kb.compiler.named("met", policy, clause, readings=view.readings)
-            assert view.over(met) == {True}, f"{clause} is not met"
+    assert run_all(kb, [case]).failed == ()
 
 
 def test_names_are_unique() -> None:
@@ -45,7 +33,7 @@ def test_names_are_unique() -> None:
     assert sorted(set(names)) == sorted(names)
 
 
-def expectations() -> Iterator[tuple[StoredCase, str, dict[str, object]]]:
+def expectations() -> Iterator[tuple[CaseTest, str, dict[str, object]]]:
     for case in DECIDED:
         for policy, expected in case.expect.items():
             yield case, policy, dict(expected)
@@ -71,7 +59,7 @@ def test_every_threshold_has_a_case_on_either_side(kb: KnowledgeBase) -> None:
     """The last value below each bound and the first one that reaches it are stated by some case."""
     stated: dict[str, set[int]] = {}
     for case in DECIDED:
-        for name, value in kb.read(case.facts).facts.items():
+        for name, value in kb.read(case.case).facts.items():
             if kb.vocabulary[name].type in ("integer", "date"):
                 stated.setdefault(name, set()).add(_ordinal(value))
     for name, how, number in kb.ground.rows("bound", 3):
@@ -127,7 +115,7 @@ def test_every_option_changes_some_case(kb: KnowledgeBase) -> None:
             default = kb.settings(others, presumptions=case.presumptions, as_of=case.as_of)
             for policy, expected in case.expect.items():
                 given = sorted(expected.get("open", [expected.get("class")]))
-                if None not in given and given != sorted(kb.decide(case.facts, policy, default).possible):
+                if None not in given and given != sorted(kb.decide(case.case, policy, default).possible):
                     shown.add((reading, option))
     options = {(reading.id, option.name) for reading in kb.catalog.readings.values() for option in reading.options[1:]}
     assert options - shown == set()

@@ -12,14 +12,15 @@ from shutil import copytree
 import pytest
 
 from payerlogic import KnowledgeBase
+from payerlogic.authoring.case_tests import CaseTest, read_tests
+from payerlogic.authoring.running import run_all
 from payerlogic.wording.explanation import outline
 from payerlogic.wording.outline import as_text
 from tests.support.brute_force import Answers
-from tests.support.case_files import StoredCase, differences, read
 from tests.support.random_cases import RandomCases
 
 THIRD = Path(__file__).resolve().parent / "third"
-CASES = read(THIRD / "cases.yaml")
+CASES = read_tests([THIRD / "cases.yaml"])
 
 
 @pytest.fixture(scope="module")
@@ -32,11 +33,8 @@ def three(kb_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Knowledg
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-def test_case(three: KnowledgeBase, case: StoredCase) -> None:
-    stated, settings = three.read(case.facts), case.settings(three)
-    found = three.decide(stated, "harbor", settings)
-    assert differences(three, "harbor", case.expect["harbor"], found) == []
-    assert three.solver.possible("harbor", three.situation(stated, "harbor", settings)) == set(found.possible)
+def test_case(three: KnowledgeBase, case: CaseTest) -> None:
+    assert run_all(three, [case]).failed == ()
 
 
 def test_random_cases(three: KnowledgeBase) -> None:

@@ -13,9 +13,10 @@ from random import Random
 from typing import Any
 
 from payerlogic import CaseError, KnowledgeBase, Settings, StatedCase
+from payerlogic.authoring.case_tests import stored_tests
 from payerlogic.program.attribute import Attribute
+from payerlogic.program.files import shipped_folder
 from payerlogic.text.days import date_of
-from tests.support.case_files import all_cases
 
 ORDINARY = {
     "date_of_service": date(2025, 3, 3),
@@ -32,7 +33,7 @@ class RandomCases:
     def __init__(self, kb: KnowledgeBase, seed: int) -> None:
         self.kb = kb
         self.rng = Random(seed)
-        self.stored = [case for case in all_cases() if case.error is None]
+        self.stored = [case for case in stored_tests(shipped_folder()) if case.error is None]
         self.bounds: dict[str, list[int]] = {}
         for name, how, number in kb.ground.rows("bound", 3):
             self.bounds.setdefault(str(name), []).append(int(number) + (how == "at_most"))
@@ -65,7 +66,7 @@ class RandomCases:
         if rng.random() < 0.7:  # an ordinary request, so that the criteria are reached
             found |= {name: value for name, value in ORDINARY.items() if name in found and rng.random() < 0.9}
         if rng.random() < 0.5:
-            base = rng.choice(self.stored).facts
+            base = rng.choice(self.stored).case
             found |= {name: value for name, value in base.items() if value is not None and rng.random() < 0.95}
         return found
 

@@ -17,6 +17,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from payerlogic.authoring.case_tests import CaseTestError, stored_tests, tested_facts
 from payerlogic.errors import KnowledgeBaseError, Problem, Suggestion
 from payerlogic.program.catalog import Catalog
 from payerlogic.program.checks.declarations import declaration_problems
@@ -46,6 +47,7 @@ KINDS = {
     "size": "a rule that would never end",
     "declaration": "a fact, value, class or edition that is declared wrongly or twice",
     "policy": "a clause, reading, citation or number of a policy that does not fit the rest",
+    "test": "a file of tests that cannot be read",
     "advice": "loads, and would be better otherwise",
 }
 """What is checked, in this order."""
@@ -160,7 +162,13 @@ class _Lint:
         self.add("policy", self._news(program, audit(ground, graph, catalog, vocabulary)))
         self._leave_out_what_follows(program)
         if whole and not self.found:
-            self.add("advice", house_advice(ground, _lengths(ground)))
+            try:
+                tests = stored_tests(self.folder)
+            except CaseTestError as error:
+                self.add("test", error.problems)
+                return
+            known = [each for each in tests if each.expect.keys() <= catalog.policies.keys()]
+            self.add("advice", house_advice(ground, (*tested_facts(known), *_lengths(ground))))
         self.add("advice", _line_ends(program))
 
     def _leave_out_what_follows(self, program: Program) -> None:
