@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.payerlogic-run
 STAMP := $(VENV)/.payerlogic-setup
 LOCKFLAGS ?=
-PYTEST := $(BIN)/pytest -n 2 --dist worksteal
+PYTEST := $(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
 CHECKED := tests/text tests/diagrams tests/cases tests/semantics tests/program/test_files.py tests/program/test_statements.py \
 	tests/program/test_dependencies.py tests/test_house.py tests/test_tiers.py py/payerlogic/text py/payerlogic/diagrams py/payerlogic/program
 LOCK := --no-config pip compile pyproject.toml --quiet --universal --python-version 3.11 --fork-strategy fewest \

@@ -11,13 +11,18 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 from shutil import copytree
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import settings as hypothesis_settings
 
 import get_browser
 from payerlogic import KnowledgeBase, Settings
+from payerlogic.comparison import conflicts
+from payerlogic.comparison.conflicts import contested
+from payerlogic.comparison.result import Comparison
+from payerlogic.documents import comparison_report
+from payerlogic.program.files import Program
 
 from .tiers import sampled
 
@@ -47,6 +52,56 @@ CHROMIUM_ARGS = (
 def kb() -> KnowledgeBase:
     """The knowledge base of this checkout, loaded once for all tests that only ask."""
     return KnowledgeBase.load(KB)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _worked_out_once() -> Iterator[list[tuple[Any, str, Any]]]:
+    """What is compared, contested or checked in the shipped knowledge base is worked out once for all tests of a
+    worker, whether they ask Python, a command or a page. Gives what works it out each time, and where it stands."""
+    digest = Program.read(KB).digest
+    kept: dict[tuple[object, ...], Any] = {}
+
+    def once(method: Callable[..., Any]) -> Callable[..., Any]:
+        def answered(self: KnowledgeBase, *words: Any, **more: Any) -> Any:
+            if self.digest != digest:
+                return method(self, *words, **more)
+            said = (
+                [each for each in words if each not in (None, {})],
+                {name: each for name, each in more.items() if each},
+            )
+            key = (method.__name__, repr(said))
+            if key not in kept:
+                kept[key] = method(self, *words, **more)
+            return kept[key]
+
+        return answered
+
+    def contested_once(comparison: Comparison, *parts: Any) -> Any:
+        if all(comparison is not each for each in kept.values()):  # not one of those that were worked out once
+            return contested(comparison, *parts)
+        key = ("contested", id(comparison))
+        if key not in kept:
+            kept[key] = contested(comparison, *parts)
+        return kept[key]
+
+    places: list[tuple[Any, str, Any]] = [
+        (KnowledgeBase, "compare", once(KnowledgeBase.compare)),
+        (KnowledgeBase, "check", once(KnowledgeBase.check)),
+        (conflicts, "contested", contested_once),
+        (comparison_report, "contested", contested_once),
+    ]
+    each_time = [(owner, name, getattr(owner, name)) for owner, name, _ in places]
+    with pytest.MonkeyPatch.context() as patch:
+        for place in places:
+            patch.setattr(*place)
+        yield each_time
+
+
+@pytest.fixture
+def anew(_worked_out_once: list[tuple[Any, str, Any]], monkeypatch: pytest.MonkeyPatch) -> None:
+    """For a test that asks twice and wants it worked out twice."""
+    for owner, name, method in _worked_out_once:
+        monkeypatch.setattr(owner, name, method)
 
 
 @pytest.fixture(scope="session")
@@ -108,7 +163,7 @@ def _do_without(why: str) -> None:
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What the short tier leaves out is marked as slow (see ``tiers``)."""
-    left_out = sampled([each.nodeid for each in items])
+    left_out = sampled([each.nodeid for each in items if each.get_closest_marker("slow") is None])
     for item in items:
         if item.nodeid in left_out:
             item.add_marker(pytest.mark.slow)

@@ -2,9 +2,9 @@
 
 - ``make check``, for every commit: style, types, floors, and the unit tests of text, diagrams, cases, the program and
   the semantics. It leaves out all that decides, compares, draws, serves or reads tables.
-- ``make test``: all but the slow tests. Of each family in ``SAMPLED`` it keeps a sample, evenly spread over the
-  family's parameters, so that what a test asserts stays the same and only how often is less. CONTRIBUTING.md says in
-  words what it leaves out.
+- ``make test``: all but the slow tests. A test over random cases takes a few of them (``amounts``). Of each family in
+  ``SAMPLED`` it keeps a sample, evenly spread over the family's parameters, so that what a test asserts stays the same
+  and only how often is less. CONTRIBUTING.md says in words what it leaves out.
 - ``make test-slow``: exactly what ``make test`` leaves out. ``make test-all`` runs both, so nothing runs twice.
 - ``make test-long``: tests marked ``long`` (more seeds, fuzzing, interrupts, memory), hours in all; neither of the
   above runs them.
@@ -15,6 +15,9 @@ A key of ``SAMPLED`` with 0 is left to the full tier alone.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pytest
 
 SAMPLED: Mapping[str, int] = {
     # Long differential runs against brute force and clingo.
@@ -125,6 +128,7 @@ SAMPLED: Mapping[str, int] = {
     "tests/cli/test_edges.py::test_closed_streams": 1,
     "tests/cli/test_explain.py::test_a_picture_is_not_printed_on_a_terminal": 1,
     "tests/cli/test_explain.py::test_each_format_goes_to_standard_output_or_a_file": 4,
+    "tests/cli/test_imports.py::test_a_command_loads_only_what_it_needs": 8,
     "tests/cli/test_rationale.py::test_a_payer_a_reading_and_an_outcome_can_be_chosen": 0,
     # Every cell of the shipped payers, and every edition.
     "tests/comparison/test_editions.py::test_days_and_presumptions_of_each_side": 4,
@@ -150,12 +154,12 @@ SAMPLED: Mapping[str, int] = {
     "tests/documents/test_sarif.py::test_the_log_is_valid_by_the_official_schema": 1,
     "tests/documents/test_sarif.py::test_the_schema_refuses_what_is_wrong": 0,
     # Mutations of the shipped policies.
-    "tests/policies/test_mutation.py::test_equivalent_as_listed": 4,
-    "tests/policies/test_mutation.py::test_not_equivalent_as_listed": 2,
+    "tests/policies/test_mutation.py::test_equivalent_as_listed": 2,
+    "tests/policies/test_mutation.py::test_not_equivalent_as_listed": 1,
     "tests/policies/test_mutation.py::test_sample": 0,
     # Every kind of mistake in a file; random policies.
     "tests/program/test_lint.py::test_bad": 6,
-    "tests/program/test_lint.py::test_kinds": 40,
+    "tests/program/test_lint.py::test_kinds": 24,
     "tests/program/test_random_policies.py": 1,
     "tests/program/test_random_policies.py::test_pairs": 0,
     "tests/program/test_rule_order.py::test_order_changes_no_determination": 1,
@@ -169,7 +173,7 @@ SAMPLED: Mapping[str, int] = {
     # Whole products of cases and long random runs, in every dialect.
     "tests/sql/test_dialects.py::test_cluster": 0,
     "tests/sql/test_dialects.py::test_in_their_words": 0,
-    "tests/sql/test_dialects.py::test_parses": 1,
+    "tests/sql/test_dialects.py::test_parses": 2,
     "tests/sql/test_dialects.py::test_settled": 0,
     "tests/sql/test_exact.py::test_impossible": 0,
     "tests/sql/test_exact.py::test_order": 0,
@@ -192,10 +196,18 @@ SAMPLED: Mapping[str, int] = {
     "tests/tables/test_run.py::test_bad_input": 12,
     "tests/tables/test_run.py::test_more_rows_than_memory_holds": 0,
     "tests/tables/test_run.py::test_threads_and_chunks_do_not_matter": 0,
-    "tests/tables/test_spark.py::test_both_engines_write_the_same": 1,
     "tests/tables/test_third_payer.py::test_a_table_at_three_payers": 0,
 }
 """A file, or a test in it: how many of the test's parameters the short tier keeps. A test goes before its file."""
+
+
+def amounts(few: int, many: int) -> list[Any]:
+    """How many random cases a test takes: a few in the short tier, many in the full one.
+
+    >>> [(each.id, each.values) for each in amounts(20, 200)]
+    [('few', (20,)), ('many', (200,))]
+    """
+    return [pytest.param(few, id="few"), pytest.param(many, id="many", marks=pytest.mark.slow)]
 
 
 def sampled(ids: Sequence[str]) -> frozenset[str]:

@@ -16,10 +16,11 @@ from payerlogic import KnowledgeBase, Settings
 from payerlogic.answers.contrast import Contrast
 from payerlogic.answers.decision import Determination
 from payerlogic.cases.case import StatedCase
+from tests.tiers import amounts
 
 from .brute import Brute, Table, places_of, random_case, random_readings, subsets, told
 
-CASES = 120
+FEW, MANY = 16, 120
 
 
 @dataclass(frozen=True)
@@ -43,14 +44,19 @@ class Contrasted:
         return f"{dict(self.case.facts)} at {self.pair}, {how}"
 
 
+@pytest.fixture(scope="module", params=amounts(FEW, MANY))
+def count(request: pytest.FixtureRequest) -> int:
+    return int(request.param)
+
+
 @pytest.fixture(scope="module")
-def contrasted(kb: KnowledgeBase, brute: Brute, as_of: date) -> list[Contrasted]:
-    return list(cases(kb, brute, as_of))
+def contrasted(kb: KnowledgeBase, brute: Brute, as_of: date, count: int) -> list[Contrasted]:
+    return list(cases(kb, brute, as_of, count))
 
 
-def cases(kb: KnowledgeBase, brute: Brute, as_of: date) -> Iterator[Contrasted]:
+def cases(kb: KnowledgeBase, brute: Brute, as_of: date, count: int) -> Iterator[Contrasted]:
     rng = random.Random("contrast")
-    for index in range(CASES):
+    for index in range(count):
         pair = ("nia", "bcbsaz") if index % 2 else ("bcbsaz", "nia")
         readings = random_readings(kb, rng, rng.choice([0.0, 0.4]))
         settings = kb.settings(readings, presumptions=rng.random() < 0.8, as_of=as_of)
@@ -174,7 +180,9 @@ def united(brute: Brute, each: Contrasted, want: str) -> dict[frozenset[str], se
     return found
 
 
-def test_what_unites_is_what_brute_force_finds(kb: KnowledgeBase, brute: Brute, contrasted: list[Contrasted]) -> None:
+def test_what_unites_is_what_brute_force_finds(
+    kb: KnowledgeBase, brute: Brute, contrasted: list[Contrasted], count: int
+) -> None:
     checked = 0
     for each in contrasted:
         if each.answer.agree:
@@ -193,7 +201,7 @@ def test_what_unites_is_what_brute_force_finds(kb: KnowledgeBase, brute: Brute, 
                     found.setdefault(frozenset(c.attribute for c in sides), set()).update(product(*places))
             assert found == united(brute, each, answer.want), (str(each), answer.want)
             checked += bool(found)
-    assert checked > CASES / 5
+    assert checked > count / 5
 
 
 def test_what_unites_is_decided_alike_by_both(brute: Brute, contrasted: list[Contrasted]) -> None:

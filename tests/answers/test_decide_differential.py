@@ -144,11 +144,11 @@ def standing(kb: KnowledgeBase, policy: str, class_: str, answers: Answers) -> s
     return set()
 
 
-@pytest.mark.parametrize("seed", range(SHARES))
+@pytest.mark.parametrize("seed", range(4 * SHARES))
 def test_partial_cases(kb: KnowledgeBase, seed: int) -> None:
     draw = RandomCases(kb, 300 + seed)
     checked = open_ = 0
-    while checked < 250:
+    while checked < 60:
         case, policy = draw.nearly_complete(draw.rng.randint(1, 8)), draw.rng.choice(kb.policies)
         settings = draw.settings()
         answers = Answers(kb, case, policy, settings)
@@ -156,7 +156,7 @@ def test_partial_cases(kb: KnowledgeBase, seed: int) -> None:
             continue
         checked += 1
         open_ += check(kb, case, policy, settings, answers) > 1
-    assert open_ > 50
+    assert open_ > 12
 
 
 TIED = [

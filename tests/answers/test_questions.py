@@ -24,10 +24,11 @@ from payerlogic import KnowledgeBase, Settings
 from payerlogic.answers.next_questions import Question, Questions
 from payerlogic.answers.relevance import switching, withholding
 from payerlogic.cases.case import StatedCase
+from tests.tiers import amounts
 
 from .brute import Brute, Table, places_of, random_case, random_readings, subsets, told
 
-CASES, MOST_CELLS, MOST_UNKNOWN = 200, 60000, 8
+FEW, MANY, MOST_CELLS, MOST_UNKNOWN = 25, 200, 60000, 8
 
 
 @dataclass(frozen=True)
@@ -97,9 +98,14 @@ class Asked:
         return {bit: count // size for bit, count in counts.items()}
 
 
+@pytest.fixture(scope="module", params=amounts(FEW, MANY))
+def count(request: pytest.FixtureRequest) -> int:
+    return int(request.param)
+
+
 @pytest.fixture(scope="module")
-def asked(kb: KnowledgeBase, brute: Brute, as_of: date) -> list[Asked]:
-    return list(cases(kb, brute, as_of, ["nia", "bcbsaz"], CASES))
+def asked(kb: KnowledgeBase, brute: Brute, as_of: date, count: int) -> list[Asked]:
+    return list(cases(kb, brute, as_of, ["nia", "bcbsaz"], count))
 
 
 def cases(kb: KnowledgeBase, brute: Brute, as_of: date, policies: Sequence[str], count: int) -> Iterator[Asked]:
@@ -131,10 +137,10 @@ def several(bits: Any) -> Any:
     return (bits & (bits - np.uint16(1))) != 0
 
 
-def test_there_is_something_to_ask(asked: list[Asked]) -> None:
-    assert sum(len(each.answer.possible) > 1 for each in asked) == CASES
-    assert sum(len(each.answer.questions) > 2 for each in asked) > CASES / 10
-    assert sum(any(len(settling) > 1 for settling in each.answer.settling) for each in asked) > CASES / 10
+def test_there_is_something_to_ask(asked: list[Asked], count: int) -> None:
+    assert sum(len(each.answer.possible) > 1 for each in asked) == count
+    assert sum(len(each.answer.questions) > 2 for each in asked) > count / 10
+    assert sum(any(len(settling) > 1 for settling in each.answer.settling) for each in asked) > count / 10
 
 
 def test_possible_classes(kb: KnowledgeBase, asked: list[Asked]) -> None:

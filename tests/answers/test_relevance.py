@@ -20,6 +20,7 @@ from payerlogic.answers.next_questions import Questions
 from payerlogic.cases.case import StatedCase
 from payerlogic.errors import CaseError
 from payerlogic.semantics.typical_values import example_at
+from tests.tiers import amounts
 
 from .brute import random_case, random_readings
 
@@ -112,13 +113,14 @@ def check(kb: KnowledgeBase, as_of: date, count: int, tries: int, seed: str) -> 
     return through_another
 
 
-@pytest.mark.parametrize("seed", ["a", "b"])
+@pytest.mark.parametrize("seed", ["a", "b", "c", "d"])
 def test_what_can_and_what_cannot_change_an_answer(kb: KnowledgeBase, as_of: date, seed: str) -> None:
-    assert check(kb, as_of, 12, 1, seed) > 0
+    assert check(kb, as_of, 6, 1, seed) > 0
 
 
-def test_the_same_of_contrived_presumptions(acme: KnowledgeBase, as_of: date) -> None:
-    check(acme, as_of, 12, 1, "acme")
+@pytest.mark.parametrize("count", amounts(3, 12))
+def test_the_same_of_contrived_presumptions(acme: KnowledgeBase, as_of: date, count: int) -> None:
+    check(acme, as_of, count, 1, "acme")
 
 
 @pytest.mark.long

@@ -17,10 +17,11 @@ import pytest
 from payerlogic import KnowledgeBase, Settings
 from payerlogic.answers.robustness import Robustness
 from payerlogic.cases.case import StatedCase
+from tests.tiers import amounts
 
 from .brute import Brute, places_of, random_case, random_readings
 
-CASES = 400
+FEW, MANY = 50, 400
 PAST_THE_GATES = {
     "date_of_service": "2025-05-05", "service_is_iort": True, "cpt_codes": ["77425"], "documentation_complete": True,
     "oncologic": True,
@@ -73,14 +74,19 @@ class Tried:
         return result
 
 
+@pytest.fixture(scope="module", params=amounts(FEW, MANY))
+def count(request: pytest.FixtureRequest) -> int:
+    return int(request.param)
+
+
 @pytest.fixture(scope="module")
-def tried(kb: KnowledgeBase, brute: Brute, as_of: date) -> list[Tried]:
-    return list(cases(kb, brute, as_of))
+def tried(kb: KnowledgeBase, brute: Brute, as_of: date, count: int) -> list[Tried]:
+    return list(cases(kb, brute, as_of, count))
 
 
-def cases(kb: KnowledgeBase, brute: Brute, as_of: date) -> Iterator[Tried]:
+def cases(kb: KnowledgeBase, brute: Brute, as_of: date, count: int) -> Iterator[Tried]:
     rng = random.Random("robustness")
-    for index in range(CASES):
+    for index in range(count):
         policy = kb.policies[index % len(kb.policies)]
         readings = random_readings(kb, rng, rng.choice([0.0, 0.0, 0.3]))
         settings = kb.settings(readings, presumptions=rng.random() < 0.8, as_of=as_of)
@@ -102,11 +108,12 @@ def by_set(answer: Robustness) -> dict[Options, dict[Options, frozenset[str]]]:
     return found
 
 
+@pytest.mark.parametrize("count", [MANY], indirect=True)
 def test_there_are_all_sorts(tried: list[Tried]) -> None:
-    assert sum(each.answer.robust for each in tried) > CASES / 10
-    assert sum(not each.answer.robust for each in tried) > CASES / 5
-    assert sum(any(len(names) == 2 for names in by_set(each.answer)) for each in tried) > CASES / 50
-    assert sum(len(each.answer.possible) > 1 for each in tried) > CASES / 20
+    assert sum(each.answer.robust for each in tried) > MANY / 10
+    assert sum(not each.answer.robust for each in tried) > MANY / 5
+    assert sum(any(len(names) == 2 for names in by_set(each.answer)) for each in tried) > MANY / 50
+    assert sum(len(each.answer.possible) > 1 for each in tried) > MANY / 20
 
 
 def test_brute_force_agrees_with_decide(tried: list[Tried]) -> None:

@@ -31,10 +31,11 @@ from payerlogic import KnowledgeBase, Settings
 from payerlogic.answers.why_not.search import WhyNot
 from payerlogic.cases.case import StatedCase
 from payerlogic.errors import QuestionError
+from tests.tiers import amounts
 
 from .brute import Brute, Table, places_of, random_case, random_readings, subsets, told
 
-CONFIGURATIONS, EACH = 64, 5
+FEW, MANY, EACH = 10, 64, 5
 MOST_CELLS, MOST_HELD = 30000, 6
 GATES = ("date_of_service", "cpt_codes", "service_is_iort", "documentation_complete", "mandate_applies")
 KINDS = ["state", "plan", "finding", "tumor", "payer", "request", "patient", "fixed"]
@@ -73,7 +74,7 @@ class Questioner:
         self.brute = brute
         self.as_of = as_of
 
-    def asked(self, seed: str, configurations: int = CONFIGURATIONS) -> Iterator[Asked]:
+    def asked(self, seed: str, configurations: int = MANY) -> Iterator[Asked]:
         rng = random.Random(seed)
         for index in range(configurations):
             policy = self.policies[index % len(self.policies)]
@@ -119,9 +120,14 @@ class Questioner:
         return rng.choice(list(self.kb.catalog.classes))
 
 
+@pytest.fixture(scope="module", params=amounts(FEW, MANY))
+def configurations(request: pytest.FixtureRequest) -> int:
+    return int(request.param)
+
+
 @pytest.fixture(scope="module")
-def questions(kb: KnowledgeBase, brute: Brute, as_of: date) -> list[Asked]:
-    return list(Questioner(kb, brute, as_of).asked("why not"))
+def questions(kb: KnowledgeBase, brute: Brute, as_of: date, configurations: int) -> list[Asked]:
+    return list(Questioner(kb, brute, as_of).asked("why not", configurations))
 
 
 def kept(kb: KnowledgeBase, asked: Asked) -> set[str]:
@@ -155,6 +161,7 @@ def by_set(kb: KnowledgeBase, answer: WhyNot) -> dict[frozenset[str], set[tuple[
     return found
 
 
+@pytest.mark.parametrize("configurations", [MANY], indirect=True)
 def test_the_questions_are_of_all_sorts(kb: KnowledgeBase, questions: list[Asked]) -> None:
     assert len(questions) >= 300
     asked = [each for each in questions if not each.answer.already]
@@ -246,7 +253,7 @@ def test_kinds_and_order(kb: KnowledgeBase, brute: Brute, questions: list[Asked]
         assert keys == sorted(keys), str(each)
 
 
-def test_what_blocks(kb: KnowledgeBase, brute: Brute, questions: list[Asked]) -> None:
+def test_what_blocks(kb: KnowledgeBase, brute: Brute, questions: list[Asked], configurations: int) -> None:
     """With what is stated and may not change held fast, some completion of the rest has to be as wanted."""
     checked = 0
     for each in questions:
@@ -272,7 +279,7 @@ def test_what_blocks(kb: KnowledgeBase, brute: Brute, questions: list[Asked]) ->
         assert sorted(map(sorted, inside)) == sorted(map(sorted, found)), str(each)
         assert [len(names) for names in each.answer.blocked_by] == sorted(map(len, each.answer.blocked_by))
         checked += 1
-    assert checked > 20
+    assert checked > configurations / 4
 
 
 def test_freeing_what_blocks_makes_it_reachable(kb: KnowledgeBase, questions: list[Asked]) -> None:
@@ -462,10 +469,11 @@ def test_taking_a_finding_back_brings_the_presumption_back(kb: KnowledgeBase, se
     assert {"ei_conditions": (["lack_of_final_approval"], {"none_of": every}, "payer")} in changes(answer)
 
 
-def test_presumptions_of_a_made_up_policy(acme: KnowledgeBase, acme_brute: Brute, as_of: date) -> None:
+@pytest.mark.parametrize("count", amounts(8, 40))
+def test_presumptions_of_a_made_up_policy(acme: KnowledgeBase, acme_brute: Brute, as_of: date, count: int) -> None:
     """The same definitions, where a presumption waits for either of two facts and gives way to others."""
-    asked = list(Questioner(acme, acme_brute, as_of, ["acme"]).asked("made up", 40))
-    assert sum(len(each.answer.changes) > 1 for each in asked) > 20
+    asked = list(Questioner(acme, acme_brute, as_of, ["acme"]).asked("made up", count))
+    assert sum(len(each.answer.changes) > 1 for each in asked) > count / 4
     test_every_entry_works(acme, acme_brute, asked)
     test_no_subset_of_an_entry_works(acme_brute, asked)
     test_nothing_is_missing(acme, acme_brute, asked)

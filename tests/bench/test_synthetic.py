@@ -13,6 +13,7 @@ from tests.support.random_cases import RandomCases
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tools"))
 import synthetic
+from tests.tiers import amounts
 
 COUNT = 4
 
@@ -39,9 +40,10 @@ def test_the_sizes_promised(made: KnowledgeBase) -> None:
         assert "made up" in book.payer
 
 
-def test_each_case_has_one_class(made: KnowledgeBase) -> None:
+@pytest.mark.parametrize("count", amounts(40, 200))
+def test_each_case_has_one_class(made: KnowledgeBase, count: int) -> None:
     draw = RandomCases(made, 900)
-    for _ in range(200):
+    for _ in range(count):
         case, settings = draw.case(), draw.settings()
         for name in ("syn001", "syn002"):
             view = made.view(case, name, settings)

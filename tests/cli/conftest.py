@@ -45,42 +45,9 @@ Run = Callable[..., Answer]
 Write = Callable[[str, str | bytes], str]
 
 
-@pytest.fixture(scope="session")
-def worked_out_once(kb: KnowledgeBase) -> dict[str, Callable[..., Any]]:
-    """What the shared knowledge base has compared or checked, for all tests that look at what a command makes of it."""
-
-    def once(method: Callable[..., Any]) -> Callable[..., Any]:
-        known: dict[str, Any] = {}
-
-        def answered(self: KnowledgeBase, *words: Any, **more: Any) -> Any:
-            if self is not kb:
-                return method(self, *words, **more)
-            key = repr((words, more))
-            if key not in known:
-                known[key] = method(self, *words, **more)
-            return known[key]
-
-        return answered
-
-    return {name: once(getattr(KnowledgeBase, name)) for name in ("compare", "contested", "check")}
-
-
 @pytest.fixture
-def anew() -> None:
-    """For a test that runs a command twice and wants it worked out twice."""
-
-
-@pytest.fixture
-def run(
-    kb: KnowledgeBase,
-    monkeypatch: pytest.MonkeyPatch,
-    worked_out_once: dict[str, Callable[..., Any]],
-    request: pytest.FixtureRequest,
-) -> Run:
+def run(kb: KnowledgeBase, monkeypatch: pytest.MonkeyPatch) -> Run:
     """Runs a command within this process, on the knowledge base that is loaded already."""
-    if "anew" not in request.fixturenames:
-        for name, method in worked_out_once.items():
-            monkeypatch.setattr(KnowledgeBase, name, method)
     load = KnowledgeBase.load
     monkeypatch.setattr(
         KnowledgeBase, "load", lambda folder=None, only=None: kb if folder is None else load(folder, only)

@@ -26,8 +26,9 @@ def test_json_has_the_keys_of_the_contract(run: Run) -> None:
     assert answer.text == f"{to_json(answer.json)}\n"
 
 
-def test_two_runs_are_the_same_to_the_byte(anew: None, run: Run) -> None:
-    assert run("check", "nia", "--json").output == run("check", "nia", "--json").output
+@pytest.mark.parametrize("policy", ["bcbsaz", pytest.param("nia", marks=pytest.mark.slow)])
+def test_two_runs_are_the_same_to_the_byte(anew: None, run: Run, policy: str) -> None:
+    assert run("check", policy, "--json").output == run("check", policy, "--json").output
 
 
 def test_people_read_groups_with_citations_readings_and_examples(run: Run) -> None:

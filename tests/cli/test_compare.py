@@ -13,6 +13,7 @@ from payerlogic.cli.options import to_json
 from .conftest import AS_OF, BAD_INPUT, DONE, Run, Write
 
 WORDS = ("compare", "nia", "bcbsaz", "--as-of", AS_OF)
+REVISION = ("compare", "bcbsaz", "bcbsaz@2022-09-19", "--as-of", AS_OF)
 MIX = """\
 id,primary_site,t_category,margin_status,disease_status,intent
 1,rectum,T4,close,primary,
@@ -46,9 +47,10 @@ def test_few_regions_by_default(run: Run) -> None:
     assert counts["regions"] <= 45
 
 
-def test_two_runs_are_the_same_to_the_byte(anew: None, run: Run) -> None:
-    assert run(*WORDS, "--json").output == run(*WORDS, "--json").output
-    assert run(*WORDS).output == run(*WORDS).output
+@pytest.mark.parametrize("words", [REVISION, pytest.param(WORDS, marks=pytest.mark.slow)], ids=" ".join)
+def test_two_runs_are_the_same_to_the_byte(anew: None, run: Run, words: tuple[str, ...]) -> None:
+    assert run(*words, "--json").output == run(*words, "--json").output
+    assert run(*words).output == run(*words).output
 
 
 def test_witnesses_decide_as_their_pair_says(run: Run, kb: KnowledgeBase) -> None:

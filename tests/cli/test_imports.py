@@ -11,6 +11,7 @@ import pytest
 from payerlogic.cli import COMMANDS
 
 CASE = str(Path(__file__).parents[2] / "examples" / "cases" / "02-rectum-t3-boost.yaml")
+REVISION = ("compare", "bcbsaz", "bcbsaz@2022-09-19")
 OF_THE_APP = ("streamlit",)
 OF_TABLES = ("duckdb", "pyarrow", "pyspark")
 OF_SQL = ("sqlglot",)
@@ -28,8 +29,8 @@ NOT_LOADED = {
     ("contrast", CASE, "nia", "bcbsaz", "--json"): (*OF_THE_APP, *OF_TABLES, *OF_SQL),
     ("explain", CASE, "--payer", "nia"): (*OF_THE_APP, *OF_TABLES, *OF_SQL, "docx", "reportlab", "xlsxwriter"),
     ("rationale", CASE, "--out", "-"): (*OF_THE_APP, *OF_SQL, "duckdb", "pyspark", "docx", "reportlab", "xlsxwriter"),
-    ("compare", "nia", "bcbsaz", "--json"): (*OF_THE_APP, *OF_SQL, "duckdb", "pyspark", "docx", "reportlab"),
-    ("check", "nia", "--json"): (*OF_THE_APP, *OF_TABLES, *OF_SQL, *OF_DOCUMENTS),
+    (*REVISION, "--json"): (*OF_THE_APP, *OF_SQL, "duckdb", "pyspark", "docx", "reportlab"),
+    ("check", "bcbsaz", "--json"): (*OF_THE_APP, *OF_TABLES, *OF_SQL, *OF_DOCUMENTS),
     ("batch", "--help"): LARGE,
     ("impact", "--help"): LARGE,
     ("sql", "nia"): (*OF_THE_APP, *OF_TABLES, *OF_DOCUMENTS, *OF_GRAPHS),

@@ -402,7 +402,7 @@ def content(kb: KnowledgeBase, found: Comparison) -> str:
     return json.dumps(whole, indent=1)  # orders are part of it
 
 
-def test_canonical(kb: KnowledgeBase, core: Comparison, kb_folder: Path, tmp_path: Path) -> None:
+def test_canonical(anew: None, kb: KnowledgeBase, core: Comparison, kb_folder: Path, tmp_path: Path) -> None:
     first = content(kb, core)
     assert content(kb, kb.compare("nia", "bcbsaz", kb.settings(as_of=AS_OF))) == first
     fresh = KnowledgeBase.load(kb_folder)

@@ -115,7 +115,9 @@ def test_two_readings_of_one_policy_are_told_apart(kb: KnowledgeBase, settings: 
 
 
 @pytest.mark.parametrize("format_", FORMATS["Report"])
-def test_two_runs_give_the_same_bytes(kb: KnowledgeBase, settings: Settings, report: Report, format_: str) -> None:
+def test_two_runs_give_the_same_bytes(
+    anew: None, kb: KnowledgeBase, settings: Settings, report: Report, format_: str
+) -> None:
     again = Report.of(kb, kb.compare("nia", "bcbsaz", settings))
     assert render(again, format_, kb) == render(report, format_, kb)
 

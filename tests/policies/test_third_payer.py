@@ -18,6 +18,7 @@ from payerlogic.wording.explanation import outline
 from payerlogic.wording.outline import as_text
 from tests.support.brute_force import Answers
 from tests.support.random_cases import RandomCases
+from tests.tiers import amounts
 
 THIRD = Path(__file__).resolve().parent / "third"
 CASES = read_tests([THIRD / "cases.yaml"])
@@ -37,20 +38,22 @@ def test_case(three: KnowledgeBase, case: CaseTest) -> None:
     assert run_all(three, [case]).failed == ()
 
 
-def test_random_cases(three: KnowledgeBase) -> None:
+@pytest.mark.parametrize("count", amounts(200, 800))
+def test_random_cases(three: KnowledgeBase, count: int) -> None:
     """Diagrams and clingo agree on the third policy too."""
     draw = RandomCases(three, 700)
-    for _ in range(800):
+    for _ in range(count):
         case, settings = draw.case(), draw.settings()
         view = three.view(case, "harbor", settings)
         assert view.possible == three.solver.possible("harbor", three.situations.situation(view))
 
 
-def test_deciding_facts(three: KnowledgeBase) -> None:
+@pytest.mark.parametrize("count", amounts(20, 60))
+def test_deciding_facts(three: KnowledgeBase, count: int) -> None:
     """And deciding facts follow their definition, the aggregate included."""
     draw = RandomCases(three, 701)
     checked = open_ = 0
-    while checked < 60:
+    while checked < count:
         case, settings = draw.nearly_complete(draw.rng.randint(2, 6)), draw.settings()
         answers = Answers(three, case, "harbor", settings)
         if answers.size > 20_000 or len(answers.unknown) > 8:

@@ -12,6 +12,7 @@ from payerlogic.semantics import model
 from payerlogic.semantics.settings import Settings
 from tests.conftest import AS_OF
 from tests.support.random_cases import RandomCases
+from tests.tiers import amounts
 
 
 @pytest.fixture(scope="module")
@@ -35,10 +36,11 @@ def test_the_digest_changes_with_a_file_that_is_not_read(many: Path, tmp_path: P
     assert KnowledgeBase.load(other, ["nia"]).digest != KnowledgeBase.load(many, ["nia"]).digest
 
 
-def test_answers_are_those_of_the_whole(many: Path) -> None:
+@pytest.mark.parametrize("count", amounts(12, 40))
+def test_answers_are_those_of_the_whole(many: Path, count: int) -> None:
     some, every = KnowledgeBase.load(many, ["nia", "bcbsaz"]), KnowledgeBase.load(many)
     settings, random = Settings(as_of=AS_OF), RandomCases(every, 5)
-    for case in (random.case() for _ in range(40)):
+    for case in (random.case() for _ in range(count)):
         for policy in ("nia", "bcbsaz"):
             answers = [kb.decide(case, policy, settings, with_readings=True).to_dict() for kb in (some, every)]
             assert answers[0] == answers[1]

@@ -30,6 +30,7 @@ from tests.conftest import AS_OF
 from tests.support.folders import load_plainly, program_files, without_policies
 from tests.support.random_cases import RandomCases
 from tests.support.random_policies import RandomPolicy, with_fault
+from tests.tiers import amounts
 
 # Names that could be taken for each other's, or for what the core defines.
 NAMES = [
@@ -145,14 +146,15 @@ def complete(kb: KnowledgeBase, draw: RandomCases) -> StatedCase | None:
     return None
 
 
-def test_good(folder: Path) -> None:
+@pytest.mark.parametrize("count", amounts(3, 12))
+def test_good(folder: Path, count: int) -> None:
     rng, decided = Random(1), 0
-    for index in range(12):
+    for index in range(count):
         (folder / "policies" / "acme.lp").write_text(RandomPolicy("acme", rng).text(), encoding="utf-8")
         kb = loaded(folder)
         if kb is not None:  # a random rule may make a clause that can never be met
             decided += compared(kb, folder, index, 6)
-    assert decided > 10
+    assert decided > count
 
 
 def faulty(folder: Path, seed: int, count: int) -> tuple[int, int]:
@@ -170,10 +172,11 @@ def faulty(folder: Path, seed: int, count: int) -> tuple[int, int]:
     return accepted, refused
 
 
-def test_faulty(folder: Path) -> None:
-    accepted, refused = faulty(folder, 2, 40)
+@pytest.mark.parametrize("count", amounts(16, 40))
+def test_faulty(folder: Path, count: int) -> None:
+    accepted, refused = faulty(folder, 2, count)
     assert accepted > 1
-    assert refused > 10
+    assert refused > count / 4
 
 
 @pytest.mark.long
@@ -195,8 +198,9 @@ def shared(folder: Path, seed: int, count: int) -> None:
         path.write_text(text, encoding="utf-8")
 
 
-def test_shared_files(folder: Path) -> None:
-    shared(folder, 3, 15)
+@pytest.mark.parametrize("count", amounts(5, 15))
+def test_shared_files(folder: Path, count: int) -> None:
+    shared(folder, 3, count)
 
 
 @pytest.mark.long

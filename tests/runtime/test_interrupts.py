@@ -8,6 +8,7 @@ import sys
 import pytest
 
 from tests.runtime import ROOT, environment
+from tests.tiers import amounts
 
 
 def interrupt(seed: int, count: int) -> int:
@@ -19,8 +20,9 @@ def interrupt(seed: int, count: int) -> int:
     return int(done.stdout.split()[0])
 
 
-def test_a_few_interruptions() -> None:
-    assert interrupt(7, 20) > 3
+@pytest.mark.parametrize("count", amounts(4, 20))
+def test_a_few_interruptions(count: int) -> None:
+    assert interrupt(7, count) > count / 7
 
 
 @pytest.mark.long

@@ -18,6 +18,8 @@ from payerlogic.tables.engines import DuckDb
 from tests.runtime import ROOT, environment
 from tests.runtime.asking import AS_OF, QUICK
 
+pytestmark = pytest.mark.usefixtures("anew")
+
 READ = """
 import random, sys
 from payerlogic import KnowledgeBase

@@ -6,7 +6,11 @@ import random
 import sys
 from threading import Thread
 
+import pytest
+
 from payerlogic import CaseError, KnowledgeBase
+
+pytestmark = pytest.mark.usefixtures("anew")
 
 
 def made_up_cases(kb: KnowledgeBase, count: int) -> list[dict[str, object]]:

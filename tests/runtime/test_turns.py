@@ -22,6 +22,8 @@ from tests.app.conftest import THIRD_PAYER
 from tests.runtime import ROOT, environment
 from tests.runtime.asking import AS_OF, BREAST, EVERY, OPEN, RECTUM, Ask
 
+pytestmark = pytest.mark.usefixtures("anew")
+
 
 @pytest.fixture
 def three(made_up: Any) -> KnowledgeBase:

@@ -28,14 +28,16 @@ from tests.sql.conftest import Rows, spark_session
 from tests.sql.population import answers, random_facts, table
 from tests.sql.test_exact import in_spark
 from tests.support.random_cases import RandomCases
+from tests.tiers import amounts
 
 Run = Callable[..., Rows]
 
 
+@pytest.mark.parametrize("count", amounts(1, 4))
 @pytest.mark.parametrize("dialect", DIALECTS)
-def test_parses(three: KnowledgeBase, dialect: str) -> None:
+def test_parses(three: KnowledgeBase, dialect: str, count: int) -> None:
     draw = RandomCases(three, 40)
-    for number in range(4):
+    for number in range(count):
         settings = draw.settings() if number else three.settings()
         query = compile_query(three, three.policies, settings, dialect=dialect, readable=number % 2 == 0)
         (parsed,) = sqlglot.parse(query.text, read=dialect)

@@ -18,7 +18,7 @@ from .conftest import Run, Write
 MAPPINGS = Path(__file__).resolve().parents[2] / "examples" / "mappings"
 
 
-@pytest.fixture(params=["local[2]", "local-cluster[2,1,1024]"])
+@pytest.fixture(params=["local[2]", pytest.param("local-cluster[2,1,1024]", marks=pytest.mark.slow)])
 def session(request: pytest.FixtureRequest) -> Iterator[Any]:
     found = spark_session(request.param)
     yield found

@@ -10,6 +10,7 @@ from clingo import parse_term
 from payerlogic import CaseError, KnowledgeBase
 from payerlogic.answers.derivation.explanation import Explanation
 from payerlogic.semantics.settings import Settings
+from tests.tiers import amounts
 
 STATUS = {(True, False): "met", (False, True): "unmet", (True, True): "unknown"}
 
@@ -51,9 +52,10 @@ def explained(kb: KnowledgeBase, seed: int, count: int) -> list[tuple[dict[str, 
     return found
 
 
-def test_every_status_of_an_atom_is_what_clingo_finds_over_all_completions(kb: KnowledgeBase) -> None:
+@pytest.mark.parametrize("count", amounts(20, 60))
+def test_every_status_of_an_atom_is_what_clingo_finds_over_all_completions(kb: KnowledgeBase, count: int) -> None:
     atom_of = kb.ground.atom_of
-    for case, policy, explanation, settings in explained(kb, 1, 60):
+    for case, policy, explanation, settings in explained(kb, 1, count):
         base = kb.solver.assumptions(kb.situation(kb.read(case), policy, settings))
         for node, data in explanation.graph.nodes(data=True):
             try:
@@ -66,15 +68,17 @@ def test_every_status_of_an_atom_is_what_clingo_finds_over_all_completions(kb: K
             assert STATUS[found] == data["status"], (case, settings.readings, node)
 
 
-def test_the_root_agrees_with_the_determination(kb: KnowledgeBase) -> None:
-    for _, _, explanation, _ in explained(kb, 2, 60):
+@pytest.mark.parametrize("count", amounts(20, 60))
+def test_the_root_agrees_with_the_determination(kb: KnowledgeBase, count: int) -> None:
+    for _, _, explanation, _ in explained(kb, 2, count):
         decided = explanation.determination.class_ is not None
         assert explanation.graph.nodes[explanation.root]["status"] == ("met" if decided else "unknown")
 
 
-def test_what_lies_below_a_node_never_contradicts_it(kb: KnowledgeBase) -> None:
+@pytest.mark.parametrize("count", amounts(30, 120))
+def test_what_lies_below_a_node_never_contradicts_it(kb: KnowledgeBase, count: int) -> None:
     """All of, any of, none of: the nodes below may leave a status open, but not gainsay it."""
-    for case, policy, explanation, _ in explained(kb, 3, 120):
+    for case, policy, explanation, _ in explained(kb, 3, count):
         graph = explanation.graph
         for node, data in graph.nodes(data=True):
             below = [
@@ -95,9 +99,10 @@ def combined(statuses: list[str], role: str) -> str:
     return {"met": "unmet", "unmet": "met", "unknown": "unknown"}[found] if role == "not" else found
 
 
+@pytest.mark.parametrize("count", amounts(20, 60))
 @pytest.mark.parametrize("policy", ["nia", "bcbsaz"])
-def test_every_clause_is_told_or_ruled_out_by_a_reading(kb: KnowledgeBase, policy: str) -> None:
-    for case, of, explanation, settings in explained(kb, 4, 60):
+def test_every_clause_is_told_or_ruled_out_by_a_reading(kb: KnowledgeBase, policy: str, count: int) -> None:
+    for case, of, explanation, settings in explained(kb, 4, count):
         if of != policy:
             continue
         readings = kb.compiler.readings(settings.readings)

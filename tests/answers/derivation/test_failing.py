@@ -24,6 +24,7 @@ from payerlogic.answers.derivation.failing import Need, needs
 from payerlogic.diagrams.forest import FALSE
 from payerlogic.semantics.settings import Settings
 from tests.answers.derivation.test_explanation import explained, random_case
+from tests.tiers import amounts
 
 ROWS: list[dict[str, Any]] = yaml.safe_load((Path(__file__).parent / "failing.yaml").read_text(encoding="utf-8"))
 HEAD = """
@@ -61,9 +62,10 @@ def reachable_without(kb: KnowledgeBase, policy: str, clause: str, need: Need, s
     return found != FALSE
 
 
-def test_every_reason_is_necessary_and_fails(kb: KnowledgeBase) -> None:
+@pytest.mark.parametrize("count", amounts(20, 80))
+def test_every_reason_is_necessary_and_fails(kb: KnowledgeBase, count: int) -> None:
     seen = 0
-    for case, policy, whole, settings in explained(kb, 11, 80):
+    for case, policy, whole, settings in explained(kb, 11, count):
         view = kb.view(kb.read(case), policy, settings)
         for node in unmet_clauses(whole):
             clause = node.removesuffix(")").partition(",")[2]
@@ -77,11 +79,12 @@ def test_every_reason_is_necessary_and_fails(kb: KnowledgeBase) -> None:
                     now = kb.compiler.forest.literal(kb.compiler.variable[lack.attribute], lack.positions)
                     assert True not in view.over(now), (case, node, str(need))
                 seen += 1
-    assert seen > 500
+    assert seen > 5 * count
 
 
-def test_no_reason_is_implied_by_another(kb: KnowledgeBase) -> None:
-    for case, _, whole, _ in explained(kb, 12, 60):
+@pytest.mark.parametrize("count", amounts(20, 60))
+def test_no_reason_is_implied_by_another(kb: KnowledgeBase, count: int) -> None:
+    for case, _, whole, _ in explained(kb, 12, count):
         for node in unmet_clauses(whole):
             found = needs(whole.graph, node)
             for one in found:
