@@ -27,8 +27,15 @@ def complete_case(kb: KnowledgeBase, rng: random.Random) -> dict[str, object]:
 
 
 def partial_case(kb: KnowledgeBase, rng: random.Random, missing: float) -> dict[str, object]:
-    """A complete case from which each fact is left out with the probability ``missing``."""
-    return {name: value for name, value in complete_case(kb, rng).items() if rng.random() >= missing}
+    """A complete case from which each fact is left out with the probability ``missing``; one that is possible, for a
+    fact that withholds another may be among those that go."""
+    while True:
+        case = {name: value for name, value in complete_case(kb, rng).items() if rng.random() >= missing}
+        try:
+            kb.read(case)
+        except CaseError:
+            continue
+        return case
 
 
 def _value(attribute: Attribute, rng: random.Random) -> object:
