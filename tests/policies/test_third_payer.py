@@ -82,7 +82,7 @@ def test_ledger(three: KnowledgeBase) -> None:
         (20210301, "first edition: two of three risk factors"),
         (20240701, "second edition: four risk factors"),
     ]
-    assert {id_: (each.effect, each.why_none) for id_, each in book.statements.items()} == {
+    assert {id_: (each.effect, each.why) for id_, each in book.statements.items()} == {
         "H1": ("version", ""),
         "H2": ("none", "a mark"),
         "H3": ("rule", ""),

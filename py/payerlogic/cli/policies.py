@@ -59,7 +59,8 @@ def _as_json(policy: Policy, catalog: Catalog) -> dict[str, object]:
                 "place": each.place,
                 "paraphrase": each.paraphrase,
                 "effect": each.effect,
-                "why_none": each.why_none or None,
+                "why_none": each.why if each.effect == "none" else None,
+                "elsewhere": each.why if each.effect == "elsewhere" else None,
             }
             for each in policy.statements.values()
         ],

@@ -34,6 +34,7 @@ EFFECTS: Mapping[str, tuple[str, str]] = {
     "version": ("version", "it says when an edition applies, or what changed"),
     "advisory": ("advisory", "it gives a remark, and decides nothing"),
     "none": ("no effect", "nothing turns on it"),
+    "elsewhere": ("not encoded", "it stands in another text, or is cut off in the copy at hand"),
 }
 """What a statement does: a word, and what the word means."""
 
@@ -238,7 +239,7 @@ def statement_rows(kb: Model, policy: str) -> Iterator[list[str]]:
         for entry in section.entries:
             each = entry.statement
             uses = "; ".join(f"{use.kind} {use.name}" for use in entry.uses)
-            yield [policy, each.id, each.section, each.place, each.paraphrase, each.effect, each.why_none, uses]
+            yield [policy, each.id, each.section, each.place, each.paraphrase, each.effect, each.why, uses]
 
 
 def reading_rows(kb: Model, policy: str) -> Iterator[list[str]]:

@@ -97,7 +97,7 @@ def _of_policy(kb: Model, policy: Policy) -> Iterator[Hit]:
 
     for each in policy.statements.values():
         place = f"{each.section}, {each.place}"
-        yield _hit(policy.id, "statement", each.id, each.paraphrase, place, each.section, each.why_none)
+        yield _hit(policy.id, "statement", each.id, each.paraphrase, place, each.section, each.why)
     for clause in policy.clauses.values():
         classes = [kb.catalog.classes[name].label for name in clause.classes]
         cited = kb.catalog.citation(policy.id, clause.statements)

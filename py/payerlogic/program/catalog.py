@@ -30,7 +30,8 @@ class PolicyStatement:
     place: str
     paraphrase: str
     effect: str
-    why_none: str
+    why: str
+    """Of ``none`` the reason, of ``elsewhere`` where the text stands."""
 
 
 @dataclass(frozen=True)

@@ -117,7 +117,7 @@ _NOT = {
     "month": "a month",
     "value": "a name, a number or a text",
     "term": "a name or a term such as found(lesion)",
-    "effect": "a name, or none(...) with the reason in quotes",
+    "effect": "a name, none(...) with the reason in quotes, or elsewhere(...) with the place in quotes",
 }
 _WRITE = {
     "day": "write 31 January 2026 as 20260131",
@@ -151,7 +151,8 @@ def _fits(kind: str, term: Term) -> bool:
     if kind == "term":
         return term.kind in ("constant", "function")
     if kind == "effect":
-        return term.kind == "constant" or (term.is_named("none") and [each.kind for each in term.parts] == ["text"])
+        said = term.name in ("none", "elsewhere")
+        return [each.kind for each in term.parts] == ["text"] if said else term.kind == "constant"
     if kind == "amount":
         return term.kind in ("number", "text")
     if kind == "value":

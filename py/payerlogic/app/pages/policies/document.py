@@ -75,7 +75,7 @@ def _show_section(part: OutlineSection) -> None:
 def _entry(entry: Entry) -> str:
     each = entry.statement
     word, meaning = EFFECTS.get(each.effect, (each.effect, ""))
-    why = f": {each.why_none}" if each.why_none else ""
+    why = f": {each.why}" if each.why else ""
     uses = "".join(_use(use) for use in entry.uses)
     return (
         f'<div class="pl-entry" data-statement="{escape(each.id)}"><p><strong>{escape(each.id)}</strong> '
