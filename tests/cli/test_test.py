@@ -62,3 +62,28 @@ def test_bad_input(run: Run, file: str, write: Write) -> None:
     assert run("test", write("none.yaml", "tests: []")).status == BAD_INPUT
     assert run("test", "nowhere.yaml").problems == ["nowhere.yaml: cannot be read (No such file or directory)"]
     assert run("test", write("bad.yaml", "tests:\n- {name: x}")).problems[0].endswith("add case: ...")
+
+
+def test_coverage_for_people_and_for_programs(run: Run, file: str, write: Write) -> None:
+    """Of the policies that the named files test; what is missing comes as a test to copy."""
+    one = write("one.yaml", TESTS.replace("nia", "bcbsaz").replace("approved", "denied").replace(": open", ": denied"))
+    lines = run("test", one, "--coverage").text.splitlines()
+    assert lines[0] == "2 tests: 2 passed, 0 failed."
+    assert lines[1] == "bcbsaz: 14 of 47 parts covered."
+    at = next(number for number, line in enumerate(lines) if "clause of b16" in line)
+    assert lines[at + 1 : at + 4] == [
+        '    - name: "b16: Rectal cancer with a positive or close margin"',
+        "      case: {primary_site: rectum, disease_status: local_recurrence, margin_status: close}",
+        "      expect: {bcbsaz: medically_necessary}",
+    ]
+    found = run("test", one, "--coverage", "--json").json["coverage"]
+    assert found.keys() == {"bcbsaz"}
+    assert found["bcbsaz"]["total"] == found["bcbsaz"]["covered"] + len(found["bcbsaz"]["missing"]) == 47
+    missing = next(each for each in found["bcbsaz"]["missing"] if (each["kind"], each["clause"]) == ("clause", "b16"))
+    assert missing["example"] == {
+        "disease_status": "local_recurrence",
+        "margin_status": "close",
+        "primary_site": "rectum",
+    }
+    assert missing["file"].endswith("bcbsaz.lp")
+    assert missing["line"] > 100

@@ -8,12 +8,16 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from payerlogic.cli.options import FINDINGS, JsonOption, KbOption, Screen, load, to_json, write_utf8
-from payerlogic.cli.output import STANDARD_OUTPUT, check_output, save
+from payerlogic.cli.output import STANDARD_OUTPUT, check_output, progress, save
 from payerlogic.errors import Problem, QuestionError
 from payerlogic.text.phrases import plural
 
 if TYPE_CHECKING:
+    from payerlogic.api import KnowledgeBase
+    from payerlogic.authoring.coverage import Coverage
     from payerlogic.authoring.running import RunReport
+
+NOTHING_TO_TEST = "It changes no class of any possible case, so no test can cover it."
 
 
 def test(
@@ -21,6 +25,10 @@ def test(
         list[str] | None,
         typer.Argument(metavar="[FILES]", help="Files of tests. [default: all that are in the knowledge base]"),
     ] = None,
+    coverage: Annotated[
+        bool,
+        typer.Option("--coverage", help="Say which clauses, alternatives and sides of thresholds no test covers."),
+    ] = False,
     json: JsonOption = False,
     junit: Annotated[
         str | None, typer.Option("--junit", metavar="FILE", help="Write the results as JUnit XML too; - prints them.")
@@ -32,9 +40,13 @@ def test(
     Tests are YAML files in a folder 'tests' of the knowledge base, beside the policies. The exit status is 1 if a
     test fails.
 
+    --coverage strikes each part of a policy out: if the case of some test then gets another class, the test covers
+    the part. For each part that is missing it proposes a case, with the class that the policy gives it now: compare
+    that with the document before you keep it.
+
     \b
     Example:
-      payerlogic test
+      payerlogic test --coverage
       payerlogic test my-kb/policies/iort/tests/acme.yaml --kb my-kb
     """
     if junit is not None:
@@ -50,16 +62,47 @@ def test(
         hint = "write them in a folder 'tests' beside the policies"
         raise QuestionError(Problem("has no tests", ", ".join(files or [str(base.program.folder)]), hint))
     report = run_all(base, tests)
+    found = _coverage(base, report, everything=not files) if coverage else {}
     if junit is not None:
         from payerlogic.documents.writers.junit import junit as as_junit
 
         save(junit, as_junit(report))
     if json:
-        write_utf8(f"{to_json(report.to_dict())}\n")
+        more = {"coverage": {policy: each.to_dict() for policy, each in found.items()}} if coverage else {}
+        write_utf8(f"{to_json(report.to_dict() | more)}\n")
     elif junit != STANDARD_OUTPUT:
         _show(report)
+        for each in found.values():
+            _show_coverage(each)
     if report.failed:
         raise typer.Exit(FINDINGS)
+
+
+def _coverage(kb: KnowledgeBase, report: RunReport, *, everything: bool) -> dict[str, Coverage]:
+    """Of every policy, or of those that are tested."""
+    from payerlogic.authoring.coverage import coverage_of
+
+    right = [test for test in report.tests if test.error is None]
+    tested = {policy for test in right for policy in test.expect}
+    with progress() as step:
+        found = {}
+        for policy in kb.policies if everything else [each for each in kb.policies if each in tested]:
+            step(f"Striking out the parts of {policy}")
+            found[policy] = coverage_of(kb, policy, right)
+    return found
+
+
+def _show_coverage(coverage: Coverage) -> None:
+    screen = Screen()
+    screen.line(f"{coverage.policy}: {coverage.covered} of {plural(coverage.total, 'part')} covered.", "bold")
+    for each in coverage.missing:
+        part = each.part
+        screen.line(f"{part.file}, line {part.line}: {part.kind} of {part.clause}: {part.words}", indent=2)
+        if each.proposal is None:
+            screen.line(NOTHING_TO_TEST, indent=4)
+            continue
+        for line in each.proposal.as_test(coverage.policy, f"{part.clause}: {part.words}"):
+            screen.line(line[2:] if line.startswith("  ") else line, indent=6 if line.startswith("  ") else 4)
 
 
 def _show(report: RunReport) -> None:

@@ -110,6 +110,26 @@ class PolicyCopy:
         switches = self._only(self._switch[omission])
         return self.satisfiable([*switches, *self.past_gates(), *self.under(under), self.differs])
 
+    def without_only(self, omission: Omission) -> list[int]:
+        """Assumptions that leave this out alone, and ask for a case whose class it changes."""
+        return [*self._only(self._switch[omission]), self.differs]
+
+    def readings_of_a_difference(self, omission: Omission) -> dict[str, str] | None:
+        """Readings under which leaving something out changes the class of some possible case, at the gates included;
+        as few as can be are not at their default. None proves that there are none."""
+        asked = self.without_only(omission)
+        fixed: dict[str, tuple[str, ...]] = {}
+        readings = {id_ for id_, _ in self._ground.reading_names.values()}
+        if not self.satisfiable(asked):
+            return None
+        for id_ in sorted(readings):
+            options = [option for name, option in self._ground.reading_names.values() if name == id_]
+            for option in sorted(options, key=lambda each: each != self._defaults[id_]):
+                if self.satisfiable([*asked, *self.under({**fixed, id_: (option,)})]):
+                    fixed[id_] = (option,)
+                    break
+        return {id_: option for id_, (option,) in fixed.items() if option != self._defaults[id_]}
+
     def _only(self, on: int) -> list[int]:
         """One switch is on, all others are off."""
         return [each if each == on else -each for each in (*self._switch.values(), *self._apart.values())]
