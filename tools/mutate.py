@@ -52,7 +52,8 @@ sys.path[:0] = [str(ROOT / "py"), str(ROOT)]
 from payerlogic import KnowledgeBase, PayerlogicError  # noqa: E402
 from payerlogic.authoring.case_tests import CaseTest, stored_tests  # noqa: E402
 from payerlogic.authoring.running import settings_of  # noqa: E402
-from payerlogic.program.files import ParsedStatement, Program  # noqa: E402
+from payerlogic.program.files import Program  # noqa: E402
+from payerlogic.program.source_files import ParsedStatement  # noqa: E402
 from payerlogic.semantics.case_space import OUTPUTS  # noqa: E402
 from payerlogic.semantics.case_view import View  # noqa: E402
 from payerlogic.text.days import date_of, number_of  # noqa: E402

@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 from payerlogic.program.files import Program, shipped_folder
+from payerlogic.program.library import Library
 
 HEAD = """%% thresholds.lp: the numbers that the rules compare with, collected by `make thresholds`. Do not edit.
 %%
@@ -25,8 +26,10 @@ def text(folder: Path) -> str:
     >>> text(shipped_folder()).splitlines()[4]
     'bound(age_years,at_least,50).'
     """
-    program = Program.read(folder)
-    return HEAD + "".join(f"{each}.\n" for each in sorted(map(str, (*program.thresholds, *program.counted))))
+    library = Library.read(folder)
+    programs = [Program.of(library, service=each) for each in library.services or ("",)]
+    facts = {str(each) for program in programs for each in (*program.thresholds, *program.counted)}
+    return HEAD + "".join(f"{each}.\n" for each in sorted(facts))
 
 
 if __name__ == "__main__":

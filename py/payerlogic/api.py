@@ -42,9 +42,17 @@ class KnowledgeBase(Model):
     """A knowledge base, ready for questions. Use ``KnowledgeBase.load()``."""
 
     @classmethod
-    def load(cls, folder: str | PathLike[str] | None = None, only: Collection[str] | None = None) -> KnowledgeBase:
-        """The shipped knowledge base, or the one in ``folder`` (laid out like ``kb/``), or ``only`` some policies."""
-        kb = super().load(folder, only)
+    def load(
+        cls,
+        folder: str | PathLike[str] | None = None,
+        only: Collection[str] | None = None,
+        service: str | None = None,
+    ) -> KnowledgeBase:
+        """The shipped knowledge base, or the one in ``folder`` (laid out like ``kb/``), or ``only`` some policies.
+
+        Of its services the one named, or that of the policies, or the default one.
+        """
+        kb = super().load(folder, only, service)
         if "IPython" in sys.modules:
             from payerlogic.notebook import show_answers_of
 

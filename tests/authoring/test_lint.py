@@ -14,6 +14,7 @@ from payerlogic.authoring.lint import KINDS, LintReport, lint
 from payerlogic.authoring.mend import mended
 from payerlogic.documents.writers.sarif import lint_log
 from tests.authoring.conftest import SMALL, Folder
+from tests.support.second_service import with_second_service
 
 
 def seen(report: LintReport) -> list[tuple[str, str, int | None, str]]:
@@ -143,3 +144,25 @@ def test_a_name_in_a_string_or_comment_stays(folder: Folder) -> None:
     place = folder(acme=SMALL.replace(":- case(oncologic, true).", ":- % oncologik\n  case(oncologik, true)."))
     mended(place)
     assert "% oncologik\n  case(oncologic, true)." in text_of(place)
+
+
+def test_each_service_is_checked_as_its_own_program(kb_folder: Path, tmp_path: Path) -> None:
+    """Two services may use one rank, one name and one class each in their own way; what is wrong with one is found."""
+    folder = with_second_service(kb_folder, tmp_path / "kb")
+    assert not lint(folder).problems
+    for place, line in (("services/home_oxygen.lp", 'help(smoke, "x").'), ("services/iort.lp", 'help(smoker, "x").')):
+        with (folder / place).open("a") as file:
+            file.write(line + "\n")
+    found = {(Path(each.file).name, each.problem.what) for each in lint(folder).problems}
+    assert found == {
+        ("home_oxygen.lp", "help of an unknown attribute 'smoke'"),
+        ("iort.lp", "help of an unknown attribute 'smoker'"),
+    }
+
+
+def test_what_is_wrong_with_a_service_is_said_alone(kb_folder: Path, tmp_path: Path) -> None:
+    folder = with_second_service(kb_folder, tmp_path / "kb")
+    with (folder / "services" / "home_oxygen.lp").open("a") as file:
+        file.write("uses(home_oxygen, patience).\n")
+    (found,) = lint(folder).problems
+    assert found.problem.what == "uses: there is no vocabulary/patience.lp"

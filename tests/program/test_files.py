@@ -14,8 +14,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from payerlogic import KnowledgeBase, KnowledgeBaseError
-from payerlogic.program.files import LARGEST, Program
+from payerlogic.program.files import Program
 from payerlogic.program.lexing import code, problems_in
+from payerlogic.program.source_files import LARGEST
 from tests.support.folders import program_files
 
 NOT_FILES: dict[str, tuple[Callable[[Path], object], str]] = {

@@ -16,8 +16,8 @@ def program_files(folder: Path) -> list[Path]:
 
 def load_plainly(control: Control, program: Program) -> None:
     """Give plain clingo the files of a program as they are, and the numbers that its rules compare with."""
-    for path in program_files(program.folder):
-        control.load(str(path))
+    for file in program.files:
+        control.load(str(file.path))
     control.add("base", [], " ".join(f"{threshold}." for threshold in (*program.thresholds, *program.counted)))
 
 

@@ -13,11 +13,11 @@ from pathlib import Path
 
 from clingo import Control
 
-from tests.support.folders import program_files
+from payerlogic.program.files import Program
 
 KB = Path(__file__).resolve().parent.parent.parent / "kb"
 SECOND = Path(__file__).resolve().parent.parent / "policies" / "second_reading"
-FILES = [*program_files(KB), KB / "run" / "thresholds.lp"]
+FILES = [*(file.path for file in Program.read(KB).files), KB / "run" / "thresholds.lp"]
 
 # Words for the theorems: how far a request has come in the order of decision.
 WORDS = """

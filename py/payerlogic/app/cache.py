@@ -25,7 +25,8 @@ from payerlogic.api import KnowledgeBase
 from payerlogic.cases.case import StatedCase
 from payerlogic.comparison.result import Party
 from payerlogic.consistency.finding import Finding
-from payerlogic.program.files import program_files, shipped_folder
+from payerlogic.program.files import shipped_folder
+from payerlogic.program.source_files import program_files
 from payerlogic.semantics.settings import Settings
 from payerlogic.wording.explanation import rationale
 from payerlogic.wording.outline import Line

@@ -13,7 +13,7 @@ is left out, so that everything that is shown is worth mending.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,17 +26,19 @@ from payerlogic.program.checks.house_rules import house_advice, house_problems
 from payerlogic.program.checks.sizes import size_problems
 from payerlogic.program.checks.source_rules import lint as source_problems
 from payerlogic.program.dependencies import ConditionGraph
-from payerlogic.program.files import (
+from payerlogic.program.files import Program
+from payerlogic.program.grounding import GroundProgram
+from payerlogic.program.lexing import problems_in
+from payerlogic.program.library import Library
+from payerlogic.program.source_files import (
+    SERVICES,
     ParsedStatement,
-    Program,
     SourceFile,
     parse_file,
     program_files,
     read_file,
     refuse_namesakes,
 )
-from payerlogic.program.grounding import GroundProgram
-from payerlogic.program.lexing import problems_in
 from payerlogic.program.statements import Term
 from payerlogic.program.vocabulary import Vocabulary
 
@@ -109,19 +111,44 @@ def lint(folder: Path) -> LintReport:
         raise KnowledgeBaseError(Problem("no such folder", str(folder)))
     if not program_files(folder)[0]:
         raise KnowledgeBaseError(Problem("no .lp files in this folder", str(folder)))
-    check = _Lint(folder)
-    check.run()
+    problems = list(_found(folder))
     places = {str(path): rank for rank, path in enumerate(path for paths in program_files(folder) for path in paths)}
-    found = sorted(dict.fromkeys(check.found), key=lambda each: (places.get(each.file, -1), each.line or 0))
+    found = sorted(dict.fromkeys(problems), key=lambda each: (places.get(each.file, -1), each.line or 0))
     advice = tuple(each for each in found if each.kind == "advice")
     return LintReport(folder, tuple(each for each in found if each.kind != "advice"), advice)
 
 
-class _Lint:
-    """One run over the files of a folder."""
+def _found(folder: Path) -> Iterator[LintProblem]:
+    """What is wrong with each service, and with the services themselves."""
+    try:
+        library = Library.read(folder)
+    except KnowledgeBaseError as error:
+        if len(list((folder / SERVICES).glob("*.lp"))) < 2:  # so all files are one program
+            check = _Lint(folder)
+            check.run()
+            yield from check.found
+            if check.found:
+                return
+        yield from (LintProblem.of("declaration", problem) for problem in error.problems)
+        return
+    for service in library.services or ("",):
+        try:
+            files, _ = library.files_of(service)
+        except KnowledgeBaseError as error:
+            yield from (LintProblem.of("policy", problem) for problem in error.problems)
+            continue
+        check = _Lint(folder, {file.path for file in files}, service)
+        check.run()
+        yield from check.found
 
-    def __init__(self, folder: Path) -> None:
+
+class _Lint:
+    """One run over the files of a folder, or of one service in it."""
+
+    def __init__(self, folder: Path, files: Collection[Path] | None = None, service: str = "") -> None:
         self.folder = folder
+        self.files = files
+        self.service = service
         self.found: list[LintProblem] = []
         self.names: set[str] = set()
         """What a rule that was set aside concludes something about."""
@@ -198,11 +225,15 @@ class _Lint:
             return None
         files: list[SourceFile] = []
         unread: list[SourceFile] = []
+        others: list[SourceFile] = []
         statements: list[ParsedStatement] = []
         for path in (*shared, *policies):
             file = None
             try:
                 file = read_file(path, self.folder)
+                if self.files is not None and path not in self.files:
+                    others.append(file)
+                    continue
                 if self.add("text", problems_in(file.text, str(path))):
                     unread.append(file)
                     continue
@@ -213,7 +244,7 @@ class _Lint:
                 unread.append(file or SourceFile(path, "", path.relative_to(self.folder).parts[0]))
         if any(not file.is_policy for file in unread):
             return None
-        return Program(self.folder, tuple(files), tuple(statements), tuple(unread))
+        return Program(self.folder, tuple(files), tuple(statements), (*unread, *others), self.service)
 
     def _without(self, program: Program, problems: Sequence[Problem]) -> Program:
         """The program without the statements that are wrong; a rule counts as one whose conditions may hold."""
@@ -228,7 +259,7 @@ class _Lint:
             if anything or any(head.name == "policy" for head in heads):
                 self.silent.add(str(each.file.path))
         kept = (held.get(id(each)) if each.where in wrong else each for each in program.statements)
-        return Program(program.folder, program.files, tuple(filter(None, kept)), program.unread)
+        return Program(program.folder, program.files, tuple(filter(None, kept)), program.unread, program.service)
 
     def _news(self, program: Program, problems: Iterable[Problem]) -> list[Problem]:
         """The problems that cannot be consequences of what was set aside before."""

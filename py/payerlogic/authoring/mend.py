@@ -18,8 +18,8 @@ from shutil import copyfile
 from tempfile import TemporaryDirectory
 
 from payerlogic.authoring.lint import LintProblem, LintReport, lint
-from payerlogic.program.files import program_files
 from payerlogic.program.lexing import code, with_plain_characters
+from payerlogic.program.source_files import program_files
 from payerlogic.runtime.atomic import replace_file
 
 MOST_ROUNDS = 20

@@ -12,7 +12,8 @@ import typer
 from payerlogic.cli.options import FINDINGS, JsonOption, KbOption, OutOption, Screen, escaped
 from payerlogic.cli.output import STANDARD_OUTPUT, check_output, save
 from payerlogic.errors import Problem, QuestionError
-from payerlogic.program.files import program_files, shipped_folder
+from payerlogic.program.files import shipped_folder
+from payerlogic.program.source_files import program_files
 from payerlogic.text.phrases import plural
 
 if TYPE_CHECKING:

@@ -19,8 +19,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from payerlogic.program.catalog import EVERY_PAYER, Catalog, Clause, Interpretation, Policy, PolicyStatement
-from payerlogic.program.files import ParsedStatement
 from payerlogic.program.rule_index import Heads, is_open
+from payerlogic.program.source_files import ParsedStatement
 from payerlogic.program.statements import Literal, Term, fact
 from payerlogic.semantics.model import Model
 from payerlogic.semantics.value_sets import range_in_words

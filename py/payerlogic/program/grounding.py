@@ -20,7 +20,8 @@ from clingo.ast import ProgramBuilder, parse_string
 from clingo.backend import Observer
 
 from payerlogic.errors import KnowledgeBaseError
-from payerlogic.program.files import Program, clingo_problem
+from payerlogic.program.files import Program
+from payerlogic.program.source_files import clingo_problem
 
 MOST_RULES = 2_000_000
 

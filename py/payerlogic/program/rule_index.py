@@ -17,7 +17,8 @@ from collections.abc import Sequence
 
 from clingo import Symbol
 
-from payerlogic.program.files import ParsedStatement, Program
+from payerlogic.program.files import Program
+from payerlogic.program.source_files import ParsedStatement
 from payerlogic.program.statements import Term, fact
 
 Argument = str | int | Symbol | None

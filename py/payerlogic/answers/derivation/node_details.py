@@ -24,9 +24,9 @@ import networkx as nx
 from payerlogic.answers.derivation.explanation import Explanation
 from payerlogic.errors import QuestionError, nearest
 from payerlogic.program.catalog import Interpretation
-from payerlogic.program.files import ParsedStatement
 from payerlogic.program.grounding import Term, term_of
 from payerlogic.program.rule_index import Heads
+from payerlogic.program.source_files import ParsedStatement
 from payerlogic.semantics.model import Model
 
 OF_A_CLAUSE = ("met", "stands", "undefeated")

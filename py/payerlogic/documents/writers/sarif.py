@@ -23,8 +23,9 @@ from payerlogic.consistency.baseline import Baseline, fingerprint
 from payerlogic.consistency.finding import KINDS as ORDER
 from payerlogic.consistency.finding import Finding
 from payerlogic.errors import Problem
-from payerlogic.program.files import ParsedStatement, Program
+from payerlogic.program.files import Program
 from payerlogic.program.rule_index import Heads
+from payerlogic.program.source_files import ParsedStatement
 from payerlogic.semantics.model import Model
 from payerlogic.semantics.outcomes import DISCLAIMER
 from payerlogic.text.phrases import sentence

@@ -61,6 +61,12 @@ class _Audit:
             if file.is_policy and file.policy not in self.catalog.policies:
                 what = f"no policy({file.policy}, Payer, Service, Document, Title)"
                 yield Problem(what, str(file.path), "a policy is named like its file")
+        service = self.ground.program.service
+        for policy in self.catalog.policies.values() if service else ():
+            if policy.service != service:
+                what = f"policy {policy.id} is of {policy.service!r}, and not found to be"
+                hint = "write policy(Policy, Payer, Service, ...) once, with plain names"
+                yield Problem(what, self.at(policy.id, "policy", policy.id), hint)
 
     def precedence(self, policy: Policy) -> Iterator[Problem]:
         """No clause overrides itself, directly or through others: all of them would fall, and nothing would stand."""

@@ -20,8 +20,9 @@ from functools import cached_property
 
 from payerlogic.errors import Problem, nearest
 from payerlogic.program.checks.schema import SHAPES
-from payerlogic.program.files import ParsedStatement, Program, SourceFile
+from payerlogic.program.files import Program
 from payerlogic.program.grounding import Term as Symbol
+from payerlogic.program.source_files import ParsedStatement, SourceFile
 from payerlogic.program.statements import Literal, Term, WrittenRule
 
 SHARED_THING = "every_payer"
@@ -45,8 +46,8 @@ _ADVICE = {
     "listed_code": 'write code(Policy, "77424")',
     "impossible": "axioms hold for every policy: they belong in vocabulary/",
     "axiom": "axioms hold for every policy: they belong in vocabulary/",
-    "class": "classes and outcomes are the same for every policy: they belong in core/outcomes.lp",
-    "outcome": "classes and outcomes are the same for every policy: they belong in core/outcomes.lp",
+    "class": "classes are the same for every policy of a service: they belong in core/outcomes.lp or in services/",
+    "outcome": "outcomes are the same for every service: they belong in core/outcomes.lp",
 }
 _OF_THE_VOCABULARY = frozenset(name for name, shape in SHAPES.items() if shape.owner == "shared") | {"member", "site"}
 

@@ -16,8 +16,9 @@ from math import prod
 
 from payerlogic.errors import Problem
 from payerlogic.program.checks.domains import Domains, Env, Key, TooMuch, values
-from payerlogic.program.files import ParsedStatement, Program
+from payerlogic.program.files import Program
 from payerlogic.program.lexing import GREATEST
+from payerlogic.program.source_files import ParsedStatement
 from payerlogic.program.statements import Literal, Term, WrittenRule
 
 MOST_WAYS = 2_000_000

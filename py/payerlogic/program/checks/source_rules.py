@@ -1,6 +1,7 @@
 """What a knowledge base may not say, because nobody could explain it afterwards.
 
-    >>> from payerlogic.program.files import CORE, Program, shipped_folder
+    >>> from payerlogic.program.files import Program, shipped_folder
+    >>> from payerlogic.program.source_files import CORE
     >>> lint(Program.read(shipped_folder()))
     []
 
@@ -10,6 +11,7 @@ parsed text; what needs the ground program (cycles, clauses without a citation) 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
 from clingo import ast
@@ -17,8 +19,9 @@ from clingo import ast
 from payerlogic.errors import Problem, nearest
 from payerlogic.program.checks.ownership import ASKED, Owners
 from payerlogic.program.checks.schema import SHAPES, shape_problems
-from payerlogic.program.files import CORE, ParsedStatement, Program
+from payerlogic.program.files import Program
 from payerlogic.program.rule_index import fits
+from payerlogic.program.source_files import CORE, ParsedStatement
 from payerlogic.program.statements import Term, WrittenRule
 
 # Read by the engine and by people besides what the table of schema names, so it is no fault that no rule uses them.
@@ -140,6 +143,12 @@ def _criteria(atoms: Iterable[Term]) -> Iterator[Term]:
     return (atom for atom in atoms if atom.key == ("criterion", 2))
 
 
+def _used_elsewhere(head: Term, program: Program) -> bool:
+    """Whether a file that is not read, of another service or a policy that nobody asked for, names the predicate."""
+    named = re.compile(rf"\b{head.name}\b")
+    return any(named.search(file.text) for file in program.unread)
+
+
 def _defined(statement: ParsedStatement) -> set[tuple[str, int]]:
     if statement.rule:
         return {head.key for head in statement.rule.heads}
@@ -151,11 +160,11 @@ def _unused(program: Program) -> list[Problem]:
     used = {atom.key for statement in program.statements if statement.rule for atom in statement.rule.atoms()}
     problems: dict[tuple[str, int], Problem] = {}
     for statement in program.statements:
-        if program.unread and not statement.file.is_policy:
-            continue  # a policy that is not read may use what the shared files define
         for head in statement.rule.heads if statement.rule else ():
             read = head.name in READ_FROM_OUTSIDE | OFFERED | ASKED
             if head.key not in used and not read and head.key not in problems:
+                if not statement.file.is_policy and _used_elsewhere(head, program):
+                    continue
                 what = f"{head.name}/{len(head.parts)} is defined but never used"
                 like = [name for name in SHAPES if name in head.name or head.name in name]
                 problems[head.key] = Problem(what, statement.where, nearest(head.name, like) if like else "")

@@ -1,0 +1,239 @@
+"""A knowledge base as a library: which service lines it has, and which files belong to each.
+
+    >>> from payerlogic.program.source_files import shipped_folder
+    >>> library = Library.read(shipped_folder())
+    >>> library.services["iort"].label, library.default
+    ('intraoperative radiotherapy', 'iort')
+    >>> library.policies["nia"].service
+    'iort'
+
+A question is put to one service: to the core, to the files of the vocabulary that the service uses, to its own file
+and to its policies. Only the files of ``services/`` are parsed here. Of the policies, which may be hundreds, the fact
+``policy(Policy, Payer, Service, ...)`` is looked for in the text; whatever it says counts once the file is parsed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import product
+from pathlib import Path
+
+from payerlogic.errors import KnowledgeBaseError, Problem, QuestionError, nearest, shown
+from payerlogic.program.lexing import code, problems_in
+from payerlogic.program.source_files import (
+    SERVICES,
+    VOCABULARY,
+    ParsedStatement,
+    SourceFile,
+    parse_file,
+    program_files,
+    read_file,
+    refuse_namesakes,
+)
+from payerlogic.program.statements import Term
+
+_DECLARED = {"service": 2, "uses": 2, "default_service": 1}
+_POLICY = re.compile(r"\bpolicy\(\s*([a-z]\w*)\s*,\s*([a-z]\w*)\s*,\s*([a-z]\w*)\s*,")
+
+
+@dataclass(frozen=True)
+class Service:
+    """One service line: its name for people, and the files of ``vocabulary/`` that it uses."""
+
+    name: str
+    label: str
+    subjects: frozenset[str]
+
+
+@dataclass(frozen=True)
+class ListedPolicy:
+    """What the library knows of a policy without reading it."""
+
+    name: str
+    payer: str
+    service: str
+    file: SourceFile
+    line: int
+
+
+@dataclass(frozen=True)
+class Library:
+    """All files of a knowledge base, and its service lines."""
+
+    folder: Path
+    files: tuple[SourceFile, ...]
+    services: Mapping[str, Service]
+    """In the order of their names; empty where the knowledge base declares none and is one program."""
+    default: str
+    """The service of a case that states only what every service shares."""
+    _parsed: dict[Path, list[ParsedStatement]] = field(default_factory=dict, repr=False, compare=False)
+
+    @classmethod
+    def read(cls, folder: Path) -> Library:
+        """Raises KnowledgeBaseError for files that cannot be read, and for what is wrong with the services."""
+        if not folder.is_dir():
+            raise KnowledgeBaseError(Problem("no such folder", str(folder)))
+        shared, policies = program_files(folder)
+        if not shared:
+            raise KnowledgeBaseError(Problem("no .lp files in this folder", str(folder)))
+        refuse_namesakes(policies)
+        files = tuple(read_file(each, folder) for each in (*shared, *policies))
+        parsed: dict[Path, list[ParsedStatement]] = {}
+        declared = [each for each in files if each.room == SERVICES]
+        refuse_bad_text(declared)
+        for file in declared:
+            parsed[file.path] = parse_file(file)
+        subjects = [file.path.stem for file in files if file.room == VOCABULARY]
+        statements = [each for found in parsed.values() for each in found]
+        services, default = _Declared(declared, statements, subjects).services(folder)
+        return cls(folder, files, services, default, parsed)
+
+    @cached_property
+    def policies(self) -> Mapping[str, ListedPolicy]:
+        """The policies by name, in the order of their files. A file whose ``policy`` fact is not found belongs to
+        the default service, where whatever is wrong with it is said."""
+        return {each.name: each for each in map(self._listed, self.files) if each is not None}
+
+    def _listed(self, file: SourceFile) -> ListedPolicy | None:
+        if file.policy is None:
+            return None
+        found = [each for each in _POLICY.finditer(file.text) if each[1] == file.policy]
+        if len(found) != 1:  # not as it is usually written: leave out what comments and texts say
+            found = [each for each in _POLICY.finditer(code(file.text)) if each[1] == file.policy]
+        if not found:
+            return ListedPolicy(file.policy, "", self.default, file, 1)
+        return ListedPolicy(file.policy, found[0][2], found[0][3], file, file.text.count("\n", 0, found[0].start()) + 1)
+
+    def policies_of(self, service: str) -> list[str]:
+        """The names of the policies of a service."""
+        return [each.name for each in self.policies.values() if self._belongs(each, service)]
+
+    def _belongs(self, policy: ListedPolicy, service: str) -> bool:
+        return service == (policy.service if policy.service in self.services else self.default)
+
+    def service_of(self, policies: Iterable[str]) -> str:
+        """The service of the first of these policies that exists, in any case of letters; else the default."""
+        folded = {name.lower(): each for name, each in self.policies.items()}
+        found = (folded[name.lower()].service for name in policies if name.lower() in folded)
+        return next((each for each in found if each in self.services), self.default)
+
+    def check_service(self, service: str) -> str:
+        """``service`` as it is spelled here. QuestionError if there is none of that name."""
+        folded = {name.lower(): name for name in self.services}
+        if service.lower() in folded:
+            return folded[service.lower()]
+        raise QuestionError(Problem(f"unknown service {shown(service)}", hint=nearest(service, self.services)))
+
+    def files_of(
+        self, service: str, only: Collection[str] | None = None
+    ) -> tuple[tuple[SourceFile, ...], tuple[SourceFile, ...]]:
+        """The files of the program of one service, and all others. Of its policies ``only`` these, in any case of
+        letters; all of them if one of these is not there."""
+        names = {name.lower() for name in self.policies_of(service)}
+        asked = names if only is None else {each.lower() for each in only}
+        asked = asked if asked < names else names
+        kept = tuple(file for file in self.files if self._is_in(file, service, asked))
+        strange = [p for p in (self.policies[f.policy] for f in kept if f.policy) if p.service not in self.services]
+        if strange and self.services:
+            raise KnowledgeBaseError(
+                Problem(
+                    f"unknown service {each.service!r}",
+                    f"{each.file.path}, line {each.line}",
+                    nearest(each.service, self.services),
+                )
+                for each in strange
+            )
+        return kept, tuple(file for file in self.files if file not in kept)
+
+    def _is_in(self, file: SourceFile, service: str, policies: Collection[str]) -> bool:
+        if file.policy is not None:
+            return file.policy.lower() in policies
+        if not self.services:
+            return True
+        if file.room == VOCABULARY:
+            return file.path.stem in self.services[service].subjects
+        return file.room != SERVICES or file.path.stem == service
+
+    def parsed(self, files: Sequence[SourceFile]) -> Iterator[ParsedStatement]:
+        """The statements of some files, each parsed when it is first asked for.
+
+        Raises KnowledgeBaseError with file and line for what clingo cannot parse and for
+        directives that run code, read other files or take the meaning out of the program.
+        """
+        fresh = [file for file in files if file.path not in self._parsed]
+        refuse_bad_text(fresh)
+        for file in fresh:
+            self._parsed[file.path] = parse_file(file)
+        return (statement for file in files for statement in self._parsed[file.path])
+
+
+def refuse_bad_text(files: Iterable[SourceFile]) -> None:
+    """KnowledgeBaseError with all that clingo must not see in these files."""
+    if problems := [each for file in files for each in problems_in(file.text, str(file.path))]:
+        raise KnowledgeBaseError(problems)
+
+
+class _Declared:
+    """What the files of ``services/`` say of services, and what is wrong with it."""
+
+    def __init__(
+        self, files: Iterable[SourceFile], statements: Iterable[ParsedStatement], subjects: Sequence[str]
+    ) -> None:
+        self.subjects = subjects
+        self.problems: list[Problem] = []
+        self.facts: dict[str, list[tuple[ParsedStatement, tuple[str, ...]]]] = {name: [] for name in _DECLARED}
+        self.files = {file.path.stem: file for file in files}
+        for statement in statements:
+            for head in statement.rule.heads if statement.rule and not statement.rule.body else ():
+                if _DECLARED.get(head.name) == len(head.parts):
+                    self.facts[head.name] += [(statement, each) for each in _arguments(head)]
+
+    def services(self, folder: Path) -> tuple[dict[str, Service], str]:
+        """The services by name, and the default one."""
+        if not self.files:
+            return {}, ""
+        labels: dict[str, str] = {}
+        for statement, (name, label) in self.facts["service"]:
+            labels.setdefault(name, label)
+            if name != statement.file.path.stem:
+                self._refuse(f"declares the service {name!r}", statement, "a service line is a file of its name")
+        for stem, file in self.files.items():
+            if stem not in labels:
+                hint = f'add: service({stem}, "in words").'
+                self.problems.append(Problem(f"declares no service {stem!r}", str(file.path), hint))
+        used: dict[str, set[str]] = {name: set() for name in labels}
+        for statement, (name, subject) in self.facts["uses"]:
+            if name != statement.file.path.stem:
+                self._refuse(f"uses of {name!r}", statement, f"the first argument has to be {statement.file.path.stem}")
+            elif subject not in self.subjects:
+                self._refuse(f"uses: there is no vocabulary/{subject}.lp", statement, nearest(subject, self.subjects))
+            used.setdefault(name, set()).add(subject)
+        default = self._default(labels, folder)
+        if self.problems:
+            raise KnowledgeBaseError(self.problems)
+        return {name: Service(name, labels[name], frozenset(used[name])) for name in sorted(labels)}, default
+
+    def _default(self, labels: Collection[str], folder: Path) -> str:
+        said = self.facts["default_service"]
+        for statement, (name,) in said:
+            if name not in labels:
+                self._refuse(f"default_service: unknown service {name!r}", statement, nearest(name, labels))
+        names = {name for _, (name,) in said}
+        if len(names) > 1:
+            self._refuse("a second default service", said[-1][0], "one service of a library is the default")
+        elif not names and len(labels) > 1:
+            hint = "add default_service(Service). to the file of one: cases that only state shared facts are put to it"
+            self.problems.append(Problem("no service is the default", str(folder / SERVICES), hint))
+        return min(names or set(labels), default="")
+
+    def _refuse(self, what: str, statement: ParsedStatement, hint: str) -> None:
+        self.problems.append(Problem(what, statement.where, hint))
+
+
+def _arguments(head: Term) -> Iterator[tuple[str, ...]]:
+    """The arguments of a fact as plain texts, one row for each choice from its pools."""
+    for row in product(*([*part.alternatives()] for part in head.parts)):
+        yield tuple(str(part.value) if part.kind == "text" else str(part) for part in row)
