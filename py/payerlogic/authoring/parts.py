@@ -94,7 +94,9 @@ class _Parts:
         rules = self.rules.get(atom, ())
         sides: dict[tuple[str, int, int, str], list[Omission]] = {}
         written = [(self._written(atom, rule), index, rule) for index, rule in enumerate(rules) if rule.weights is None]
-        for statement, index, rule in sorted(written, key=lambda each: (each[0].line if each[0] else 0, each[1])):
+        for statement, index, rule in sorted(
+            written, key=lambda each: (each[0].line if each[0] else 0, self._words(each[2]), each[1])
+        ):
             if len(rules) > 1 or not whole:
                 yield self._part("alternative", clause, self._words(rule), statement, [Omission(atom, index)])
             place = (str(statement.file.path), statement.line) if statement else ("", 0)
