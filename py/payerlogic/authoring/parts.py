@@ -18,10 +18,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from payerlogic.program.checks.ownership import Owners
-from payerlogic.program.files import COMPARED, ParsedStatement
+from payerlogic.program.files import COMPARED
 from payerlogic.program.ground_copy import Omission
 from payerlogic.program.grounding import GroundRule, plain
 from payerlogic.program.rule_index import Heads, fits
+from payerlogic.program.source_files import ParsedStatement
 from payerlogic.program.statements import Term, fact
 from payerlogic.semantics.model import Model
 from payerlogic.semantics.phrases import needs_in_words
