@@ -9,11 +9,20 @@ from xml.etree import ElementTree
 import pytest
 
 from payerlogic import KnowledgeBase
-from payerlogic.authoring.case_tests import CaseTest, CaseTestError, files_of_tests, read_tests, stored_tests
+from payerlogic.authoring.case_tests import (
+    CaseTest,
+    CaseTestError,
+    by_service,
+    files_of_tests,
+    read_tests,
+    stored_tests,
+)
 from payerlogic.authoring.lint import lint
 from payerlogic.authoring.running import RunReport, run_all
 from payerlogic.documents.writers.junit import junit
+from payerlogic.program.library import Library
 from tests.authoring.conftest import SMALL, Folder
+from tests.support.second_service import with_second_service
 
 Read = Callable[[str], list[CaseTest]]
 
@@ -149,6 +158,27 @@ def test_files_beside_policies_and_services_are_found(folder: Folder) -> None:
         f"{where}/some.yaml" for where in ("policies/other/tests", "policies/tests", "services/tests", "tests/deep")
     ]
     assert stored_tests(place) == []
+
+
+def test_tests_belong_to_the_service_of_their_policies(kb_folder: Path, tmp_path: Path) -> None:
+    """A second service line with a policy; facts that clash go with their folder, or with the rest of their file."""
+    place = with_second_service(kb_folder, tmp_path / "kb")
+    library = Library.read(place)
+    (other,) = set(library.services) - {library.default}
+    policy = library.policies_of(other)[0]
+
+    def of(file: str, *policies: str) -> CaseTest:
+        error = None if policies else ("clash",)
+        return CaseTest(file, 1, "some", {}, {each: {"word": "open"} for each in policies}, error=error)
+
+    tests = [
+        of("a.yaml", "nia"),
+        of("b.yaml", policy),
+        of("b.yaml"),
+        of("c.yaml"),
+        of(f"policies/{other}/tests/d.yaml"),
+    ]
+    assert by_service(library, tests) == {library.default: [tests[0], tests[3]], other: [tests[1], tests[2], tests[4]]}
 
 
 def test_lint_sees_what_is_tested(folder: Folder) -> None:

@@ -13,23 +13,42 @@ import pytest
 from clingo import Control
 
 from payerlogic import KnowledgeBase
-from payerlogic.authoring.case_tests import CaseTest, stored_tests
+from payerlogic.authoring.case_tests import CaseTest, by_service, stored_tests
 from payerlogic.authoring.running import run_all
 from payerlogic.program.files import shipped_folder
+from payerlogic.program.library import Library
 from tests.support.folders import load_plainly
 
-CASES = stored_tests(shipped_folder())
+LIBRARY = Library.read(shipped_folder())
+BY_SERVICE = by_service(LIBRARY, stored_tests(shipped_folder()))
+CASES = BY_SERVICE[LIBRARY.default]
 DECIDED = [case for case in CASES if case.error is None]
 
 
-@pytest.mark.parametrize("case", CASES, ids=str)
-def test_case(kb: KnowledgeBase, case: CaseTest) -> None:
+@pytest.mark.parametrize(
+    ("service", "case"),
+    [pytest.param(service, case, id=str(case)) for service, cases in BY_SERVICE.items() for case in cases],
+)
+def test_case(asked: Callable[[str], KnowledgeBase], service: str, case: CaseTest) -> None:
     """The determination is what the file expects, and clingo finds the same possible classes."""
-    assert run_all(kb, [case]).failed == ()
+    assert run_all(asked(service), [case]).failed == ()
+
+
+@pytest.fixture(scope="module")
+def asked(kb: KnowledgeBase) -> Callable[[str], KnowledgeBase]:
+    """The knowledge base of each service, loaded once."""
+    loaded = {LIBRARY.default: kb}
+
+    def of(service: str) -> KnowledgeBase:
+        if service not in loaded:
+            loaded[service] = KnowledgeBase.load(service=service)
+        return loaded[service]
+
+    return of
 
 
 def test_names_are_unique() -> None:
-    names = [str(case) for case in CASES]
+    names = [str(case) for cases in BY_SERVICE.values() for case in cases]
     assert sorted(set(names)) == sorted(names)
 
 

@@ -32,6 +32,7 @@ from pathlib import Path
 from typing import Any
 
 from payerlogic.errors import PayerlogicError, Problem, nearest, shown
+from payerlogic.program.library import Library
 from payerlogic.text.days import HOW, read_day
 from payerlogic.text.yaml_document import YamlDocument, read_yaml
 
@@ -98,6 +99,19 @@ def files_of_tests(folder: Path) -> list[Path]:
 def stored_tests(folder: Path) -> list[CaseTest]:
     """All tests of a knowledge base. CaseTestError for what is wrong with their files."""
     return read_tests(files_of_tests(folder))
+
+
+def by_service(library: Library, tests: Iterable[CaseTest]) -> dict[str, list[CaseTest]]:
+    """The tests by the service line whose policies they expect something of. A test of facts that cannot go together
+    belongs to the service of the folder that its file is in, or else to that of the other tests of its file."""
+    found: dict[str, list[CaseTest]] = {}
+    listed = list(tests)
+    of_file = {test.file: library.service_of(test.expect) for test in listed if test.expect}
+    for test in listed:
+        folder = next((part for part in reversed(Path(test.file).parts[:-1]) if part in library.services), None)
+        default = folder or of_file.get(test.file, library.default)
+        found.setdefault(library.service_of(test.expect) if test.expect else default, []).append(test)
+    return found
 
 
 def tested_facts(tests: Iterable[CaseTest]) -> Iterator[str]:

@@ -11,7 +11,7 @@ INVARIANT: whatever a test expects, clingo gives its case the same possible clas
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -78,6 +78,13 @@ class RunReport:
     @property
     def passed(self) -> int:
         return len(self.tests) - len({id(each.test) for each in self.failed})
+
+    @classmethod
+    def joined(cls, reports: Iterable[RunReport]) -> RunReport:
+        """The reports of several services as one."""
+        several = list(reports)
+        tests = tuple(test for report in several for test in report.tests)
+        return cls(tests, tuple(each for report in several for each in report.failed))
 
     def to_dict(self) -> dict[str, object]:
         return {"passed": self.passed, "failed": [each.to_dict() for each in self.failed]}

@@ -16,6 +16,7 @@ import sys
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -24,6 +25,7 @@ from payerlogic.api import KnowledgeBase
 from payerlogic.cases.case import StatedCase
 from payerlogic.cases.files import Record, read_cases
 from payerlogic.errors import CaseError, Problem, QuestionError, nearest, shown
+from payerlogic.program.source_files import shipped_folder
 from payerlogic.semantics.settings import Settings
 from payerlogic.text.days import HOW, read_day
 from payerlogic.text.json_text import json_text
@@ -102,13 +104,19 @@ def load(
 
     All of them where ``readings`` names one that none of these payers has: it may be another's.
     """
-    if folder == "":
-        raise QuestionError(Problem("is empty", "--kb ''", "name a folder, or leave --kb out"))
+    folder_of(folder)
     if only:
         some = KnowledgeBase.load(folder, only)
         if all(each.partition("=")[0] in some.catalog.readings for each in readings or ()):
             return some
     return KnowledgeBase.load(folder)
+
+
+def folder_of(folder: str | None) -> Path:
+    """Where the knowledge base that ``--kb`` asks for is."""
+    if folder == "":
+        raise QuestionError(Problem("is empty", "--kb ''", "name a folder, or leave --kb out"))
+    return Path(folder) if folder is not None else shipped_folder()
 
 
 def settings_of(

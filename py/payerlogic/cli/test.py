@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from payerlogic.cli.options import FINDINGS, JsonOption, KbOption, Screen, load, to_json, write_utf8
+from payerlogic.api import KnowledgeBase
+from payerlogic.cli.options import FINDINGS, JsonOption, KbOption, Screen, folder_of, load, to_json, write_utf8
 from payerlogic.cli.output import STANDARD_OUTPUT, check_output, progress, save
 from payerlogic.errors import Problem, QuestionError
+from payerlogic.program.library import Library
 from payerlogic.text.phrases import plural
 
 if TYPE_CHECKING:
-    from payerlogic.api import KnowledgeBase
     from payerlogic.authoring.coverage import Coverage
     from payerlogic.authoring.running import RunReport
 
@@ -53,16 +54,22 @@ def test(
         check_output(junit)
     if json and junit == STANDARD_OUTPUT:
         raise QuestionError(Problem("cannot be combined", f"--json and --junit {STANDARD_OUTPUT}"))
-    from payerlogic.authoring.case_tests import read_tests, stored_tests
-    from payerlogic.authoring.running import run_all
+    from payerlogic.authoring.case_tests import by_service, read_tests, stored_tests
+    from payerlogic.authoring.running import RunReport, run_all
 
-    base = load(kb)
-    tests = read_tests(map(Path, files)) if files else stored_tests(base.program.folder)
+    library = Library.read(folder_of(kb))
+    tests = read_tests(map(Path, files)) if files else stored_tests(library.folder)
     if not tests:
         hint = "write them in a folder 'tests' beside the policies"
-        raise QuestionError(Problem("has no tests", ", ".join(files or [str(base.program.folder)]), hint))
-    report = run_all(base, tests)
-    found = _coverage(base, report, everything=not files) if coverage else {}
+        raise QuestionError(Problem("has no tests", ", ".join(files or [str(library.folder)]), hint))
+    reports: list[RunReport] = []
+    found: dict[str, Coverage] = {}
+    for service, own in by_service(library, tests).items():
+        base = load(kb) if service == library.default else KnowledgeBase.load(kb, service=service)
+        reports.append(run_all(base, own))
+        if coverage:
+            found |= _coverage(base, reports[-1], everything=not files)
+    report = RunReport.joined(reports)
     if junit is not None:
         from payerlogic.documents.writers.junit import junit as as_junit
 
