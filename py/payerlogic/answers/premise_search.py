@@ -19,7 +19,7 @@ from payerlogic.program.catalog import Presumption
 from payerlogic.semantics.case_view import View
 from payerlogic.semantics.presumptions import TODAY, Situations
 from payerlogic.semantics.settings import Settings
-from payerlogic.text.days import date_of
+from payerlogic.text.phrases import iso_day
 
 
 class PremiseSearch:
@@ -47,8 +47,8 @@ class PremiseSearch:
 
     def edition(self, view: View) -> str | None:
         """The first day of the edition in force."""
-        days = [date_of(int(day)) for day in view.remarks("in_force")]
-        return days[0].isoformat() if days and days[0] else None
+        days = [iso_day(int(day)) for day in view.remarks("in_force")]
+        return days[0] if days else None
 
     def remarks(self, presumptions: Iterable[str], settings: Settings) -> tuple[Remark, ...]:
         """Presumptions in words; what is presumed to be today names the day."""

@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from payerlogic.program.catalog import Catalog
+from payerlogic.text.days import UNKNOWN
 from payerlogic.text.phrases import joined, lowered
 
 Tried = Literal["none", "single", "every"]
@@ -225,4 +226,6 @@ def _either(remarks: Iterable[Remark]) -> str:
 
 
 def _edition(policy: str, day: str | None) -> str:
+    if day == UNKNOWN:
+        return f"{policy}, first day unknown"
     return f"{policy}, effective {day}" if day else f"{policy}, none in force"

@@ -37,7 +37,7 @@ def _as_json(policy: Policy, catalog: Catalog) -> dict[str, object]:
         "document": policy.document,
         "payer": policy.payer,
         "title": policy.title,
-        "versions": [{"from": iso_day(number), "what": what} for number, what in policy.versions],
+        "versions": [{"from": iso_day(number) if number else None, "what": what} for number, what in policy.versions],
         "history": [{"when": iso_day(number), "what": what} for number, what in policy.history],
         "codes": list(policy.codes),
         "clauses": [

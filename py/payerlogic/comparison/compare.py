@@ -77,8 +77,7 @@ class Comparer:
             edition = party.edition(self.catalog)
             document = self.catalog.policies[party.policy].document
             alike = len({each.policy for each in parties}) == 1 and len({each.day for each in dated}) > 1
-            day = edition.isoformat() if edition is not None else None
-            editions.append((f"{document} on {party.day.isoformat()}" if alike else document, day))
+            editions.append((f"{document} on {party.day.isoformat()}" if alike else document, edition))
         space = "Speaks of every complete case"
         space += " that agrees with these presumptions." if made else "."
         if len(dated) < len(parties):

@@ -24,7 +24,7 @@ from payerlogic.semantics.model import Model
 from payerlogic.semantics.presumptions import Situations
 from payerlogic.semantics.settings import Settings
 from payerlogic.semantics.value_sets import BoxValues
-from payerlogic.text.days import date_of, read_day
+from payerlogic.text.days import read_day
 from payerlogic.text.frozen import freeze
 
 
@@ -60,12 +60,9 @@ class Party:
             "presumptions": self.settings.presumptions,
         }
 
-    def edition(self, catalog: Catalog) -> date | None:
+    def edition(self, catalog: Catalog) -> str | None:
         """The first day of the edition in force on its day; None if none is, or if it has no day of its own."""
-        if not self.has_day(catalog):
-            return None
-        days = [day for first, _ in catalog.policies[self.policy].versions if (day := date_of(first)) is not None]
-        return max((day for day in days if day <= self.day), default=None)
+        return catalog.policies[self.policy].edition_on(self.day) if self.has_day(catalog) else None
 
     @property
     def stated(self) -> StatedCase:

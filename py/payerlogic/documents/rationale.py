@@ -36,7 +36,7 @@ from payerlogic.runtime.turns import one_at_a_time
 from payerlogic.semantics.model import AnyCase, Model
 from payerlogic.semantics.outcomes import DISCLAIMER, OPEN
 from payerlogic.semantics.settings import Settings
-from payerlogic.text.phrases import joined
+from payerlogic.text.phrases import edition_in_words, joined
 from payerlogic.version import __version__
 from payerlogic.wording.case_answers import Sentences
 from payerlogic.wording.explanation import reasons_by_heading
@@ -123,7 +123,7 @@ class _Builder:
         return self.catalog.classes_in_words(names)
 
     def _edition(self, found: Determination) -> str:
-        return f"edition of {found.version}" if found.version else "no edition in force, or not settled which"
+        return edition_in_words(found.version) if found.version else "no edition in force, or not settled which"
 
     def _presumed_denial(self, policy: str, found: Determination) -> Iterator[Block]:
         """A denial that presumes what the payer itself would have to find says so first."""

@@ -14,8 +14,11 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 
 from payerlogic.program.grounding import GroundProgram, term_of
+from payerlogic.text.days import number_of
+from payerlogic.text.phrases import iso_day
 
 EVERY_PAYER = "every_payer"
 NO_EFFECT = "none"
@@ -48,7 +51,7 @@ class Clause:
 
 @dataclass(frozen=True)
 class Policy:
-    """One policy: its document, versions (as the first day, written 20240903) and clauses."""
+    """One policy: its document, versions (as the first day, written 20240903; 0 where it is unknown) and clauses."""
 
     id: str
     payer_id: str
@@ -65,6 +68,11 @@ class Policy:
     cites: Mapping[str, tuple[str, ...]]
     history: tuple[tuple[int, str], ...]
     authorizes: tuple[tuple[str, str, int], ...] = ()
+
+    def edition_on(self, day: date) -> str | None:
+        """The first day of the edition in force on a day, "unknown" where nobody knows it; None if none is in force."""
+        begun = [first for first, _ in self.versions if first <= number_of(day)]
+        return iso_day(max(begun)) if begun else None
 
 
 @dataclass(frozen=True)
@@ -270,7 +278,7 @@ class _CatalogReader:
             payer,
             short,
             title,
-            tuple((int(day), str(what)) for day, what in self.ground.about("version", 3, id_)),
+            tuple((int(day), str(what)) for day, what in self.ground.about("begins", 3, id_)),
             clauses,
             tuple(str(code) for (code,) in self.ground.about("code", 2, id_)),
             self.statements(id_),

@@ -20,7 +20,7 @@ from payerlogic.answers.decision import Decider
 from payerlogic.answers.premises import Premises
 from payerlogic.semantics.model import Model
 from payerlogic.semantics.settings import Settings
-from payerlogic.text.days import date_of
+from payerlogic.text.phrases import iso_day
 
 SPACE = "Speaks of the rows of this table, each with every possible value of the facts that it does not state."
 
@@ -57,9 +57,8 @@ def sentences(kb: Model, policies: Sequence[str], settings: Settings) -> list[st
 
 def _days(kb: Model, policy: str) -> list[str]:
     """The first days of the editions of a policy."""
-    days = [date_of(int(day)) for day, _ in kb.catalog.policies[policy].versions]
-    return sorted(day.isoformat() for day in days if day is not None)
+    return [iso_day(first) for first, _ in sorted(kb.catalog.policies[policy].versions)]
 
 
 def _latest(kb: Model, policy: str, settings: Settings) -> str | None:
-    return next((day for day in reversed(_days(kb, policy)) if day <= settings.as_of.isoformat()), None)
+    return kb.catalog.policies[policy].edition_on(settings.as_of)

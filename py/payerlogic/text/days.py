@@ -20,6 +20,9 @@ from datetime import date
 from payerlogic.errors import shown
 from payerlogic.text.scalars import plain, whole_number
 
+UNKNOWN = "unknown"
+"""The first day of an edition where nobody knows it."""
+
 HOW = "a date is year-month-day, such as 2026-01-31"
 _DAY = re.compile(r"([0-9]{4})(-?)([0-9]{2})\2([0-9]{2})", re.ASCII)
 

@@ -12,6 +12,8 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from fractions import Fraction
 
+from payerlogic.text.days import UNKNOWN
+
 MONTHS = (
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",
@@ -86,8 +88,19 @@ def day_in_words(day: date) -> str:
 def iso_day(digits: int) -> str:
     """A day or month of the knowledge base as tables write it.
 
-    >>> iso_day(20240903), iso_day(202409)
-    ('2024-09-03', '2024-09')
+    >>> iso_day(20240903), iso_day(202409), iso_day(0)
+    ('2024-09-03', '2024-09', 'unknown')
     """
+    if not digits:
+        return UNKNOWN
     text = str(digits)
     return "-".join(part for part in (text[:4], text[4:6], text[6:]) if part)
+
+
+def edition_in_words(first_day: str) -> str:
+    """An edition by its first day.
+
+    >>> edition_in_words("2024-09-03"), edition_in_words("unknown")
+    ('edition of 2024-09-03', 'edition whose first day is unknown')
+    """
+    return "edition whose first day is unknown" if first_day == UNKNOWN else f"edition of {first_day}"

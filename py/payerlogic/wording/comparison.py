@@ -20,7 +20,8 @@ from payerlogic.semantics.case_space import Axis
 from payerlogic.semantics.model import Model
 from payerlogic.semantics.phrases import needs_in_words
 from payerlogic.semantics.value_sets import BoxValues, values_in_words
-from payerlogic.text.phrases import day_in_words
+from payerlogic.text.days import UNKNOWN, read_day
+from payerlogic.text.phrases import day_in_words, edition_in_words
 
 EVERY_CASE = "every case"
 
@@ -128,7 +129,8 @@ class Words:
             elif edition is None:
                 editions.append(f"no edition yet on {day_in_words(party.day)}{whose}")
             else:
-                editions.append(f"the edition of {day_in_words(edition)}{whose}")
+                dated = edition if edition == UNKNOWN else day_in_words(read_day(edition))
+                editions.append(f"the {edition_in_words(dated)}{whose}")
         return f"with {' and '.join(dict.fromkeys(editions))}"
 
     def readings(self, chosen: Mapping[str, str]) -> list[str]:

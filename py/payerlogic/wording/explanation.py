@@ -16,6 +16,7 @@ from payerlogic.answers.decision import Determination
 from payerlogic.answers.derivation.builder import ALL, ANY, MET, NOT, UNMET
 from payerlogic.answers.derivation.explanation import Explanation
 from payerlogic.answers.derivation.failing import qualifies, reasons_against
+from payerlogic.text.phrases import edition_in_words
 from payerlogic.text.printable import printable
 from payerlogic.wording.marks import WORDS, mark_of
 from payerlogic.wording.outline import Line
@@ -54,7 +55,7 @@ def reasons_by_heading(explanation: Explanation) -> Iterator[tuple[str, list[Lin
 
 def verdict(determination: Determination, class_labels: list[str]) -> str:
     """One sentence: the document, its edition, the outcome and the class."""
-    edition = f" (edition of {determination.version})" if determination.version else ""
+    edition = f" ({edition_in_words(determination.version)})" if determination.version else ""
     words = " or ".join(class_labels)
     outcome = determination.outcome.replace("_", " ") + determination.extent
     return f"{determination.policy}{edition}: {outcome}, {words}."

@@ -81,10 +81,9 @@ class _PolicyColumn:
         return Item(f"{self.policy.document}: {self.policy.title}"), Item(self.policy.payer)
 
     def versions(self) -> Items:
-        day = int(self.party.day.strftime("%Y%m%d"))
-        current = max((first for first, _ in self.policy.versions if first <= day), default=None)
+        current = self.policy.edition_on(self.party.day)
         rows = [
-            Item(f"{iso_day(first)}: {what}{' (the one compared)' if first == current else ''}")
+            Item(f"{iso_day(first)}: {what}{' (the one compared)' if iso_day(first) == current else ''}")
             for first, what in self.policy.versions
         ]
         if current is None:

@@ -26,7 +26,7 @@ _TABLE = """
 payer   payer(Payer:name, Name:text)
 payer   short_name(Payer:name, Name:text)
 policy  policy(Policy:name, Payer:name, Service:name, Document:text, Title:text)
-policy  version(Policy:name, FirstDay:day, Title:text)
+policy  version(Policy:name, FirstDay:first_day, Title:text)
 policy  clause(Policy:name, Clause:name, Title:text)
 policy *met(Policy:name, Clause:name)
 policy *concludes(Policy:name, Clause:name, Class:name)
@@ -116,6 +116,7 @@ _NOT = {
     "number": "a whole number",
     "amount": "a number",
     "day": "a day",
+    "first_day": "a day, or unknown",
     "month": "a month",
     "value": "a name, a number or a text",
     "term": "a name or a term such as found(lesion)",
@@ -123,6 +124,7 @@ _NOT = {
 }
 _WRITE = {
     "day": "write 31 January 2026 as 20260131",
+    "first_day": "write 31 January 2026 as 20260131",
     "month": "write January 2026 as 202601",
     "amount": 'write a whole number as it is, and a decimal in quotes: "2.5"',
     "name": "it begins with a small letter and has letters, digits and _ only",
@@ -161,7 +163,9 @@ def _fits(kind: str, term: Term) -> bool:
         return term.kind in ("constant", "number", "text")
     if kind == "name":
         return term.kind == "constant"
-    if kind == "day":
+    if kind == "first_day" and term.is_named("unknown"):
+        return True
+    if kind in ("day", "first_day"):
         return number is not None and date_of(number) is not None
     if kind == "month":
         return number is not None and date_of(number * 100 + 1) is not None

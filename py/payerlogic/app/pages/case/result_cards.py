@@ -13,7 +13,7 @@ from payerlogic.app.cache import Answered
 from payerlogic.app.html import escape, items
 from payerlogic.app.pages.case.glossary import TERMS, abbreviation
 from payerlogic.semantics.outcomes import OPEN
-from payerlogic.text.phrases import percent, sentence
+from payerlogic.text.phrases import edition_in_words, percent, sentence
 from payerlogic.wording.marks import OUTCOME_MARKS
 
 Before = Mapping[str, Determination]
@@ -70,7 +70,7 @@ def _agreement(found: Mapping[str, Determination]) -> str:
 
 def _card(kb: KnowledgeBase, found: Determination, before: Before | None) -> str:
     policy = kb.catalog.policies[found.policy_id]
-    edition = f"edition of {found.version}" if found.version else "no edition in force, or not known which"
+    edition = edition_in_words(found.version) if found.version else "no edition in force, or not known which"
     own = f"{policy.title}. " if policy.document in policy.payer else f"{policy.document}, {policy.title}. "
     parts = [
         f"<h3>{escape(policy.payer)}</h3>",

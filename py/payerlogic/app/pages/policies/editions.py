@@ -22,7 +22,7 @@ def show_editions(context: Context, policy: Policy) -> None:
         f'<div class="pl"><h3>Editions</h3>{table("Editions by their first day", ("from", "what"), rows)}'
         f"{_source(catalog, policy, 'version')}</div>"
     )
-    days = [iso_day(first) for first, _ in policy.versions]
+    days = [iso_day(first) for first, _ in policy.versions if first]
     for first, second in pairwise(days):
         sides = [f"{policy.id}@{first}", f"{policy.id}@{second}"]
         label, key = f"Compare {first} with {second}", f"policies.editions.{first}"
