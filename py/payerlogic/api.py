@@ -123,12 +123,18 @@ class KnowledgeBase(Model):
     ) -> WhyNot:
         """Every minimal set of changes that gives the wanted outcome or class.
 
+        What a fact of the case was worked out from, such as the date of service of an age, stays as it is unless it is
+        among ``free``: with another one the fact would be another, too.
+
         Raises CaseError for a bad case and QuestionError for an unknown policy, outcome or attribute.
         """
         from payerlogic.answers.why_not.search import WhyNotSearch
 
         stated, asked, name = self.read(case), self.asked(settings), self.check_policy(policy)
-        return WhyNotSearch.of(self).ask(stated, name, want, asked, fix=fix, free=free)
+        freed = tuple(free)
+        sources = (source for each in stated.derived.values() for source in each.sources)
+        held = [source for source in sources if source in stated.facts and source not in freed]
+        return WhyNotSearch.of(self).ask(stated, name, want, asked, fix=(*fix, *held), free=freed)
 
     @one_at_a_time
     def reasons(self, case: AnyCase, policy: str, settings: Settings | None = None) -> Reasons:

@@ -53,7 +53,7 @@ def small_folder(kb_folder: Path, folder: Path) -> Path:
     """The core of the knowledge base with the made-up vocabulary and policy."""
     for room in ("core", "run", "house"):
         copytree(kb_folder / room, folder / room)
-    for room, name in (("vocabulary", "tumors"), ("policies", "marsh")):
+    for room, name in (("vocabulary", "tumors"), ("policies", "marsh"), ("services", "ablation")):
         (folder / room).mkdir()
         (folder / room / f"{name}.lp").write_bytes((DECIMALS / f"{name}.lp").read_bytes())
     return folder

@@ -9,9 +9,9 @@ from typing import Any
 
 import pyarrow.parquet
 
-from tests.cli.conftest import AS_OF, Answer, Run, Write, run, worked_out_once, write
+from tests.cli.conftest import AS_OF, Answer, Run, Write, run, write
 
-__all__ = ["AS_OF", "Answer", "Run", "Write", "decided", "errors", "run", "same", "worked_out_once", "write"]
+__all__ = ["AS_OF", "Answer", "Run", "Write", "decided", "errors", "run", "same", "write"]
 
 PAYERS = ("bcbsaz", "nia")
 COLUMNS = ("outcome", "class", "possible", "clauses")

@@ -120,7 +120,21 @@ class Comparisons:
 
     def _unknown(self, attribute: str) -> str:
         written = self.case.written.get(attribute)
-        return f"{written}, read as unknown" if written else "not stated"
+        if written:
+            return f"{written}, read as unknown"
+        return f"not stated{self._lacking(attribute)}"
+
+    def _lacking(self, attribute: str) -> str:
+        """Which source is missing of an attribute that would follow; nothing where none of its sources is stated."""
+        formula = self.vocabulary.formulas.get(attribute)
+        sources = formula.sources.items() if formula else ()
+        given = [name for name, _ in sources if name in self.case.facts or name in self.case.inputs]
+        missing = [each.label for name, each in sources if name not in given]
+        if not given:
+            return ""
+        presumed = any(name in self.view.presumed_facts for name, _ in sources)
+        why = ", which is only presumed" if presumed else ""
+        return f" (it would follow, if the case stated the {' and the '.join(missing)}{why})"
 
     def _stated(self, attribute: Attribute) -> str | None:
         """The fact as a clause; None where nothing is stated, follows or is presumed."""
@@ -136,6 +150,8 @@ class Comparisons:
         if name in self.case.facts:
             value = self.case.facts[name]
             words = day_in_words(value) if isinstance(value, date) else attribute.in_words(value)
+            if name in self.case.derived:
+                return f"{words} ({self.case.derived[name].words})"
             return f"{self.case.written[name]}, read as {words}" if name in self.case.written else words
         if name in self.view.known:
             return f"{needs_in_words(self._axes[name], [self.view.known[name]])}, by implication"

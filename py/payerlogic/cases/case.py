@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from payerlogic.errors import CaseError, Problem, nearest, shown
 from payerlogic.program.attribute import Attribute, ParsedValue, Value
+from payerlogic.program.formula import Formula, NotDerived
 from payerlogic.program.vocabulary import Vocabulary
 from payerlogic.text.frozen import freeze
 from payerlogic.text.scalars import plain
@@ -47,8 +48,18 @@ class Case:
 
 
 @dataclass(frozen=True)
+class DerivedFact:
+    """That a fact was worked out from others: how, in words, and the attributes and inputs that it follows from."""
+
+    words: str
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class StatedCase:
     """A case whose every value is in the vocabulary. Attributes that are not in ``facts`` are unknown.
+
+    ``inputs`` are stated facts that only serve to work out others; ``derived`` are the facts that were worked out.
 
     ``written`` holds, by attribute, what was written where that is another word than the value that it was
     read as (cT4b, read as T4; ypT3, read as unknown). It is for people: two cases of the same facts are equal.
@@ -57,20 +68,35 @@ class StatedCase:
     id: str | None
     facts: Mapping[str, Value] = field(default_factory=dict)
     written: Mapping[str, str] = field(default_factory=dict, compare=False)
+    inputs: Mapping[str, Value] = field(default_factory=dict)
+    derived: Mapping[str, DerivedFact] = field(default_factory=dict, compare=False)
 
     def __post_init__(self) -> None:
-        freeze(self, "facts", "written")
+        freeze(self, "facts", "written", "inputs", "derived")
 
     def changed(self, changes: Mapping[str, Value | None]) -> StatedCase:
-        """The same case with some facts changed; None takes one back."""
+        """The same case with some facts changed; None takes one back. What no longer follows is stated by itself."""
         merged: dict[str, Value | None] = {**self.facts, **changes}
         facts = {name: value for name, value in merged.items() if value is not None}
-        return StatedCase(self.id, facts, {name: word for name, word in self.written.items() if name not in changes})
+        written = {name: word for name, word in self.written.items() if name not in changes}
+        kept = {
+            name: each
+            for name, each in self.derived.items()
+            if name not in changes and changes.keys().isdisjoint(each.sources)
+        }
+        needed = {source for each in kept.values() for source in each.sources}
+        inputs = {name: value for name, value in self.inputs.items() if name in needed or not self.derived}
+        return StatedCase(self.id, facts, written, inputs, kept)
 
     def to_dict(self, vocabulary: Vocabulary) -> dict[str, object]:
-        """The case as a case file has it, in the order of the vocabulary."""
+        """The case as a case file has it, in the order of the vocabulary; what was worked out is among its facts."""
         stated = {name: vocabulary[name].to_dict(self.facts[name]) for name in vocabulary if name in self.facts}
-        return {ID: self.id, **stated} if self.id is not None else stated
+        inputs = {
+            name: self.written.get(name) or each.to_dict(self.inputs[name])
+            for name, each in vocabulary.inputs.items()
+            if name in self.inputs
+        }
+        return {ID: self.id, **stated, **inputs} if self.id is not None else {**stated, **inputs}
 
 
 class CaseReader:
@@ -78,7 +104,7 @@ class CaseReader:
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         self.vocabulary = vocabulary
-        self._names = {name.lower(): name for name in (*vocabulary, ID)}
+        self._names = {name.lower(): name for name in (*vocabulary.stateable, ID)}
 
     @cached_property
     def model(self) -> type[BaseModel]:
@@ -86,7 +112,7 @@ class CaseReader:
         from pydantic import ConfigDict, Field, create_model
 
         fields: dict[str, Any] = {ID: (str | None, None)}
-        for attribute in self.vocabulary.values():
+        for attribute in self.vocabulary.stateable.values():
             fields[attribute.name] = (
                 _annotation(attribute),
                 Field(None, title=attribute.label, description=attribute.help),
@@ -108,7 +134,8 @@ class CaseReader:
             )
         renamed, problems = self.rename(stated)
         id_ = self._id(renamed.get(ID), problems)
-        readings = {name: each.read(renamed[name]) for name, each in self.vocabulary.items() if name in renamed}
+        words = self.vocabulary.stateable
+        readings = {name: each.read(renamed[name]) for name, each in words.items() if name in renamed}
         problems += [reading.problem for reading in readings.values() if reading.problem is not None]
         facts = {name: reading.value for name, reading in readings.items() if reading.value is not None}
         written = {name: reading.written for name, reading in readings.items() if reading.written is not None}
@@ -118,7 +145,30 @@ class CaseReader:
         for name, value in self.withheld(facts).items():
             written.setdefault(name, str(value))
             del facts[name]
-        return StatedCase(id_, {name: facts[name] for name in self.vocabulary if name in facts}, written)
+        derived = dict(self._derived(facts, written, problems))
+        if problems:
+            raise CaseError(problems)
+        inputs = {name: facts[name] for name in self.vocabulary.inputs if name in facts}
+        return StatedCase(
+            id_, {name: facts[name] for name in self.vocabulary if name in facts}, written, inputs, derived
+        )
+
+    def _derived(
+        self, facts: dict[str, Value], written: Mapping[str, str], problems: list[Problem]
+    ) -> Iterator[tuple[str, DerivedFact]]:
+        """Adds what follows from what is stated; notes where something else is stated, or nothing can follow."""
+        for name, formula in self.vocabulary.formulas.items():
+            if not formula.sources.keys() <= facts.keys():
+                continue
+            found = derived_value(formula, facts, written)
+            if isinstance(found, Problem):
+                problems.append(found)
+                continue
+            value, words = found
+            if (stated := facts.get(name, value)) != value:
+                problems.append(disagreement(formula, stated, value, words))
+            facts[name] = value
+            yield name, DerivedFact(words, tuple(formula.sources))
 
     def rename(self, stated: Mapping[Any, object]) -> tuple[dict[str, object], list[Problem]]:
         """The record with the names of the vocabulary, and what is wrong with its names."""
@@ -127,7 +177,7 @@ class CaseReader:
         for written, value in stated.items():
             name = self._names.get(str(written).strip().lower())
             if name is None:
-                hint = nearest(str(written), [*self.vocabulary, ID])
+                hint = nearest(str(written), [*self.vocabulary.stateable, ID])
                 problems.append(Problem(f"unknown attribute {shown(str(written))}", hint=hint))
             elif name in renamed:
                 problems.append(Problem("stated twice", name))
@@ -164,6 +214,25 @@ def contradiction(name: str, written: object, other: str, meant: object, stated:
     """The problem of a value whose spelling says something else of another attribute than what is stated."""
     what = f"{shown(written)} says that {other} is {meant}, but {stated} is stated"
     return Problem(what, name, f"correct one of the two, or leave {other} out")
+
+
+def derived_value(
+    formula: Formula, stated: Mapping[str, Value], written: Mapping[str, str]
+) -> tuple[Value, str] | Problem:
+    """What follows from stated facts, and from what in words; or why nothing can."""
+    words = formula.in_words(stated, written)
+    try:
+        return formula.value(stated), words
+    except NotDerived as error:
+        name = formula.attribute.name
+        return Problem(f"cannot be worked out, because {error}", name, f"correct what it is: {words}")
+
+
+def disagreement(formula: Formula, stated: Value, value: Value, words: str) -> Problem:
+    """The problem of a fact that is stated as one thing and follows as another."""
+    attribute = formula.attribute
+    what = f"{attribute.in_words(stated)} is stated, but it is {attribute.in_words(value)}: {words}"
+    return Problem(what, attribute.name, f"correct one of them, or leave {attribute.name} out")
 
 
 def _annotation(attribute: Attribute) -> Any:

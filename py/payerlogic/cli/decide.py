@@ -75,7 +75,7 @@ def decide(
     found = _JsonList() if json else _Cards(base, with_readings=readings)
     bad = False
     try:
-        for record in read_cases(cases, base.vocabulary):
+        for record in read_cases(cases, base.vocabulary.stateable):
             try:
                 case = checked(base, record)
                 found.decided(record, case, answers.of(case))
@@ -162,7 +162,8 @@ class _JsonList:
         self._begun = False
 
     def decided(self, record: Record, case: StatedCase, answer: DecidedCase) -> None:
-        self._item(answer.to_dict(str(record.number)))
+        derived = {name: each.words for name, each in case.derived.items()}
+        self._item(answer.to_dict(str(record.number)) | ({"derived": derived} if derived else {}))
 
     def failed(self, record: Record, problems: Sequence[Problem]) -> None:
         self._item({"id": record.id, "error": [str(problem) for problem in problems]})

@@ -170,7 +170,7 @@ def one_case(kb: KnowledgeBase, source: str, id_: str | None) -> StatedCase:
     """The case of a file, or the one that has the id (or the record number) ``id_``."""
     found: list[Record] = []
     others: list[str] = []
-    for record in read_cases(source, kb.vocabulary):
+    for record in read_cases(source, kb.vocabulary.stateable):
         if id_ is None or id_ == record.id:
             found.append(record)
         else:

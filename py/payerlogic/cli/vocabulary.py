@@ -41,8 +41,14 @@ def vocabulary(
 
 
 def _as_json(words: Vocabulary, catalog: Catalog) -> dict[str, object]:
+    derived = {
+        name: {"from": list(each.sources), "how": str(each.operation), "rounded": each.rounding}
+        for name, each in words.formulas.items()
+    }
     return {
         "attributes": [_attribute(each) for each in words.values()],
+        "derived": derived,
+        "inputs": [_attribute(each) for each in words.inputs.values()],
         "axioms": [
             {"id": each.id, "sentence": each.sentence, "source": each.source} for each in catalog.axioms.values()
         ],
@@ -93,6 +99,11 @@ def _show(words: Vocabulary, catalog: Catalog) -> None:
         rows = [(each.name, each.values_in_words, _note(each)) for each in members]
         screen.table(f"{kind.name}: {kind.help or kind.label}", ("attribute", "values", "meaning"), rows)
         screen.gap()
+    if words.inputs:
+        inputs = words.inputs.values()
+        rows = [(each.name, each.values_in_words, f"{_note(each)} {_gives(words, each)}") for each in inputs]
+        screen.table("Stated only to work out others", ("input", "values", "meaning"), rows)
+        screen.gap()
     presumed = [(each.attribute, each.label, each.policy.replace("_", " ")) for each in catalog.presumptions]
     screen.table("Presumed, when it is not stated", ("attribute", "presumption", "payer"), presumed)
     screen.gap()
@@ -103,3 +114,7 @@ def _show(words: Vocabulary, catalog: Catalog) -> None:
 def _note(attribute: Attribute) -> str:
     fixed = " It never changes." if attribute.fixed else ""
     return f"{attribute.label}. {attribute.help}{fixed}"
+
+
+def _gives(words: Vocabulary, source: Attribute) -> str:
+    return f"Gives: {', '.join(name for name, each in words.formulas.items() if source.name in each.sources)}."

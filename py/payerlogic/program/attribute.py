@@ -17,6 +17,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from functools import cached_property
 
 from payerlogic.errors import Problem, nearest, shown
@@ -100,6 +101,8 @@ class Attribute:
     """Values of other attributes under which a stated value is not taken: it is then unknown."""
     places: int = 0
     """Of a decimal: how many decimal places it has."""
+    conversions: tuple[tuple[str, Fraction], ...] = ()
+    """Other units in which a decimal may be written, each with its factor."""
     typical: Value | None = None
     """A usual value, for examples and witnesses. It takes no part in any determination."""
 
@@ -272,6 +275,11 @@ def _integer(attribute: Attribute, written: object) -> ParsedValue:
 
 
 def _decimal(attribute: Attribute, written: object) -> ParsedValue:
+    text = written.strip() if isinstance(written, str) else ""
+    for unit, factor in attribute.conversions:
+        amount = decimal_number(text.removesuffix(unit)) if text.endswith(unit) else None
+        if amount is not None:
+            return _converted(attribute, text, Fraction(amount) * factor)
     number = decimal_number(written)
     low, high = attribute.written_number(attribute.least), attribute.written_number(attribute.greatest)
     if number is None:
@@ -285,6 +293,17 @@ def _decimal(attribute: Attribute, written: object) -> ParsedValue:
     if not attribute.least <= units <= attribute.greatest:
         return _wrong(attribute, f"{short(number)} is not a number from {low} to {high}", f"it is in {attribute.unit}")
     return ParsedValue(of_units(units, attribute.places))
+
+
+def _converted(attribute: Attribute, written: str, exact: Fraction) -> ParsedValue:
+    """A decimal that was written in another unit: kept exactly, whatever its places."""
+    if not attribute.least <= exact * 10**attribute.places <= attribute.greatest:
+        low, high = attribute.written_number(attribute.least), attribute.written_number(attribute.greatest)
+        return _wrong(attribute, f"{shown(written)} is not between {low} and {high} {attribute.unit}")
+    value = Decimal(exact.numerator) / Decimal(exact.denominator)
+    if value != exact:
+        return _wrong(attribute, f"{shown(written)} has too many digits")
+    return ParsedValue(value, written=written)
 
 
 def _date(attribute: Attribute, written: object) -> ParsedValue:

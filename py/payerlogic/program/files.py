@@ -88,7 +88,7 @@ class Program:
     @cached_property
     def decimals(self) -> frozenset[str]:
         """The attributes that are decimals."""
-        declared = (head.parts for head in self._heads if head.key == ("attribute", 4))
+        declared = (head.parts for head in self._heads if head.key in (("attribute", 4), ("input", 4)))
         return frozenset(name.name for _, name, type_, _ in declared if type_.constant == "decimal" and name.constant)
 
     @cached_property

@@ -14,10 +14,13 @@ Values are plain Python: ``str`` for a choice, ``bool``, ``int``, ``Decimal``, `
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+from functools import cached_property
 
 from payerlogic.errors import KnowledgeBaseError
 from payerlogic.program.attribute import UNKNOWN_WORDS, Attribute, Choice, Spelling, Value
+from payerlogic.program.formula import Formula
 from payerlogic.program.grounding import GroundProgram
 from payerlogic.text.patterns import Pattern, PatternError, compile
 
@@ -38,6 +41,10 @@ class Vocabulary(Mapping[str, Attribute]):
 
     attributes: Mapping[str, Attribute]
     kinds: tuple[Kind, ...]
+    inputs: Mapping[str, Attribute] = field(default_factory=dict)
+    """Facts that only serve to work out others: a case can state them, and no rule asks them."""
+    formulas: Mapping[str, Formula] = field(default_factory=dict)
+    """How attributes follow from others, by attribute."""
 
     def __getitem__(self, name: str) -> Attribute:
         return self.attributes[name]
@@ -55,8 +62,27 @@ class Vocabulary(Mapping[str, Attribute]):
             str(name): _attribute(ground, counted, int(rank), str(name), str(type_), str(kind))
             for rank, name, type_, kind in sorted(ground.rows("attribute", 4))
         }
+        inputs = {
+            str(name): _attribute(ground, counted, int(rank), str(name), str(type_), str(kind))
+            for rank, name, type_, kind in sorted(ground.rows("input", 4))
+        }
         kinds = sorted(ground.rows("kind", 4))
-        return cls(attributes, tuple(Kind(int(r), str(n), str(label), str(h)) for r, n, label, h in kinds))
+        formulas = {
+            str(name): Formula.of(attributes[str(name)], str(operation), str(rounding), {**attributes, **inputs})
+            for name, operation, rounding in ground.rows("derived", 3)
+            if str(name) in attributes
+        }
+        return cls(
+            attributes,
+            tuple(Kind(int(r), str(n), str(label), str(h)) for r, n, label, h in kinds),
+            inputs,
+            {name: formulas[name] for name in attributes if name in formulas},
+        )
+
+    @cached_property
+    def stateable(self) -> Mapping[str, Attribute]:
+        """Whatever a case can state: the attributes, then the inputs from which some of them are worked out."""
+        return {**self.attributes, **self.inputs}
 
 
 def _text(ground: GroundProgram, name: str, attribute: str) -> str:
@@ -83,6 +109,7 @@ def _attribute(
         least=int(least),
         greatest=int(greatest),
         places=int(places),
+        conversions=_conversions(ground, name),
         choices=tuple(Choice(str(value), str(words)) for _, value, words in ground.about("value", 4, name)),
         open_value=str(open_value) if open_value is not None else None,
         open_pattern=_pattern(name, pattern) if pattern is not None else None,
@@ -101,6 +128,12 @@ def _attribute(
         withheld_by=tuple((str(other), str(value)) for other, value in ground.about("withheld", 3, name)),
     )
     return replace(found, typical=_typical(found, [value for (value,) in ground.about("typical", 2, name)]))
+
+
+def _conversions(ground: GroundProgram, name: str) -> tuple[tuple[str, Fraction], ...]:
+    """The units in which a decimal may be written, its own among them if there are others."""
+    others = tuple((str(unit), Fraction(str(factor))) for unit, factor in ground.about("converted", 3, name))
+    return (*others, (_text(ground, "unit", name), Fraction(1))) if others else ()
 
 
 def _pattern(attribute: str, text: str | int) -> Pattern:

@@ -36,7 +36,7 @@ def needs_in_words(axis: Axis, positions: Sequence[int]) -> str:
 
 
 def read_as(case: StatedCase, vocabulary: Vocabulary) -> list[str]:
-    """What was written beside what it was read as, where the two are not the same word.
+    """What was written beside what it was read as, where the two are not the same word; and what follows from what.
 
     >>> from payerlogic import KnowledgeBase
     >>> kb = KnowledgeBase.load()
@@ -48,6 +48,8 @@ def read_as(case: StatedCase, vocabulary: Vocabulary) -> list[str]:
         if name in case.written:
             words = attribute.in_words(case.facts[name]) if name in case.facts else "unknown"
             lines.append(f"{attribute.label}: {case.written[name]}, read as {words}")
+        if name in case.derived:
+            lines.append(f"{attribute.label} {attribute.in_words(case.facts[name])}: {case.derived[name].words}")
     return lines
 
 

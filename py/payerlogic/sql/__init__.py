@@ -39,7 +39,8 @@ class Query:
     - ``P_clauses``: the ids of the clauses that the class rests on as a list, empty in an open case.
 
     ``impossible`` is NULL for a case that can be. Else all columns of the policies are NULL, and it holds the id
-    of the axiom that the stated facts break, or ``vocabulary: ATTRIBUTE`` for a value that is none of the attribute's.
+    of the axiom that the stated facts break, or ``vocabulary: ATTRIBUTE`` for a value that is none of the attribute's,
+    or is another one than what it follows from.
     """
 
     text: str
@@ -65,7 +66,8 @@ def compile_query(
 ) -> Query:
     """The determinations of ``policies`` under ``settings`` as SQL over ``table``.
 
-    ``columns`` are those that the table has (None: all of the vocabulary); ``keep`` are carried into the output.
+    ``columns`` are those that the table has (None: all of the vocabulary); ``keep`` are carried into the output. With
+    the columns of two dates, an age that follows from them is worked out.
     A table name is quoted where it has to be; dots separate schema and table. Raises QuestionError for a policy,
     dialect or column that there is not.
 
@@ -87,4 +89,4 @@ def compile_query(
         kb, names, kb.settings(settings.readings, presumptions=settings.presumptions, as_of=settings.as_of), dialect
     )
     text = assembly.text(table, columns, keep, check_values=check_values, readable=readable)
-    return Query(text, dialect, names, assembly.reads(columns), output)
+    return Query(text, dialect, names, assembly.columns_read(columns), output)

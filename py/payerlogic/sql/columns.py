@@ -118,6 +118,11 @@ class Fact:
             return decimal(attribute.written_number(counted), DIGITS, attribute.places)
         return number(counted)
 
+    @property
+    def beyond(self) -> Term:
+        """A number that is none of the attribute's."""
+        return self._number(self.cells.axis.attribute.greatest + 1)
+
     def _set_within(self, wanted: frozenset[int]) -> Term:
         """Asks one member after the other, as far as they matter."""
         words = [str(value) for value in self.cells.axis.atoms]

@@ -21,12 +21,14 @@ from math import prod
 
 from sqlglot import exp
 
+from payerlogic.program.formula import Formula
 from payerlogic.semantics.model import Model
 from payerlogic.semantics.outcomes import DISCLAIMER, OPEN
 from payerlogic.semantics.settings import Settings
 from payerlogic.sql import IMPOSSIBLE
 from payerlogic.sql.columns import Fact
 from payerlogic.sql.criteria import Column, Criteria
+from payerlogic.sql.derived import followed
 from payerlogic.sql.expressions import (
     DIGITS,
     FALSE,
@@ -76,7 +78,7 @@ class Assembly:
 
     def reads(self, columns: Collection[str] | None) -> tuple[str, ...]:
         """The attributes on which an answer can depend, and those that can break an axiom, as far as recorded."""
-        recorded = self.kb.vocabulary.keys() if columns is None else set(columns)
+        recorded = self._recorded(columns) | {name for name in self.kb.vocabulary if self._formula(name, columns)}
         asked: set[str] = set()
         for answers in self.answers.values():
             forest, root = answers.verdicts
@@ -85,6 +87,21 @@ class Assembly:
                 asked |= {answers.order[level // 2] for level in answers.forest.support(node)}
         asked |= {other for name in asked for other, _ in self.kb.vocabulary[name].withheld_by}
         return tuple(name for name in self.kb.vocabulary if name in asked and name in recorded)
+
+    def columns_read(self, columns: Collection[str] | None) -> tuple[str, ...]:
+        """The columns of the table that are read: attributes, and what they follow from."""
+        formulas = (self._formula(name, columns) for name in self.reads(columns))
+        wanted = {*self.reads(columns), *(source for each in formulas if each is not None for source in each.sources)}
+        return tuple(name for name in self.kb.vocabulary.stateable if name in wanted & self._recorded(columns))
+
+    def _recorded(self, columns: Collection[str] | None) -> set[str]:
+        """The attributes and inputs that the table has; an input has to be named."""
+        return set(self.kb.vocabulary if columns is None else columns)
+
+    def _formula(self, name: str, columns: Collection[str] | None) -> Formula | None:
+        """How an attribute follows from other columns of the table."""
+        found = self.kb.vocabulary.formulas.get(name)
+        return found if found is not None and found.sources.keys() <= self._recorded(columns) else None
 
     def text(
         self,
@@ -121,14 +138,18 @@ class Assembly:
         steps += [(query.name("verdicts"), self._verdicts(query)) for query in policies]
         used = {found.name for _, step in steps for found in step.find_all(exp.Column)}
         steps.insert(
-            0, ("facts", self._read(table, reads, keep, {n: f for n, f in facts.items() if n in used}, presumed))
+            0,
+            (
+                "facts",
+                self._read(table, columns, keep, {n: facts[n] for n in facts if n in used}, presumed, check_values),
+            ),
         )
         for name, step in steps:
             final = final.with_(name, as_=step)
         body = final.sql(self.dialect, pretty=True, max_text_width=100)
         for name, literal in self._tables.items():
             body = body.replace(name, literal)
-        return f"{self._header(policies, reads)}\n{body};\n"
+        return f"{self._header(policies, self.columns_read(columns))}\n{body};\n"
 
     # --- Facts -----------------------------------------------------------------------------------------
 
@@ -139,18 +160,26 @@ class Assembly:
     def _read(
         self,
         table: str,
-        reads: Sequence[str],
+        recorded: Collection[str] | None,
         keep: Sequence[str],
         facts: dict[str, Fact],
         presumed: dict[str, tuple[str, Term]],
+        check_values: bool,
     ) -> exp.Select:
+        reads = self.reads(recorded)
         columns: list[Term] = [
             exp.alias_(column(name, "source"), identifier(f"kept_{at}")) for at, name in enumerate(keep, 1)
         ]
         for name in (each for each in self.kb.vocabulary if each in facts):
             fact = facts[name]
-            value: Term = fact.read("source", recorded=name in reads)
+            formula = self._formula(name, recorded) if name in reads else None
+            has_column = name in reads and (formula is None or name in self._recorded(recorded))
+            value: Term = fact.read("source", recorded=has_column)
             comment = self.kb.vocabulary[name].label
+            if formula is not None:
+                nothing = fact.beyond if check_values else exp.null()
+                value = followed(formula, value if has_column else None, nothing, self.terms)
+                comment += f"; follows from {' and '.join(formula.sources)}"
             if name in reads and (withheld := self._withheld(name, reads)):
                 value = case([(either(withheld), exp.null())], value)
                 comment += f"; unknown where {' or '.join(each.sql() for each in withheld)}"

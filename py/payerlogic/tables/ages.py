@@ -17,6 +17,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from payerlogic.errors import shown
+from payerlogic.text import calendar
 from payerlogic.text.days import day_of
 from payerlogic.text.scalars import whole_number
 
@@ -31,7 +32,7 @@ def years_between(start: object, end: object) -> int:
     first, last = _day_of(start), _day_of(end)
     if last < first:
         raise ValueError(f"{last.isoformat()} is before {first.isoformat()}")
-    return last.year - first.year - ((last.month, last.day) < (first.month, first.day))
+    return calendar.years_between(first, last)
 
 
 def years_of(written: object, unit: str) -> int:

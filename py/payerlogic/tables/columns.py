@@ -176,9 +176,9 @@ class Names:
         self._reader = CaseReader(vocabulary)
         rules = [rule for each in mapping.columns.values() for rule in each] if mapping else []
         used = [name for rule in rules for name in (*rule.when, *rule.sources)]
-        self.sources = frozenset(used if mapping else vocabulary)
+        self.sources = frozenset(used if mapping else vocabulary.stateable)
         """The columns that hold values of attributes."""
-        wanted = mapping.reads if mapping else (*vocabulary, ID)
+        wanted = mapping.reads if mapping else (*vocabulary.stateable, ID)
         self._known = {name.strip().lower(): name for name in wanted}
         self._known |= {name.strip().lower(): IGNORED for name in (mapping.ignore if mapping else ())}
         self._keys: dict[tuple[str, ...], tuple[list[str], list[Problem]]] = {}
@@ -210,7 +210,7 @@ class Names:
 
     def _of_header(self, header: Sequence[str], where: str) -> list[str]:
         if self.mapping is None:
-            return columns(list(header), where, self.vocabulary)
+            return columns(list(header), where, self.vocabulary.stateable)
         names = [self._known.get(cell.strip().lower()) for cell in header]
         problems = []
         if self.mapping.rest == "error":

@@ -274,10 +274,11 @@ def _written(path: Iterable[object], data: object) -> tuple[object, ...]:
 
 def _against(mapping: Mapping, vocabulary: Vocabulary) -> Iterator[Complaint]:
     """What the vocabulary has to say: attributes that there are not, values that cannot be read."""
+    words = vocabulary.stateable
     for name, rules in mapping.columns.items():
         path: tuple[object, ...] = ("columns", name)
-        if name not in vocabulary:
-            yield "there is no such attribute", path, nearest(name, vocabulary)
+        if name not in words:
+            yield "there is no such attribute", path, nearest(name, words)
             continue
         if not rules:
             yield "there is no rule", path, "name a column"
@@ -285,13 +286,13 @@ def _against(mapping: Mapping, vocabulary: Vocabulary) -> Iterator[Complaint]:
             yield "it has a constant too", path, "one of the two is enough"
         for index, rule in enumerate(rules):
             here = (*path, index) if len(rules) > 1 else path
-            yield from _numbers(rule, vocabulary[name], here)
-            yield from _values(rule, vocabulary[name], here)
+            yield from _numbers(rule, words[name], here)
+            yield from _values(rule, words[name], here)
     for name, value in mapping.constants.items():
-        if name not in vocabulary:
-            yield "there is no such attribute", ("constants", name), nearest(name, vocabulary)
+        if name not in words:
+            yield "there is no such attribute", ("constants", name), nearest(name, words)
         else:
-            yield from _value(value, vocabulary[name], ("constants", name))
+            yield from _value(value, words[name], ("constants", name))
     folded: dict[str, str] = {}
     for column in (*mapping.reads, *mapping.ignore):
         if folded.setdefault(column.strip().lower(), column) != column:

@@ -241,21 +241,20 @@ def compiled(mapping: Mapping, vocabulary: Vocabulary) -> tuple[AttributeRules, 
     """The rules of each attribute that a mapping speaks of, in the order of the vocabulary."""
     unknown = frozenset(map(folded, mapping.unknown))
     unknown_patterns = tuple(map(patterns.compile, mapping.unknown_patterns))
+    words = vocabulary.stateable
 
     def of(name: str) -> Iterator[AttributeRules]:
         if name in mapping.columns:
             rules = tuple(mapping.columns[name])
             sources = tuple(dict.fromkeys(column for rule in rules for column in (*rule.when, *rule.sources)))
-            yield AttributeRules(vocabulary[name], sources, rules, unknown, unknown_patterns)
+            yield AttributeRules(words[name], sources, rules, unknown, unknown_patterns)
         elif name in mapping.constants:
-            yield AttributeRules(vocabulary[name], (), (Rule(value=mapping.constants[name]),))
+            yield AttributeRules(words[name], (), (Rule(value=mapping.constants[name]),))
 
-    return tuple(each for name in vocabulary for each in of(name))
+    return tuple(each for name in words for each in of(name))
 
 
 def as_written(attributes: Sequence[str], vocabulary: Vocabulary) -> tuple[AttributeRules, ...]:
     """Without a mapping: each of ``attributes`` in a column of its own name."""
-    wanted = set(attributes)
-    return tuple(
-        AttributeRules(vocabulary[name], (name,), (Rule(column=name),)) for name in vocabulary if name in wanted
-    )
+    wanted, words = set(attributes), vocabulary.stateable
+    return tuple(AttributeRules(words[name], (name,), (Rule(column=name),)) for name in words if name in wanted)

@@ -25,9 +25,10 @@ from dataclasses import dataclass, field
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from payerlogic.cases.case import ID, StatedCase, contradiction
+from payerlogic.cases.case import ID, StatedCase, contradiction, derived_value, disagreement
 from payerlogic.errors import CaseError, Problem
 from payerlogic.program.attribute import Attribute, Value
+from payerlogic.program.formula import Formula
 from payerlogic.program.vocabulary import Vocabulary
 from payerlogic.runtime.turns import one_at_a_time
 from payerlogic.semantics.model import Model
@@ -99,7 +100,8 @@ class Canonical:
         self.kb = kb
         self.vocabulary: Vocabulary = kb.vocabulary
         self.mapping = mapping
-        self.rules = compiled(mapping, kb.vocabulary) if mapping else as_written(list(kb.vocabulary), kb.vocabulary)
+        words = kb.vocabulary
+        self.rules = compiled(mapping, words) if mapping else as_written(list(words.stateable), words)
         self.unread = Unread()
         self._kept: dict[str, dict[tuple[object, ...], Meaning]] = {each.attribute.name: {} for each in self.rules}
         self.tied = self._tied_attributes()
@@ -109,8 +111,9 @@ class Canonical:
     def columns(self) -> tuple[str, ...]:
         """The attributes that some row can state."""
         named = {each.attribute.name for each in self.rules}
-        implied = {other for name in named for _, other, _ in self.vocabulary[name].also_says}
-        return tuple(name for name in self.vocabulary if name in named | implied)
+        implied = {other for name in named for _, other, _ in self.vocabulary.stateable[name].also_says}
+        derived = {name for name, each in self.vocabulary.formulas.items() if each.sources.keys() <= named | implied}
+        return tuple(name for name in self.vocabulary if name in named | implied | derived)
 
     @property
     def schema(self) -> pa.Schema:
@@ -126,10 +129,14 @@ class Canonical:
         found: dict[str, pa.Array] = {}
         besides: list[_Besides] = []
         stated = None
+        inputs: dict[str, tuple[pa.Array, Sequence[Meaning]]] = {}
         for rules in self.rules:
             name = rules.attribute.name
             codes, meanings = self._meanings(rules, chunk)
-            found[name] = _joined(codes, [each.value for each in meanings], type_of(rules.attribute))
+            if name in self.vocabulary.inputs:  # exact, whatever its places, and no column of its own
+                inputs[name] = codes, meanings
+            else:
+                found[name] = _joined(codes, [each.value for each in meanings], type_of(rules.attribute))
             for other, values in _besides(meanings):
                 said = _joined(codes, values, type_of(self.vocabulary[other]))
                 besides.append(_Besides(name, other, said, codes, meanings))
@@ -141,6 +148,7 @@ class Canonical:
             found[each.other] = pc.coalesce(found[each.other], each.said) if each.other in found else each.said
         self._note_contradictions(found, besides, wrong)
         self._withhold(found)
+        self._derive(found, inputs, len(chunk), wrong)
         if self.mapping is not None and self.mapping.blank == "error":
             blank = pc.invert(stated) if stated is not None else pa.array([True] * len(chunk))
             for place in pc.indices_nonzero(blank).to_pylist():
@@ -204,6 +212,31 @@ class Canonical:
                     withheld = pc.fill_null(pc.equal(found[other], value), False)
                     found[name] = pc.if_else(withheld, None, found[name])
 
+    def _derive(
+        self,
+        found: dict[str, pa.Array],
+        inputs: Dict[str, tuple[pa.Array, Sequence[Meaning]]],
+        rows: int,
+        wrong: dict[int, list[tuple[str, str, Problem]]],
+    ) -> None:
+        """Attributes that follow from others, worked out once for each combination as for a single case."""
+        for name, formula in self.vocabulary.formulas.items():
+            sources = list(formula.sources)
+            if not all(_has_any(inputs[each][1] if each in inputs else found.get(each)) for each in sources):
+                continue
+            columns = [_stated(inputs[each]) if each in inputs else _plainly(found[each]) for each in sources]
+            given = _plainly(found[name]) if name in found else [(None, "")] * rows
+            kept: dict[object, Value | Problem | None] = {}
+            values: list[Value | None] = []
+            for place, row in enumerate(zip(*columns, given, strict=True)):
+                if row not in kept:
+                    kept[row] = _follows(formula, dict(zip(sources, row[:-1], strict=True)), row[-1][0])
+                value = kept[row]
+                values.append(None if isinstance(value, Problem) else value)
+                if isinstance(value, Problem):
+                    wrong.setdefault(place, []).append((name, "", value))
+            found[name] = pa.array(values, type_of(self.vocabulary[name]))
+
     def _refused(self, table: pa.Table, wrong: Dict[int, list[tuple[str, str, Problem]]]) -> Iterator[Refused]:
         places = sorted(wrong)
         rows = table.select([RECORD, ID]).take(pa.array(places, pa.int64())).to_pylist()
@@ -263,6 +296,41 @@ def _combined(columns: Sequence[Coded | None], rows: int) -> tuple[pa.Array, lis
         for combination, at in zip(combinations, pc.take(column.codes, firsts).to_pylist(), strict=True):
             combination[place] = column.values[at] if at is not None else None
     return codes, [tuple(each) for each in combinations]
+
+
+_Cell = tuple[Value | None, str]
+"""A value, and what was written where that is another spelling."""
+
+
+def _has_any(column: pa.Array | Sequence[Meaning] | None) -> bool:
+    """Whether some row states something."""
+    if column is None or isinstance(column, pa.Array):
+        return column is not None and column.null_count < len(column)
+    return any(each.value is not None for each in column)
+
+
+def _plainly(column: pa.Array) -> list[_Cell]:
+    return [(value, "") for value in column.to_pylist()]
+
+
+def _stated(column: tuple[pa.Array, Sequence[Meaning]]) -> list[_Cell]:
+    codes, meanings = column
+    cells = [(each.value, each.written.strip()) for each in meanings]
+    return [cells[code] for code in codes.to_pylist()]
+
+
+def _follows(formula: Formula, sources: Dict[str, _Cell], stated: Value | None) -> Value | Problem | None:
+    """What follows from the sources of a row, or what is stated beside them; a problem where the two disagree."""
+    values = {name: value for name, (value, _) in sources.items() if value is not None}
+    if len(values) < len(sources):
+        return stated
+    texts = ((name, formula.sources[name].read(text).written) for name, (_, text) in sources.items() if text)
+    written = {name: text for name, text in texts if text is not None}
+    found = derived_value(formula, values, written)
+    if isinstance(found, Problem):
+        return found
+    value, words = found
+    return value if stated in (None, value) else disagreement(formula, stated, value, words)
 
 
 def _joined(codes: pa.Array, values: Sequence[Value | None], kind: pa.DataType) -> pa.Array:

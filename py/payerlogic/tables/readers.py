@@ -127,7 +127,7 @@ def _reader(ending: str) -> _Read:
 
 def _records(source: _Source, first: int, rows: int) -> Iterator[Chunk]:
     """JSON Lines, and the other formats of case files, through their own reader."""
-    records = iter(read_cases(source.file, source.names.vocabulary))
+    records = iter(read_cases(source.file, source.names.vocabulary.stateable))
     size, done = max(1, source.file.stat().st_size), 0
     while held := list(islice(records, rows)):
         done += len(held)

@@ -18,6 +18,7 @@ from clingo import Symbol
 
 from payerlogic.errors import Problem, nearest
 from payerlogic.program.attribute import ORDERED, TYPES
+from payerlogic.program.checks.derived import derived_problems
 from payerlogic.program.checks.schema import SHAPES, shape_problems
 from payerlogic.program.files import MOST_PLACES, counted_as
 from payerlogic.program.grounding import GroundProgram, plain
@@ -32,6 +33,7 @@ _OF_AN_ATTRIBUTE = (
     *("value", "range", "places", "fixed", "nonempty", "unit", "help", "typical"),
     *("open_value", "written_as", "refused", "also_says", "withheld"),
 )
+_OF_AN_INPUT = ("range", "places", "unit", "help")
 _WITH_VALUES = ("choice", "set")
 
 
@@ -40,7 +42,8 @@ def declaration_problems(ground: GroundProgram) -> list[Problem]:
     check = _Declarations(ground)
     if shapes := list(check.shapes()):
         return shapes
-    return [*check.attributes(), *check.values(), *check.patterns(), *check.classes()] or list(check.case())
+    found = [*check.attributes(), *check.values(), *check.patterns(), *check.classes(), *derived_problems(ground)]
+    return found or list(check.case())
 
 
 def decimal_problem(said: str, number: str | int, places: int) -> Problem | None:
@@ -62,6 +65,8 @@ class _Declarations:
         self.heads = Heads(ground.program)
         self.rows = ground.rows
         self.types = {str(name): str(type_) for _, name, type_, _ in ground.rows("attribute", 4)}
+        self.inputs = {str(name): str(type_) for _, name, type_, _ in ground.rows("input", 4)}
+        """Facts that only serve to work out others; they are declared as attributes are, but no rule asks them."""
 
     def at(self, *head: Argument) -> str:
         """Where an atom with this name and these first arguments is stated."""
@@ -102,19 +107,26 @@ class _Declarations:
         helps = {str(name) for name, _ in self.rows("help", 2)}
         ranges = {str(name): (low, high) for name, low, high in self.rows("range", 3)}
         for place, what in ((0, "rank"), (1, "name")):
-            for predicate, arity in (("attribute", 4), ("kind", 4)):
+            for predicate, arity in (("attribute", 4), ("input", 4), ("kind", 4)):
                 yield from self._once(predicate, ((row[place],) for row in self.rows(predicate, arity)), what)
         for name in _OF_AN_ATTRIBUTE:
             for row in self.rows(name, len(SHAPES[name].arguments)):
-                if row[0] not in self.types:
+                if row[0] not in self.types and not (row[0] in self.inputs and name in _OF_AN_INPUT):
                     hint = nearest(str(row[0]), self.types)
                     yield Problem(f"{name} of an unknown attribute {row[0]!r}", self.at(name, row[0]), hint)
-        for rank, attribute, type_, kind in self.rows("attribute", 4):
-            where, name = self.at("attribute", rank, attribute), str(attribute)
+        declared = [("attribute", *row) for row in self.rows("attribute", 4)]
+        declared += [("input", *row) for row in self.rows("input", 4)]
+        for how, rank, attribute, type_, kind in declared:
+            where, name = self.at(str(how), rank, attribute), str(attribute)
             if name in RESERVED or not re.fullmatch(r"[a-z][a-z0-9_]*", name):
                 hint = "it is a column of tables: small letters, digits and _; id names the case itself"
                 yield Problem(f"an attribute cannot be called {name!r}", where, hint)
-            if type_ not in TYPES:
+            if how == "input" and name in self.types:
+                yield Problem(f"{name} is an attribute and an input", where, "an input only serves to work out others")
+            if how == "input" and type_ not in ORDERED:
+                hint = "an input is a date, an integer or a decimal"
+                yield Problem(f"{name}: an input cannot be of type {type_!r}", where, hint)
+            elif type_ not in TYPES:
                 yield Problem(f"{name}: unknown type {type_!r}", where, nearest(str(type_), TYPES))
             if kind not in kinds:
                 yield Problem(f"{name}: unknown kind {kind!r}", where, nearest(str(kind), kinds))
@@ -132,7 +144,8 @@ class _Declarations:
         yield from self.decimals()
         for name, (low, high) in ranges.items():
             ends = [decimal_number(each) for each in (low, high)]
-            if self.types.get(name) == "integer" and not (isinstance(low, int) and isinstance(high, int)):
+            of_type = {**self.types, **self.inputs}.get(name)
+            if of_type == "integer" and not (isinstance(low, int) and isinstance(high, int)):
                 what = f"range({name}, {low}, {high}) is not of whole numbers"
                 yield Problem(what, self.at("range", name), f"write them without quotes, or declare {name} a decimal")
             elif None not in ends and not ends[0] < ends[1]:  # type: ignore[operator]
@@ -142,20 +155,21 @@ class _Declarations:
     def decimals(self) -> Iterator[Problem]:
         """A decimal has places and a range that fits them, within what clingo can count."""
         places = {str(name): int(number) for name, number in self.rows("places", 2)}
-        for name, type_ in self.types.items():
+        types = {**self.types, **self.inputs}
+        for name, type_ in types.items():
             if type_ == "decimal" and name not in places:
-                where = self.at("attribute", None, name)
+                where = self.at("attribute" if name in self.types else "input", None, name)
                 yield Problem(f"{name} is a decimal without places", where, f"add: places({name}, 1).")
         for name, number in places.items():
             where = self.at("places", name)
-            if self.types.get(name, "decimal") != "decimal":
+            if types.get(name, "decimal") != "decimal":
                 yield Problem(f"{name} has places and is no decimal", where, "leave them out, or declare it a decimal")
             elif not 1 <= number <= MOST_PLACES:
                 hint = "of no places it is an integer; what is finer has a smaller unit"
                 yield Problem(f"{name} has {number} places, not 1 to {MOST_PLACES}", where, hint)
         for attribute, low, high in self.rows("range", 3):
             number = places.get(str(attribute), 0)
-            if self.types.get(str(attribute)) == "decimal" and 1 <= number <= MOST_PLACES:
+            if types.get(str(attribute)) == "decimal" and 1 <= number <= MOST_PLACES:
                 said = f"range({attribute}, {low}, {high})"
                 found = dict.fromkeys(decimal_problem(said, end, number) for end in (low, high))
                 yield from (each.at(self.at("range", attribute)) for each in found if each)

@@ -28,7 +28,11 @@ def _read(kb: KnowledgeBase, files: tuple[tuple[str, int], ...]) -> dict[str, St
     found: dict[str, StatedCase] = {}
     for name, _ in files:
         try:
-            cases = [kb.read(record.stated) for record in read_cases(name, kb.vocabulary) if record.stated is not None]
+            cases = [
+                kb.read(record.stated)
+                for record in read_cases(name, kb.vocabulary.stateable)
+                if record.stated is not None
+            ]
         except PayerlogicError:
             continue
         found |= {case.id or Path(name).stem: case for case in cases[:1]}
