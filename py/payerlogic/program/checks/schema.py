@@ -4,7 +4,7 @@
     'version(Policy, FirstDay, Title)'
     >>> from payerlogic.program.statements import fact
     >>> [problem.what for problem in shape_problems(fact('version(acme,"2026-01-31","first").'))]
-    ['version: FirstDay is "2026-01-31", not a day']
+    ['version: FirstDay is "2026-01-31", not a day, or unknown']
 
 One line of the table below is one predicate. What it does not name, a knowledge base is free to use as it likes.
 """
