@@ -39,6 +39,7 @@ NOT_LOADED = {
     ("readings", "--json"): NOT_FOR_A_LINE,
     ("lint",): (*OF_THE_APP, *OF_TABLES, *OF_SQL, *OF_DOCUMENTS, *OF_GRAPHS),
     ("test",): (*OF_THE_APP, *OF_TABLES, *OF_SQL, *OF_DOCUMENTS, *OF_GRAPHS),
+    ("mutate", "--help"): LARGE,
     ("--help",): LARGE,
 }
 RUN = """
