@@ -171,7 +171,7 @@ class Conditions(Leaves):
         """A condition without what the case says of it: a criterion by its label, a fact by what it needs."""
         text, diagram = self.ground.text_of.get(abs(literal), ""), self._any_of((literal,))
         asked = self.compiler.attributes_of(diagram)
-        if literal > 0 and text in self.catalog.labels and not self._says_value(text):
+        if literal > 0 and text in self.catalog.labels and not self._says_value(literal):
             return self.catalog.labels[text]
         if len(asked) == 1:
             (attribute,) = asked

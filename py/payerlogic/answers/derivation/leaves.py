@@ -12,7 +12,7 @@ import networkx as nx
 from payerlogic.answers.decision import Decider, Determination
 from payerlogic.answers.fact_phrases import Comparisons
 from payerlogic.cases.case import StatedCase
-from payerlogic.program.grounding import GroundProgram, term_of
+from payerlogic.program.grounding import GroundProgram
 from payerlogic.semantics.case_view import View
 from payerlogic.semantics.phrases import needs_in_words
 from payerlogic.semantics.settings import Settings
@@ -61,7 +61,7 @@ class Leaves:
         possible, needed = comparisons.possible(attribute), frozenset(positions)
         status = MET if possible <= needed else UNKNOWN if possible & needed else UNMET
         kind = "presumption" if comparisons.is_presumed(attribute, positions) else "fact"
-        own = None if self._says_value(node) else self.catalog.labels.get(node)
+        own = None if self._says_value(atom) else self.catalog.labels.get(node)
         label = comparisons.in_words(attribute, positions, own)
         self._node(node, kind, label, status, ANY, self._cite(node), attribute)
         self.graph.nodes[node].update(comparisons.apart(attribute, positions), atom=about or node)
@@ -70,10 +70,10 @@ class Leaves:
         self._link(node, self._axioms(attribute))
         return node
 
-    def _says_value(self, node: str) -> bool:
+    def _says_value(self, atom: int | None) -> bool:
         """Whether the label of an atom is a value's own, so that what a case says of it has words of its own."""
-        term = term_of(node)
-        return term is not None and term.name in self.catalog.says_value
+        symbol = self.ground.symbol_of.get(atom) if atom is not None else None
+        return symbol is not None and symbol.name in self.catalog.says_value
 
     def _axioms(self, attribute: str) -> list[str]:
         """For a fact that nobody stated but that follows: the axiom, and the facts that it follows from."""
