@@ -12,12 +12,17 @@ older one) with its 95 % interval by bootstrap, and the ratio of the sums.
 from __future__ import annotations
 
 import argparse
+import csv
 import json
+import os
 import random
 import subprocess
 import sys
+from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 from statistics import median
+from tempfile import TemporaryDirectory
 
 from rich.console import Console
 from rich.table import Table
@@ -41,6 +46,17 @@ QUESTIONS = {
 }
 FEW = {"load": 20, "compare": 12, "check": 12}
 """Questions that are not about a case: how often they are asked."""
+
+COMMANDS = {
+    "payerlogic decide": ("decide", "CASES", "--json"),
+    "payerlogic batch, 5,000 rows": ("batch", "TABLE", "--out", "OUT"),
+    "payerlogic sql": ("sql", "nia"),
+    "payerlogic impact, 5,000 rows": ("impact", "TABLE", "bcbsaz@2022-09-19", "bcbsaz", "--json"),
+}
+"""Whole processes, and what they are given."""
+REPEATS, ROWS, WIDE = 11, 5000, 120
+
+Pair = tuple[float, float]
 
 SIDE = """
 import gc, json, sys, time
@@ -75,11 +91,64 @@ class Side:
         return float(line)
 
 
+def in_a_process(folder: Path, words: list[str]) -> float:
+    """Seconds of the processor that a command took, from its start."""
+    before = os.times()
+    program = [sys.executable, "-c", "from payerlogic.cli import main; main()", *words]
+    done = subprocess.run(program, env={**os.environ, "PYTHONPATH": str(folder / "py")}, capture_output=True, text=True)
+    after = os.times()
+    if done.returncode not in (0, 1):
+        sys.exit(f"error: {' '.join(words)}: {done.stderr}")
+    return sum(after[2:4]) - sum(before[2:4])
+
+
+def write_table(path: Path, cases: list[tuple[dict[str, object], str]], kb: KnowledgeBase) -> None:
+    """The cases again and again, as a table."""
+    with path.open("w", newline="", encoding="utf-8") as file:
+        rows = csv.DictWriter(file, ["id", *kb.vocabulary])
+        rows.writeheader()
+        for number in range(ROWS):
+            case = cases[number % len(cases)][0]
+            cells = {
+                name: ";".join(value) or "none" if isinstance(value, list) else value for name, value in case.items()
+            }
+            rows.writerow({"id": number, **cells})
+
+
 def interval(ratios: list[float]) -> tuple[float, float]:
     """The 95 % interval of the median, by bootstrap."""
     rng = random.Random(SEED)
     medians = sorted(median(rng.choices(ratios, k=len(ratios))) for _ in range(1000))
     return medians[25], medians[974]
+
+
+def questions(folders: list[Path], cases: list[tuple[dict[str, object], str]]) -> Iterator[tuple[str, list[Pair]]]:
+    """Each question: the seconds that it took here and there, case by case."""
+    sides = [Side(folder) for folder in folders]
+    for name, question in QUESTIONS.items():
+        times = []
+        for number, (case, policy) in enumerate(in_turn(cases[: FEW.get(name, len(cases))], name)):
+            order = (0, 1) if number % 2 else (1, 0)
+            took = {side: sides[side].seconds(question, case, policy) for side in order}
+            times.append((took[0], took[1]))
+        yield name, times
+
+
+def commands(folders: list[Path], cases: list[tuple[dict[str, object], str]]) -> Iterator[tuple[str, list[Pair]]]:
+    """Each command: the seconds that its process took here and there, again and again."""
+    with TemporaryDirectory() as temporary:
+        folder = Path(temporary)
+        write_table(folder / "table.csv", cases, KnowledgeBase.load())
+        (folder / "cases.json").write_text(json.dumps([case for case, _ in cases[:20]]), encoding="utf-8")
+        given = {"CASES": "cases.json", "TABLE": "table.csv", "OUT": "out.parquet"}
+        for name, command in COMMANDS.items():
+            words = [str(folder / given[word]) if word in given else word for word in command]
+            times = []
+            for number in in_turn(range(REPEATS), name):
+                order = (0, 1) if number % 2 else (1, 0)
+                took = {side: in_a_process(folders[side], words) for side in order}
+                times.append((took[0], took[1]))
+            yield name, times
 
 
 def main() -> None:
@@ -90,36 +159,27 @@ def main() -> None:
     given = parser.parse_args()
     rng, kb = random.Random(SEED), KnowledgeBase.load()
     cases = [(partial_case(kb, rng, rng.choice([0.2, 0.5])), kb.policies[i % 2]) for i in range(given.cases)]
-    sides = [Side(TOP), Side(given.older.resolve())]
-    table = Table("Question", "cases", "here, ms", "older, ms", "median ratio", "95 %", "ratio of sums")
+    folders = [TOP, given.older.resolve()]
+    table = Table("Question", "times", "here, ms", "older, ms", "median ratio", "95 %", "ratio of sums")
     found = {}
-    for name, question in QUESTIONS.items():
-        times: list[tuple[float, float]] = []
-        for number, (case, policy) in enumerate(in_turn(cases[: FEW.get(name, len(cases))], name)):
-            order = (0, 1) if number % 2 else (1, 0)
-            took = {side: sides[side].seconds(question, case, policy) for side in order}
-            times.append((took[0], took[1]))
+    for name, times in chain(questions(folders, cases), commands(folders, cases)):
         ratios = [here / max(there, 1e-9) for here, there in times]
         low, high = interval(ratios)
         here, there = ([each[side] for each in times] for side in (0, 1))
+        sums = sum(here) / sum(there)
         found[name] = {
-            "cases": len(times),
+            "times": len(times),
             "here_ms": 1000 * median(here),
             "older_ms": 1000 * median(there),
             "ratio": median(ratios),
             "interval": [low, high],
-            "sums": sum(here) / sum(there),
+            "sums": sums,
         }
+        medians = [f"{1000 * median(each):.2f}" for each in (here, there)]
         table.add_row(
-            name,
-            str(len(times)),
-            f"{1000 * median(here):.2f}",
-            f"{1000 * median(there):.2f}",
-            f"{median(ratios):.2f}",
-            f"{low:.2f} to {high:.2f}",
-            f"{sum(here) / sum(there):.2f}",
+            name, str(len(times)), *medians, f"{median(ratios):.2f}", f"{low:.2f} to {high:.2f}", f"{sums:.2f}"
         )
-    Console().print(table)
+    Console(width=WIDE).print(table)
     if given.json:
         given.json.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
 
