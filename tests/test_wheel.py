@@ -21,6 +21,6 @@ def test_the_wheel_has_every_file_of_the_package_and_the_knowledge_base(tmp_path
     packed = set(ZipFile(wheel).namelist())
     here = [path for path in (ROOT / "py" / "payerlogic").rglob("*") if path.is_file() and path.suffix != ".pyc"]
     wanted = {path.relative_to(ROOT / "py").as_posix() for path in here}
-    wanted |= {f"payerlogic/{path.relative_to(ROOT).as_posix()}" for path in (ROOT / "kb").rglob("*.lp")}
+    wanted |= {f"payerlogic/{path.relative_to(ROOT).as_posix()}" for path in (ROOT / "kb").rglob("*.*")}
     assert any(name.endswith("graph.js") for name in wanted)
     assert wanted <= packed

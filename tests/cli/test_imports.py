@@ -40,6 +40,7 @@ NOT_LOADED = {
     ("lint",): (*OF_THE_APP, *OF_TABLES, *OF_SQL, *OF_DOCUMENTS, *OF_GRAPHS),
     ("test",): (*OF_THE_APP, *OF_TABLES, *OF_SQL, *OF_DOCUMENTS, *OF_GRAPHS),
     ("mutate", "--help"): LARGE,
+    ("new", "--help"): LARGE,
     ("--help",): LARGE,
 }
 RUN = """

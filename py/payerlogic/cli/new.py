@@ -1,0 +1,48 @@
+"""``payerlogic new``: a new policy, with a test."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from payerlogic.cli.options import JsonOption, KbOption, Screen, folder_of, to_json, write_utf8
+from payerlogic.errors import Problem, QuestionError, nearest, shown
+from payerlogic.program.library import Library
+
+WHAT = ("policy",)
+
+
+def new(
+    what: Annotated[str, typer.Argument(metavar="policy", help="What to begin.")],
+    name: Annotated[str, typer.Argument(metavar="NAME", help="Its name: small letters, digits and _.")],
+    service: Annotated[
+        str | None, typer.Option("--service", metavar="S", help="The service line. [default: the usual one]")
+    ] = None,
+    payer: Annotated[
+        str | None, typer.Option("--payer", metavar="P", help="Who issues the policy. [default: a payer of its name]")
+    ] = None,
+    json: JsonOption = False,
+    kb: KbOption = None,
+) -> None:
+    """Write a commented file that loads, and tests that pass, to be filled in.
+
+    \b
+    Example:
+      payerlogic new policy acme_iort --service iort --payer acme --kb my-kb
+    """
+    if what not in WHAT:
+        raise QuestionError(Problem(f"cannot begin {shown(what)}", hint=nearest(what, WHAT)))
+    from payerlogic.authoring.skeletons import policy_draft, written
+
+    library = Library.read(folder_of(kb))
+    made = written(library, policy_draft(library, name, service, payer), name)
+    if json:
+        write_utf8(f"{to_json({'written': list(map(str, made))})}\n")
+        return
+    screen = Screen()
+    for path in made:
+        screen.line(f"wrote {path}")
+    screen.line(
+        "It loads, and its tests pass. Fill it in from the document; 'payerlogic lint' and 'payerlogic test' help."
+    )
