@@ -41,6 +41,7 @@ NOT_LOADED = {
     ("test",): (*OF_THE_APP, *OF_TABLES, *OF_SQL, *OF_DOCUMENTS, *OF_GRAPHS),
     ("mutate", "--help"): LARGE,
     ("new", "--help"): LARGE,
+    ("schema", "test"): LARGE,
     ("--help",): LARGE,
 }
 RUN = """

@@ -35,7 +35,7 @@ COMMANDS = {
     **dict.fromkeys(("why", "whynot", "ask", "contrast", "robust"), "questions"),
     **dict.fromkeys(("check", "compare", "batch", "impact", "sql"), ""),
     **dict.fromkeys(("vocabulary", "policies", "readings"), ""),
-    **dict.fromkeys(("new", "lint", "test", "mutate"), ""),
+    **dict.fromkeys(("new", "lint", "test", "mutate", "schema"), ""),
 }
 """The subcommands in the order of the help, with the module in which each is; without one, that of its name."""
 
