@@ -14,6 +14,7 @@ a third of a millisecond for a complete case, and a few for one of which little 
 from __future__ import annotations
 
 import sys
+from collections import OrderedDict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from fractions import Fraction
@@ -21,8 +22,13 @@ from os import PathLike
 from typing import TYPE_CHECKING, overload
 
 from payerlogic.answers.decision import DecidedCase, Decider, Determination
+from payerlogic.cases.case import SERVICE, Case, StatedCase
+from payerlogic.cases.routing import service_of, without_others
+from payerlogic.errors import Problem, QuestionError
+from payerlogic.program.files import Program
+from payerlogic.program.library import Library
 from payerlogic.runtime.turns import one_at_a_time
-from payerlogic.semantics.model import AnyCase, Model
+from payerlogic.semantics.model import MOST_PARTS, AnyCase, Model
 from payerlogic.semantics.settings import Settings
 
 if TYPE_CHECKING:  # a question loads what answers it when it is asked: deciding needs none of these
@@ -39,7 +45,16 @@ if TYPE_CHECKING:  # a question loads what answers it when it is asked: deciding
 
 
 class KnowledgeBase(Model):
-    """A knowledge base, ready for questions. Use ``KnowledgeBase.load()``."""
+    """A knowledge base, ready for questions. Use ``KnowledgeBase.load()``.
+
+    It is one service of a library, and puts a question about a case or a policy of another one to that service.
+    """
+
+    _others: OrderedDict[str, KnowledgeBase]
+
+    def __init__(self, program: Program, *, sound: bool = False, whole: Model | None = None) -> None:
+        self._others = OrderedDict()
+        super().__init__(program, sound=sound, whole=whole)
 
     @classmethod
     def load(
@@ -58,6 +73,69 @@ class KnowledgeBase(Model):
 
             show_answers_of(kb)
         return kb
+
+    # --- Services -----------------------------------------------------------------------------------------
+
+    @property
+    def services(self) -> tuple[str, ...]:
+        """The service lines of the library. All else that a knowledge base has is of one of them, ``service``."""
+        return tuple(self._library.services) if self._library else ()
+
+    @property
+    def _library(self) -> Library | None:
+        return self.program.library
+
+    def of_service(self, service: str) -> KnowledgeBase:
+        """The knowledge base of another service of the library, loaded when it is first asked for.
+
+        INVARIANT: the services of a library take turns, as the parts of a knowledge base do.
+        """
+        library = self._library
+        if library is None or not library.services or (name := library.check_service(service)) == self.service:
+            return self
+        with self.turns.lock:
+            if name not in self._others:
+                self._others[name] = KnowledgeBase.of_library(library, service=name, whole=self)
+                self._others[name]._others = self._others
+            self._others.move_to_end(name)
+            if len(self._others) > MOST_PARTS:
+                self._others.popitem(last=False)
+            found = self._others[name]
+            found.refresh()
+            return found
+
+    def of_policies(self, policies: Iterable[str]) -> KnowledgeBase:
+        """The knowledge base of the service of these policies: this one, where they are known to it.
+
+        QuestionError for policies of different services, and for one that is not there.
+        """
+        library, names = self._library, list(policies)
+        if library is None or len(library.services) < 2 or all(name in self.catalog.policies for name in names):
+            return self
+        among = library.services_of_all(names)
+        if self.service in among:
+            return self
+        if len(among) > 1:
+            hint = "name the policies: 'payerlogic policies' lists them"
+            raise QuestionError(Problem(f"{', '.join(names)}: has policies in {', '.join(sorted(among))}", hint=hint))
+        return self.of_service(next(iter(among)))
+
+    def _of_case(self, case: AnyCase, policies: Iterable[str]) -> KnowledgeBase:
+        """The knowledge base of the service of a case, of those services to which the policies belong."""
+        library, names = self._library, list(policies)
+        if library is None or len(library.services) < 2:
+            return self
+        among = library.services_of_all(names) if names else None
+        return self.of_service(service_of(library, _stated(case), self.service, among))
+
+    @one_at_a_time
+    def read(self, case: AnyCase) -> StatedCase:
+        """The case, checked by its service; CaseError for anything outside of its vocabulary or impossible together."""
+        kb = self._of_case(case, ())
+        if isinstance(case, StatedCase) or self._library is None:
+            return Model.read(kb, case)
+        stated = case.stated if isinstance(case, Case) else case
+        return Model.read(kb, without_others(self._library, kb.service, stated) if kb.services else stated)
 
     def text(self, answer: object) -> str:
         """``answer`` in sentences; ``payerlogic.documents.render`` has the other formats."""
@@ -93,11 +171,13 @@ class KnowledgeBase(Model):
 
         Raises CaseError for a bad case and QuestionError for an unknown policy.
         """
-        stated, asked, ask = self.read(case), self.asked(settings), Decider.of(self).decide
+        kb = self._of_case(case, [policy] if isinstance(policy, str) else policy or ())
+        stated, asked, ask = kb.read(case), kb.asked(settings), Decider.of(kb).decide
         if isinstance(policy, str):
-            return ask(stated, self.check_policy(policy), asked, with_readings=with_readings)
-        names = self.policies if policy is None else [self.check_policy(name) for name in policy]
-        return DecidedCase(stated.id, {n: ask(stated, n, asked, with_readings=with_readings) for n in names})
+            return ask(stated, kb.check_policy(policy), asked, with_readings=with_readings)
+        names = kb.policies if policy is None else [kb.check_policy(name) for name in policy]
+        found = {name: ask(stated, name, asked, with_readings=with_readings) for name in names}
+        return DecidedCase(stated.id, found, kb.service)
 
     @one_at_a_time
     def explain(self, case: AnyCase, policy: str, settings: Settings | None = None) -> Explanation:
@@ -107,8 +187,9 @@ class KnowledgeBase(Model):
         """
         from payerlogic.answers.derivation.explanation import Explainer
 
-        stated, asked, name = self.read(case), self.asked(settings), self.check_policy(policy)
-        return Explainer.of(self).explain(stated, name, asked)
+        kb = self._of_case(case, [policy])
+        stated, asked, name = kb.read(case), kb.asked(settings), kb.check_policy(policy)
+        return Explainer.of(kb).explain(stated, name, asked)
 
     @one_at_a_time
     def why_not(
@@ -130,27 +211,30 @@ class KnowledgeBase(Model):
         """
         from payerlogic.answers.why_not.search import WhyNotSearch
 
-        stated, asked, name = self.read(case), self.asked(settings), self.check_policy(policy)
+        kb = self._of_case(case, [policy])
+        stated, asked, name = kb.read(case), kb.asked(settings), kb.check_policy(policy)
         freed = tuple(free)
         sources = (source for each in stated.derived.values() for source in each.sources)
         held = [source for source in sources if source in stated.facts and source not in freed]
-        return WhyNotSearch.of(self).ask(stated, name, want, asked, fix=(*fix, *held), free=freed)
+        return WhyNotSearch.of(kb).ask(stated, name, want, asked, fix=(*fix, *held), free=freed)
 
     @one_at_a_time
     def reasons(self, case: AnyCase, policy: str, settings: Settings | None = None) -> Reasons:
         """The minimal sets of stated facts that already force the class."""
         from payerlogic.answers.sufficient_reasons import ReasonSearch
 
-        stated, asked, name = self.read(case), self.asked(settings), self.check_policy(policy)
-        return ReasonSearch.of(self).find(stated, name, asked)
+        kb = self._of_case(case, [policy])
+        stated, asked, name = kb.read(case), kb.asked(settings), kb.check_policy(policy)
+        return ReasonSearch.of(kb).find(stated, name, asked)
 
     @one_at_a_time
     def ask(self, case: AnyCase, policy: str, settings: Settings | None = None) -> Questions:
         """The unknown facts that still matter, the best question first."""
         from payerlogic.answers.next_questions import QuestionSearch
 
-        stated, asked, name = self.read(case), self.asked(settings), self.check_policy(policy)
-        return QuestionSearch.of(self).find(stated, name, asked)
+        kb = self._of_case(case, [policy])
+        stated, asked, name = kb.read(case), kb.asked(settings), kb.check_policy(policy)
+        return QuestionSearch.of(kb).find(stated, name, asked)
 
     @one_at_a_time
     def best_questions(self, asked: Iterable[Questions]) -> tuple[tuple[str, Fraction], ...]:
@@ -164,17 +248,19 @@ class KnowledgeBase(Model):
         """Whether the class holds under every reading, and the minimal switches that change it."""
         from payerlogic.answers.robustness import RobustnessSearch
 
-        stated, asked, name = self.read(case), self.asked(settings), self.check_policy(policy)
-        return RobustnessSearch.of(self).find(stated, name, asked)
+        kb = self._of_case(case, [policy])
+        stated, asked, name = kb.read(case), kb.asked(settings), kb.check_policy(policy)
+        return RobustnessSearch.of(kb).find(stated, name, asked)
 
     @one_at_a_time
     def contrast(self, case: AnyCase, left: str, right: str, settings: Settings | None = None) -> Contrast:
         """Where two policies disagree on a case, and the smallest changes that bring them together."""
         from payerlogic.answers.contrast import ContrastSearch
 
-        stated, asked = self.read(case), self.asked(settings)
-        names = self.check_policy(left), self.check_policy(right)
-        return ContrastSearch.of(self).find(stated, *names, asked)
+        kb = self._of_case(case, [left, right])
+        stated, asked = kb.read(case), kb.asked(settings)
+        names = kb.check_policy(left), kb.check_policy(right)
+        return ContrastSearch.of(kb).find(stated, *names, asked)
 
     @one_at_a_time
     def compare(
@@ -196,9 +282,10 @@ class KnowledgeBase(Model):
         from payerlogic.comparison.proof import proved
         from payerlogic.comparison.result import party
 
-        asked = self.asked(settings)
-        parties = party(self, left, left_settings or asked), party(self, right, right_settings or asked)
-        part = self.only(*(party.policy for party in parties))
+        kb = self.of_policies(each.partition("@")[0] for each in (left, right))
+        asked = kb.asked(settings)
+        parties = party(kb, left, left_settings or asked), party(kb, right, right_settings or asked)
+        part = kb.only(*(party.policy for party in parties))
         comparer = Comparer(part.situations, Decider.of(part))
         found = proved(comparer.compare(*parties), part.program, part.situations)
         return replace(found, revised=EditionSearch(comparer, part.program).find(found))
@@ -212,9 +299,10 @@ class KnowledgeBase(Model):
         from payerlogic.consistency.check import Checker
         from payerlogic.consistency.policy_space import PolicySpace
 
-        name = self.check_policy(policy)
-        self.situations.check_readings(readings or {})
-        part = self.only(name)
+        kb = self.of_policies([policy])
+        name = kb.check_policy(policy)
+        kb.situations.check_readings(readings or {})
+        part = kb.only(name)
         return Checker(PolicySpace(part.situations, part.ground, name, readings or {})).findings()
 
     @one_at_a_time
@@ -222,7 +310,8 @@ class KnowledgeBase(Model):
         """Of each conflict in a comparison: does it stand under every reading, or which switches remove it?"""
         from payerlogic.comparison.conflicts import contested
 
-        part = self.only(comparison.left.policy, comparison.right.policy)
+        names = comparison.left.policy, comparison.right.policy
+        part = self.of_policies(names).only(*names)
         return contested(comparison, part.situations, part.solver)
 
     @one_at_a_time
@@ -234,7 +323,8 @@ class KnowledgeBase(Model):
         from payerlogic.comparison.compare import Comparer
         from payerlogic.comparison.reading_changes import ShiftSearch
 
-        part = self.only(before.left.policy, before.right.policy)
+        names = before.left.policy, before.right.policy
+        part = self.of_policies(names).only(*names)
         return ShiftSearch(Comparer(part.situations, Decider.of(part))).find(before, after)
 
     @one_at_a_time
@@ -247,8 +337,17 @@ class KnowledgeBase(Model):
         from payerlogic.comparison.reading_changes import ShiftSearch
         from payerlogic.comparison.result import party
 
-        asked = self.asked(settings)
-        taken = self.settings({**asked.readings, **readings}, presumptions=asked.presumptions, as_of=asked.as_of)
-        before, after = party(self, policy, asked), party(self, policy, taken)
-        part = self.only(before.policy)
+        kb = self.of_policies([policy])
+        asked = kb.asked(settings)
+        taken = kb.settings({**asked.readings, **readings}, presumptions=asked.presumptions, as_of=asked.as_of)
+        before, after = party(kb, policy, asked), party(kb, policy, taken)
+        part = kb.only(before.policy)
         return ShiftSearch(Comparer(part.situations, Decider.of(part))).effect(before, after)
+
+
+def _stated(case: AnyCase) -> Mapping[str, object]:
+    """What a case states, its service among it."""
+    if isinstance(case, StatedCase):
+        return {SERVICE: case.service, **case.facts, **case.inputs}
+    stated = case.stated if isinstance(case, Case) else case
+    return stated if isinstance(stated, Mapping) else {}  # what is no case is refused when it is read

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
@@ -14,6 +14,8 @@ from typer.testing import CliRunner
 
 from payerlogic import KnowledgeBase
 from payerlogic.cli import app
+from payerlogic.program.library import Library
+from payerlogic.semantics.model import Model
 
 AS_OF = "2026-11-22"
 DONE, FINDINGS, BAD_INPUT, BUG = 0, 1, 2, 3
@@ -48,10 +50,15 @@ Write = Callable[[str, str | bytes], str]
 @pytest.fixture
 def run(kb: KnowledgeBase, monkeypatch: pytest.MonkeyPatch) -> Run:
     """Runs a command within this process, on the knowledge base that is loaded already."""
-    load = KnowledgeBase.load
-    monkeypatch.setattr(
-        KnowledgeBase, "load", lambda folder=None, only=None: kb if folder is None else load(folder, only)
-    )
+    load = KnowledgeBase.of_library
+
+    def of_library(
+        library: Library, only: Collection[str] | None = None, service: str | None = None, whole: Model | None = None
+    ) -> KnowledgeBase:
+        shipped = library.folder == kb.program.folder and service in (None, kb.service)
+        return kb if shipped else load(library, only, service, whole)
+
+    monkeypatch.setattr(KnowledgeBase, "of_library", of_library)
     monkeypatch.delenv("PAYERLOGIC_KB", raising=False)
     monkeypatch.setenv("COLUMNS", "150")
 

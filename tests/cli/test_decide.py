@@ -31,7 +31,8 @@ def test_json_has_the_promised_shape(run: Run, write: Write, kb: KnowledgeBase) 
     answer = run("decide", write("cases.json", APPROVED), "--json", "--as-of", AS_OF)
     assert answer.status == DONE
     (item,) = answer.json
-    assert set(item) == {"id", "determinations"}
+    assert set(item) == {"id", "service", "determinations"}
+    assert item["service"] == "iort"
     assert list(item["determinations"]) == sorted(kb.policies)
     for determination in item["determinations"].values():
         assert set(determination) == KEYS

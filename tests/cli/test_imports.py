@@ -34,6 +34,7 @@ NOT_LOADED = {
     ("batch", "--help"): LARGE,
     ("impact", "--help"): LARGE,
     ("sql", "nia"): (*OF_THE_APP, *OF_TABLES, *OF_DOCUMENTS, *OF_GRAPHS),
+    ("services", "--json"): NOT_FOR_A_LINE,
     ("vocabulary", "--json"): NOT_FOR_A_LINE,
     ("policies", "--json"): NOT_FOR_A_LINE,
     ("readings", "--json"): NOT_FOR_A_LINE,

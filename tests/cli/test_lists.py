@@ -63,7 +63,7 @@ def test_policies_as_json_hold_the_whole_ledger(run: Run, kb: KnowledgeBase) -> 
     assert found["kb"] == kb.digest
     (nia,) = found["policies"]
     assert set(nia) == {
-        "id", "document", "payer", "title", "versions", "history", "codes", "clauses", "statements", "vague",
+        "id", "service", "document", "payer", "title", "versions", "history", "codes", "clauses", "statements", "vague",
     }  # fmt: skip
     assert [each["id"] for each in nia["statements"]] == list(kb.catalog.policies["nia"].statements)
     n26 = next(each for each in nia["clauses"] if each["id"] == "n26")

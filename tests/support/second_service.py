@@ -14,3 +14,21 @@ def with_second_service(kb_folder: Path, folder: Path) -> Path:
     (folder / "services" / "home_oxygen.lp").write_bytes((SECOND_SERVICE / "home_oxygen.lp").read_bytes())
     copytree(SECOND_SERVICE / "policies", folder / "policies" / "home_oxygen")
     return folder
+
+
+def many_services(kb_folder: Path, folder: Path, *, services: int, policies: int) -> Path:
+    """``folder``, a copy of ``kb_folder`` with so many services, like home oxygen, and policies of them in all."""
+    copytree(kb_folder, folder)
+    service = (SECOND_SERVICE / "home_oxygen.lp").read_text(encoding="utf-8")
+    policy = (SECOND_SERVICE / "policies" / "coastal_oxygen.lp").read_text(encoding="utf-8")
+    for number in range(services):
+        name = f"oxygen_{number}"
+        text = service.replace("home_oxygen", name).replace("saturation", f"saturation_{number}")
+        (folder / "services" / f"{name}.lp").write_text(text, encoding="utf-8")
+        (folder / "policies" / name).mkdir()
+        for place in range(number, policies, services):
+            own = f"{name}_{'abcdefgh'[place // services]}"
+            text = policy.replace("coastal_oxygen", own).replace("home_oxygen", name)
+            text = text.replace("saturation,", f"saturation_{number},")
+            (folder / "policies" / name / f"{own}.lp").write_text(text, encoding="utf-8")
+    return folder

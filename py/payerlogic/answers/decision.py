@@ -142,6 +142,7 @@ class DecidedCase:
 
     id: str | None
     determinations: Mapping[str, Determination] = field(default_factory=dict)
+    service: str = ""
 
     def __post_init__(self) -> None:
         freeze(self, "determinations")
@@ -149,7 +150,8 @@ class DecidedCase:
     def to_dict(self, fallback_id: str = "1") -> dict[str, object]:
         """An item of ``decide --json``; a case without an id gets ``fallback_id``."""
         decided = {policy: each.to_dict() for policy, each in self.determinations.items()}
-        return {"id": self.id if self.id is not None else fallback_id, "determinations": decided}
+        id_ = self.id if self.id is not None else fallback_id
+        return {"id": id_, "service": self.service, "determinations": decided}
 
 
 class Decider:

@@ -21,8 +21,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from payerlogic.errors import CaseError, Problem, nearest, shown
-from payerlogic.program.attribute import Attribute, ParsedValue, Value
+from payerlogic.program.attribute import Attribute, ParsedValue, Value, is_unknown
 from payerlogic.program.formula import Formula, NotDerived
+from payerlogic.program.library import Library
 from payerlogic.program.vocabulary import Vocabulary
 from payerlogic.text.frozen import freeze
 from payerlogic.text.scalars import plain
@@ -30,7 +31,7 @@ from payerlogic.text.scalars import plain
 if TYPE_CHECKING:  # only the schema of a case needs it, and it takes long to load
     from pydantic import BaseModel
 
-ID = "id"
+ID, SERVICE = "id", "service"
 
 
 class Case:
@@ -70,6 +71,8 @@ class StatedCase:
     written: Mapping[str, str] = field(default_factory=dict, compare=False)
     inputs: Mapping[str, Value] = field(default_factory=dict)
     derived: Mapping[str, DerivedFact] = field(default_factory=dict, compare=False)
+    service: str = ""
+    """Empty for the default service of the library."""
 
     def __post_init__(self) -> None:
         freeze(self, "facts", "written", "inputs", "derived")
@@ -86,7 +89,7 @@ class StatedCase:
         }
         needed = {source for each in kept.values() for source in each.sources}
         inputs = {name: value for name, value in self.inputs.items() if name in needed or not self.derived}
-        return StatedCase(self.id, facts, written, inputs, kept)
+        return StatedCase(self.id, facts, written, inputs, kept, self.service)
 
     def to_dict(self, vocabulary: Vocabulary) -> dict[str, object]:
         """The case as a case file has it, in the order of the vocabulary; what was worked out is among its facts."""
@@ -96,22 +99,26 @@ class StatedCase:
             for name, each in vocabulary.inputs.items()
             if name in self.inputs
         }
-        return {ID: self.id, **stated, **inputs} if self.id is not None else {**stated, **inputs}
+        head = {ID: self.id, SERVICE: self.service or None}
+        return {name: value for name, value in head.items() if value is not None} | stated | inputs
 
 
 class CaseReader:
-    """Reads cases against one vocabulary."""
+    """Reads cases against one vocabulary, that of a service of a library."""
 
-    def __init__(self, vocabulary: Vocabulary) -> None:
+    def __init__(self, vocabulary: Vocabulary, service: str = "", library: Library | None = None) -> None:
         self.vocabulary = vocabulary
-        self._names = {name.lower(): name for name in (*vocabulary.stateable, ID)}
+        self.service = service
+        self._library = library
+        self._mark = "" if library is None or service == library.default else service
+        self._names = {name.lower(): name for name in (*vocabulary.stateable, ID, SERVICE)}
 
     @cached_property
     def model(self) -> type[BaseModel]:
         """The pydantic model of a case record."""
         from pydantic import ConfigDict, Field, create_model
 
-        fields: dict[str, Any] = {ID: (str | None, None)}
+        fields: dict[str, Any] = {ID: (str | None, None), SERVICE: (str | None, None)}
         for attribute in self.vocabulary.stateable.values():
             fields[attribute.name] = (
                 _annotation(attribute),
@@ -134,6 +141,7 @@ class CaseReader:
             )
         renamed, problems = self.rename(stated)
         id_ = self._id(renamed.get(ID), problems)
+        problems += self._service(renamed.get(SERVICE))
         words = self.vocabulary.stateable
         readings = {name: each.read(renamed[name]) for name, each in words.items() if name in renamed}
         problems += [reading.problem for reading in readings.values() if reading.problem is not None]
@@ -149,9 +157,8 @@ class CaseReader:
         if problems:
             raise CaseError(problems)
         inputs = {name: facts[name] for name in self.vocabulary.inputs if name in facts}
-        return StatedCase(
-            id_, {name: facts[name] for name in self.vocabulary if name in facts}, written, inputs, derived
-        )
+        known = {name: facts[name] for name in self.vocabulary if name in facts}
+        return StatedCase(id_, known, written, inputs, derived, self._mark)
 
     def _derived(
         self, facts: dict[str, Value], written: Mapping[str, str], problems: list[Problem]
@@ -177,13 +184,21 @@ class CaseReader:
         for written, value in stated.items():
             name = self._names.get(str(written).strip().lower())
             if name is None:
-                hint = nearest(str(written), [*self.vocabulary.stateable, ID])
+                hint = self._elsewhere(str(written)) or nearest(str(written), [*self.vocabulary.stateable, ID])
                 problems.append(Problem(f"unknown attribute {shown(str(written))}", hint=hint))
             elif name in renamed:
                 problems.append(Problem("stated twice", name))
             else:
                 renamed[name] = value
         return renamed, problems
+
+    def _elsewhere(self, written: str) -> str:
+        """The services that know an attribute which this one does not."""
+        if self._library is None or len(self._library.services) < 2:
+            return ""
+        name = written.strip().lower()
+        services = [each for each, attributes in self._library.attributes.items() if name in attributes]
+        return f"it is a fact of {' and '.join(services)}, and not of {self.service}" if services else ""
 
     def _add_besides(self, facts: dict[str, Value], readings: Mapping[str, ParsedValue]) -> Iterator[Problem]:
         """Adds what the spelling of a value says of other attributes; a problem where they are stated differently."""
@@ -199,6 +214,12 @@ class CaseReader:
     @cached_property
     def _withheld(self) -> list[tuple[str, str, str]]:
         return [(name, *each) for name, attribute in self.vocabulary.items() for each in attribute.withheld_by]
+
+    def _service(self, written: object) -> Iterator[Problem]:
+        """A case is read by the service that it states, if it states one."""
+        if not is_unknown(written) and str(written).strip().lower() != self.service:
+            hint = nearest(str(written), [self.service]) if self.service else "this knowledge base has no services"
+            yield Problem(f"{shown(str(written))} is not the service that is asked", SERVICE, hint)
 
     def _id(self, written: object, problems: list[Problem]) -> str | None:
         value = plain(written)

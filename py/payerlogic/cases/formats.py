@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from io import BufferedReader
 from typing import Any
 
-from payerlogic.cases.case import ID
+from payerlogic.cases.case import ID, SERVICE
 from payerlogic.errors import CaseError, Problem, nearest, shown
 from payerlogic.text.yaml_reader import YamlError, YamlReader
 
@@ -305,7 +305,7 @@ def _csv_error(error: csv.Error) -> str:
 
 def columns(header: list[str], where: str, attributes: Collection[str]) -> list[str]:
     """The attributes of the columns. CaseError, once for the file, for those that there are not."""
-    known = {name.lower(): name for name in (*attributes, ID)}
+    known = {name.lower(): name for name in (*attributes, ID, SERVICE)}
     names = [known.get(cell.strip().lower(), "") for cell in header]
     unknown = [cell for cell, name in zip(header, names, strict=True) if not name]
     if len(header) == 1 and unknown and re.search(r"[;\t]", header[0]):

@@ -34,7 +34,7 @@ COMMANDS = {
     **dict.fromkeys(("decide", "explain", "rationale"), ""),
     **dict.fromkeys(("why", "whynot", "ask", "contrast", "robust"), "questions"),
     **dict.fromkeys(("check", "compare", "batch", "impact", "sql"), ""),
-    **dict.fromkeys(("vocabulary", "policies", "readings"), ""),
+    **dict.fromkeys(("services", "vocabulary", "policies", "readings"), ""),
     **dict.fromkeys(("new", "lint", "test", "mutate", "schema"), ""),
 }
 """The subcommands in the order of the help, with the module in which each is; without one, that of its name."""

@@ -21,6 +21,8 @@ from payerlogic.cli.options import (
     PayersOption,
     ReadingsOption,
     Screen,
+    ServiceOption,
+    library_of,
     load,
     report,
     settings_of,
@@ -75,6 +77,7 @@ def batch(
     ],
     mapping: MappingOption = None,
     payer: PayersOption = None,
+    service: ServiceOption = None,
     reading: ReadingsOption = None,
     no_presumptions: NoPresumptionsOption = False,
     as_of: AsOfOption = None,
@@ -104,8 +107,9 @@ def batch(
     """Decide every row of a table of any size, at every payer or at those given.
 
     Each row gets what 'decide' gives it: outcome, class, possible classes and clauses of each payer, in columns
-    such as nia_class. A row that cannot be decided goes to the errors file with its reasons, and the exit status
-    is then 2. Output is written atomically: an interrupted command leaves nothing.
+    such as nia_class. A table is of one service: that of --payer, or the one whose facts its columns hold. A row that
+    cannot be decided goes to the errors file with its reasons, and the exit status is then 2. Output is written
+    atomically: an interrupted command leaves nothing.
 
     \b
     Example:
@@ -119,7 +123,11 @@ def batch(
             raise QuestionError(Problem("cannot be combined", "--json and --out -", "name a file"))
         if to_screen and wanted == "parquet" and sys.stdout.isatty():
             raise QuestionError(Problem("Parquet cannot be shown in a terminal", "--out -", "name a file"))
-        base = load(kb)
+        if service is None and not payer:
+            from payerlogic.tables import service_of_table
+
+            service = service_of_table(library_of(kb), source, mapping) or None
+        base = load(kb, payer, reading, service)
         settings = settings_of(base, reading, no_presumptions=no_presumptions, as_of=as_of)
         mapped = mapping_of(base, mapping)
         place = str(stack.enter_context(temporary_folder()) / f"decided.{wanted or 'csv'}") if to_screen else out

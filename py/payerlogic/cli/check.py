@@ -14,6 +14,7 @@ from payerlogic.cli.options import (
     OutOption,
     ReadingsOption,
     Screen,
+    ServiceOption,
     chosen_readings,
     escaped,
     load,
@@ -37,6 +38,7 @@ def check(
         str | None,
         typer.Option("--write-baseline", metavar="FILE", help="Accept all current findings: write them here."),
     ] = None,
+    service: ServiceOption = None,
     kb: KbOption = None,
 ) -> None:
     """Check a policy for conflicts, gaps, dead and redundant clauses, overlaps, and what is unused or vague.
@@ -64,7 +66,7 @@ def check(
 
     with progress() as step:
         step("Loading")
-        base = load(kb, [policy], reading)
+        base = load(kb, [policy], reading, service)
         name = base.check_policy(policy)
         known = Baseline.read(baseline, name) if baseline is not None else None
         step("Checking and proving")

@@ -20,6 +20,7 @@ from payerlogic.cli.options import (
     ReadingsOption,
     RightReadingsOption,
     Screen,
+    ServiceOption,
     load,
     report,
     settings_of_side,
@@ -51,6 +52,7 @@ def compare(
     xlsx: Annotated[str | None, typer.Option("--xlsx", metavar="FILE", help="Write a workbook.")] = None,
     csv: Annotated[str | None, typer.Option("--csv", metavar="FILE", help="Write a row for each region.")] = None,
     markdown: Annotated[str | None, typer.Option("--markdown", metavar="FILE", help="Write Markdown.")] = None,
+    service: ServiceOption = None,
     kb: KbOption = None,
 ) -> None:
     """Compare two policies, two versions or two readings of one, over every possible case.
@@ -76,7 +78,7 @@ def compare(
     with progress() as step:
         step("Loading")
         policies = [each.partition("@")[0] for each in (left, right)]
-        base = load(kb, policies, [*(reading or ()), *(left_reading or ()), *(right_reading or ())])
+        base = load(kb, policies, [*(reading or ()), *(left_reading or ()), *(right_reading or ())], service)
         sides = [
             settings_of_side(base, reading or (), own or (), no_presumptions=no_presumptions, as_of=as_of)
             for own in (left_reading, right_reading)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Annotated
@@ -14,6 +14,7 @@ from payerlogic.answers.memo import CellMemo
 from payerlogic.api import KnowledgeBase
 from payerlogic.cases.case import StatedCase
 from payerlogic.cases.files import Record, read_cases
+from payerlogic.cases.routing import service_of
 from payerlogic.cli.options import (
     BAD_INPUT,
     BUG,
@@ -26,13 +27,16 @@ from payerlogic.cli.options import (
     ReadingsOption,
     Screen,
     checked,
-    load,
+    day_of_option,
+    library_of,
+    of_service,
     report,
     settings_of,
     to_json,
     write_utf8,
 )
 from payerlogic.errors import CaseError, PayerlogicError, Problem
+from payerlogic.program.library import Library
 from payerlogic.semantics.outcomes import DISCLAIMER, OPEN
 from payerlogic.semantics.phrases import read_as
 from payerlogic.semantics.settings import Settings
@@ -55,11 +59,14 @@ def decide(
     kb: KbOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Decide every case of a file, at every payer or at those given.
+    """Decide every case of a file, at every payer of its service or at those given.
 
     An attribute that a case does not state is unknown, never "no". Where unknown facts matter the
     determination is open, and the facts that decide it are named. So are the presumptions and the readings
     (interpretations of ambiguous sentences) without which an answer would not hold.
+
+    A case may state its 'service'. Where it does not, the service is the one whose facts it states, or the default
+    one; 'payerlogic services' lists them. A file may hold cases of several services.
 
     A record that cannot be decided is reported on standard error and the others are still decided;
     the exit status is then 2.
@@ -68,17 +75,27 @@ def decide(
     Example:
       payerlogic decide cases.csv --payer nia --reading nia_fractions=eligibility --json
     """
-    base = load(kb, payer, reading)
-    settings = settings_of(base, reading, no_presumptions=no_presumptions, as_of=as_of)
-    payers = list(dict.fromkeys(base.check_policy(each) for each in payer)) if payer else list(base.policies)
-    answers = _Answers(base, payers, settings, with_readings=readings, verified=verify)
-    found = _JsonList() if json else _Cards(base, with_readings=readings)
+    library = library_of(kb)
+
+    def answers_of(service: str) -> _Answers:
+        base = of_service(library, service, payer, reading)
+        known = [each for each in reading or () if _is_of(library, base, each)]
+        settings = settings_of(base, known, no_presumptions=no_presumptions, as_of=as_of)
+        payers = list(dict.fromkeys(base.check_policy(each) for each in payer)) if payer else list(base.policies)
+        return _Answers(base, payers, settings, with_readings=readings, verified=verify)
+
+    services = _Services(library, payer, answers_of)
+    day_of_option(as_of)
+    if any(each.partition("=")[0] not in library.readings for each in reading or ()):
+        answers_of(library.default)  # which says so, before a case is read
+    found = _JsonList() if json else _Cards(with_readings=readings, with_service=len(library.services) > 1)
     bad = False
     try:
-        for record in read_cases(cases, base.vocabulary.stateable):
+        for record in read_cases(cases, library.stated):
             try:
-                case = checked(base, record)
-                found.decided(record, case, answers.of(case))
+                answers = services.of(record)
+                case = checked(answers.kb, record)
+                found.decided(record, case, answers.of(case), answers.kb)
             except PayerlogicError as error:
                 bad = True
                 report(problem.at(record.place) for problem in error.problems)
@@ -89,11 +106,48 @@ def decide(
         found.end(broken=True)
         report(error.problems)
     if verify:
-        report([Problem(answers.tally)])
-    if answers.disagreements:
+        report([Problem(services.tally)])
+    if services.disagreements:
         raise typer.Exit(BUG)
     if bad:
         raise typer.Exit(BAD_INPUT)
+
+
+def _is_of(library: Library, kb: KnowledgeBase, reading: str) -> bool:
+    """Whether a reading is put to this service: those of other services are not, and what no service has is refused."""
+    name = reading.partition("=")[0]
+    return name in kb.catalog.readings or name not in library.readings
+
+
+class _Services:
+    """The services of the cases of a file, each loaded when the first case of it comes."""
+
+    def __init__(self, library: Library, payers: Sequence[str] | None, make: Callable[[str], _Answers]) -> None:
+        self._library = library
+        self._among = frozenset().union(*map(library.services_of, payers)) if payers else None
+        self._make = make
+        self._made: dict[str, _Answers] = {}
+        if not library.services or len(self._among or library.services) == 1:
+            self._of(next(iter(self._among or library.services), ""))  # so that all is refused before a case is read
+
+    def of(self, record: Record) -> _Answers:
+        """Who answers a record. CaseError for facts of two services, or of one of which no policy is asked."""
+        return self._of(service_of(self._library, record.stated or {}, among=self._among))
+
+    def _of(self, service: str) -> _Answers:
+        if service not in self._made:
+            self._made[service] = self._make(service)
+        return self._made[service]
+
+    @property
+    def disagreements(self) -> int:
+        return sum(each.disagreements for each in self._made.values())
+
+    @property
+    def tally(self) -> str:
+        """How far the answers were verified, in one line."""
+        result = f"{self.disagreements} DISAGREE" if self.disagreements else "all agree"
+        return f"{sum(each.count for each in self._made.values())} answers decided again with clingo: {result}"
 
 
 class _Unverified(PayerlogicError):
@@ -143,12 +197,6 @@ class _Answers:
                 what = f"DISAGREEMENT: decided as {here}, but clingo finds {there}"
                 yield Problem(what, payer, "no answer is given; please report this case")
 
-    @property
-    def tally(self) -> str:
-        """How far the answers were verified, in one line."""
-        result = f"{self.disagreements} DISAGREE" if self.disagreements else "all agree"
-        return f"{self.count} answers decided again with clingo: {result}"
-
 
 def _indented(text: str) -> str:
     """A step further in; only line feeds end a line, whatever an id holds."""
@@ -161,7 +209,7 @@ class _JsonList:
     def __init__(self) -> None:
         self._begun = False
 
-    def decided(self, record: Record, case: StatedCase, answer: DecidedCase) -> None:
+    def decided(self, record: Record, case: StatedCase, answer: DecidedCase, kb: KnowledgeBase) -> None:
         derived = {name: each.words for name, each in case.derived.items()}
         self._item(answer.to_dict(str(record.number)) | ({"derived": derived} if derived else {}))
 
@@ -183,17 +231,19 @@ class _JsonList:
 class _Cards:
     """The determinations for people: a few lines for each case and payer."""
 
-    def __init__(self, kb: KnowledgeBase, *, with_readings: bool) -> None:
-        self.kb = kb
+    def __init__(self, *, with_readings: bool, with_service: bool) -> None:
         self.with_readings = with_readings
+        self.with_service = with_service
         self.screen = Screen()
         self._begun = self._failed = False
 
-    def decided(self, record: Record, case: StatedCase, answer: DecidedCase) -> None:
+    def decided(self, record: Record, case: StatedCase, answer: DecidedCase, kb: KnowledgeBase) -> None:
+        self.kb = kb
         if self._begun:
             self.screen.gap()
         self._begun = True
-        self.screen.line(f"Case {case.id if case.id is not None else record.number}", "bold")
+        called = case.id if case.id is not None else record.number
+        self.screen.line(f"Case {called} ({kb.service_label})" if self.with_service else f"Case {called}", "bold")
         for line in read_as(case, self.kb.vocabulary):
             self.screen.line(line, indent=2)
         for payer, determination in answer.determinations.items():

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from payerlogic.api import KnowledgeBase
 from payerlogic.cli.options import (
     AsOfOption,
     CaseArgument,
@@ -17,12 +18,12 @@ from payerlogic.cli.options import (
     PayerOption,
     ReadingsOption,
     clean,
-    load,
-    one_case,
+    load_for,
     settings_of,
     write,
 )
 from payerlogic.cli.output import STANDARD_OUTPUT, chosen_format, save
+from payerlogic.semantics.settings import Settings
 
 
 def explain(
@@ -57,10 +58,12 @@ def explain(
 
     out = None if out == STANDARD_OUTPUT else out
     chosen = chosen_format("Explanation", format, out, as_json=json)
-    base = load(kb, [payer], reading)
-    settings = settings_of(base, reading, no_presumptions=no_presumptions, as_of=as_of)
-    name = base.check_policy(payer)
-    data = render(base.explain(one_case(base, case, id), name, settings), chosen, base)
+
+    def settings(base: KnowledgeBase) -> Settings:
+        return settings_of(base, reading, no_presumptions=no_presumptions, as_of=as_of)
+
+    base, stated, asked = load_for(kb, case, id, [payer], reading, settings)
+    data = render(base.explain(stated, payer, asked), chosen, base)
     if out is None and chosen == "text":
         write("".join(f"{clean(line)}\n" for line in data.decode().rstrip("\n").split("\n")))
     else:

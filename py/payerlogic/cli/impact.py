@@ -32,6 +32,7 @@ from payerlogic.cli.options import (
     ReadingsOption,
     RightReadingsOption,
     Screen,
+    ServiceOption,
     load,
     report,
     settings_of_side,
@@ -69,6 +70,7 @@ def impact(
     csv: Annotated[
         str | None, typer.Option("--csv", metavar="FILE", help="Write each row whose class differs.")
     ] = None,
+    service: ServiceOption = None,
     memory: MemoryOption = None,
     threads: ThreadsOption = None,
     kb: KbOption = None,
@@ -94,7 +96,8 @@ def impact(
     for path in (html, csv):
         if path is not None:
             check_output(path)
-    base = load(kb)
+    names = [each.partition("@")[0] for each in (left, right)]
+    base = load(kb, names, [*(reading or ()), *(left_reading or ()), *(right_reading or ())], service)
     sides = [
         settings_of_side(base, reading or (), own or (), no_presumptions=no_presumptions, as_of=as_of)
         for own in (left_reading, right_reading)

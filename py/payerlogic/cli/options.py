@@ -13,7 +13,7 @@ import json
 import os
 import re
 import sys
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -24,7 +24,9 @@ import typer
 from payerlogic.api import KnowledgeBase
 from payerlogic.cases.case import StatedCase
 from payerlogic.cases.files import Record, read_cases
+from payerlogic.cases.routing import service_of
 from payerlogic.errors import CaseError, Problem, QuestionError, nearest, shown
+from payerlogic.program.library import Library
 from payerlogic.program.source_files import shipped_folder
 from payerlogic.semantics.settings import Settings
 from payerlogic.text.days import HOW, read_day
@@ -88,6 +90,10 @@ KbOption = Annotated[
         help="Use this knowledge base, not the one that comes with payerlogic.",
     ),
 ]
+ServiceOption = Annotated[
+    str | None,
+    typer.Option("--service", metavar="S", help="This service. [default: that of the policies, or the default one]"),
+]
 OutOption = Annotated[
     str | None, typer.Option("--out", metavar="FILE", help="Write to this file; - is standard output.")
 ]
@@ -98,18 +104,73 @@ JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, for progra
 
 
 def load(
-    folder: str | None, only: Collection[str] | None = None, readings: Iterable[str] | None = None
+    folder: str | None,
+    only: Collection[str] | None = None,
+    readings: Iterable[str] | None = None,
+    service: str | None = None,
 ) -> KnowledgeBase:
-    """The knowledge base that ``--kb`` asks for; ``only`` the payers that a command asks, if it asks any.
+    """The knowledge base that ``--kb`` asks for, of one service: ``service``, or that of the payers ``only``, or the
+    default one; and ``only`` the payers that a command asks, if it asks any."""
+    library = library_of(folder)
+    if service is not None:
+        service = library.check_service(service)
+    if only:
+        among = library.services_of_all(only)
+        if service is not None and service not in among:
+            what = f"{', '.join(only)}: no policy of {service}"
+            raise QuestionError(Problem(what, "--service", f"there are policies of {', '.join(sorted(among))}"))
+        service = service or library.default
+        if service not in among:
+            if len(among) > 1:
+                hint = "name the policies, or the --service"
+                what = f"{', '.join(only)}: has policies in {', '.join(sorted(among))}"
+                raise QuestionError(Problem(what, "--payer", hint))
+            (service,) = among
+    return of_service(library, service or library.default, only, readings)
+
+
+def of_service(
+    library: Library, service: str, only: Collection[str] | None = None, readings: Iterable[str] | None = None
+) -> KnowledgeBase:
+    """One service of a library, and of it ``only`` some payers: what else there is, is not read.
 
     All of them where ``readings`` names one that none of these payers has: it may be another's.
     """
-    folder_of(folder)
-    if only:
-        some = KnowledgeBase.load(folder, only)
+    names = [policy for name in only or () for policy in library.called(name, service)]
+    if names:
+        some = KnowledgeBase.of_library(library, names, service)
         if all(each.partition("=")[0] in some.catalog.readings for each in readings or ()):
             return some
-    return KnowledgeBase.load(folder)
+    return KnowledgeBase.of_library(library, None, service)
+
+
+def load_for(
+    folder: str | None,
+    source: str,
+    id_: str | None,
+    only: Collection[str],
+    readings: Iterable[str] | None,
+    settings: Callable[[KnowledgeBase], Settings],
+) -> tuple[KnowledgeBase, StatedCase, Settings]:
+    """The service of a case, and the case, which ``--id`` may choose from a file; ``only`` the payers are asked."""
+    library = library_of(folder)
+    among = library.services_of_all(only) if only else None
+    record = _one_record(library, source, id_)
+    try:
+        service = service_of(library, record.stated or {}, among=among)
+    except CaseError as error:
+        raise CaseError(problem_at(problem, record) for problem in error.problems) from None
+    kb = of_service(library, service, only, readings)
+    asked = settings(kb)
+    try:
+        return kb, checked(kb, record), asked
+    except CaseError as error:
+        raise CaseError(problem_at(problem, record) for problem in error.problems) from None
+
+
+def library_of(folder: str | None) -> Library:
+    """The library that ``--kb`` asks for: its files, before anything of them is loaded."""
+    return Library.read(folder_of(folder))
 
 
 def folder_of(folder: str | None) -> Path:
@@ -123,7 +184,9 @@ def settings_of(
     kb: KnowledgeBase, readings: Sequence[str] | None, *, no_presumptions: bool, as_of: str | None
 ) -> Settings:
     """How to ask. QuestionError for an unknown reading or option, or a bad day."""
-    return kb.settings(chosen_readings(kb, readings or ()), presumptions=not no_presumptions, as_of=_day(as_of))
+    return kb.settings(
+        chosen_readings(kb, readings or ()), presumptions=not no_presumptions, as_of=day_of_option(as_of)
+    )
 
 
 def settings_of_side(
@@ -150,7 +213,8 @@ def chosen_readings(kb: KnowledgeBase, written: Iterable[str]) -> dict[str, str]
     return chosen
 
 
-def _day(written: str | None) -> date | None:
+def day_of_option(written: str | None) -> date | None:
+    """The day that ``--as-of`` names."""
     if written is None:
         return None
     try:
@@ -166,11 +230,11 @@ def checked(kb: KnowledgeBase, record: Record) -> StatedCase:
     return kb.read(record.stated)
 
 
-def one_case(kb: KnowledgeBase, source: str, id_: str | None) -> StatedCase:
+def _one_record(library: Library, source: str, id_: str | None) -> Record:
     """The case of a file, or the one that has the id (or the record number) ``id_``."""
     found: list[Record] = []
     others: list[str] = []
-    for record in read_cases(source, kb.vocabulary.stateable):
+    for record in read_cases(source, library.stated):
         if id_ is None or id_ == record.id:
             found.append(record)
         else:
@@ -185,10 +249,7 @@ def one_case(kb: KnowledgeBase, source: str, id_: str | None) -> StatedCase:
     if len(found) > 1:
         what = f"records {found[0].number} and {found[1].number} both have the id {shown(id_)}"
         raise CaseError(Problem(what, found[0].file))
-    try:
-        return checked(kb, found[0])
-    except CaseError as error:
-        raise CaseError(problem_at(problem, found[0]) for problem in error.problems) from None
+    return found[0]
 
 
 def problem_at(problem: Problem, record: Record) -> Problem:

@@ -2,13 +2,29 @@
 
 from __future__ import annotations
 
-from payerlogic.cli.options import JsonOption, KbOption, PayersOption, Screen, load, to_json, write_utf8
+from collections.abc import Iterator, Sequence
+
+from payerlogic.api import KnowledgeBase
+from payerlogic.cli.options import (
+    JsonOption,
+    KbOption,
+    PayersOption,
+    Screen,
+    ServiceOption,
+    library_of,
+    to_json,
+    write_utf8,
+)
+from payerlogic.errors import Problem, QuestionError
 from payerlogic.program.catalog import Catalog, Clause, Policy
+from payerlogic.program.library import Library
 from payerlogic.text.phrases import iso_day
 
 
-def policies(payer: PayersOption = None, kb: KbOption = None, json: JsonOption = False) -> None:
-    """List the policies and their clauses.
+def policies(
+    payer: PayersOption = None, service: ServiceOption = None, kb: KbOption = None, json: JsonOption = False
+) -> None:
+    """List the policies of each service, and their clauses.
 
     Each policy with its document, versions and procedure codes, and the place of each clause in the text.
     --json adds the ledger: every statement of the document, paraphrased, with what it does.
@@ -17,23 +33,46 @@ def policies(payer: PayersOption = None, kb: KbOption = None, json: JsonOption =
     Example:
       payerlogic policies --payer nia --json
     """
-    base = load(kb)
-    asked = [base.check_policy(each) for each in payer] if payer else base.policies
-    chosen = [base.catalog.policies[name] for name in dict.fromkeys(asked)]
+    asked = list(_asked(library_of(kb), payer, service))
     if json:
-        found = {"kb": base.digest, "policies": [_as_json(each, base.catalog) for each in chosen]}
-        write_utf8(f"{to_json(found)}\n")
+        found = [_as_json(policy, base.catalog) for base, policies in asked for policy in policies]
+        write_utf8(f"{to_json({'kb': asked[0][0].digest if asked else '', 'policies': found})}\n")
         return
     screen = Screen()
-    for index, policy in enumerate(chosen):
-        if index:
-            screen.gap()
-        _show(screen, policy, base.catalog)
+    begun = False
+    for base, policies in asked:
+        if len(asked) > 1:
+            if begun:
+                screen.gap()
+            begun = True
+            screen.line(f"Service {base.service}: {base.service_label}", "bold")
+        for policy in policies:
+            if begun:
+                screen.gap()
+            begun = True
+            _show(screen, policy, base.catalog)
+
+
+def _asked(
+    library: Library, payers: Sequence[str] | None, service: str | None
+) -> Iterator[tuple[KnowledgeBase, list[Policy]]]:
+    """Each service that is asked about, with the policies of these payers, or all."""
+    services = [library.check_service(service)] if service is not None else list(library.services or ("",))
+    for payer in payers or ():
+        if not library.services_of(payer) & set(services):
+            there = f"it has one of {', '.join(sorted(library.services_of(payer)))}"
+            raise QuestionError(Problem(f"{payer} has no policy of this service", "--service", there))
+    for name in services:
+        called = [policy for payer in payers or () for policy in library.called(payer, name)]
+        if called or not payers:
+            base = KnowledgeBase.of_library(library, called or None, name)
+            yield base, [base.catalog.policies[policy] for policy in dict.fromkeys(called or base.policies)]
 
 
 def _as_json(policy: Policy, catalog: Catalog) -> dict[str, object]:
     return {
         "id": policy.id,
+        "service": policy.service,
         "document": policy.document,
         "payer": policy.payer,
         "title": policy.title,

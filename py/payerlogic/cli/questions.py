@@ -28,8 +28,7 @@ from payerlogic.cli.options import (
     PayersOption,
     ReadingsOption,
     clean,
-    load,
-    one_case,
+    load_for,
     settings_of,
     to_json,
     write,
@@ -77,9 +76,10 @@ def _shared(
     kb: KbOption = None,
     json: JsonOption = False,
 ) -> AskedCase:
-    base = load(kb, payers, reading)
-    settings = settings_of(base, reading, no_presumptions=no_presumptions, as_of=as_of)
-    return AskedCase(base, one_case(base, case, id), settings, json)
+    def settings(base: KnowledgeBase) -> Settings:
+        return settings_of(base, reading, no_presumptions=no_presumptions, as_of=as_of)
+
+    return AskedCase(*load_for(kb, case, id, payers, reading, settings), json)
 
 
 def case_question(command: Callable[..., None]) -> Callable[..., None]:

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from payerlogic.api import KnowledgeBase
 from payerlogic.cli.options import (
     AsOfOption,
     CaseArgument,
@@ -16,11 +17,11 @@ from payerlogic.cli.options import (
     OutOption,
     PayersOption,
     ReadingsOption,
-    load,
-    one_case,
+    load_for,
     settings_of,
 )
 from payerlogic.cli.output import STANDARD_OUTPUT, chosen_format, save
+from payerlogic.semantics.settings import Settings
 
 
 def rationale(
@@ -58,8 +59,10 @@ def rationale(
 
     out = None if out == STANDARD_OUTPUT else out
     chosen = chosen_format("Document", format, out, as_json=json)
-    base = load(kb)
-    settings = settings_of(base, reading, no_presumptions=no_presumptions, as_of=as_of)
-    names = [base.check_policy(each) for each in payer or ()]
-    document = document_of(base, one_case(base, case, id), names, settings, want=want)
+
+    def settings(base: KnowledgeBase) -> Settings:
+        return settings_of(base, reading, no_presumptions=no_presumptions, as_of=as_of)
+
+    base, stated, asked = load_for(kb, case, id, payer or (), reading, settings)
+    document = document_of(base, stated, payer or (), asked, want=want)
     save(out or STANDARD_OUTPUT, render(document, chosen, base))

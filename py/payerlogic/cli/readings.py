@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from payerlogic.cli.options import JsonOption, KbOption, PayersOption, Screen, load, to_json, write_utf8
+from payerlogic.cli.options import JsonOption, KbOption, PayersOption, Screen, ServiceOption, load, to_json, write_utf8
 from payerlogic.program.catalog import EVERY_PAYER, Catalog, Interpretation
 
 
-def readings(payer: PayersOption = None, kb: KbOption = None, json: JsonOption = False) -> None:
+def readings(
+    payer: PayersOption = None, service: ServiceOption = None, kb: KbOption = None, json: JsonOption = False
+) -> None:
     """List what can be read in more than one way.
 
     Where a document can be meant in more than one way, the knowledge base takes one reading by default
@@ -16,7 +18,7 @@ def readings(payer: PayersOption = None, kb: KbOption = None, json: JsonOption =
     Example:
       payerlogic readings --payer bcbsaz
     """
-    base = load(kb)
+    base = load(kb, payer, service=service)
     names = {base.check_policy(each) for each in payer} | {EVERY_PAYER} if payer else None
     chosen = [each for each in base.catalog.readings.values() if names is None or each.policy in names]
     if json:

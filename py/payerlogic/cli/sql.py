@@ -14,6 +14,7 @@ from payerlogic.cli.options import (
     NoPresumptionsOption,
     OutOption,
     ReadingsOption,
+    ServiceOption,
     load,
     settings_of,
     to_json,
@@ -57,6 +58,7 @@ def sql(
     no_presumptions: NoPresumptionsOption = False,
     as_of: AsOfOption = None,
     tables_only: TablesOnlyOption = False,
+    service: ServiceOption = None,
     out: OutOption = None,
     json: JsonOption = False,
     kb: KbOption = None,
@@ -75,7 +77,7 @@ def sql(
     """
     out = STANDARD_OUTPUT if out is None else out
     check_output(out)
-    base = load(kb)
+    base = load(kb, policies, reading, service)
     settings = settings_of(base, reading, no_presumptions=no_presumptions, as_of=as_of)
     if strange := [each for each in column or () if each not in base.vocabulary]:
         hint = nearest(strange[0], base.vocabulary)

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from payerlogic.cli.options import JsonOption, KbOption, Screen, load, to_json, write_utf8
+from payerlogic.cli.options import JsonOption, KbOption, Screen, ServiceOption, load, to_json, write_utf8
 from payerlogic.errors import Problem, QuestionError
 from payerlogic.program.attribute import Attribute
 from payerlogic.program.catalog import Catalog
@@ -15,10 +15,11 @@ from payerlogic.program.vocabulary import Vocabulary
 
 def vocabulary(
     schema: Annotated[bool, typer.Option("--schema", help="The JSON schema of a case.")] = False,
+    service: ServiceOption = None,
     kb: KbOption = None,
     json: JsonOption = False,
 ) -> None:
-    """List what a case can state.
+    """List what a case of a service can state.
 
     All attributes with their values, what is presumed of those that are not stated, and what cannot go
     together. An attribute that is neither stated nor presumed is unknown, never "no". Names and values
@@ -31,7 +32,7 @@ def vocabulary(
     """
     if schema and json:
         raise QuestionError(Problem("cannot be combined", "--json and --schema"))
-    base = load(kb)
+    base = load(kb, service=service)
     if schema:
         write_utf8(f"{to_json(base.reader.schema())}\n")
     elif json:

@@ -205,9 +205,14 @@ class Attribute:
 def read(attribute: Attribute, written: object) -> ParsedValue:
     """The value that ``written`` means, or what is wrong with it."""
     value = plain(written)
-    if value is None or (isinstance(value, str) and value.strip().lower() in UNKNOWN_WORDS):
+    if is_unknown(value):
         return ParsedValue()
     return _READERS[attribute.type](attribute, value)
+
+
+def is_unknown(value: object) -> bool:
+    """Whether a value, as it is written, leaves its attribute unknown."""
+    return value is None or (isinstance(value, str) and value.strip().lower() in UNKNOWN_WORDS)
 
 
 def _wrong(attribute: Attribute, what: str, hint: str = "") -> ParsedValue:

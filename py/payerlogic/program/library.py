@@ -37,6 +37,8 @@ from payerlogic.program.statements import Term
 
 _DECLARED = {"service": 2, "uses": 2, "default_service": 1}
 _POLICY = re.compile(r"\bpolicy\(\s*([a-z]\w*)\s*,\s*([a-z]\w*)\s*,\s*([a-z]\w*)\s*,")
+_AMBIGUITY = re.compile(r"\bambiguity\(\s*[a-z]\w*\s*,\s*([a-z]\w*)")
+_PAYER = re.compile(r'\b(?:payer|short_name)\(\s*([a-z]\w*)\s*,\s*"([^"\\\n]+)"')
 
 
 @dataclass(frozen=True)
@@ -119,6 +121,74 @@ class Library:
         folded = {name.lower(): each for name, each in self.policies.items()}
         found = (folded[name.lower()].service for name in policies if name.lower() in folded)
         return next((each for each in found if each in self.services), self.default)
+
+    @cached_property
+    def attributes(self) -> Mapping[str, frozenset[str]]:
+        """What a case of each service can state: read from the files that its policies share, without grounding."""
+        declared = [each for each in self.files if not each.is_policy]
+        names: dict[Path, set[str]] = {each.path: set() for each in declared}
+        for statement in self.parsed(declared):
+            for head in statement.rule.heads if statement.rule else ():
+                if head.key in (("attribute", 4), ("input", 4)):
+                    names[statement.file.path].update(each.name for each in head.parts[1].alternatives())
+        return {
+            service: frozenset().union(*(names[each.path] for each in declared if self._is_in(each, service, ())))
+            for service in self.services or ("",)
+        }
+
+    @cached_property
+    def stated(self) -> Mapping[str, None]:
+        """Whatever a case of some service can state, and so the columns of a file of many services."""
+        first = self.attributes.get(self.default, frozenset())
+        return dict.fromkeys((*sorted(first), *sorted(name for own in self.attributes.values() for name in own)))
+
+    @cached_property
+    def readings(self) -> frozenset[str]:
+        """The names of the readings of all services, as they stand in the text."""
+        return frozenset(name for file in self.files for name in _AMBIGUITY.findall(file.text))
+
+    @cached_property
+    def _called(self) -> Mapping[str, Mapping[str, tuple[str, ...]]]:
+        """By service, what a policy can be called, in small letters: its name, or what its payer is called."""
+        payers: dict[str, set[str]] = {}
+        for policy in self.policies.values():
+            for payer, words in _PAYER.findall(policy.file.text):
+                payers.setdefault(payer, {payer}).add(words.lower())
+        found: dict[str, dict[str, tuple[str, ...]]] = {}
+        for service in self.services or ("",):
+            called = found.setdefault(service, {})
+            own = [self.policies[name] for name in self.policies_of(service)]
+            for policy in own:
+                for words in payers.get(policy.payer, {policy.payer}):
+                    called[words] = (*called.get(words, ()), policy.name)
+            called |= {policy.name.lower(): (policy.name,) for policy in own}
+        return found
+
+    def called(self, name: str, service: str) -> tuple[str, ...]:
+        """The policies of a service that ``name`` means: the one of this name, or all of the payer of this name.
+
+        >>> from payerlogic.program.source_files import shipped_folder
+        >>> Library.read(shipped_folder()).called("National Imaging Associates (NIA)", "iort")
+        ('nia',)
+        """
+        return self._called.get(service, {}).get(name.strip().lower(), ())
+
+    def services_of(self, name: str) -> frozenset[str]:
+        """The services in which ``name`` means some policy. QuestionError if there is none."""
+        found = frozenset(service for service in self._called if self.called(name, service))
+        if not found:
+            raise QuestionError(Problem(f"unknown payer {shown(name)}", hint=nearest(name, self.policies)))
+        return found
+
+    def services_of_all(self, names: Iterable[str]) -> frozenset[str]:
+        """The services that can be asked about all of these policies. QuestionError if there is none."""
+        each = {name: self.services_of(name) for name in names}
+        found = frozenset(self._called).intersection(*each.values())
+        if not found:
+            said = ", ".join(f"{name} is of {' or '.join(sorted(services))}" for name, services in each.items())
+            hint = "a question is about one service; 'payerlogic policies' lists the policies of each"
+            raise QuestionError(Problem(f"policies of different services: {said}", hint=hint))
+        return found
 
     def check_service(self, service: str) -> str:
         """``service`` as it is spelled here. QuestionError if there is none of that name."""

@@ -97,7 +97,7 @@ class Model:
             if problems := audit(self.ground, self.graph, self.catalog, self.vocabulary):
                 raise KnowledgeBaseError(problems)
         self.axes = axes_of(self.ground, self.graph, self.vocabulary)
-        self.reader = CaseReader(self.vocabulary)
+        self.reader = CaseReader(self.vocabulary, self.service, self.program.library)
         self._begin_diagrams()
         self._age = self.turns.age
 
@@ -188,6 +188,12 @@ class Model:
         return self.program.service
 
     @property
+    def service_label(self) -> str:
+        """The service line in words."""
+        library = self.program.library
+        return library.services[self.service].label if library and self.service else ""
+
+    @property
     def policies(self) -> tuple[str, ...]:
         return tuple(self.catalog.policies)
 
@@ -210,10 +216,24 @@ class Model:
         return settings if readings == settings.readings else replace(settings, readings=readings)
 
     def check_policy(self, policy: str) -> str:
-        """``policy`` as it is spelled here; QuestionError if there is none of that name."""
+        """The policy that is called so, by its own name or by that of a payer with one policy here.
+
+        QuestionError if there is none, or if the payer has several.
+        """
+        called = policy.strip().lower()
         folded = {name.lower(): name for name in self.policies}
-        if policy.lower() in folded:
-            return folded[policy.lower()]
+        if called in folded:
+            return folded[called]
+        books = self.catalog.policies.values()
+        own = [
+            each.id for each in books if called in {n.lower() for n in (each.payer_id, each.payer, each.payer_short)}
+        ]
+        if len(own) == 1:
+            return own[0]
+        if own:
+            raise QuestionError(
+                Problem(f"payer {policy!r} has {len(own)} policies", hint=f"name one: {', '.join(own)}")
+            )
         raise QuestionError(Problem(f"unknown payer {policy!r}", hint=nearest(policy, self.policies)))
 
     @one_at_a_time

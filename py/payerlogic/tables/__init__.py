@@ -11,6 +11,7 @@
 from payerlogic.tables.decide_table import Batch, RowCounts, batch
 from payerlogic.tables.engines import DuckDb, Engine, Progress, Spark, check_engine
 from payerlogic.tables.mapping import Mapping, MappingError, schema
+from payerlogic.tables.service import service_of_table
 from payerlogic.tables.writers import FORMATS, format_of
 
 __all__ = [
@@ -27,4 +28,5 @@ __all__ = [
     "check_engine",
     "format_of",
     "schema",
+    "service_of_table",
 ]

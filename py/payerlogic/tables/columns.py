@@ -18,7 +18,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from payerlogic.cases.case import ID, CaseReader
+from payerlogic.cases.case import ID, SERVICE, CaseReader
 from payerlogic.cases.formats import MOST_NAMED, NOT_UTF8, columns, nests, shape
 from payerlogic.errors import CaseError, Problem, nearest, shown
 from payerlogic.program.vocabulary import Vocabulary
@@ -210,7 +210,10 @@ class Names:
 
     def _of_header(self, header: Sequence[str], where: str) -> list[str]:
         if self.mapping is None:
-            return columns(list(header), where, self.vocabulary.stateable)
+            names_ = columns(list(header), where, self.vocabulary.stateable)
+            if SERVICE in names_:
+                raise CaseError(_of_one_service(where))
+            return names_
         names = [self._known.get(cell.strip().lower()) for cell in header]
         problems = []
         if self.mapping.rest == "error":
@@ -244,7 +247,8 @@ class Names:
             for place, name in enumerate(names):
                 names[place] = IGNORED if name in taken else name
                 taken.add(name)
-            return names, self._reader.rename(dict.fromkeys(keys))[1]
+            renamed, problems = self._reader.rename(dict.fromkeys(keys))
+            return names, [*problems, *([_of_one_service()] if SERVICE in renamed else [])]
         known = [self._known.get(key.strip().lower()) for key in keys]
         problems = [
             self._unknown(key)
@@ -261,6 +265,11 @@ class Names:
             return Problem("a column has no name", where, hint)
         hint = nearest(column, [name for name in self._known.values() if name])
         return Problem(f"unknown column {shown(column)}", where, f"{hint}; 'rest: ignore' passes over such columns")
+
+
+def _of_one_service(where: str = "") -> Problem:
+    hint = "leave the column out; the service is that of the policies, or of the option --service"
+    return Problem("a table is of one service and names none", where, hint)
 
 
 def ids_of(column: pa.Array) -> tuple[pa.Array, dict[int, Problem]]:

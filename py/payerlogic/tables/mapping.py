@@ -183,6 +183,17 @@ class Mapping(_Strict):
             raise MappingError(Problem(f"cannot be read ({why})", file)) from None
         return cls.parse(data, vocabulary, file)
 
+    @staticmethod
+    def mapped(path: str | Path) -> list[str]:
+        """The names of what the mapping in a file gives values to; none of a file that cannot be used."""
+        try:
+            check_is_file(path)
+            data, _ = _read(Path(path).read_bytes(), str(path))
+        except (OSError, ValueError, MappingError):
+            return []
+        parts = [data.get(part) for part in ("columns", "constants")]
+        return [str(name) for part in parts if isinstance(part, dict) for name in part]
+
     @classmethod
     def parse(cls, text: str | bytes, vocabulary: Vocabulary, file: str = "mapping") -> Mapping:
         """The mapping that ``text`` writes out. MappingError for all that is wrong with it."""

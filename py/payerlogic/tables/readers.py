@@ -94,6 +94,20 @@ class TableFiles:
             before += size
 
 
+def columns_of(table: TableFiles) -> list[str]:
+    """The columns of the first file of a table, as they are written. CaseError where it cannot be read."""
+    file = table.files[0]
+    if table.ending == ".csv":
+        with file.open("rb") as stream:
+            return _header(stream, file)[0]
+    if table.ending == ".parquet":
+        try:
+            return list(pyarrow.parquet.read_schema(file).names)
+        except (pa.ArrowException, OSError):
+            return []  # reading it says why
+    return [str(name) for record in islice(read_cases(file, ()), 1) for name in record.stated or ()]
+
+
 def _is_data(path: Path, folder: Path) -> bool:
     """Files and folders whose names begin with a dot or an underscore are notes of other programs."""
     hidden = any(part.startswith((".", "_")) for part in path.relative_to(folder).parts)

@@ -27,7 +27,7 @@ from payerlogic.program.statements import Term, fact
 from payerlogic.text import patterns
 from payerlogic.text.scalars import decimal_number, units_of
 
-RESERVED = ("id", "expect", "policy", "case")
+RESERVED = ("id", "expect", "policy", "case", "service")
 """Names that an attribute cannot have: a case file uses them for something else."""
 _OF_AN_ATTRIBUTE = (
     *("value", "range", "places", "fixed", "nonempty", "unit", "help", "typical"),
