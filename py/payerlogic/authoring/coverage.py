@@ -49,9 +49,9 @@ class Proposal:
 
     def as_test(self, policy: str, name: str) -> list[str]:
         """The lines of a test, to be copied into a file once somebody agrees with the class."""
-        lines = [f"- name: {json.dumps(name)}", f"  case: {_flow(self.case)}"]
+        lines = [f"- name: {json.dumps(name)}", f"  case: {flow(self.case)}"]
         if self.readings:
-            lines.append(f"  readings: {_flow(self.readings)}")
+            lines.append(f"  readings: {flow(self.readings)}")
         return [*lines, f"  expect: {{{policy}: {self.expect}}}"]
 
 
@@ -214,14 +214,14 @@ def _of(kb: Model, test: CaseTest) -> CaseTest:
     return replace(test, readings={id_: each for id_, each in test.readings.items() if id_ in kb.catalog.readings})
 
 
-def _flow(value: object) -> str:
+def flow(value: object) -> str:
     """A value as YAML on one line.
 
-    >>> _flow({"codes": ["77424"], "site": "rectum", "met": True})
+    >>> flow({"codes": ["77424"], "site": "rectum", "met": True})
     '{codes: ["77424"], site: rectum, met: true}'
     """
     if isinstance(value, Mapping):
-        return f"{{{', '.join(f'{key}: {_flow(each)}' for key, each in value.items())}}}"
+        return f"{{{', '.join(f'{key}: {flow(each)}' for key, each in value.items())}}}"
     if isinstance(value, list | tuple):
-        return f"[{', '.join(map(_flow, value))}]"
+        return f"[{', '.join(map(flow, value))}]"
     return value if isinstance(value, str) and _PLAIN.fullmatch(value) else json.dumps(value, ensure_ascii=False)

@@ -3,7 +3,7 @@
     >>> from payerlogic.program.files import Program
     >>> from payerlogic.program.source_files import shipped_folder
     >>> program = Program.read(shipped_folder())
-    >>> difference_of(program, program, []) is None
+    >>> difference_of(program, program, ANSWERS) is None
     True
 
 Both are given to clingo at once, under renamed predicates, over the same facts, readings and presumptions. No answer
@@ -13,10 +13,12 @@ proves that they are equivalent.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
-from clingo import Control, Function, ast
+from clingo import Control, Symbol, ast
 
 from payerlogic.program.files import Program
+from payerlogic.program.grounding import plain
 
 INPUTS = ("case", "reading", "presume")
 # What the engine, an answer or an explanation reads; two programs that agree on all of it are equivalent.
@@ -58,11 +60,26 @@ class _Renamed(ast.Transformer):
         return term if term.name in INPUTS else term.update(name=self.prefix + term.name)
 
 
-def difference_of(one: Program, other: Program, also: Iterable[tuple[str, int]]) -> list[str] | None:
-    """A case (with readings) on which two programs differ in anything that ``ANSWERS`` or ``also`` names; None proves
+@dataclass(frozen=True)
+class Difference:
+    """A case, stated in full, in which two programs differ, and in what."""
+
+    apart: tuple[str, ...]
+    readings: tuple[tuple[str, str], ...]
+    """Those that are not at their default."""
+    facts: tuple[tuple[str, str | int], ...]
+    """Attribute and value, as the program counts; a set has a row for each of its members."""
+
+    def __str__(self) -> str:
+        taken = [f"{id_}={option}" for id_, option in self.readings]
+        return "; ".join([", ".join(self.apart), " ".join(taken), " ".join(f"{a}={v}" for a, v in self.facts)])
+
+
+def difference_of(one: Program, other: Program, predicates: Iterable[tuple[str, int]]) -> Difference | None:
+    """A case (with readings) on which two programs differ in any of ``predicates``; None proves
     that there is none. Facts and readings are shared, and every constraint is an answer too."""
     control = Control(["--warn=none"])
-    predicates = [*also, *ANSWERS] + [(policy, 1) for policy in _policies(one)]
+    predicates = list(predicates)
     with ast.ProgramBuilder(control) as builder:
         for program, prefix in ((one, "one_"), (other, "other_")):
             renamed = _Renamed(prefix)
@@ -95,14 +112,19 @@ def difference_of(one: Program, other: Program, also: Iterable[tuple[str, int]])
     control.ground([("base", [])])
     with control.solve(yield_=True) as handle:
         for model in handle:
-            symbols = [symbol for symbol in model.symbols(atoms=True) if symbol.name in ("apart", "case", "reading")]
-            default = {
-                str(Function("reading", s.arguments)) for s in model.symbols(atoms=True) if s.name == "one_default"
-            }
-            order = {"apart": 0, "reading": 1, "case": 2}
-            shown = [symbol for symbol in symbols if str(symbol) not in default]
-            return [str(symbol) for symbol in sorted(shown, key=lambda each: (order[each.name], str(each)))]
+            symbols = sorted(model.symbols(atoms=True), key=str)
+            default = {tuple(map(str, each.arguments)) for each in symbols if each.name == "one_default"}
+            readings = {tuple(map(str, each.arguments)) for each in symbols if each.name == "reading"}
+            return Difference(
+                tuple(str(each.arguments[0]) for each in symbols if each.name == "apart"),
+                tuple((id_, option) for id_, option in sorted(readings - default)),
+                tuple((str(plain(name)), plain(value)) for name, value in _arguments(symbols, "case")),
+            )
     return None
+
+
+def _arguments(symbols: Iterable[Symbol], name: str) -> Iterator[list[Symbol]]:
+    return (each.arguments for each in symbols if each.name == name)
 
 
 def _as_rules(node: ast.AST, prefix: str) -> Iterator[ast.AST]:
@@ -115,10 +137,6 @@ def _as_rules(node: ast.AST, prefix: str) -> Iterator[ast.AST]:
         yield node.update(head=ast.Literal(place, ast.Sign.NoSign, barred))
         return
     yield node
-
-
-def _policies(program: Program) -> list[str]:
-    return [file.policy for file in program.files if file.policy is not None]
 
 
 def _fact(text: str) -> ast.AST:
