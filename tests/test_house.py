@@ -16,7 +16,8 @@ PACKAGE = ROOT / "py" / "payerlogic"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 ROOMS = sorted(path.parent for path in PACKAGE.rglob("__init__.py") if path.parent != PACKAGE)
 FOR_PEOPLE = [
-    ROOT / name for name in ("README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md")
+    *(ROOT / f"{name}.md" for name in ("README", "ARCHITECTURE", "CONTRIBUTING", "SECURITY", "CHANGELOG")),
+    *sorted((ROOT / "docs" / "guide").glob("*.md")),
 ]
 BANNED = re.compile(
     r"\b(hangs? on|they part|parts? them|not to be had|cannot be had|otherwise than|found no more"

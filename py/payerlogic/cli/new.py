@@ -44,5 +44,5 @@ def new(
     for path in made:
         screen.line(f"wrote {path}")
     screen.line(
-        "It loads, and its tests pass. Fill it in from the document; 'payerlogic lint' and 'payerlogic test' help."
+        "It loads, and its tests pass. Fill it in from the document, with 'payerlogic lint' and 'payerlogic test'."
     )
