@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from payerlogic import KnowledgeBase, KnowledgeBaseError, QuestionError
-from payerlogic.authoring.case_tests import stored_tests
+from payerlogic.authoring.case_tests import by_service, stored_tests
 from payerlogic.authoring.lint import lint
 from payerlogic.authoring.running import run_all
-from payerlogic.authoring.skeletons import policy_draft, written
+from payerlogic.authoring.skeletons import new_service, policy_draft, written
 from payerlogic.program.library import Library
 from tests.authoring.conftest import SMALL, Folder
 
@@ -63,3 +63,31 @@ def test_what_is_there_stays(folder: Folder) -> None:
 def test_an_unknown_service(kb_folder: Path) -> None:
     with pytest.raises(QuestionError, match="unknown service 'iorp'"):
         policy_draft(Library.read(kb_folder), "acme", "iorp")
+
+
+def test_a_new_service_has_a_policy_whose_tests_pass(folder: Folder) -> None:
+    place = folder(acme=SMALL)
+    made = new_service(place, "home_oxygen", ["patient"], "acme")
+    assert [path.relative_to(place).as_posix() for path in made] == [
+        "services/home_oxygen.lp",
+        "policies/home_oxygen/home_oxygen_policy.lp",
+        "policies/home_oxygen/tests/home_oxygen_policy.yaml",
+    ]
+    library = Library.read(place)
+    assert library.services["home_oxygen"].subjects == {"request", "patient"}
+    assert library.default != "home_oxygen"
+    kb = KnowledgeBase.load(place, service="home_oxygen")
+    assert kb.catalog.policies["home_oxygen_policy"].payer == "Acme Health"
+    assert run_all(kb, by_service(library, stored_tests(place))["home_oxygen"]).failed == ()
+    assert lint(place).problems == ()
+
+
+def test_a_service_that_cannot_be_leaves_nothing_behind(folder: Folder) -> None:
+    place = folder(acme=SMALL)
+    before = sorted(place.rglob("*"))
+    for name, subjects in (("iort", []), ("Oxygen", []), ("oxygen", ["pateint"])):
+        with pytest.raises(QuestionError):
+            new_service(place, name, subjects)
+    with pytest.raises(QuestionError, match="a payer cannot be called"):
+        new_service(place, "oxygen", [], "No Name")
+    assert sorted(place.rglob("*")) == before

@@ -23,3 +23,16 @@ def test_a_new_policy(run: Run, kb_folder: Path, tmp_path: Path) -> None:
     assert run("new", "policy", "acme_two", "--kb", place, "--json").json == {
         "written": [f"{place}/policies/iort/acme_two.lp", f"{place}/policies/iort/tests/acme_two.yaml"]
     }
+
+
+def test_a_new_service(run: Run, kb_folder: Path, tmp_path: Path) -> None:
+    place = copytree(kb_folder, tmp_path / "kb", ignore=lambda _folder, _names: {"policies"})
+    answer = run("new", "service", "home_oxygen", "--uses", "patient", "--kb", place)
+    assert [line.removeprefix(f"wrote {place}/") for line in answer.text.splitlines()[:3]] == [
+        "services/home_oxygen.lp",
+        "policies/home_oxygen/home_oxygen_policy.lp",
+        "policies/home_oxygen/tests/home_oxygen_policy.yaml",
+    ]
+    assert run("test", "--kb", place).text == "3 tests: 3 passed, 0 failed.\n"
+    assert run("new", "service", "other", "--service", "iort", "--kb", place).status == BAD_INPUT
+    assert run("new", "policy", "other", "--uses", "patient", "--kb", place).status == BAD_INPUT

@@ -12,18 +12,18 @@ The texts are in ``kb/house/skeletons``; what they show of facts, values and cla
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from datetime import date
 from pathlib import Path
 from string import Template
 
 from payerlogic.authoring.case_tests import read_tests
 from payerlogic.authoring.running import run_all
-from payerlogic.errors import InternalDisagreement, PayerlogicError, Problem, QuestionError
+from payerlogic.errors import InternalDisagreement, Problem, QuestionError, nearest, shown
 from payerlogic.program.attribute import Attribute
 from payerlogic.program.library import Library
-from payerlogic.program.source_files import POLICIES, shipped_folder
+from payerlogic.program.source_files import POLICIES, SERVICES, VOCABULARY, shipped_folder
 from payerlogic.runtime.atomic import replace_file
 from payerlogic.semantics.model import Model
 
@@ -75,27 +75,63 @@ def policy_draft(library: Library, name: str, service: str | None = None, payer:
     return {place / f"{name}.lp": _text("policy", words), place / "tests" / f"{name}.yaml": _text("tests", words)}
 
 
+def service_draft(library: Library, name: str, subjects: Sequence[str] = ()) -> Draft:
+    """A service line that uses these subjects of the vocabulary; by default those without which no policy has editions.
+
+    QuestionError for a name that is taken or cannot be one, and for a subject that is not there.
+    """
+    check_name(name, "service")
+    if name in library.services:
+        raise QuestionError(Problem(f"there is a service {name!r}", str(library.folder / SERVICES / f"{name}.lp")))
+    files = {file.path.stem: file for file in library.files if file.room == VOCABULARY}
+    for subject in subjects:
+        if subject not in files:
+            raise QuestionError(Problem(f"there is no subject {shown(subject)}", hint=nearest(subject, files)))
+    needed = [stem for stem, file in files.items() if re.search(r"^version_day\(", file.text, re.MULTILINE)]
+    words = {
+        "service": name,
+        "label": name.replace("_", " "),
+        "subjects": "; ".join(dict.fromkeys([*needed, *subjects])),
+        "all_subjects": ", ".join(files),
+    }
+    return {library.folder / SERVICES / f"{name}.lp": _text("service", words)}
+
+
+def new_service(folder: Path, name: str, subjects: Sequence[str] = (), payer: str | None = None) -> list[Path]:
+    """Write a service line and a first policy of it, and see that they load and that the tests pass."""
+    draft = service_draft(Library.read(folder), name, subjects)
+    policy = f"{name}_policy"
+    with _all_or_nothing(draft) as made:
+        library = Library.read(folder)
+        return [*made, *written(library, policy_draft(library, policy, name, payer), policy)]
+
+
 def written(library: Library, draft: Draft, policy: str) -> list[Path]:
     """Write the files, all of them new, and see that they load and that the tests pass."""
+    with _all_or_nothing(draft) as made:
+        tests = read_tests(path for path in made if path.suffix == ".yaml")
+        report = run_all(Model.load(library.folder, [policy]), tests)
+        if report.failed:
+            raise InternalDisagreement(f"the tests of a new policy fail: {report.failed[0].departures[0].in_words}")
+        return made
+
+
+@contextmanager
+def _all_or_nothing(draft: Draft) -> Iterator[list[Path]]:
+    """The files are there while what follows goes well; else none of them is."""
     for path in draft:
         if path.exists():
             raise QuestionError(Problem("is there already", str(path), "choose another name"))
-    made = list(draft)
     for path, text in draft.items():
         path.parent.mkdir(parents=True, exist_ok=True)
         replace_file(path, text.encode("utf-8"))
     try:
-        report = run_all(
-            Model.load(library.folder, [policy]), read_tests([each for each in made if each.suffix == ".yaml"])
-        )
-    except PayerlogicError:
-        for path in made:
+        yield list(draft)
+    except BaseException:
+        for path in draft:
             with suppress(OSError):
                 path.unlink()
         raise
-    if report.failed:
-        raise InternalDisagreement(f"the tests of a new policy fail: {report.failed[0].departures[0].in_words}")
-    return made
 
 
 def _asked(model: Model) -> tuple[str, str, str]:
