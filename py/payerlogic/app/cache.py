@@ -26,12 +26,15 @@ from payerlogic.cases.case import StatedCase
 from payerlogic.comparison.result import Party
 from payerlogic.consistency.finding import Finding
 from payerlogic.program.files import shipped_folder
+from payerlogic.program.library import Library
 from payerlogic.program.source_files import program_files
 from payerlogic.semantics.settings import Settings
 from payerlogic.wording.explanation import rationale
 from payerlogic.wording.outline import Line
 
 FOLDER_VARIABLE = "PAYERLOGIC_KB"
+SERVICES = 8
+"""So many services stay loaded; another one is read again in a fraction of a second."""
 CASES, POLICIES = 256, 24
 """So many answers are kept of one question about cases, a few kilobytes each, and of one about policies, which has up
 to some megabytes."""
@@ -51,9 +54,9 @@ def kept(most: int, spinner: str | bool = False) -> Callable[[Callable[Asked, An
 
 
 def key_of(value: object) -> str:
-    """Frozen data as a text, the same for equal data. A knowledge base is known by its fingerprint."""
+    """Frozen data as a text, the same for equal data. A knowledge base is known by its service and its fingerprint."""
     if isinstance(value, KnowledgeBase):
-        return value.digest
+        return f"{value.service} {value.digest}"
     if is_dataclass(value):
         return f"{type(value).__name__}({', '.join(key_of(getattr(value, each.name)) for each in fields(value))})"
     if isinstance(value, Mapping):
@@ -63,14 +66,29 @@ def key_of(value: object) -> str:
     return f"({', '.join(map(key_of, value))})" if isinstance(value, tuple | list) else repr(value)
 
 
-def knowledge_base() -> KnowledgeBase:
-    """The shipped knowledge base, or the one in the folder that PAYERLOGIC_KB names.
+Files = tuple[tuple[str, int, int], ...]
+
+
+def library() -> Library:
+    """The shipped library, or the one in the folder that PAYERLOGIC_KB names.
 
     Raises KnowledgeBaseError for one that cannot be used.
     """
+    return _read(*_files())
+
+
+def knowledge_base(service: str = "") -> KnowledgeBase:
+    """One service of the library, the default one where none is named.
+
+    Raises KnowledgeBaseError for one that cannot be used.
+    """
+    return _load(*_files(), service or library().default)
+
+
+def _files() -> tuple[str, Files]:
     folder = Path(os.environ.get(FOLDER_VARIABLE) or shipped_folder())
     files = [each for part in program_files(folder) for each in part]
-    return _load(str(folder), tuple((str(file), *_state(file)) for file in files))
+    return str(folder), tuple((str(file), *_state(file)) for file in files)
 
 
 def _state(file: Path) -> tuple[int, int]:
@@ -82,9 +100,14 @@ def _state(file: Path) -> tuple[int, int]:
     return found.st_mtime_ns, found.st_size
 
 
-@st.cache_resource(max_entries=2, show_spinner="Reading the knowledge base")
-def _load(folder: str, files: tuple[tuple[str, int, int], ...]) -> KnowledgeBase:
-    return KnowledgeBase.load(folder)
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _read(folder: str, files: Files) -> Library:
+    return Library.read(Path(folder))
+
+
+@st.cache_resource(max_entries=SERVICES, show_spinner="Reading the knowledge base")
+def _load(folder: str, files: Files, service: str) -> KnowledgeBase:
+    return KnowledgeBase.of_library(_read(folder, files), service=service or None)
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import streamlit as st
 
-from payerlogic.app import url_state
-from payerlogic.app.cache import knowledge_base
+from payerlogic.app import service_picker, url_state
+from payerlogic.app.cache import knowledge_base, library
 from payerlogic.app.context import Context
 from payerlogic.app.error_page import keep_contents_out_of_the_log, show_fault
 from payerlogic.app.html import STYLE, escape, show_problems
@@ -45,7 +45,9 @@ def show_app(examples: Path) -> None:
 def _show_page(name: str, show: Show, examples: Path, pages: Mapping[str, st.Page]) -> None:
     """One page: the address is read before it and written after it."""
     try:
-        kb = knowledge_base()
+        books = library()
+        moved = service_picker.follow_address(books)
+        kb = knowledge_base(service_picker.service_now(books))
     except KnowledgeBaseError as error:
         st.title("payerlogic", anchor=False)
         show_problems(error.problems, "The knowledge base cannot be used")
@@ -53,7 +55,8 @@ def _show_page(name: str, show: Show, examples: Path, pages: Mapping[str, st.Pag
     except Exception as error:  # a fault of loading ends this run, and no one's session
         show_fault(error)
         return
-    url_state.begin(kb, name)
+    url_state.begin(kb, name, moved=moved)
+    service_picker.show(books)
     notes = st.container()
     try:
         show(Context(kb, examples, pages))

@@ -10,10 +10,11 @@ from dataclasses import dataclass, field, replace
 
 from payerlogic.api import KnowledgeBase
 from payerlogic.app import case_form_state
-from payerlogic.cases.case import StatedCase
+from payerlogic.cases.case import SERVICE, StatedCase
 from payerlogic.errors import CaseError, Problem, QuestionError, nearest, shown
 from payerlogic.program.attribute import SEPARATOR, Attribute
 from payerlogic.program.vocabulary import Vocabulary
+from payerlogic.semantics.model import Model
 from payerlogic.text.days import HOW, read_day
 
 Parameters = dict[str, list[str]]
@@ -60,7 +61,7 @@ def read_parameters(kb: KnowledgeBase, given: Parameters, declared: Collection[s
     """What an address says of a case and a question, and which of the ``declared`` choices it makes."""
     found = Restored()
     baseline: dict[str, object] = {}
-    names = ["id", "b", "presumptions", "as_of", *declared]
+    names = ["id", SERVICE, "b", "presumptions", "as_of", *declared]
     for name, values in given.items():
         value = values[-1] if values else ""
         mark, _, rest = name.partition(".")
@@ -82,13 +83,15 @@ def read_parameters(kb: KnowledgeBase, given: Parameters, declared: Collection[s
                 found.problems.append(wrong)
         elif mark == "r" and rest:
             found.readings |= _reading(kb, rest, value, found.problems)
+        elif name == SERVICE:
+            continue  # it is read before: which facts there are depends on it
         elif name in ("presumptions", "as_of"):
             found.problems += _asking(found, name, value)
         elif name != "b":
             found.problems.append(Problem(f"unknown parameter {shown(name)}", hint=_nearest(kb, name, names)))
     if baseline or "b" in given:
         try:
-            found.baseline = replace(kb.read(baseline), id=None)
+            found.baseline = replace(Model.read(kb, baseline), id=None)
         except CaseError as error:
             found.problems += [problem.at("baseline") for problem in error.problems]
     if len(found.problems) > MOST_PROBLEMS:

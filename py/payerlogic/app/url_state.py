@@ -5,6 +5,7 @@ of an address cannot be used is shown as a problem and left out; nothing of it i
 
 | parameter | |
 | --- | --- |
+| ``service`` | the service line, where it is not the default one |
 | ``id``, ``f.<attribute>`` | the case, as a case file would have it; on the Case page alone |
 | ``b.<attribute>``, ``b`` | the baseline beside it, or the baseline of which nothing is stated |
 | ``r.<reading>`` | a reading that is not at its default |
@@ -31,9 +32,10 @@ import streamlit as st
 from payerlogic.api import KnowledgeBase
 from payerlogic.app import case_form_state, settings_panel
 from payerlogic.app.url_codec import Parameters, Restored, read_parameters, write_case, write_facts
-from payerlogic.cases.case import StatedCase
+from payerlogic.cases.case import SERVICE, StatedCase
 from payerlogic.errors import CaseError, Problem, nearest, shown
 from payerlogic.program.attribute import Value
+from payerlogic.semantics.model import Model
 from payerlogic.text.printable import printable
 
 CASE_PAGE = "case"
@@ -44,6 +46,7 @@ _NOTES = "state.notes"
 _DEFAULTS = "state.defaults"
 _BASELINE = "state.baseline"
 _WRITTEN = "state.written"
+_LATER = "state.later"
 _STALE_SECONDS = 0.5
 _declared: dict[str, None] = {}
 
@@ -66,7 +69,7 @@ def case_now(kb: KnowledgeBase) -> StatedCase:
     held = case_form_state.written_case(kb.vocabulary)
     if held.problems:
         raise CaseError(held.problems)
-    return kb.read(held.record)
+    return Model.read(kb, held.record)  # of the service that is shown, whatever it states
 
 
 def load_case(kb: KnowledgeBase, case: StatedCase | None) -> None:
@@ -154,22 +157,45 @@ def _as_like(held: object, default: Choice) -> Choice | None:
 # --- The address --------------------------------------------------------------------------------------------
 
 
-def begin(kb: KnowledgeBase, page: str) -> None:
-    """Take over what the address says, where a person and not this session has changed it."""
+def service_of_address() -> str | None:
+    """The service that the address names, empty for the default one; None where this session wrote the address."""
     incoming = _incoming()
     last: _Address | None = st.session_state.get(_WRITTEN)
-    if last is None or last.page != page:
+    if not incoming or (last is not None and (incoming == last.parameters or _is_late(incoming, last))):
+        return None
+    return (incoming.get(SERVICE) or [""])[-1]
+
+
+def begin(kb: KnowledgeBase, page: str, *, moved: bool = False) -> None:
+    """Take over what the address says, where a person and not this session has changed it.
+
+    ``moved`` says that it names another service than the one that was shown.
+    """
+    incoming = _incoming()
+    last: _Address | None = st.session_state.get(_WRITTEN)
+    if moved:
+        wanted = True
+    elif last is None or last.page != page:
         wanted = bool(incoming) and incoming != _parameters(kb, page)
     else:
         changed_here = _parameters(kb, page) != last.parameters
         if changed_here:
             st.session_state[_NOTES] = []
-        # A quick click can arrive with the address that stood there before the last one was written.
-        is_late = incoming == last.before and time.monotonic() - last.at < _STALE_SECONDS
         # An empty address comes from going back to where the navigation led in; nothing entered is lost by it.
-        wanted = bool(incoming) and incoming != last.parameters and not changed_here and not is_late
+        wanted = bool(incoming) and incoming != last.parameters and not changed_here and not _is_late(incoming, last)
     if wanted:
         _restore(kb, page, read_parameters(kb, incoming, [*_declared]))
+    _note(st.session_state.pop(_LATER, []))
+
+
+def _is_late(incoming: Parameters, last: _Address) -> bool:
+    """A quick click can arrive with the address that stood there before the last one was written."""
+    return incoming == last.before and time.monotonic() - last.at < _STALE_SECONDS
+
+
+def note_later(problems: Sequence[Problem]) -> None:
+    """What of the address could not be used, found before it is read as a whole."""
+    st.session_state[_LATER] = list(problems)
 
 
 def _incoming() -> Parameters:
@@ -210,7 +236,9 @@ def link(kb: KnowledgeBase, page: str, **changes: str | list[str] | None) -> str
 
 def _parameters(kb: KnowledgeBase, page: str) -> Parameters:
     """The state of ``page`` as the parameters of an address, in a fixed order."""
-    found: Parameters = write_case(kb.vocabulary) if page == CASE_PAGE else {}
+    found: Parameters = {SERVICE: [kb.service]} if _is_other(kb) else {}
+    if page == CASE_PAGE:
+        found |= write_case(kb.vocabulary)
     kept = baseline(kb) if page == CASE_PAGE else None
     if kept is not None:
         found |= write_facts(kb.vocabulary, kept) or {"b": ["none"]}
@@ -225,6 +253,12 @@ def _parameters(kb: KnowledgeBase, page: str) -> Parameters:
         if name.partition(".")[0] == page and value is not None and value != [] and not is_default:
             found[name] = value if isinstance(value, list) else [_word(value)]
     return found
+
+
+def _is_other(kb: KnowledgeBase) -> bool:
+    """Whether the service is another one than the default, which an address does not name."""
+    library = kb.program.library
+    return library is not None and kb.service != library.default
 
 
 def _word(value: object) -> str:

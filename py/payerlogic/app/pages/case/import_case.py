@@ -6,20 +6,24 @@ same places. What was read stays in this session alone.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import islice
 
 import streamlit as st
 
 from payerlogic.api import KnowledgeBase
-from payerlogic.app import url_state
+from payerlogic.app import service_picker, url_state
+from payerlogic.app.cache import knowledge_base
 from payerlogic.app.context import Context
 from payerlogic.app.html import plain, show_note, show_problems
 from payerlogic.app.pages.case.examples import read_examples
 from payerlogic.cases.case import StatedCase
 from payerlogic.cases.files import Record, read_case_bytes
 from payerlogic.cases.formats import READERS
+from payerlogic.cases.routing import service_of, without_others
 from payerlogic.errors import CaseError, Problem
+from payerlogic.semantics.model import Model
 
 EXAMPLE_KEY, UPLOAD_KEY, PASTE_KEY, RECORD_KEY = "example", "load.file", "load.text", "load.record"
 READ_KEY = "load.read"
@@ -126,7 +130,8 @@ def _read(kb: KnowledgeBase, source: str, data: bytes) -> Read:
     records: dict[str, Record] = {}
     problems: list[Problem] = []
     note = ""
-    reading = read_case_bytes(data, source, kb.vocabulary)
+    library = kb.program.library
+    reading = read_case_bytes(data, source, library.stated if library else kb.vocabulary.stateable)
     try:
         for record in islice(reading, MOST_RECORDS):
             name = f"{record.number}: {record.id}" if record.id != str(record.number) else f"record {record.number}"
@@ -146,13 +151,26 @@ def _load_record(kb: KnowledgeBase, found: Read, name: str) -> None:
     try:
         if record.stated is None or record.problems:
             raise CaseError(record.problems)
-        case = kb.read(record.stated)
+        kb, stated = _of_its_service(kb, record.stated)
+        case = Model.read(kb, stated)
     except CaseError as error:
         place = found.problems or tuple(problem.at(record.place) for problem in error.problems)
         st.session_state[READ_KEY] = Read(found.source, found.records, place, found.note)
         return
     st.session_state[READ_KEY] = Read(found.source, found.records, (), f"Loaded: {name}, of {found.source}.")
     url_state.load_case(kb, case)
+
+
+def _of_its_service(kb: KnowledgeBase, stated: Mapping[str, object]) -> tuple[KnowledgeBase, Mapping[str, object]]:
+    """The service of a record, which is shown from now on, and what the record states of it. In a callback."""
+    library = kb.program.library
+    if library is None or len(library.services) < 2:
+        return kb, stated
+    service = service_of(library, stated, kb.service)
+    if service != kb.service:
+        service_picker.choose(service)
+        kb = knowledge_base(service)
+    return kb, without_others(library, service, stated)
 
 
 def _choose_record(kb: KnowledgeBase) -> None:
