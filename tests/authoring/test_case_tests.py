@@ -164,7 +164,7 @@ def test_tests_belong_to_the_service_of_their_policies(kb_folder: Path, tmp_path
     """A second service line with a policy; facts that clash go with their folder, or with the rest of their file."""
     place = with_second_service(kb_folder, tmp_path / "kb")
     library = Library.read(place)
-    (other,) = set(library.services) - {library.default}
+    (other,) = library.services.keys() - Library.read(kb_folder).services.keys()
     policy = library.policies_of(other)[0]
 
     def of(file: str, *policies: str) -> CaseTest:

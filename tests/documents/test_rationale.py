@@ -22,7 +22,7 @@ from payerlogic.documents.blocks import Bullets, Document, Picture, Table, plain
 from payerlogic.documents.rationale import rationale
 
 MADE = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
-EXAMPLES = sorted((Path(__file__).resolve().parents[2] / "examples" / "cases").glob("*.yaml"))
+EXAMPLES = sorted((Path(__file__).resolve().parents[2] / "examples" / "cases").glob("0*.yaml"))
 HOSTILE = (
     "<script>alert(1)</script> ![x](http://example.org/x.png) [y](javascript:z) <b>&amp;</b> "
     "=1+1 | `code` $x^2$ {{y}} \x00\x1b[2J\u202egnp.exe\u200b % not prolog :- a, b."

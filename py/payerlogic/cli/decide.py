@@ -86,8 +86,8 @@ def decide(
 
     services = _Services(library, payer, answers_of)
     day_of_option(as_of)
-    if any(each.partition("=")[0] not in library.readings for each in reading or ()):
-        answers_of(library.default)  # which says so, before a case is read
+    for each in reading or ():  # what is wrong with one is said before a case is read
+        services.prepare(library.readings.get(each.partition("=")[0], library.default))
     found = _JsonList() if json else _Cards(with_readings=readings, with_service=len(library.services) > 1)
     bad = False
     try:
@@ -129,6 +129,11 @@ class _Services:
         self._made: dict[str, _Answers] = {}
         if not library.services or len(self._among or library.services) == 1:
             self._of(next(iter(self._among or library.services), ""))  # so that all is refused before a case is read
+
+    def prepare(self, service: str) -> None:
+        """Load a service whose cases can be asked, whatever the cases of the file are."""
+        if service in (self._among or self._library.services or ("",)):
+            self._of(service)
 
     def of(self, record: Record) -> _Answers:
         """Who answers a record. CaseError for facts of two services, or of one of which no policy is asked."""

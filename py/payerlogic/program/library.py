@@ -143,9 +143,15 @@ class Library:
         return dict.fromkeys((*sorted(first), *sorted(name for own in self.attributes.values() for name in own)))
 
     @cached_property
-    def readings(self) -> frozenset[str]:
-        """The names of the readings of all services, as they stand in the text."""
-        return frozenset(name for file in self.files for name in _AMBIGUITY.findall(file.text))
+    def readings(self) -> Mapping[str, str]:
+        """The names of the readings of all services, as they stand in the text, each with its service."""
+        found: dict[str, str] = {}
+        for file in self.files:
+            listed = self.policies.get(file.policy or "")
+            service = listed.service if listed is not None else file.path.stem
+            for name in _AMBIGUITY.findall(file.text):
+                found[name] = service if service in self.services else self.default
+        return found
 
     @cached_property
     def _called(self) -> Mapping[str, Mapping[str, tuple[str, ...]]]:
