@@ -75,6 +75,10 @@ def test_a_part_is_covered_where_it_makes_the_difference(ages: KnowledgeBase) ->
     assert boost.covered == 1  # either rule would do, so the clause alone
 
 
+def test_a_test_that_cannot_be_read_covers_nothing(ages: KnowledgeBase) -> None:
+    assert coverage_of(ages, "acme", [test({"primary_sight": "rectum"})]).covered == 0
+
+
 def test_what_can_make_no_difference_is_said(ages: KnowledgeBase) -> None:
     """Whoever is 80 is 65: the second rule could go. Were its bound dropped, everybody would be old."""
     missing = coverage_of(ages, "acme", []).missing
@@ -129,6 +133,7 @@ def test_the_shipped_policies_are_covered(kb: KnowledgeBase, kb_folder: Path) ->
         assert [each.part for each in missing if each.proposal is not None] == []
 
 
+@pytest.mark.slow
 def test_without_the_rule_in_its_file_the_proposed_case_is_decided_otherwise(kb_folder: Path, tmp_path: Path) -> None:
     """The rules are deleted from the text: a part of one rule with one way to hold is just that line."""
     folder = copytree(kb_folder, tmp_path / "kb")
@@ -157,7 +162,7 @@ def test_without_the_rule_in_its_file_the_proposed_case_is_decided_otherwise(kb_
     assert tried > 0
 
 
-@pytest.mark.parametrize("policy", ["nia", "bcbsaz"])
+@pytest.mark.parametrize("policy", [pytest.param("nia", marks=pytest.mark.slow), "bcbsaz"])
 def test_diagrams_and_clingo_agree_on_what_a_part_changes(kb: KnowledgeBase, policy: str) -> None:
     """For random cases that state everything, under random readings."""
     part, draw = kb.only(policy), RandomCases(kb, 71)

@@ -140,6 +140,7 @@ def test_what_somebody_has_to_decide_stays(folder: Folder, wrong: str, why: str)
     assert text_of(place) == text, why
 
 
+@pytest.mark.slow
 def test_a_name_in_a_string_or_comment_stays(folder: Folder) -> None:
     place = folder(acme=SMALL.replace(":- case(oncologic, true).", ":- % oncologik\n  case(oncologik, true)."))
     mended(place)

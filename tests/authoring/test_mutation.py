@@ -37,6 +37,7 @@ def of_acme(trial: Trial) -> dict[str, Mutant]:
     return {each.what.partition(" in ")[0]: each for each in mutants(trial.kb.program) if each.file == "acme.lp"}
 
 
+@pytest.mark.slow
 def test_the_fate_of_each_change(place: Path, tmp_path: Path) -> None:
     trial = Trial(place, tmp_path / "work")
     found = of_acme(trial)

@@ -27,6 +27,7 @@ def stored(kb_folder: Path) -> list[Path]:
     return [path for path in files_of_tests(kb_folder) if "iort" in path.parts]
 
 
+@pytest.mark.slow
 def test_every_stored_file_fits(validator: Any, kb_folder: Path) -> None:
     """As editors read YAML, with numbers and yes or no, and as the reader does, every word as text."""
     files = stored(kb_folder)

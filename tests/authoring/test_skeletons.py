@@ -65,6 +65,7 @@ def test_an_unknown_service(kb_folder: Path) -> None:
         policy_draft(Library.read(kb_folder), "acme", "iorp")
 
 
+@pytest.mark.slow
 def test_a_new_service_has_a_policy_whose_tests_pass(folder: Folder) -> None:
     place = folder(acme=SMALL)
     made = new_service(place, "home_oxygen", ["patient"], "acme")

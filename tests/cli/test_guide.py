@@ -42,15 +42,8 @@ def test_the_guide_has_steps() -> None:
     assert len(steps()) >= 15
 
 
-@pytest.mark.parametrize("slow", [False, pytest.param(True, marks=pytest.mark.slow)], ids=["quick", "all of it"])
-def test_the_guide_is_true(
-    run: Run,
-    kb_folder: Path,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    slow: bool,
-) -> None:
-    """Mutation starts processes, so the quick run leaves it out."""
+@pytest.mark.slow
+def test_the_guide_is_true(run: Run, kb_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     copytree(kb_folder, tmp_path / "kb")
     for step in steps():
@@ -63,7 +56,7 @@ def test_the_guide_is_true(
                 copytree(tmp_path / words[2], tmp_path / words[3])
             elif words[0] == "export":
                 monkeypatch.setenv(*words[1].split("="))
-            elif words[1] != "mutate" or slow:
+            else:
                 _compare(command, run(*words[1:]).text.rstrip("\n").split("\n"), expected)
 
 

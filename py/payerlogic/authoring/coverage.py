@@ -17,6 +17,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -95,7 +96,11 @@ class Coverage:
 
 def coverage_of(kb: Model, policy: str, tests: Iterable[CaseTest]) -> Coverage:
     """The coverage of one policy by the tests that expect something of it."""
-    own = [test for test in tests if policy in test.expect]
+    own: list[tuple[CaseTest, StatedCase]] = []
+    for test in tests:
+        if policy in test.expect and test.error is None:
+            with suppress(CaseError):  # the run says what is wrong with it
+                own.append((test, kb.read(dict(test.case))))
     return _Search(kb.only(policy), policy, own).coverage()
 
 
@@ -103,11 +108,11 @@ class _Search:
     """Looks for a test, then for a case. It keeps the diagrams of one compiler, so it asks the model nothing that would
     make it begin anew."""
 
-    def __init__(self, kb: Model, policy: str, tests: Sequence[CaseTest]) -> None:
+    def __init__(self, kb: Model, policy: str, tests: Sequence[tuple[CaseTest, StatedCase]]) -> None:
         self.kb = kb
         self.policy = policy
         self.compiler = kb.compiler
-        asked = [(kb.reader.read(dict(test.case)), settings_of(kb, _of(kb, test))) for test in tests]
+        asked = [(case, settings_of(kb, _of(kb, test))) for test, case in tests]
         self.views = [kb.situations.view(case, policy, settings) for case, settings in asked]
         days = [settings.as_of for _, settings in asked]
         self.as_of = max(days, default=date.today())
