@@ -69,9 +69,9 @@ def test_where_a_policy_says_of_which_service_it_is_does_not_matter(two: Path) -
     """Laid out over lines, with a comment that says something else, and in any folder."""
     text = (two / "policies" / "home_oxygen" / "coastal_oxygen.lp").read_text()
     (two / "policies" / "home_oxygen" / "coastal_oxygen.lp").unlink()
-    odd = '%* policy(odd, odd, iort, "A", "B"). *%\n' + text.replace("coastal_oxygen", "odd").replace(
-        "policy(odd, coastal, home_oxygen,", "policy(odd,\n coastal,  home_oxygen ,"
-    )
+    comments = '%* policy(odd, odd, iort, "A", "B"). *%\n% no_policy(odd, odd, iort, x)\n'
+    text = text.replace("coastal_oxygen", "odd")
+    odd = comments + text.replace("policy(odd, coastal, home_oxygen,", "policy(odd,\n coastal,  home_oxygen ,")
     (two / "policies" / "odd.lp").write_text(odd)
     library = Library.read(two)
     assert library.policies["odd"].service == "home_oxygen"

@@ -146,7 +146,7 @@ def _criteria(atoms: Iterable[Term]) -> Iterator[Term]:
 def _used_elsewhere(head: Term, program: Program) -> bool:
     """Whether a file that is not read, of another service or a policy that nobody asked for, names the predicate."""
     named = re.compile(rf"\b{head.name}\b")
-    return any(named.search(file.text) for file in program.unread)
+    return any(head.name in file.text and named.search(file.text) for file in program.unread)
 
 
 def _defined(statement: ParsedStatement) -> set[tuple[str, int]]:
