@@ -290,3 +290,15 @@ def test_the_case_is_still_there_after_a_visit_to_another_page(app: AppTest, loa
     open_page(app, "")
     assert outcomes(app) == ["denied", "approved"]
     assert app.session_state["fact.age_years"] == "62"
+
+
+def test_an_age_follows_from_two_dates_and_says_so(app: AppTest, kb: KnowledgeBase) -> None:
+    """The birth date is a field of the form; the age follows, and stands in no field of its own."""
+    open_form(app, kb)
+    app.text_input(key="fact.birth_date").input("1973-03-02")
+    app.text_input(key="fact.date_of_service").input("2023-03-01").run()
+    assert "age 49 years: whole years from birth date 1973-03-02 to date of service 2023-03-01" in text_of(app)
+    assert app.text_input(key="fact.age_years").value == ""
+    app.text_input(key="fact.age_years").input("50").run()
+    assert "50 years is stated, but it is 49 years" in text_of(app)
+    assert not app.exception

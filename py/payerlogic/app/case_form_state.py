@@ -67,7 +67,7 @@ def written_case(vocabulary: Vocabulary) -> HeldCase:
     problems: list[Problem] = []
     if name := st.session_state.get(NAME_KEY):
         record[ID] = name
-    for attribute in vocabulary.values():
+    for attribute in vocabulary.stateable.values():
         found = written(attribute)
         reading = attribute.read(found)
         if reading.problem is not None:
@@ -78,11 +78,16 @@ def written_case(vocabulary: Vocabulary) -> HeldCase:
 
 
 def put_case(vocabulary: Vocabulary, case: StatedCase | None) -> None:
-    """Hold ``case``; None makes everything unknown. Only before the widgets of the run are made."""
+    """Hold ``case``; None makes everything unknown. Only before the widgets of the run are made.
+
+    What was worked out from other facts is not held: it follows again, and from another date it is another.
+    """
+    words = vocabulary.stateable
     st.session_state[NAME_KEY] = printable(case.id or "") if case else ""
-    put_facts(vocabulary, dict.fromkeys(vocabulary) | dict(case.facts if case else {}))
+    stated = {name: value for name, value in case.facts.items() if name not in case.derived} if case else {}
+    put_facts(words, dict.fromkeys(words) | stated | (dict(case.inputs) if case else {}))
     for name, word in case.written.items() if case else ():
-        put_written(vocabulary[name], word)  # what was read stays beside what it was read as
+        put_written(words[name], word)  # what was read stays beside what it was read as
 
 
 def put_facts(vocabulary: Mapping[str, Attribute], facts: Mapping[str, Value | None]) -> None:
@@ -120,5 +125,5 @@ def put_written(attribute: Attribute, word: str) -> None:
     """Hold a value that is written in one word, as ``in_a_word`` does or a person would. It can be read."""
     reading = attribute.read(word)
     put_facts({attribute.name: attribute}, {attribute.name: reading.value})
-    if reading.written is not None and attribute.type == "choice":  # the form says what it was read as
+    if reading.written is not None and attribute.type in ("choice", "decimal"):  # the form says what it was read as
         st.session_state[key_of(attribute.name)] = word

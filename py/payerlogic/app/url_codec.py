@@ -40,7 +40,7 @@ def write_case(vocabulary: Vocabulary) -> Parameters:
     """The case that the session holds, as it is written there; what cannot be read is left out."""
     found: Parameters = {}
     held = case_form_state.written_case(vocabulary).record
-    for name in ("id", *vocabulary):
+    for name in ("id", *vocabulary.stateable):
         if name in held:
             value = held[name]
             word = SEPARATOR.join(map(str, value)) or "[]" if isinstance(value, list) else str(value)
@@ -105,15 +105,15 @@ def _where(name: str) -> str:
 
 
 def _nearest(kb: KnowledgeBase, name: str, names: Collection[str]) -> str:
-    facts_ = [f"f.{each}" for each in kb.vocabulary]
+    facts_ = [f"f.{each}" for each in kb.vocabulary.stateable]
     readings = [f"r.{each}" for each in kb.catalog.readings]
     return nearest(name, [*names, *facts_, *readings])
 
 
 def _fact_problem(vocabulary: Vocabulary, name: str, value: str) -> Problem | None:
-    if name not in vocabulary:
-        return Problem(f"unknown attribute {shown(name)}", hint=nearest(name, vocabulary))
-    attribute: Attribute = vocabulary[name]
+    if name not in vocabulary.stateable:
+        return Problem(f"unknown attribute {shown(name)}", hint=nearest(name, vocabulary.stateable))
+    attribute: Attribute = vocabulary.stateable[name]
     problem = attribute.read(value).problem
     return replace(problem, where=attribute.label) if problem else None
 

@@ -271,7 +271,7 @@ def _restore(kb: KnowledgeBase, page: str, found: Restored) -> None:
         case_form_state.put_case(kb.vocabulary, None)
         st.session_state[case_form_state.NAME_KEY] = found.name
         for name, written in found.facts.items():
-            case_form_state.put_written(kb.vocabulary[name], written)
+            case_form_state.put_written(kb.vocabulary.stateable[name], written)
         set_baseline(found.baseline)
         _count_loaded()
     settings_panel.put(kb, found.readings, presumptions=found.presumptions, as_of=found.as_of)

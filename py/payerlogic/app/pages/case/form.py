@@ -44,7 +44,9 @@ def group_key_of(kind: str) -> str:
 
 
 def _groups(vocabulary: Vocabulary) -> list[tuple[Kind, list[Attribute]]]:
-    return [(kind, [each for each in vocabulary.values() if each.kind == kind.name]) for kind in vocabulary.kinds]
+    """The facts of each kind; at its end those that only serve to work out others."""
+    stated = vocabulary.stateable.values()
+    return [(kind, [each for each in stated if each.kind == kind.name]) for kind in vocabulary.kinds]
 
 
 def _starts_open(kb: KnowledgeBase, attributes: list[Attribute], presuming: bool) -> bool:
