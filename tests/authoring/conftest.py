@@ -20,7 +20,19 @@ cites(acme, a1, "A1").
 """
 """A policy without a problem; what is added to it begins on line 9."""
 
+SERVICE = "iort"
+
 Folder = Callable[..., Path]
+
+
+def without_policies(kb_folder: Path, place: Path) -> Path:
+    """A copy of the knowledge base with one service line and no policy, which loads in a moment."""
+    copytree(kb_folder, place, ignore=lambda _folder, _names: {"policies"})
+    (place / "policies").mkdir()
+    for each in (place / "services").glob("*.lp"):
+        if each.stem != SERVICE:
+            each.unlink()
+    return place
 
 
 @pytest.fixture
@@ -28,9 +40,7 @@ def folder(kb_folder: Path, tmp_path: Path) -> Folder:
     """``folder(acme=SMALL + ...)``: a knowledge base of these policies alone."""
 
     def make(**policies: str) -> Path:
-        place = tmp_path / "kb"
-        copytree(kb_folder, place, ignore=lambda _folder, _names: {"policies"})
-        (place / "policies").mkdir()
+        place = without_policies(kb_folder, tmp_path / "kb")
         for name, text in policies.items():
             (place / "policies" / f"{name}.lp").write_bytes(text.encode())
         return place

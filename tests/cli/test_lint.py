@@ -6,19 +6,17 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from shutil import copytree
 
 import pytest
 
-from tests.authoring.conftest import SMALL
+from tests.authoring.conftest import SMALL, without_policies
 
 from .conftest import BAD_INPUT, DONE, FINDINGS, Run
 
 
 @pytest.fixture
 def place(kb_folder: Path, tmp_path: Path) -> Path:
-    folder = copytree(kb_folder, tmp_path / "kb", ignore=lambda _folder, _names: {"policies"})
-    (folder / "policies").mkdir()
+    folder = without_policies(kb_folder, tmp_path / "kb")
     (folder / "policies" / "acme.lp").write_text(SMALL.replace("oncologic", "oncologik"), encoding="utf-8")
     return folder
 

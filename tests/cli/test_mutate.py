@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.authoring.conftest import SMALL
+from tests.authoring.conftest import SMALL, without_policies
 
 from .conftest import BAD_INPUT, DONE, FINDINGS, Run, Write
 
@@ -15,10 +15,8 @@ ACCEPTED = "- {mutant: 'acme.lp: drop case(oncologic,true) in met(acme,a1) :- ca
 
 @pytest.fixture
 def place(kb_folder: Path, tmp_path: Path) -> Path:
-    from shutil import copytree
-
-    folder = copytree(kb_folder, tmp_path / "kb", ignore=lambda _folder, _names: {"policies"})
-    (folder / "policies" / "tests").mkdir(parents=True)
+    folder = without_policies(kb_folder, tmp_path / "kb")
+    (folder / "policies" / "tests").mkdir()
     (folder / "policies" / "acme.lp").write_text(SMALL, encoding="utf-8")
     (folder / "policies" / "tests" / "acme.yaml").write_text(
         "tests:\n- {name: cancer, case: {oncologic: yes}, expect: {acme: approved}}\n", encoding="utf-8"

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from shutil import copytree
+
+from tests.authoring.conftest import without_policies
 
 from .conftest import BAD_INPUT, DONE, Run
 
 
 def test_a_new_policy(run: Run, kb_folder: Path, tmp_path: Path) -> None:
-    place = copytree(kb_folder, tmp_path / "kb", ignore=lambda _folder, _names: {"policies"})
+    place = without_policies(kb_folder, tmp_path / "kb")
     answer = run("new", "policy", "acme_one", "--payer", "acme", "--kb", place)
     assert answer.status == DONE
     assert answer.text.splitlines()[:2] == [
@@ -26,7 +27,7 @@ def test_a_new_policy(run: Run, kb_folder: Path, tmp_path: Path) -> None:
 
 
 def test_a_new_service(run: Run, kb_folder: Path, tmp_path: Path) -> None:
-    place = copytree(kb_folder, tmp_path / "kb", ignore=lambda _folder, _names: {"policies"})
+    place = without_policies(kb_folder, tmp_path / "kb")
     answer = run("new", "service", "home_oxygen", "--uses", "patient", "--kb", place)
     assert [line.removeprefix(f"wrote {place}/") for line in answer.text.splitlines()[:3]] == [
         "services/home_oxygen.lp",
