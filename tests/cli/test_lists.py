@@ -7,7 +7,7 @@ import pytest
 
 from payerlogic import KnowledgeBase
 
-from .conftest import BAD_INPUT, DONE, Run
+from .conftest import AS_OF, BAD_INPUT, DONE, Run
 
 
 def test_vocabulary_tells_every_attribute_and_value(run: Run, kb: KnowledgeBase) -> None:
@@ -106,3 +106,12 @@ def test_a_narrow_screen_gets_lists_instead_of_tables(run: Run, command: str, mo
     narrow = run(command)
     assert narrow.status == DONE
     assert "┃" not in narrow.text
+
+
+def test_sql_works_an_age_out_where_the_two_dates_are_named(run: Run) -> None:
+    words = ("sql", "nia", "--column", "birth_date", "--column", "date_of_service", "--column", "primary_site")
+    answer = run(*words, "--as-of", AS_OF)
+    assert answer.status == DONE
+    assert "EXTRACT(YEAR FROM source.birth_date)" in answer.text
+    assert "Columns read: date_of_service, primary_site, birth_date." in answer.text
+    assert run("sql", "nia", "--column", "birthdate").status == BAD_INPUT

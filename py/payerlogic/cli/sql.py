@@ -69,7 +69,8 @@ def sql(
     that a row breaks or its attribute with a value outside of the vocabulary; and for each policy its class (NULL
     while several are possible), outcome, possible classes, and the ids of the clauses that the class rests on. NULL
     in the table is unknown and never decides. Columns are named as in 'payerlogic vocabulary': text, boolean,
-    integer, date, and arrays of text for sets.
+    integer, decimal, date, and arrays of text for sets. With a birth date and a date of service, which --column names,
+    an age is worked out.
 
     \b
     Example:
@@ -79,8 +80,8 @@ def sql(
     check_output(out)
     base = load(kb, policies, reading, service)
     settings = settings_of(base, reading, no_presumptions=no_presumptions, as_of=as_of)
-    if strange := [each for each in column or () if each not in base.vocabulary]:
-        hint = nearest(strange[0], base.vocabulary)
+    if strange := [each for each in column or () if each not in base.vocabulary.stateable]:
+        hint = nearest(strange[0], base.vocabulary.stateable)
         raise QuestionError(Problem(f"unknown attribute {shown(strange[0])}", "--column", hint))
     query = compile_query(
         base,
