@@ -57,10 +57,10 @@ def test_every_format_may_mix_services(run: Run, write: Write, folder: str, endi
     assert [each["service"] for each in answer.json] == ["home_oxygen", "iort", "home_oxygen"]
 
 
-def test_people_see_the_service_where_there_are_several(run: Run, write: Write, folder: str) -> None:
+def test_people_see_a_service_that_is_not_the_default_one(run: Run, write: Write, folder: str) -> None:
     path = write("case.json", json.dumps(LOW))
     assert "Case low (home oxygen (made up))" in run("decide", path, "--kb", folder).text
-    assert "Case brain\n" in run("decide", write("b.json", json.dumps(BRAIN))).text
+    assert "Case brain\n" in run("decide", write("b.json", json.dumps(BRAIN)), "--kb", folder).text
 
 
 def test_payers_mean_their_policy_of_the_service(run: Run, write: Write, folder: str) -> None:

@@ -88,7 +88,7 @@ def decide(
     day_of_option(as_of)
     for each in reading or ():  # what is wrong with one is said before a case is read
         services.prepare(library.readings.get(each.partition("=")[0], library.default))
-    found = _JsonList() if json else _Cards(with_readings=readings, with_service=len(library.services) > 1)
+    found = _JsonList() if json else _Cards(with_readings=readings)
     bad = False
     try:
         for record in read_cases(cases, library.stated):
@@ -236,9 +236,8 @@ class _JsonList:
 class _Cards:
     """The determinations for people: a few lines for each case and payer."""
 
-    def __init__(self, *, with_readings: bool, with_service: bool) -> None:
+    def __init__(self, *, with_readings: bool) -> None:
         self.with_readings = with_readings
-        self.with_service = with_service
         self.screen = Screen()
         self._begun = self._failed = False
 
@@ -248,7 +247,7 @@ class _Cards:
             self.screen.gap()
         self._begun = True
         called = case.id if case.id is not None else record.number
-        self.screen.line(f"Case {called} ({kb.service_label})" if self.with_service else f"Case {called}", "bold")
+        self.screen.line(f"Case {called} ({kb.service_label})" if case.service else f"Case {called}", "bold")
         for line in read_as(case, self.kb.vocabulary):
             self.screen.line(line, indent=2)
         for payer, determination in answer.determinations.items():
