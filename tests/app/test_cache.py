@@ -26,12 +26,14 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.mark.parametrize("file", FILES, ids=str)
 def test_each_file_is_watched(folder: Path, file: Path) -> None:
-    kept = cache.knowledge_base()
-    assert cache.knowledge_base() is kept
+    library = cache.library()
+    service = next(s for s in library.services if folder / file in [each.path for each in library.files_of(s)[0]])
+    kept = cache.knowledge_base(service)
+    assert cache.knowledge_base(service) is kept
     with (folder / file).open("a") as saved:
         saved.write("\nno rule (\n")
     with pytest.raises(KnowledgeBaseError, match=file.name):
-        cache.knowledge_base()
+        cache.knowledge_base(service)
 
 
 BRAIN = StatedCase(None, {"primary_site": "brain", "cpt_codes": frozenset({"77424", "77425"})})
