@@ -161,14 +161,14 @@ def test_as_of_says_what_today_is(run: Run, write: Write, day: str, version: str
 def test_the_readable_form_says_what_why_and_on_what_grounds(run: Run, write: Write) -> None:
     answer = run("decide", write("cases.json", f"[{APPROVED}, {OPEN}]"), "--payer", "nia", "--as-of", AS_OF)
     assert answer.text.splitlines()[:3] == [
-        "Case R-1 (intraoperative radiotherapy)",
+        "Case R-1",
         "  ✓ nia, NIA_CG_226 (2023-01-01): Approved (medically necessary)",
         "      Rectal cancer with a positive or close margin: NIA_CG_226 (2023-01-01), Rectal Cancer: sentence 2 [N26]",
     ]
     assert "      Usual assumptions: the date of service is today (2026-11-22); " in answer.text
     assert "      limit: one fraction during surgery is authorized" in answer.text
     assert (
-        "Case B-1 (intraoperative radiotherapy)\n  ? nia, NIA_CG_226 (2023-01-01): "
+        "Case B-1\n  ? nia, NIA_CG_226 (2023-01-01): "
         "Open (medically necessary, or investigational and not medically necessary)\n"
         "      missing information that decides: age (age_years)\n"
     ) in answer.text
