@@ -1,8 +1,7 @@
 """What ``lint --fix`` changes by itself: only what can be meant in one way.
 
-    >>> from payerlogic.program.files import shipped_folder
-    >>> mended(shipped_folder())
-    []
+    >>> Mending("acme.lp", 3, "label(a, “x”).", 'label(a, "x").', "plain characters in code").to_dict()["after"]
+    'label(a, "x").'
 
 Byte-order marks, line ends of Windows and typographic characters in code become what was meant. A misspelled name
 becomes the only one that is near, if the knowledge base then has fewer problems and none that it did not have.
