@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from clingo import Symbol
 
@@ -95,11 +95,20 @@ class _Declarations:
             for problem in dict.fromkeys(found for atom in written for found in shape_problems(atom)):
                 yield problem.at(statement.where)
 
-    def _once(self, name: str, rows: Iterable[tuple[str | int, ...]], what: str) -> Iterator[Problem]:
-        for row, count in Counter(rows).items():
+    def _once(self, name: str, place: int, what: str) -> Iterator[Problem]:
+        """No two facts have one value at this place."""
+        rows = self.rows(name, len(SHAPES[name].arguments))
+        for value, count in Counter(row[place] for row in rows).items():
             if count > 1:
-                said = ", ".join(map(str, row))
-                yield Problem(f"{name}: {what} {said} is used twice", self.at(name), f"{SHAPES[name].usage}: each once")
+                said = f"{name}: {what} {value} is used twice"
+                yield self._twice(said, f"{SHAPES[name].usage}: each once", name, *[None] * place, value)
+
+    def _twice(self, what: str, hint: str, name: str, *arguments: Argument) -> Problem:
+        """Two facts that may not be: the one is the place, the other one is named."""
+        found = self.heads.statements_of(name, *arguments)
+        if not found:
+            return Problem(what, self.at(name), hint)
+        return Problem(what, found[-1].where, hint if len(found) < 2 else f"{hint}; the other is {found[0].where}")
 
     def attributes(self) -> Iterator[Problem]:
         kinds = [str(name) for _, name, _, _ in self.rows("kind", 4)]
@@ -107,8 +116,8 @@ class _Declarations:
         helps = {str(name) for name, _ in self.rows("help", 2)}
         ranges = {str(name): (low, high) for name, low, high in self.rows("range", 3)}
         for place, what in ((0, "rank"), (1, "name")):
-            for predicate, arity in (("attribute", 4), ("input", 4), ("kind", 4)):
-                yield from self._once(predicate, ((row[place],) for row in self.rows(predicate, arity)), what)
+            for predicate in ("attribute", "input", "kind"):
+                yield from self._once(predicate, place, what)
         for name in _OF_AN_ATTRIBUTE:
             for row in self.rows(name, len(SHAPES[name].arguments)):
                 if row[0] not in self.types and not (row[0] in self.inputs and name in _OF_AN_INPUT):
@@ -139,8 +148,7 @@ class _Declarations:
             if type_ not in ("integer", "decimal") and name in ranges:
                 yield Problem(f"{name} has a range and is no number", self.at("range", name), "leave it out")
         for predicate in ("range", "places"):
-            arity = len(SHAPES[predicate].arguments)
-            yield from self._once(predicate, ((row[0],) for row in self.rows(predicate, arity)), "attribute")
+            yield from self._once(predicate, 0, "attribute")
         yield from self.decimals()
         for name, (low, high) in ranges.items():
             ends = [decimal_number(each) for each in (low, high)]
@@ -191,7 +199,8 @@ class _Declarations:
                 yield Problem(f"{name} is of type boolean and has values", self.at("value", name), "leave them out")
             for what, given in (("value", listed), ("rank", list(map(str, ranks.get(name, []))))):
                 for each in sorted({each for each in given if given.count(each) > 1}):
-                    yield Problem(f"{name}: {what} {each} is used twice", self.at("value", name), "each value once")
+                    asked = (int(each),) if what == "rank" else ()
+                    yield self._twice(f"{name}: {what} {each} is used twice", "each value once", "value", name, *asked)
         for open_, value, *_ in self.rows("open_value", 4):
             if str(value).lower() not in named.get(str(open_), []):
                 hint = f'add: value({open_}, Rank, {value}, "...").'
@@ -225,15 +234,15 @@ class _Declarations:
 
     def classes(self) -> Iterator[Problem]:
         outcomes = [str(name) for _, name, _ in self.rows("outcome", 3)]
-        for name, arity in (("class", 4), ("outcome", 3)):
+        for name in ("class", "outcome"):
             for place, what in ((0, "rank"), (1, "name")):
-                yield from self._once(name, ((row[place],) for row in self.rows(name, arity)), what)
+                yield from self._once(name, place, what)
         for rank, class_, outcome, _ in self.rows("class", 4):
             if outcome not in outcomes:
                 hint = nearest(str(outcome), outcomes)
                 yield Problem(f"class {class_}: unknown outcome {outcome!r}", self.at("class", rank), hint)
         axioms = [str(name) for name, _, _ in self.rows("axiom", 3)]
-        yield from self._once("axiom", ((row[0],) for row in self.rows("axiom", 3)), "name")
+        yield from self._once("axiom", 0, "name")
         broken = {str(symbol.arguments[0]) for symbol in self.ground.atoms_of("impossible") if symbol.arguments}
         for name in sorted(broken - set(axioms)):
             hint = f'add: axiom({name}, "what cannot be", "source").'
