@@ -33,7 +33,7 @@ AS_OF = date(2026, 11, 22)
 KB = Path(__file__).resolve().parent.parent / "kb"
 
 # The same examples at every run, and no failure because a computer is busy.
-hypothesis_settings.register_profile("same", derandomize=True, deadline=None)
+hypothesis_settings.register_profile("same", derandomize=True, deadline=None, max_examples=50)
 hypothesis_settings.load_profile("same")
 
 # Nothing here may leave this computer, the browser's own housekeeping included.
