@@ -102,7 +102,8 @@ def columns_of(table: TableFiles) -> list[str]:
             return _header(stream, file)[0]
     if table.ending == ".parquet":
         try:
-            return list(pyarrow.parquet.read_schema(file).names)
+            with file.open("rb") as stream:  # Arrow opens no name that is not UTF-8
+                return list(pyarrow.parquet.read_schema(stream).names)
         except (pa.ArrowException, OSError):
             return []  # reading it says why
     return [str(name) for record in islice(read_cases(file, ()), 1) for name in record.stated or ()]
