@@ -20,7 +20,7 @@ def interrupt(seed: int, count: int) -> int:
     return int(done.stdout.split()[0])
 
 
-@pytest.mark.parametrize("count", amounts(2, 20))
+@pytest.mark.parametrize("count", amounts(6, 20))
 def test_a_few_interruptions(count: int) -> None:
     assert interrupt(7, count) > count / 7
 
