@@ -167,6 +167,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.nodeid in left_out:
             item.add_marker(pytest.mark.slow)
+    # A few cases of what only the full tier runs: there the same test has its many.
+    items[:] = [each for each in items if each.nodeid not in left_out or "few" not in ids_of(each)]
+
+
+def ids_of(item: pytest.Item) -> list[str]:
+    """The ids of a test's parameters."""
+    return item.callspec.id.split("-") if isinstance(item, pytest.Function) and hasattr(item, "callspec") else []
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

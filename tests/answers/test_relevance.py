@@ -113,9 +113,10 @@ def check(kb: KnowledgeBase, as_of: date, count: int, tries: int, seed: str) -> 
     return through_another
 
 
-@pytest.mark.parametrize("seed", ["a", "b", "c", "d"])
-def test_what_can_and_what_cannot_change_an_answer(kb: KnowledgeBase, as_of: date, seed: str) -> None:
-    assert check(kb, as_of, 6, 1, seed) > 0
+@pytest.mark.parametrize("seed", ["a", "b"])
+@pytest.mark.parametrize("count", amounts(6, 12))
+def test_what_can_and_what_cannot_change_an_answer(kb: KnowledgeBase, as_of: date, seed: str, count: int) -> None:
+    assert check(kb, as_of, count, 1, seed) > 0
 
 
 @pytest.mark.parametrize("count", amounts(3, 12))

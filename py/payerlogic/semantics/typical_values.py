@@ -16,13 +16,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import cache
+from itertools import chain, product
+from typing import Any
 
 from payerlogic.diagrams.forest import FALSE, Forest
+from payerlogic.errors import KnowledgeBaseError, Problem
 from payerlogic.program.attribute import Value
 from payerlogic.semantics.case_space import Axis, Member
 from payerlogic.text.days import date_of
 
 EARLIEST = date(1900, 1, 1)
+_LONGEST_CODE = 8
 
 
 def fitting(forest: Forest, node: int, odd: Iterable[int]) -> int:
@@ -88,6 +93,17 @@ def _distance(axis: Axis, value: Value, typical: Value | None) -> int:
 
 def _other_code(axis: Axis) -> str:
     """A code that stands for all those without a name."""
-    taken, pattern = set(axis.attribute.spelled), axis.attribute.open_pattern
-    offered = ("99999", "00000", "X", "other")
-    return next(code for code in offered if code not in taken and pattern and pattern.fullmatch(code) is not None)
+    pattern = axis.attribute.open_pattern
+    assert pattern is not None, "only an open attribute has codes without a name"
+    return _made_up_code(pattern, frozenset(axis.attribute.spelled))
+
+
+@cache
+def _made_up_code(pattern: Any, taken: frozenset[str]) -> str:
+    """A code that fits the pattern: of the usual ones, else the shortest of nines, letters and dots."""
+    usual = ("99999", "00000", "X", "other")
+    made = ("".join(signs) for length in range(1, _LONGEST_CODE) for signs in product("9Z.", repeat=length))
+    found = (code for code in chain(usual, made) if code not in taken and pattern.fullmatch(code) is not None)
+    if (code := next(found, None)) is None:
+        raise KnowledgeBaseError(Problem(f"no code of the pattern {pattern.pattern!r} could be made up for an example"))
+    return code

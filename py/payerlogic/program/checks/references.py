@@ -12,7 +12,8 @@ speaks only of its own readings and presumptions. What numbers may be compared w
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import product
 
 from payerlogic.errors import Problem, nearest
 from payerlogic.program.attribute import Attribute
@@ -21,6 +22,13 @@ from payerlogic.program.files import Program
 from payerlogic.program.statements import Term, WrittenRule
 from payerlogic.program.vocabulary import Vocabulary
 
+_VALUES: Mapping[tuple[str, int], Sequence[tuple[int, int]]] = {
+    ("case", 2): [(0, 1)],
+    ("typical", 2): [(0, 1)],
+    ("presumption_needs", 3): [(1, 2)],
+    ("gives_way", 5): [(1, 2), (3, 4)],
+}
+"""Atoms that write out a value: where their attribute stands, and where its value."""
 OF_A_PRESUMPTION = ("presumption_holds", "presumption_needs", "presumed_value", "gives_way")
 OF_EVERY_PAYER = "every payer"
 
@@ -28,13 +36,13 @@ OF_EVERY_PAYER = "every payer"
 def unknown_names(program: Program, catalog: Catalog, vocabulary: Vocabulary) -> list[Problem]:
     """Every such name, in file order, with the nearest one that exists."""
     found: list[Problem] = []
-    owners = _Owned(program)
+    owners, written = _Owned(program), _Spelled(program)
     found += owners.twice
     for statement in program.statements:
         rule, policy = statement.rule, statement.file.policy
         if rule is None:
             continue
-        problems = list(_declared(rule, vocabulary))
+        problems = [*_declared(rule, vocabulary), *written.problems(rule)]
         for atom in (*rule.heads, *rule.atoms()):
             problems += _used(atom, catalog, vocabulary)
             if policy is not None and atom.name == "reading":
@@ -111,6 +119,38 @@ def _each(names: Iterable[str | int], known: Iterable[str], what: str) -> Iterat
     for name in names:
         if name not in listed:
             yield Problem(f"unknown {what} {name!r}", hint=nearest(str(name), listed))
+
+
+class _Spelled:
+    """Whether the vocabulary writes each value as a name or in quotes: written the other way, it is another value."""
+
+    def __init__(self, program: Program) -> None:
+        self.kinds: dict[tuple[str, str], set[str]] = {}
+        for statement in program.statements:
+            for head in statement.rule.heads if statement.rule else ():
+                if head.key == ("value", 4):
+                    for attribute, value in product(constants(head.parts[0]), head.parts[2].alternatives()):
+                        self._add(str(attribute), value.kind, value)
+                elif head.key == ("attribute", 4) and head.parts[2].constant == "boolean":
+                    for attribute, word in product(constants(head.parts[1]), ("true", "false")):
+                        self._add(str(attribute), "constant", Term("constant", word))
+
+    def _add(self, attribute: str, kind: str, value: Term) -> None:
+        self.kinds.setdefault((attribute, str(value.value if kind == "text" else value)), set()).add(kind)
+
+    def problems(self, rule: WrittenRule) -> Iterator[Problem]:
+        for atom in (*rule.heads, *rule.atoms()):
+            for attribute, value in _VALUES.get(atom.key, ()):
+                for name in constants(atom.parts[attribute]):
+                    for each in atom.parts[value].alternatives():
+                        yield from self._problem(str(name), each)
+
+    def _problem(self, attribute: str, value: Term) -> Iterator[Problem]:
+        plain = str(value.value if value.kind == "text" else value)
+        kinds = self.kinds.get((attribute, plain))
+        if kinds and value.kind in ("text", "constant", "number") and value.kind not in kinds:
+            hint = f"write {plain}, without quotes" if "constant" in kinds else f'write "{plain}", in quotes'
+            yield Problem(f"{value} is no value of {attribute}", hint=hint)
 
 
 class _Owned:

@@ -22,7 +22,7 @@ from payerlogic.program.checks.schema import SHAPES, shape_problems
 from payerlogic.program.files import Program
 from payerlogic.program.rule_index import fits
 from payerlogic.program.source_files import CORE, ParsedStatement
-from payerlogic.program.statements import Term, WrittenRule
+from payerlogic.program.statements import Literal, Term, WrittenRule
 
 # Read by the engine and by people besides what the table of schema names, so it is no fault that no rule uses them.
 READ_FROM_OUTSIDE = SHAPES.keys() | {"determination", "stands", "default"}
@@ -81,9 +81,26 @@ def _form(rule: WrittenRule) -> Iterator[Problem]:
         yield Problem("a theory atom (&...) is not allowed", hint="compare with at_least(...) or at_most(...)")
     if any(atom.kind == "negation" for atom in (*rule.heads, *rule.atoms())):
         yield Problem("'-' before an atom is not allowed", hint="write not, which this knowledge base explains")
+    for literal in (*rule.offers, *rule.body):
+        yield from _comparisons(literal)
     if len(rule.body) > _LONGEST_BODY:
         what = f"a rule with {len(rule.body)} conditions (at most {_LONGEST_BODY})"
         yield Problem(what, hint="split it into criteria")
+
+
+def _comparisons(literal: Literal) -> Iterator[Problem]:
+    """What compares names or texts and no values: it always holds or never, whatever a case says."""
+    for _, conditions in literal.elements:
+        for each in conditions:
+            yield from _comparisons(each)
+    if literal.left is not None and not any(any(term.variables()) for term in literal.terms()):
+        name = next((term.constant for term in literal.terms() if term.constant), None)
+        hint = f"write at_least({name}, ...) or at_most({name}, ...), or case({name}, ...)" if name else ""
+        yield Problem(f"{literal} compares no value of a case: it holds always or never", hint=hint)
+    elif literal.function in ("count", "sum", "sum+"):
+        for _, term in literal.guards:
+            if term.kind in ("text", "constant"):
+                yield Problem(f"#{literal.function} is compared with {term}", hint="write the number, without quotes")
 
 
 def _head(statement: ParsedStatement, rule: WrittenRule, owners: Owners) -> Iterator[Problem]:
