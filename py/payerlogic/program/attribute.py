@@ -26,6 +26,8 @@ from payerlogic.text.patterns import Pattern
 from payerlogic.text.scalars import decimal_number, json_number, of_units, plain, short, units_of, whole_number
 
 UNKNOWN_WORDS = ("", "unknown")
+DIGITS = 10
+"""Of a decimal: as many as a whole number of 32 bits has."""
 EMPTY_SET = "[]"
 EMPTY_SETS = (EMPTY_SET, "none")
 SEPARATOR = ";"

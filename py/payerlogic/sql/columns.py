@@ -16,9 +16,9 @@ from functools import cached_property
 
 from sqlglot import exp
 
+from payerlogic.program.attribute import DIGITS
 from payerlogic.semantics.case_space import Member
 from payerlogic.sql.expressions import (
-    DIGITS,
     FALSE,
     TRUE,
     Term,

@@ -18,6 +18,7 @@ from sqlglot import exp
 from sqlglot.dialects.dialect import Dialect
 
 from payerlogic.errors import Problem, QuestionError, shown
+from payerlogic.program.attribute import DIGITS
 
 Term = exp.Expr
 MOST_PARTS = 3
@@ -26,8 +27,6 @@ TRUE = exp.true()
 FALSE = exp.false()
 TYPES = {"choice": "TEXT", "boolean": "BOOLEAN", "integer": "INT", "date": "DATE", "set": "TEXT[]"}
 """The type of a column, by the type of its attribute, as DuckDB writes it; that of a decimal has its places too."""
-DIGITS = 10
-"""Of a decimal: as many as a whole number of 32 bits has."""
 
 
 def column(name: str, table: str | None = None) -> exp.Column:

@@ -21,6 +21,7 @@ from math import prod
 
 from sqlglot import exp
 
+from payerlogic.program.attribute import DIGITS
 from payerlogic.program.formula import Formula
 from payerlogic.semantics.model import Model
 from payerlogic.semantics.outcomes import DISCLAIMER, OPEN
@@ -30,7 +31,6 @@ from payerlogic.sql.columns import Fact
 from payerlogic.sql.criteria import Column, Criteria
 from payerlogic.sql.derived import followed
 from payerlogic.sql.expressions import (
-    DIGITS,
     FALSE,
     Term,
     Terms,

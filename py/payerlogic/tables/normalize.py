@@ -27,12 +27,11 @@ import pyarrow.compute as pc
 
 from payerlogic.cases.case import ID, StatedCase, contradiction, derived_value, disagreement
 from payerlogic.errors import CaseError, Problem
-from payerlogic.program.attribute import Attribute, Value
+from payerlogic.program.attribute import DIGITS, Attribute, Value
 from payerlogic.program.formula import Formula
 from payerlogic.program.vocabulary import Vocabulary
 from payerlogic.runtime.turns import one_at_a_time
 from payerlogic.semantics.model import Model
-from payerlogic.sql.expressions import DIGITS
 from payerlogic.tables.columns import Chunk, Coded, Refused, safe
 from payerlogic.tables.mapping import Mapping
 from payerlogic.tables.mapping_rules import AttributeRules, Meaning, Unmapped, as_text, as_written, compiled
