@@ -89,7 +89,7 @@ def test_the_story_of_a_site_covers_exactly_its_regions(report: Report) -> None:
     """What is left out of a story lies, at that site, within another region of the same pair."""
     axis = report.words.axes["primary_site"]
     labels = {choice.value: choice.label for choice in axis.attribute.choices}
-    stories = {site: story for story in report.stories for site in story.sites}
+    stories = {site: story for story in report.stories for site in story.values}
     assert set(stories) == set(labels.values())
     for position, members in enumerate(axis.classes):
         for part in stories[labels[str(members[0])]].parts:

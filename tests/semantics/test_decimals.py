@@ -22,7 +22,6 @@ from decimal import Decimal
 from fractions import Fraction
 from itertools import product
 from pathlib import Path
-from shutil import copytree
 
 import duckdb
 import numpy as np
@@ -32,13 +31,13 @@ import pytest
 from clingo import Control
 from hypothesis import given, strategies
 
-from payerlogic import CaseError, KnowledgeBase, KnowledgeBaseError
+from payerlogic import CaseError, KnowledgeBase
 from payerlogic.cases.case import CaseReader
 from payerlogic.semantics.value_sets import ends_of, range_in_words, values_at
 from payerlogic.sql import DIALECTS, compile_query
 from payerlogic.tables import batch
 from tests.conftest import AS_OF
-from tests.support.folders import load_plainly
+from tests.support.folders import load_plainly, problems_after, small_folder
 
 DECIMALS = Path(__file__).resolve().parent / "decimals"
 SIZES = [None, *map(Decimal, ("0.0", "2.4", "2.5", "2.6", "4.9", "5.0", "5.1", "20.0", "20.1", "50.0"))]
@@ -49,19 +48,14 @@ Facts = dict[str, Decimal | int | bool]
 NAMES = ("tumor_size_cm", "uptake", "nodes", "spread")
 
 
-def small_folder(kb_folder: Path, folder: Path) -> Path:
+def small(kb_folder: Path, folder: Path) -> Path:
     """The core of the knowledge base with the made-up vocabulary and policy."""
-    for room in ("core", "run", "house"):
-        copytree(kb_folder / room, folder / room)
-    for room, name in (("vocabulary", "tumors"), ("policies", "marsh"), ("services", "ablation")):
-        (folder / room).mkdir()
-        (folder / room / f"{name}.lp").write_bytes((DECIMALS / f"{name}.lp").read_bytes())
-    return folder
+    return small_folder(kb_folder, DECIMALS, folder, vocabulary="tumors", policies="marsh", services="ablation")
 
 
 @pytest.fixture(scope="module")
 def folder(kb_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return small_folder(kb_folder, tmp_path_factory.mktemp("decimals") / "kb")
+    return small(kb_folder, tmp_path_factory.mktemp("decimals") / "kb")
 
 
 @pytest.fixture(scope="module")
@@ -342,13 +336,6 @@ BROKEN = [
 @pytest.mark.parametrize(("old", "new", "why"), BROKEN, ids=[why[:60] for *_, why in BROKEN])
 def test_not_loaded(kb_folder: Path, tmp_path: Path, old: str, new: str, why: str) -> None:
     """Refused with file and line when loaded."""
-    folder = small_folder(kb_folder, tmp_path / "kb")
-    files = [folder / "vocabulary" / "tumors.lp", folder / "policies" / "marsh.lp"]
-    texts = [(path, path.read_text(encoding="utf-8")) for path in files]
-    path, text = next((path, text) for path, text in texts if old in text)
-    path.write_text(text.replace(old, new), encoding="utf-8")
-    with pytest.raises(KnowledgeBaseError) as caught:
-        KnowledgeBase.load(folder)
-    problems = [str(each) for each in caught.value.problems]
+    problems = problems_after(small(kb_folder, tmp_path / "kb"), old, new)
     assert any(why in each for each in problems), problems
     assert all(".lp, line" in each or "typical value" in each for each in problems), problems

@@ -20,13 +20,12 @@ from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 from random import Random
-from shutil import copytree
 
 import duckdb
 import pyarrow as pa
 import pytest
 
-from payerlogic import CaseError, KnowledgeBase, KnowledgeBaseError, QuestionError
+from payerlogic import CaseError, KnowledgeBase, QuestionError
 from payerlogic.semantics.phrases import read_as
 from payerlogic.sql import DIALECTS, compile_query
 from payerlogic.sql.derived import derived
@@ -35,24 +34,20 @@ from payerlogic.text.calendar import anniversary, days_between, months_between, 
 from payerlogic.wording.explanation import outline
 from payerlogic.wording.outline import as_text
 from tests.conftest import AS_OF
+from tests.support.folders import problems_after, small_folder
 
 DERIVED = Path(__file__).resolve().parent / "derived"
 OF_DATES = ("age_years", "year_of_life", "age_months", "month_of_life", "age_days")
 
 
-def small_folder(kb_folder: Path, folder: Path) -> Path:
+def small(kb_folder: Path, folder: Path) -> Path:
     """The core of the knowledge base with the made-up vocabulary and policy."""
-    for room in ("core", "run", "house"):
-        copytree(kb_folder / room, folder / room)
-    for room, name in (("vocabulary", "bodies"), ("policies", "scale"), ("services", "weighing")):
-        (folder / room).mkdir()
-        (folder / room / f"{name}.lp").write_bytes((DERIVED / f"{name}.lp").read_bytes())
-    return folder
+    return small_folder(kb_folder, DERIVED, folder, vocabulary="bodies", policies="scale", services="weighing")
 
 
 @pytest.fixture(scope="module")
 def bodies(kb_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> KnowledgeBase:
-    return KnowledgeBase.load(small_folder(kb_folder, tmp_path_factory.mktemp("derived") / "kb"))
+    return KnowledgeBase.load(small(kb_folder, tmp_path_factory.mktemp("derived") / "kb"))
 
 
 def pairs(seed: int, count: int) -> list[tuple[date, date]]:
@@ -345,13 +340,6 @@ BROKEN = [
 @pytest.mark.parametrize(("old", "new", "why"), BROKEN, ids=[why[:60] for *_, why in BROKEN])
 def test_not_loaded(kb_folder: Path, tmp_path: Path, old: str, new: str, why: str) -> None:
     """Refused with file and line when loaded."""
-    folder = small_folder(kb_folder, tmp_path / "kb")
-    files = [folder / "vocabulary" / "bodies.lp", folder / "policies" / "scale.lp"]
-    texts = [(path, path.read_text(encoding="utf-8")) for path in files]
-    path, text = next((path, text) for path, text in texts if old in text)
-    path.write_text(text.replace(old, new), encoding="utf-8")
-    with pytest.raises(KnowledgeBaseError) as caught:
-        KnowledgeBase.load(folder)
-    problems = [str(each) for each in caught.value.problems]
+    problems = problems_after(small(kb_folder, tmp_path / "kb"), old, new)
     assert any(why in each for each in problems), problems
     assert all(".lp, line" in each for each in problems), problems

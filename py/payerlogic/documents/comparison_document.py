@@ -1,9 +1,9 @@
-"""The report on a comparison as a document: summary, matrix, sites, regions, both sides, method.
+"""The report on a comparison as a document: summary, matrix and its rows, regions, both sides, method.
 
 >>> from payerlogic import KnowledgeBase
 >>> kb = KnowledgeBase.load()
 >>> [each.name for each in document(Report.of(kb, kb.compare("nia", "bcbsaz"))).sections][:3]
-['summary', 'matrix', 'sites']
+['summary', 'matrix', 'rows']
 """
 
 from __future__ import annotations
@@ -35,8 +35,7 @@ def document(report: Report) -> Document:
     sections = (
         Section("Summary", tuple(_summary(report)), name="summary"),
         Section("What the text revised", sections=tuple(_revised(report)), name="revised"),
-        Section("Sites and modalities", tuple(_matrix(report)), name="matrix"),
-        Section("Site by site", sections=tuple(_sites(report)), name="sites"),
+        *_laid_out(report),
         Section("All regions", sections=tuple(_pair(report, each) for each in report.pairs), name="regions"),
         Section("Readings in question", sections=tuple(_questions(report)), name="readings"),
         Section("Side by side", (_sides(report),), name="sides"),
@@ -45,6 +44,14 @@ def document(report: Report) -> Document:
     )
     said = tuple(each for each in sections if each.blocks or each.sections)
     return Document(report.title, report.disclaimer, said, report.subtitle)
+
+
+def _laid_out(report: Report) -> Iterator[Section]:
+    """The matrix, and each of its rows; nothing where the knowledge base names no two attributes for it."""
+    if report.words.catalog.matrix:
+        rows, columns = report.laid_out_by
+        yield Section(f"By {rows} and {columns}", tuple(_matrix(report)), name="matrix")
+        yield Section(f"Each {rows} by itself", sections=tuple(_rows(report)), name="rows")
 
 
 def badge(relation: str, more: str = "") -> Span:
@@ -92,14 +99,15 @@ def _revised(report: Report) -> Iterator[Section]:
 def _matrix(report: Report) -> Iterator[Block]:
     if report.matrix:
         rows: list[list[Cell]] = [
-            [", ".join(row.sites), *(tuple(badge(name, share) for name, share in cell) for cell in row.cells)]
+            [", ".join(row.values), *(tuple(badge(name, share) for name, share in cell) for cell in row.cells)]
             for row in report.matrix
         ]
-        caption = "How the two relate, as shares of the cells of each site and modality"
-        yield Table.of(caption, ("site", *report.columns), rows, "matrix")
+        row, column = report.laid_out_by
+        caption = f"How the two relate, as shares of the cells of each {row} and {column}"
+        yield Table.of(caption, (row, *report.columns), rows, "matrix")
 
 
-# --- Sites and regions ----------------------------------------------------------------------------------------
+# --- Rows and regions ----------------------------------------------------------------------------------------
 
 
 def _both(report: Report, relation: str, left: str, right: str) -> tuple[str | Span, ...]:
@@ -107,7 +115,7 @@ def _both(report: Report, relation: str, left: str, right: str) -> tuple[str | S
     return badge(relation), Span(names[0], "strong"), f"{left};", Span(names[1], "strong"), right
 
 
-def _sites(report: Report) -> Iterator[Section]:
+def _rows(report: Report) -> Iterator[Section]:
     for story in report.stories:
         blocks: list[Block] = []
         for part in story.parts:
@@ -116,7 +124,7 @@ def _sites(report: Report) -> Iterator[Section]:
                 Paragraph(_both(report, part.relation, part.left, part.right)),
                 Bullets.of("Where", where),
             ]
-        yield Section(sentence(", ".join(story.sites)), tuple(blocks))
+        yield Section(sentence(", ".join(story.values)), tuple(blocks))
 
 
 def _pair(report: Report, pair: PairReport) -> Section:

@@ -8,7 +8,7 @@
     'Whatever is approved by BCBSAZ is approved by NIA too'
     >>> premises[0].startswith("for cases that agree with the presumptions, with the edition of January 1, 2023 (NIA)")
     True
-    >>> [story.sites[0] for story in report.stories if not story.differs][0]
+    >>> [story.values[0] for story in report.stories if not story.differs][0]
     'brain'
 
 Everything here is plain text. A renderer escapes it for its format and adds none of its own.
@@ -37,8 +37,8 @@ from payerlogic.wording.regions import (
     PairReport,
     Passage,
     RegionReport,
-    SitePart,
-    SiteStory,
+    RowPart,
+    RowStory,
 )
 from payerlogic.wording.side_by_side import Row, method, side_by_side
 from payerlogic.wording.summary import summary
@@ -56,7 +56,7 @@ class Report:
     pairs: tuple[PairReport, ...]
     columns: tuple[str, ...]
     matrix: tuple[MatrixRow, ...]
-    stories: tuple[SiteStory, ...]
+    stories: tuple[RowStory, ...]
     questions: tuple[OpenReading, ...]
     sides: tuple[Row, ...]
     method: tuple[str, ...]
@@ -95,6 +95,12 @@ class Report:
             tuple(passages(words, comparison)),
             tuple(comparison.premises.sentences()),
         )
+
+    @property
+    def laid_out_by(self) -> tuple[str, str]:
+        """What the rows of the matrix are, and its columns, as the knowledge base calls them."""
+        rows, columns = (self.words.vocabulary[name].label for name in self.words.catalog.matrix)
+        return rows, columns
 
     @property
     def conflicts(self) -> list[PairReport]:
@@ -208,7 +214,7 @@ def _questions(catalog: Catalog, comparison: Comparison, disputed: list[Conteste
         yield OpenReading(id_, reading.question, " / ".join(dict.fromkeys(taken)), cited)
 
 
-# --- Matrix and sites ------------------------------------------------------------------------------------------
+# --- The matrix and its rows ------------------------------------------------------------------------------------------
 
 
 def _labels(words: Words, name: str) -> dict[str, str]:
@@ -227,10 +233,10 @@ def _matrix(words: Words, comparison: Comparison) -> Iterator[MatrixRow]:
     labels = _labels(words, words.catalog.matrix[0])
     columns = list(dict.fromkeys(column for _, column in comparison.matrix))
     rows: dict[tuple[tuple[tuple[str, str], ...], ...], list[str]] = {}
-    for site in dict.fromkeys(site for site, _ in comparison.matrix):
-        cells = tuple(_entry(comparison.matrix[site, column]) for column in columns)
-        rows.setdefault(cells, []).append(labels[site])
-    yield from (MatrixRow(tuple(sites), cells) for cells, sites in rows.items())
+    for row in dict.fromkeys(row for row, _ in comparison.matrix):
+        cells = tuple(_entry(comparison.matrix[row, column]) for column in columns)
+        rows.setdefault(cells, []).append(labels[row])
+    yield from (MatrixRow(tuple(values), cells) for cells, values in rows.items())
 
 
 def _entry(shares: Mapping[str, Fraction]) -> tuple[tuple[str, str], ...]:
@@ -238,33 +244,33 @@ def _entry(shares: Mapping[str, Fraction]) -> tuple[tuple[str, str], ...]:
     return tuple((name, percent(shares[name])) for name in RELATIONS if shares.get(name))
 
 
-def _stories(words: Words, comparison: Comparison, pairs: tuple[PairReport, ...]) -> Iterator[SiteStory]:
-    """For each site, where each pair applies; regions within another one of the same pair there are left out."""
-    site = next(iter(words.catalog.matrix), "")
-    if site not in words.axes:
+def _stories(words: Words, comparison: Comparison, pairs: tuple[PairReport, ...]) -> Iterator[RowStory]:
+    """For each row, where each pair applies; regions within another one of the same pair there are left out."""
+    name = next(iter(words.catalog.matrix), "")
+    if name not in words.axes:
         return
-    labels = _labels(words, site)
-    sites_of: dict[tuple[SitePart, ...], list[str]] = {}
-    for position, members in enumerate(words.axes[site].classes):
-        here = tuple(_parts(words, pairs, site, position))
-        sites_of.setdefault(here, []).extend(labels[str(member)] for member in members)
-    yield from (SiteStory(tuple(sites), parts) for parts, sites in sites_of.items())
+    labels = _labels(words, name)
+    values_of: dict[tuple[RowPart, ...], list[str]] = {}
+    for position, members in enumerate(words.axes[name].classes):
+        here = tuple(_parts(words, pairs, name, position))
+        values_of.setdefault(here, []).extend(labels[str(member)] for member in members)
+    yield from (RowStory(tuple(values), parts) for parts, values in values_of.items())
 
 
-def _parts(words: Words, pairs: tuple[PairReport, ...], site: str, position: int) -> Iterator[SitePart]:
+def _parts(words: Words, pairs: tuple[PairReport, ...], name: str, position: int) -> Iterator[RowPart]:
     for each in pairs:
-        here = [r for r in each.regions if position in r.region.positions.get(site, {position})]
-        kept = [r for r in here if not any(_within(r, other, site, here) for other in here)]
+        here = [r for r in each.regions if position in r.region.positions.get(name, {position})]
+        kept = [r for r in here if not any(_within(r, other, name, here) for other in here)]
         if kept:
-            where = tuple((str(r.number), words.box(r.region.box, r.region.positions, without=(site,))) for r in kept)
-            yield SitePart(each.pair.relation, each.left, each.right, where)
+            where = tuple((str(r.number), words.box(r.region.box, r.region.positions, without=(name,))) for r in kept)
+            yield RowPart(each.pair.relation, each.left, each.right, where)
 
 
-def _within(inner: RegionReport, outer: RegionReport, site: str, order: list[RegionReport]) -> bool:
-    """Whether, the site apart, one region lies within another; of two that are the same, the first stays."""
+def _within(inner: RegionReport, outer: RegionReport, name: str, order: list[RegionReport]) -> bool:
+    """Whether, the rows apart, one region lies within another; of two that are the same, the first stays."""
     if inner is outer:
         return False
-    a, b = ({k: v for k, v in each.region.positions.items() if k != site} for each in (inner, outer))
+    a, b = ({k: v for k, v in each.region.positions.items() if k != name} for each in (inner, outer))
     if a == b:
         return order.index(outer) < order.index(inner)
     return all(name in a and a[name] <= values for name, values in b.items())

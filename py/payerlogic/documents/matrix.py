@@ -1,4 +1,4 @@
-"""The matrix of a comparison with what lies behind each cell: sites by modality, as far as some rule separates them.
+"""The matrix of a comparison with what lies behind each cell, as far as some rule separates its rows and columns.
 
 >>> from payerlogic import KnowledgeBase
 >>> from payerlogic.documents.comparison_report import Report
@@ -25,7 +25,7 @@ from payerlogic.wording.regions import PairReport, RegionReport
 
 @dataclass(frozen=True)
 class Cell:
-    """One site (or several that no rule separates) and one modality: the relations there, the gravest first,
+    """One row (or several values that no rule separates) and one column: the relations there, the gravest first,
     each with its share of the cell, and the regions that reach it."""
 
     key: str
@@ -45,7 +45,7 @@ class Grid:
 
     @classmethod
     def of(cls, report: Report) -> Grid | None:
-        """The grid of a report; None where no rule asks for the site or for the modality."""
+        """The grid of a report; None where no rule asks for its rows or its columns."""
         if not report.comparison.matrix:
             return None
         axes = [report.words.axes[name] for name in report.words.catalog.matrix]
@@ -55,7 +55,7 @@ class Grid:
         for i, row in enumerate(names[0]):
             cells = []
             for j, column in enumerate(names[1]):
-                members = [f"{site}.{way}" for site in axes[0].classes[i] for way in axes[1].classes[j]]
+                members = [f"{one}.{other}" for one in axes[0].classes[i] for other in axes[1].classes[j]]
                 keys |= dict.fromkeys(members, members[0])
                 shares = report.comparison.matrix[str(axes[0].classes[i][0]), str(axes[1].classes[j][0])]
                 ranked = tuple((name, shares[name]) for name in RELATIONS if shares.get(name))
@@ -64,7 +64,7 @@ class Grid:
         return cls(tuple(names[1]), tuple(rows), keys)
 
     def cell(self, key: str) -> Cell | None:
-        """The cell of ``site.modality``, by any of the values that it stands for."""
+        """The cell of ``row.column``, by any of the values that it stands for."""
         wanted = self.keys.get(key)
         return next((cell for _, cells in self.rows for cell in cells if cell.key == wanted), None)
 

@@ -98,6 +98,15 @@ class Program:
         return {name.name: places for name, places in written if name.constant and places is not None}
 
     @cached_property
+    def offered(self) -> frozenset[str]:
+        """The predicates that the shared files define for policies to ask, whether or not one does.
+
+        >>> sorted(Program.read(shipped_folder()).offered)
+        ['case', 'site', 'xray']
+        """
+        return frozenset(head.parts[0].name for head in self._heads if head.key in (("says_value", 1), ("offered", 1)))
+
+    @cached_property
     def _heads(self) -> list[Term]:
         """What the shared files conclude: attributes are declared there."""
         rules = (each.rule for each in self.statements if not each.file.is_policy)

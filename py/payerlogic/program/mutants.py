@@ -57,6 +57,7 @@ WORDS = frozenset(
         "version_day",
         "code_list",
         "says_value",
+        "offered",
     ]
 )
 

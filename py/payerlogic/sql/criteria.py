@@ -191,12 +191,15 @@ class Criteria:
             return None
         if symbol.name == "met":
             return f"{self.policy}_{symbol.arguments[1]}_met"
-        if str(symbol) not in self.kb.catalog.labels or symbol.name in ("in_force", "site"):
+        if str(symbol) not in self.kb.catalog.labels or self._is_said_where_used(symbol.name):
             return None
         first, *rest = map(str, symbol.arguments)
         own = [*([] if symbol.name == "criterion" else [symbol.name]), *rest] if first == self.policy else [str(symbol)]
         name = "_".join([self.policy, *re.findall(r"[a-z0-9]+", " ".join(own).lower())])
         return name if name not in self.columns else f"{name}_{atom}"
+
+    def _is_said_where_used(self, predicate: str) -> bool:
+        return predicate == "in_force" or predicate in self.kb.catalog.says_value
 
     def _comment(self, atom: int) -> str:
         symbol, catalog = self.kb.ground.symbol_of[atom], self.kb.catalog

@@ -1,4 +1,4 @@
-"""What a report says on a comparison, in words: regions, pairs, sites, the matrix, readings in question.
+"""What a report says on a comparison, in words: regions, pairs, the matrix and its rows, readings in question.
 
 >>> OpenReading("acme_reach", "Are children covered?", "every age", "")
 OpenReading(name='acme_reach', question='Are children covered?', taken='every age', cited='')
@@ -63,8 +63,8 @@ class Passage:
 
 
 @dataclass(frozen=True)
-class SitePart:
-    """At one site: a pair of classes, how they relate, and where there it applies, by number of region."""
+class RowPart:
+    """In one row of the matrix: a pair of classes, how they relate, and where there it applies, by number of region."""
 
     relation: str
     left: str
@@ -73,11 +73,11 @@ class SitePart:
 
 
 @dataclass(frozen=True)
-class SiteStory:
-    """What happens at some sites that no rule separates."""
+class RowStory:
+    """What happens at some values, rows of the matrix, that no rule separates."""
 
-    sites: tuple[str, ...]
-    parts: tuple[SitePart, ...]
+    values: tuple[str, ...]
+    parts: tuple[RowPart, ...]
 
     @property
     def differs(self) -> bool:
@@ -86,9 +86,9 @@ class SiteStory:
 
 @dataclass(frozen=True)
 class MatrixRow:
-    """Sites with the same entries: for each column the relations there, with their shares."""
+    """Values with the same entries: for each column the relations there, with their shares."""
 
-    sites: tuple[str, ...]
+    values: tuple[str, ...]
     cells: tuple[tuple[tuple[str, str], ...], ...]
 
 

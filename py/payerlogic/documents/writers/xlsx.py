@@ -20,6 +20,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from payerlogic.documents.comparison_report import Report
 from payerlogic.documents.writers import csv
+from payerlogic.text.phrases import sentence
 from payerlogic.wording.comparison import RELATIONS
 
 WIDE, NARROW = 70, 9
@@ -79,9 +80,9 @@ def _matrix(report: Report) -> tuple[list[str], Iterable[Sequence[Cell]]]:
     def rows() -> Iterable[Sequence[Cell]]:
         for row in report.matrix:
             cells = ["; ".join(f"{RELATIONS[name].word} {share}" for name, share in cell) for cell in row.cells]
-            yield from ([site, *cells] for site in row.sites)
+            yield from ([value, *cells] for value in row.values)
 
-    return ["Site", *report.columns], rows()
+    return [sentence(report.laid_out_by[0]) if report.matrix else "", *report.columns], rows()
 
 
 def _questions(report: Report) -> Iterable[Sequence[Cell]]:

@@ -195,8 +195,10 @@ class _Declarations:
                 yield Problem(f"{name} has {len(listed)} values", where, hint)
             if type_ in ORDERED and listed:
                 yield Problem(f"{name} is of type {type_} and has values", self.at("value", name), "leave them out")
-            if type_ == "boolean" and (len(listed) != 2):
+            if type_ == "boolean" and len(listed) > 2:
                 yield Problem(f"{name} is of type boolean and has values", self.at("value", name), "leave them out")
+            if type_ == "boolean" and len(listed) < 2:
+                yield Problem(f"{name} has no yes and no", where, "core/case.lp gives every boolean these two values")
             for what, given in (("value", listed), ("rank", list(map(str, ranks.get(name, []))))):
                 for each in sorted({each for each in given if given.count(each) > 1}):
                     asked = (int(each),) if what == "rank" else ()

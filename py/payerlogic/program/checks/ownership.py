@@ -49,7 +49,7 @@ _ADVICE = {
     "class": "classes are the same for every policy of a service: they belong in core/outcomes.lp or in services/",
     "outcome": "outcomes are the same for every service: they belong in core/outcomes.lp",
 }
-_OF_THE_VOCABULARY = frozenset(name for name, shape in SHAPES.items() if shape.owner == "shared") | {"member", "site"}
+_OF_THE_VOCABULARY = frozenset(name for name, shape in SHAPES.items() if shape.owner == "shared") | {"member"}
 
 
 class Owners:
@@ -165,7 +165,7 @@ class Owners:
             return f"it belongs to {owner}: its first argument has to be {policy}"
         if name in _ADVICE:
             return _ADVICE[name].format(policy=policy)
-        if name in _OF_THE_VOCABULARY:
+        if name in _OF_THE_VOCABULARY | self._program.offered:
             return "facts of a case are declared once, for every policy, in vocabulary/; a policy asks case(...)"
         if name in self.core:
             return f"the shared files define it; define criterion({policy}, ...)"

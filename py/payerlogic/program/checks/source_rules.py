@@ -27,7 +27,7 @@ from payerlogic.program.statements import Literal, Term, WrittenRule
 # Read by the engine and by people besides what the table of schema names, so it is no fault that no rule uses them.
 READ_FROM_OUTSIDE = SHAPES.keys() | {"determination", "stands", "default"}
 # Made for policies to use; a knowledge base may hold none that does.
-OFFERED = frozenset(["at_least", "at_most", "site", "xray", "in_force", "listed_code", "concluded"])
+OFFERED = frozenset(["at_least", "at_most", "in_force", "listed_code", "concluded"])
 # Asked for by the shared files, and defined by none where there is no axiom.
 OPTIONAL = frozenset([("impossible", 1)])
 # A case, its readings and its presumptions: chosen, never derived.
@@ -176,9 +176,10 @@ def _defined(statement: ParsedStatement) -> set[tuple[str, int]]:
 def _unused(program: Program) -> list[Problem]:
     used = {atom.key for statement in program.statements if statement.rule for atom in statement.rule.atoms()}
     problems: dict[tuple[str, int], Problem] = {}
+    known = READ_FROM_OUTSIDE | OFFERED | ASKED | program.offered
     for statement in program.statements:
         for head in statement.rule.heads if statement.rule else ():
-            read = head.name in READ_FROM_OUTSIDE | OFFERED | ASKED
+            read = head.name in known
             if head.key not in used and not read and head.key not in problems:
                 if not statement.file.is_policy and _used_elsewhere(head, program):
                     continue

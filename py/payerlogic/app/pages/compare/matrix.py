@@ -1,4 +1,4 @@
-"""The matrix by site and modality: a table whose cells open their regions, by mouse and by keyboard.
+"""The matrix of a comparison: a table whose cells open their regions, by mouse and by keyboard.
 
 An inline component, since a cell has to be a button inside a table. It fetches nothing: style and script are
 files beside this one, and what it shows comes as data.
@@ -14,6 +14,7 @@ import streamlit as st
 from payerlogic.app import url_state
 from payerlogic.app.compare_address import CELL
 from payerlogic.app.html import asset
+from payerlogic.documents.comparison_report import Report
 from payerlogic.documents.matrix import Cell, Grid
 from payerlogic.text.phrases import percent
 from payerlogic.wording.comparison import RELATIONS
@@ -27,13 +28,15 @@ _matrix = st.components.v2.component(
 )
 
 
-def show_matrix(grid: Grid, names: tuple[str, str], relations: Collection[str]) -> Cell | None:
+def show_matrix(grid: Grid, report: Report, relations: Collection[str]) -> Cell | None:
     """The matrix with the parts that have one of ``relations``; the cell that is open, if any."""
     chosen = url_state.recall(CELL, [*grid.keys, ""], "")
     cell = grid.cell(chosen)
+    row, column = report.laid_out_by
+    sides = f"{report.words.left} and {report.words.right}"
     data = {
-        "caption": f"How {names[0]} and {names[1]} relate at each site and modality. Open a cell for its regions.",
-        "corner": "site",
+        "caption": f"How {sides} relate at each {row} and {column}. Open a cell for its regions.",
+        "corner": row,
         "nothing": "none of the chosen relations",
         "columns": list(grid.columns),
         "rows": [

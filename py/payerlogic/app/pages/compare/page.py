@@ -158,7 +158,7 @@ def _legend() -> str:
     return f'<ul class="pl-legend" aria-label="What the marks mean">{marks}</ul>'
 
 
-# --- By site and modality, and the regions behind it --------------------------------------------------------
+# --- The matrix, and the regions behind it --------------------------------------------------------
 
 
 def _show_where(context: Context, report: Report, grid: Grid | None) -> None:
@@ -169,9 +169,9 @@ def _show_where(context: Context, report: Report, grid: Grid | None) -> None:
     relations = choose_some("Show only", options, RELATION, help_, RELATIONS) or list(options)
     cell = None
     if grid is None:
-        show_note("No rule of these policies uses both the site and the modality, so there is no matrix.")
+        show_note("No rule of these policies asks for both attributes by which a comparison is laid out: no matrix.")
     else:
-        cell = show_matrix(grid, (report.words.left, report.words.right), relations)
+        cell = show_matrix(grid, report, relations)
     if cell is not None:
         _show_cell(context, report, cell, relations)
     else:
@@ -190,7 +190,7 @@ def _show_cell(context: Context, report: Report, cell: Cell, relations: Collecti
 def _show_all(context: Context, report: Report, relations: Collection[str]) -> None:
     regions = [(pair, each) for pair in report.pairs if pair.pair.relation in relations for each in pair.regions]
     st.subheader(f"All {plural(len(regions), 'region')} of these relations", anchor=False)
-    show_note("A region is a set of cases with the same two classes. Open a cell of the matrix to see one site.")
+    show_note("A region is a set of cases with the same two classes. Open a cell of the matrix to see its own.")
     show_regions(context, report, regions, "all")
 
 
