@@ -144,7 +144,7 @@ def _filter(kb: KnowledgeBase, found: Sequence[Finding]) -> list[Finding]:
             "Containing these words",
             key=url_state.choice(SEARCH, None, ""),
             persist_state="session",
-            placeholder="margin n28",
+            placeholder="words, or the name of a clause",
         )
 
     def is_wanted(finding: Finding) -> bool:

@@ -41,7 +41,7 @@ def show_search(kb: KnowledgeBase) -> None:
         "Search all policies",
         key=url_state.choice(SEARCH, None, ""),
         persist_state="session",
-        placeholder="such as: close margin, brachytherapy, 77424",
+        placeholder="words of a statement, a term, a clause or a code",
         help="Finds statements, clauses, readings, terms, codes and editions that contain every word, in any order.",
     )
     if not asked.strip():
