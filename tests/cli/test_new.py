@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from tests.authoring.conftest import without_policies
 
 from .conftest import BAD_INPUT, DONE, Run
@@ -24,6 +26,19 @@ def test_a_new_policy(run: Run, kb_folder: Path, tmp_path: Path) -> None:
     assert run("new", "policy", "acme_two", "--kb", place, "--json").json == {
         "written": [f"{place}/policies/iort/acme_two.lp", f"{place}/policies/iort/tests/acme_two.yaml"]
     }
+
+
+@pytest.mark.parametrize("words", [("new", "policy", "acme_one"), ("new", "service", "acme"), ("lint", "--fix")])
+def test_the_knowledge_base_that_comes_with_payerlogic_is_not_written_into(
+    run: Run, kb_folder: Path, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...]
+) -> None:
+    monkeypatch.delenv("PAYERLOGIC_KB", raising=False)
+    before = sorted(kb_folder.rglob("*"))
+    answer = run(*words)
+    assert answer.status == BAD_INPUT
+    assert "would change the knowledge base that comes with payerlogic; copy it" in answer.problems[0]
+    assert "--kb my-kb" in answer.problems[0]
+    assert sorted(kb_folder.rglob("*")) == before
 
 
 def test_a_new_service(run: Run, kb_folder: Path, tmp_path: Path) -> None:

@@ -45,7 +45,7 @@ def test_what_another_service_states_is_no_axis_and_no_class(two: Path) -> None:
     assert "saturation" not in default.vocabulary
     assert "trial_period" in oxygen.catalog.classes
     assert "trial_period" not in default.catalog.classes
-    assert oxygen.catalog.matrix == ("smoker", "prior_radiation")
+    assert oxygen.catalog.matrix == ("smoker", "documentation_complete")
     assert oxygen.digest == default.digest
 
 

@@ -121,6 +121,23 @@ def test_plain_clingo(kb: KnowledgeBase, folder: Path) -> None:
         assert printed == by_hand(facts), facts
 
 
+def test_presumed_numbers_that_no_rule_compares_with(kb_folder: Path, tmp_path: Path) -> None:
+    """Clingo alone has a value for them, and decides as the engine does."""
+    folder = small(kb_folder, tmp_path / "kb")
+    with (folder / "vocabulary" / "tumors.lp").open("a", encoding="utf-8") as file:
+        for rank, (name, presumed) in enumerate({"tumor_size_cm": '"2.4"', "uptake": 3, "nodes": 2}.items(), 90):
+            file.write(f"presumption({rank}, usual_{name}, every_payer, {name}).\n")
+            file.write(f'presumed_value(usual_{name}, {presumed}). label(usual_{name}, "usual").\n')
+    kb = KnowledgeBase.load(folder)
+    control = Control(["0", "--project=show", "--warn=none"])
+    load_plainly(control, kb.program)
+    control.load(str(folder / "run" / "defaults.lp"))
+    control.ground()
+    with control.solve(yield_=True) as models:
+        printed = {str(symbol.arguments[1]) for model in models for symbol in model.symbols(shown=True)}
+    assert printed == set(kb.decide({}, "marsh").possible) == {"medically_necessary"}
+
+
 def test_thresholds_for_clingo_alone(kb: KnowledgeBase) -> None:
     """What the loader works out is what run/thresholds.lp would hold."""
     counted = {str(each) for each in kb.program.counted}

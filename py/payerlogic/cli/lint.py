@@ -9,10 +9,18 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from payerlogic.cli.options import FINDINGS, JsonOption, KbOption, OutOption, Screen, escaped
+from payerlogic.cli.options import (
+    FINDINGS,
+    JsonOption,
+    KbOption,
+    OutOption,
+    Screen,
+    escaped,
+    folder_of,
+    own_folder_of,
+)
 from payerlogic.cli.output import STANDARD_OUTPUT, check_output, save
 from payerlogic.errors import Problem, QuestionError
-from payerlogic.program.files import shipped_folder
 from payerlogic.program.source_files import program_files
 from payerlogic.text.phrases import plural
 
@@ -60,7 +68,7 @@ def lint(
     chosen = folder if folder is not None else kb
     if chosen == "":
         raise QuestionError(Problem("is empty", "KB", "name a folder, or leave it out"))
-    place = Path(chosen) if chosen is not None else shipped_folder()
+    place = own_folder_of(chosen, "--fix") if fix else folder_of(chosen)
     while True:
         seen = _state(place)
         failed = _once(place, fix, "sarif" if sarif else "json" if json else "text", out)

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from payerlogic.cli.options import JsonOption, KbOption, Screen, folder_of, to_json, write_utf8
+from payerlogic.cli.options import JsonOption, KbOption, Screen, own_folder_of, to_json, write_utf8
 from payerlogic.errors import Problem, QuestionError, nearest, shown
 from payerlogic.program.library import Library
 
@@ -31,7 +31,8 @@ def new(
 ) -> None:
     """Write a commented file that loads, and tests that pass, to be filled in.
 
-    A new service line comes with a first policy.
+    A new service line comes with a first policy. It is written into your own knowledge base, a copy of the one that
+    comes with payerlogic: --kb or PAYERLOGIC_KB names it.
 
     \b
     Example:
@@ -46,7 +47,7 @@ def new(
         raise QuestionError(Problem("is for a service", "--uses", "the service of a policy says what it uses"))
     from payerlogic.authoring.skeletons import new_service, policy_draft, written
 
-    folder = folder_of(kb)
+    folder = own_folder_of(kb, "new")
     if what == "service":
         made = new_service(folder, name, uses or (), payer)
     else:

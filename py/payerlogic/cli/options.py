@@ -180,6 +180,18 @@ def folder_of(folder: str | None) -> Path:
     return Path(folder) if folder is not None else shipped_folder()
 
 
+def own_folder_of(folder: str | None, what: str) -> Path:
+    """The same for a command that writes into it: never the one that comes with payerlogic, unless it is named.
+
+    Whoever begins a policy without --kb most likely has no knowledge base of their own yet; what is written beside
+    the shipped policies would be lost with the next version, and change everybody's answers until then.
+    """
+    if folder is None:
+        hint = f"copy it and name the copy: cp -r {shipped_folder()} my-kb, then --kb my-kb (or PAYERLOGIC_KB=my-kb)"
+        raise QuestionError(Problem(f"{what} would change the knowledge base that comes with payerlogic", hint=hint))
+    return folder_of(folder)
+
+
 def settings_of(
     kb: KnowledgeBase, readings: Sequence[str] | None, *, no_presumptions: bool, as_of: str | None
 ) -> Settings:

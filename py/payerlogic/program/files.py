@@ -126,6 +126,7 @@ class Program:
         amounts += [
             (head.parts[0], amount) for head in self._heads if head.key == ("range", 3) for amount in head.parts[1:]
         ]
+        amounts += self._presumed
         found: dict[Term, None] = {}
         for name, amount in amounts:
             places = self.places.get(name.constant or "")
@@ -133,6 +134,17 @@ class Program:
             if units is not None:
                 found[Term("function", "counts_as", (name, amount, Term("number", value=units)))] = None
         return tuple(found)
+
+    @property
+    def _presumed(self) -> list[tuple[Term, Term]]:
+        """What plain presumptions presume of which attribute."""
+        heads = [head for each in self.statements if each.rule for head in each.rule.heads]
+        of = {head.parts[1]: head.parts[3] for head in heads if head.key == ("presumption", 4)}
+        return [
+            (of[head.parts[0]], head.parts[1])
+            for head in heads
+            if head.key == ("presumed_value", 2) and head.parts[0] in of
+        ]
 
     @cached_property
     def digest(self) -> str:

@@ -43,7 +43,7 @@ _ADVICE = {
     "presume": "declare presumption(...)",
     "in_force": "write version(Policy, FirstDay, Title)",
     "superseded": "write version(Policy, FirstDay, Title)",
-    "listed_code": 'write code(Policy, "77424")',
+    "listed_code": "write code({policy}, {code})",
     "impossible": "axioms hold for every policy: they belong in vocabulary/",
     "axiom": "axioms hold for every policy: they belong in vocabulary/",
     "class": "classes are the same for every policy of a service: they belong in core/outcomes.lp or in services/",
@@ -164,13 +164,22 @@ class Owners:
         if owner is not None:
             return f"it belongs to {owner}: its first argument has to be {policy}"
         if name in _ADVICE:
-            return _ADVICE[name].format(policy=policy)
+            return _ADVICE[name].format(policy=policy, code=self._code)
         if name in _OF_THE_VOCABULARY | self._program.offered:
             return "facts of a case are declared once, for every policy, in vocabulary/; a policy asks case(...)"
         if name in self.core:
             return f"the shared files define it; define criterion({policy}, ...)"
         close = nearest(name, SHAPES) if any(name in each or each in name for each in SHAPES) else ""
         return close or f"write criterion({policy}, {name}), or {name}({policy}, ...)"
+
+    @property
+    def _code(self) -> str:
+        """A code of the service, as an example: the first that its vocabulary lists."""
+        facts = [head for rule in self._shared for head in rule.heads]
+        lists = {str(head.parts[0]) for head in facts if head.key == ("code_list", 1)}
+        values = [head.parts for head in facts if head.key == ("value", 4) and str(head.parts[0]) in lists]
+        ranked = sorted(values, key=lambda each: each[1].number or 0)
+        return next((str(code) for _, _, code, _ in ranked), '"..."')
 
     # --- Bodies --------------------------------------------------------------------------------------
 

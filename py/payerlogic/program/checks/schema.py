@@ -115,7 +115,7 @@ SHAPES: Mapping[str, Shape] = {shape.name: shape for shape in _shapes()}
 # Each of these has a second form, which the shared files derive.
 DERIVED = frozenset([("gate", 2), ("in_force", 2)])
 _NOT = {
-    "name": "a plain name such as rectum",
+    "name": "a plain name",
     "text": "a text in quotes",
     "number": "a whole number",
     "amount": "a number",
