@@ -135,6 +135,34 @@ def test_numbers(bodies: KnowledgeBase, stated: dict[str, object], name: str, ex
     assert bodies.read(case.to_dict(bodies.vocabulary)) == case
 
 
+def test_either_order_of_two_days(kb_folder: Path, tmp_path: Path) -> None:
+    """Where the range has numbers below zero, a day before the first one counts backward, by the same anniversaries."""
+    folder = small(kb_folder, tmp_path / "kb")
+    vocabulary = folder / "vocabulary" / "bodies.lp"
+    text = vocabulary.read_text(encoding="utf-8")
+    for name in OF_DATES:
+        text = text.replace(f"range({name}, 0,", f"range({name}, -60000,")
+    vocabulary.write_text(text, encoding="utf-8")
+    kb = KnowledgeBase.load(folder)
+    some = [(last, first) for first, last in pairs(4, 300)] + pairs(5, 20)
+    columns = {
+        name: derived(formula, "t", "duckdb").sql("duckdb")
+        for name, formula in kb.vocabulary.formulas.items()
+        if name in OF_DATES
+    }
+    rows = ", ".join(f"(DATE '{first}', DATE '{last}')" for first, last in some)
+    found = duckdb.sql(f"SELECT {', '.join(columns.values())} FROM (VALUES {rows}) t(born, seen)").fetchall()
+    for (first, last), row in zip(some, found, strict=True):
+        facts = kb.read({"born": first, "seen": last}).facts
+        assert tuple(facts[name] for name in columns) == row
+        for name, months in (("age_months", 1), ("age_years", 12)):
+            whole = facts[name]
+            assert isinstance(whole, int)
+            assert anniversary(first, months * whole) <= last < anniversary(first, months * (whole + 1))
+    text = compile_query(kb, ["scale"], kb.settings(as_of=AS_OF), columns=["id", "born", "seen"]).text
+    assert "seen < source.born" not in text
+
+
 def test_where_it_comes_from(bodies: KnowledgeBase) -> None:
     case = bodies.read({"weight_kg": "176.37 lb", "height_m": "1.80", "first_weight_kg": 100})
     assert read_as(case, bodies.vocabulary) == [
@@ -193,6 +221,10 @@ def test_a_presumed_day_gives_no_age(kb: KnowledgeBase) -> None:
     assert "age_years" in kb.decide(case, "nia", settings).deciding
     text = as_text(outline(kb.explain(case, "nia", settings)))
     assert "it would follow, if the case stated the date of service, which is only presumed" in text
+    first = kb.text(kb.explain(case, "nia", settings))
+    assert "age (age_years), which follows once the date of service is stated, too" in first
+    asked = kb.text(kb.ask(case, "nia", settings))
+    assert "age need not be asked: state the date of service, too." in asked
 
 
 def test_a_source_stays_as_it_is(kb: KnowledgeBase) -> None:

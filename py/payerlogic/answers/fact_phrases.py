@@ -126,14 +126,11 @@ class Comparisons:
 
     def _lacking(self, attribute: str) -> str:
         """Which source is missing of an attribute that would follow; nothing where none of its sources is stated."""
-        formula = self.vocabulary.formulas.get(attribute)
-        sources = formula.sources.items() if formula else ()
-        given = [name for name, _ in sources if name in self.case.facts or name in self.case.inputs]
-        missing = [each.label for name, each in sources if name not in given]
-        if not given:
+        missing = self.case.lacking(attribute, self.vocabulary)
+        if not missing:
             return ""
-        presumed = any(name in self.view.presumed_facts for name, _ in sources)
-        why = ", which is only presumed" if presumed else ""
+        sources = self.vocabulary.formulas[attribute].sources
+        why = ", which is only presumed" if any(name in self.view.presumed_facts for name in sources) else ""
         return f" (it would follow, if the case stated the {' and the '.join(missing)}{why})"
 
     def _stated(self, attribute: Attribute) -> str | None:

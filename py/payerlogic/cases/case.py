@@ -91,6 +91,30 @@ class StatedCase:
         inputs = {name: value for name, value in self.inputs.items() if name in needed or not self.derived}
         return StatedCase(self.id, facts, written, inputs, kept, self.service)
 
+    def lacking(self, name: str, vocabulary: Vocabulary) -> tuple[str, ...]:
+        """What the case would have to state, too, so that an unknown fact follows from what it states; by label.
+
+        Nothing where none of its sources is stated: then one may as well state the fact itself.
+        """
+        formula = vocabulary.formulas.get(name)
+        sources = formula.sources if formula else {}
+        given = sources.keys() & (self.facts.keys() | self.inputs.keys())
+        return tuple(each.label for source, each in sources.items() if source not in given) if given else ()
+
+    def missing(self, name: str, vocabulary: Vocabulary) -> str:
+        """An unknown fact in a list of what is missing: its label and name, and from what else it would follow.
+
+        >>> from payerlogic import KnowledgeBase
+        >>> kb = KnowledgeBase.load()
+        >>> kb.read({"birth_date": "1960-02-01"}).missing("age_years", kb.vocabulary)
+        'age (age_years), which follows once the date of service is stated, too'
+        """
+        words = f"{vocabulary[name].label} ({name})"
+        if lacking := self.lacking(name, vocabulary):
+            follows = "is" if len(lacking) == 1 else "are"
+            words += f", which follows once the {' and the '.join(lacking)} {follows} stated, too"
+        return words
+
     def to_dict(self, vocabulary: Vocabulary) -> dict[str, object]:
         """The case as a case file has it, in the order of the vocabulary; what was worked out is among its facts."""
         stated = {name: vocabulary[name].to_dict(self.facts[name]) for name in vocabulary if name in self.facts}

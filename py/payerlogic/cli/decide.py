@@ -252,7 +252,7 @@ class _Cards:
             self.screen.line(line, indent=2)
         for payer, determination in answer.determinations.items():
             self.screen.line(self._first_line(payer, determination), COLORS.get(determination.outcome, ""), indent=2)
-            for line in self._details(determination):
+            for line in self._details(case, determination):
                 self.screen.line(line, indent=6)
 
     def failed(self, record: Record, problems: Sequence[Problem]) -> None:
@@ -275,12 +275,12 @@ class _Cards:
         line = f"{OUTCOME_MARKS[found.outcome]} {payer}, {found.policy}{edition}: {outcome}{found.extent} ({classes})"
         return f"{line}. {own}" if (own := found.premises.payers_own_sentence) else line
 
-    def _details(self, found: Determination) -> Iterator[str]:
+    def _details(self, case: StatedCase, found: Determination) -> Iterator[str]:
         yield from contradiction_in_words(self.kb.catalog, found)
         for clause in found.clauses:
             yield f"{clause.title}: {clause.citation}" if clause.citation else clause.title
         if found.deciding:
-            facts = (f"{self.kb.vocabulary[name].label} ({name})" for name in found.deciding)
+            facts = (case.missing(name, self.kb.vocabulary) for name in found.deciding)
             yield f"missing information that decides: {'; '.join(facts)}"
         if found.readings:
             yield f"readings taken: {', '.join(f'{reading}={option}' for reading, option in found.readings.items())}"

@@ -70,6 +70,11 @@ class Formula:
     def is_of_dates(self) -> bool:
         return self.operation.name in DATES
 
+    @property
+    def in_order(self) -> bool:
+        """Whether the second of two dates is never before the first: where the range has no number below zero."""
+        return self.attribute.least >= 0
+
     def value(self, stated: Mapping[str, Value]) -> Value:
         """What follows from stated sources. NotDerived where nothing does."""
         attribute = self.attribute
@@ -85,7 +90,7 @@ class Formula:
         first, last = (stated[part.name] for part in self.operation.parts)
         assert isinstance(first, date)
         assert isinstance(last, date)
-        if last < first:
+        if last < first and self.in_order:
             one, other = (self.sources[part.name] for part in self.operation.parts)
             raise NotDerived(f"{other.label} {last.isoformat()} is before {one.label} {first.isoformat()}")
         whole = DATES[self.operation.name](first, last, up=self.rounding == "up")

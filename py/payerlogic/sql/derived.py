@@ -52,11 +52,11 @@ def followed(formula: Formula, stated: Term | None, nothing: Term, terms: Terms)
         return stated
     value = derived(formula, "source", terms.dialect)
     first, last = (column(part.name, "source") for part in formula.operation.parts)
-    wrong: list[Term] = [exp.LT(this=last, expression=first)]
+    wrong: list[Term] = [exp.LT(this=last, expression=first)] if formula.in_order else []
     if stated is not None:
         wrong.append(exp.NEQ(this=stated.copy(), expression=exp.paren(value.copy())))
         value = exp.Coalesce(this=stated, expressions=[value])
-    return case([(either(wrong), nothing)], value)
+    return case([(either(wrong), nothing)], value) if wrong else value
 
 
 def _part(what: str, day: Term) -> Term:
