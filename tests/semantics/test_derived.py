@@ -224,7 +224,7 @@ def test_a_presumed_day_gives_no_age(kb: KnowledgeBase) -> None:
     first = kb.text(kb.explain(case, "nia", settings))
     assert "age (age_years), which follows once the date of service is stated, too" in first
     asked = kb.text(kb.ask(case, "nia", settings))
-    assert "age need not be asked: state the date of service, too." in asked
+    assert "No need to ask for this, once the date of service is stated, too: age." in asked
 
 
 def test_a_source_stays_as_it_is(kb: KnowledgeBase) -> None:

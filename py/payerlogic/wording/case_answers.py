@@ -288,7 +288,8 @@ class Sentences:
             lines.append(Line(f"Matter only together with other answers: {self._labels([*idle, *answer.together])}."))
         for name in (*(each.attribute for each in answer.questions), *answer.together):
             if answer.case is not None and (lacking := answer.case.lacking(name, self.kb.vocabulary)):
-                lines.append(Line(f"{self._label(name)} need not be asked: state the {' and the '.join(lacking)}, too."))
+                more = " and the ".join(lacking)
+                lines.append(Line(f"No need to ask for this, once the {more} is stated, too: {self._label(name)}."))
         if answer.settling:
             sets = "; or ".join(" and ".join(map(self._label, each)) for each in answer.settling[:FEW])
             lines.append(Line(f"Whatever the answers, these settle it: {sets}."))
