@@ -101,6 +101,46 @@ def test_thresholds_are_proposed_at_their_edge(ages: KnowledgeBase) -> None:
     assert found["age that just meets 'at least 65 years'"] == 65
 
 
+COUNTS = SMALL.replace(
+    "met(acme, a1) :- case(oncologic, true).",
+    "met(acme, a1) :- #count { F : factor(acme, F) } >= 2, case(oncologic, true).\n"
+    'met(acme, a1) :- #sum { 3, site : case(primary_site, rectum); 2, T : case(t_category, T), T != "T1" } >= 4.\n'
+    "factor(acme, age) :- at_least(age_years, 65).\n"
+    "factor(acme, site) :- case(primary_site, rectum).\n"
+    "factor(acme, boost) :- case(intent, boost).",
+)
+
+
+@pytest.fixture
+def counts(folder: Folder) -> KnowledgeBase:
+    return KnowledgeBase.load(folder(acme=COUNTS))
+
+
+def test_what_a_count_counts_are_parts(counts: KnowledgeBase) -> None:
+    """With two of the three factors each of them makes the difference; with all three, none does."""
+    members = [each.words.split(", where")[0] for each in parts_of(counts, "acme") if each.kind == "member"]
+    assert members[:3] == ["factor(acme,age)", "factor(acme,boost)", "factor(acme,site)"]
+    assert len(members) == 3 + 1 + len(counts.vocabulary["t_category"].choices) - 1
+    two = {"oncologic": True, "age_years": 65, "primary_site": "rectum", "intent": "sole_modality", "t_category": "T1"}
+    for case, factors in ((two, {"age", "site"}), ({**two, "intent": "boost"}, set())):
+        left = {words for kind, words in seen(coverage_of(counts, "acme", [test(case)])) if kind == "member"}
+        assert {
+            each for each in ("age", "site", "boost") if f"factor(acme,{each}), where it is counted" not in left
+        } == factors
+    one = coverage_of(counts, "acme", [test({**two, "age_years": 64})])
+    assert not any(words.startswith("a count that just misses 2 of 3") for _, words in seen(one))
+
+
+def test_what_is_proposed_for_a_count_covers_it(counts: KnowledgeBase, tmp_path: Path) -> None:
+    """In the diagrams and in clingo; and the sum too, of which one part alone never reaches the 4."""
+    first = coverage_of(counts, "acme", [])
+    proposed = as_tests(first, tmp_path)
+    assert run_all(counts, proposed).failed == ()
+    again = coverage_of(counts, "acme", proposed)
+    assert [each.part for each in again.missing if each.proposal is not None] == []
+    assert again.missing == tuple(each for each in first.missing if each.proposal is None)
+
+
 def as_tests(coverage: Coverage, folder: Path) -> list[CaseTest]:
     """What is proposed, as somebody would copy it into a file."""
     lines = [f"as_of: {next(each.proposal.as_of for each in coverage.missing if each.proposal)}", "tests:"]
@@ -162,12 +202,21 @@ def test_without_the_rule_in_its_file_the_proposed_case_is_decided_otherwise(kb_
     assert tried > 0
 
 
+def test_diagrams_and_clingo_agree_on_what_a_count_changes(counts: KnowledgeBase) -> None:
+    """On cases that state everything that the counts look at."""
+    agree(counts, "acme", RandomCases(counts, 72), 20)
+
+
 @pytest.mark.parametrize("policy", [pytest.param("nia", marks=pytest.mark.slow), "bcbsaz"])
 def test_diagrams_and_clingo_agree_on_what_a_part_changes(kb: KnowledgeBase, policy: str) -> None:
     """For random cases that state everything, under random readings."""
-    part, draw = kb.only(policy), RandomCases(kb, 71)
+    agree(kb.only(policy), policy, RandomCases(kb, 71), 25)
+
+
+def agree(part: KnowledgeBase, policy: str, draw: RandomCases, most: int) -> None:
+    """The diagrams of a policy without each of some parts, and clingo, on random cases."""
     omissions = list(dict.fromkeys(each for one in parts_of(part, policy) for each in one.omissions))
-    chosen = draw.rng.sample(omissions, 25)
+    chosen = draw.rng.sample(omissions, min(most, len(omissions)))
     copy = PolicyCopy(part.ground, part.compiler, policy, chosen)
     struck = [StruckOut(part.compiler, policy, each) for each in chosen]
     changing = 0

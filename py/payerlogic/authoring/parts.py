@@ -8,7 +8,7 @@
     ['alternative', 'clause', 'threshold']
 
 A part is what can be struck out of the ground program. A rule with a list of values, (rectum; colon), is an alternative
-for each. A count ("two or more of") is one condition; the rules below it are parts of their own.
+for each. Of a count or sum ("two or more of"), each thing that it counts is a part, and so is falling just short of it.
 """
 
 from __future__ import annotations
@@ -27,6 +27,9 @@ from payerlogic.program.statements import Term, fact
 from payerlogic.semantics.model import Model
 from payerlogic.semantics.phrases import needs_in_words
 
+FEW = 2
+"""So many of the things that a count counts are named where it is one of several parts."""
+
 
 @dataclass(frozen=True)
 class Part:
@@ -34,7 +37,7 @@ class Part:
 
     policy: str
     kind: str
-    """clause, alternative or threshold"""
+    """clause, alternative, threshold, or member: something that a count or sum counts"""
     clause: str
     """The first clause that comes to it."""
     words: str
@@ -63,6 +66,7 @@ class _Parts:
         self.met = {atom: clause for clause, atom in atoms if atom is not None}
         self.cone = kb.graph.cone(kb.compiler.determinations(policy).values())
         self.seen: set[int] = set()
+        self.counts: set[int] = set()
 
     def all(self) -> Iterator[Part]:
         for clause in self.policy.clauses.values():
@@ -102,6 +106,7 @@ class _Parts:
                 yield self._part("alternative", clause, self._words(rule), statement, [Omission(atom, index)])
             place = (str(statement.file.path), statement.line) if statement else ("", 0)
             for literal in rule.body:
+                yield from self._counted(clause, literal, statement)
                 if self._threshold(literal) is not None:
                     # Left out, the condition holds for every value; with its rule left out, for none.
                     sides.setdefault((*place, literal, "beyond"), []).append(Omission(atom, index, literal))
@@ -109,6 +114,27 @@ class _Parts:
         for (_, _, literal, side), omissions in sides.items():
             first = omissions[0].index or 0
             yield self._side(clause, literal, side == "within", self._written(atom, rules[first]), omissions)
+
+    def _counted(self, clause: str, literal: int, statement: ParsedStatement | None) -> Iterator[Part]:
+        """Of a count or sum that a rule asks for: what it counts, and the most that does not reach it."""
+        atom = abs(literal)
+        if atom in self.counts or atom in self.ground.text_of:
+            return
+        self.counts.add(atom)
+        for index, rule in enumerate(self.rules.get(atom, ())):
+            if rule.weights is not None:
+                for member in sorted(set(rule.body), key=self._counts):
+                    yield self._part("member", clause, self._counts(member), statement, [Omission(atom, index, member)])
+                words = f"a count that just misses {self._reached(rule)}"
+                yield self._part("threshold", clause, words, statement, [Omission(atom, index, lowered=1)])
+
+    def _counts(self, member: int) -> str:
+        return f"{self._condition(member)}, where it is counted"
+
+    def _reached(self, rule: GroundRule) -> str:
+        named = ", ".join(sorted(map(self._condition, rule.body))[:FEW])
+        more = ", ..." if len(rule.body) > FEW else ""
+        return f"{rule.bound} of {len(rule.body)} ({named}{more})"
 
     def _threshold(self, literal: int) -> tuple[str, str, int] | None:
         symbol = self.ground.symbol_of.get(abs(literal))
@@ -181,6 +207,13 @@ class _Parts:
     def _depends(self, atom: Term) -> bool:
         return atom.name in ("case", "reading", *COMPARED)
 
+    def _nameless(self, atom: int) -> str:
+        """What clingo made an atom of its own for: the conditions of something counted, or a count."""
+        rules = self.rules.get(atom, ())
+        if not rules or rules[0].weights is not None:
+            return "a count"
+        return " or ".join(map(self._words, rules))
+
     def _words(self, rule: GroundRule) -> str:
         readings = self.ground.reading_names
         said = [self._condition(each) for each in rule.body if abs(each) not in readings]
@@ -199,6 +232,6 @@ class _Parts:
         if (threshold := self._threshold(literal)) is not None:
             said = f"{self.kb.vocabulary[threshold[1]].label} {self._asked(*threshold)}"
             return said if literal > 0 else f"not: {said}"
-        text = self.ground.text_of.get(abs(literal), "a count")
+        text = self.ground.text_of.get(abs(literal)) or self._nameless(abs(literal))
         label = self.kb.catalog.labels.get(text, text)
         return label if literal > 0 else f"not: {label}"

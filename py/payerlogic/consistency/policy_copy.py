@@ -22,7 +22,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from payerlogic.errors import InternalDisagreement
 from payerlogic.program.dependencies import ConditionGraph
 from payerlogic.program.ground_copy import GroundCopy, Omission, copying
-from payerlogic.program.grounding import GroundProgram, GroundRule
+from payerlogic.program.grounding import GroundProgram
 from payerlogic.runtime.turns import uninterrupted
 from payerlogic.semantics.case_space import Axis
 from payerlogic.semantics.compiler import Compiler
@@ -82,11 +82,11 @@ class PolicyCopy:
             clause = [-self._switch[each] for each in left_out if each.index is None]
             for index, rule in enumerate(rules):
                 here = [each for each in left_out if each.index == index]
-                whole = [-self._switch[each] for each in here if each.literal is None]
+                # A rule with a condition less holds wherever the rule does; a count with less to count does not.
+                whole = [-self._switch[each] for each in here if each.literal is None or rule.weights is not None]
                 copy.define(head, [rule], when=[*clause, *whole])
                 for each in here:
-                    if each.literal is not None:
-                        less = GroundRule(atom, tuple(literal for literal in rule.body if literal != each.literal))
+                    if (less := each.changed(rule)) is not None:
                         copy.define(head, [less], when=[*clause, self._switch[each]])
 
     def under(self, readings: Under) -> list[int]:

@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from clingo import Control
 from clingo.backend import Backend
@@ -27,19 +27,27 @@ from payerlogic.program.grounding import GroundRule
 
 @dataclass(frozen=True)
 class Omission:
-    """What is struck out: all rules of an atom, one of them, or one literal of one of them."""
+    """What is struck out: all rules of an atom, one of them, or one literal of one of them (of a count, one thing that
+    it counts); or what a count has to reach is ``lowered``."""
 
     atom: int
     index: int | None = None
     literal: int | None = None
+    lowered: int = 0
 
     def rules(self, rules: Sequence[GroundRule]) -> Iterator[GroundRule]:
         """The rules of the atom without it."""
         for index, rule in enumerate(rules) if self.index is not None else ():
             if index != self.index:
                 yield rule
-            elif self.literal is not None:
-                yield GroundRule(rule.head, tuple(each for each in rule.body if each != self.literal))
+            elif (changed := self.changed(rule)) is not None:
+                yield changed
+
+    def changed(self, rule: GroundRule) -> GroundRule | None:
+        """What is left of the one rule; None if it is left out."""
+        if self.lowered:
+            return replace(rule, bound=rule.bound - self.lowered)
+        return rule.without(self.literal) if self.literal is not None else None
 
 
 class GroundCopy:

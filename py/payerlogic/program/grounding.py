@@ -50,6 +50,16 @@ class GroundRule:
     weights: tuple[int, ...] | None = None
     bound: int = 0
 
+    def without(self, literal: int) -> GroundRule:
+        """The rule with one condition less; in a count or sum, with one less to count.
+
+        >>> GroundRule(1, (2, 3, 4), (1, 1, 5), 2).without(3)
+        GroundRule(head=1, body=(2, 4), weights=(1, 5), bound=2)
+        """
+        kept = [place for place, each in enumerate(self.body) if each != literal]
+        weights = None if self.weights is None else tuple(self.weights[place] for place in kept)
+        return GroundRule(self.head, tuple(self.body[place] for place in kept), weights, self.bound)
+
 
 @dataclass
 class _Recorder(Observer):
