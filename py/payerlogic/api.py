@@ -41,6 +41,7 @@ if TYPE_CHECKING:  # a question loads what answers it when it is asked: deciding
     from payerlogic.comparison.conflicts import Contested
     from payerlogic.comparison.reading_changes import Effect, Shift
     from payerlogic.comparison.result import Comparison
+    from payerlogic.comparison.several import SeveralPolicies
     from payerlogic.consistency.finding import Finding
 
 
@@ -271,10 +272,13 @@ class KnowledgeBase(Model):
         *,
         left_settings: Settings | None = None,
         right_settings: Settings | None = None,
+        regions: int | None = None,
     ) -> Comparison:
         """Two policies over every possible case; ``policy@2023-09-21`` names a version by a day on which it applies.
 
         ``left_settings`` and ``right_settings`` override ``settings``: one policy under two sets of readings.
+        ``regions`` is how many to list of each pair of classes, the largest; all, or where these are too many to
+        list some, by default.
         Raises QuestionError for an unknown policy or a day that is none.
         """
         from payerlogic.comparison.compare import Comparer
@@ -287,8 +291,33 @@ class KnowledgeBase(Model):
         parties = party(kb, left, left_settings or asked), party(kb, right, right_settings or asked)
         part = kb.only(*(party.policy for party in parties))
         comparer = Comparer(part.situations, Decider.of(part))
-        found = proved(comparer.compare(*parties), part.program, part.situations)
+        found = proved(comparer.compare(*parties, regions), part.program, part.situations)
         return replace(found, revised=EditionSearch(comparer, part.program).find(found))
+
+    @one_at_a_time
+    def compare_several(
+        self, policies: Iterable[str], settings: Settings | None = None, *, regions: int | None = None
+    ) -> SeveralPolicies:
+        """Any number of policies over every possible case, by vectors of outcomes; versions are named as in compare.
+
+        ``regions`` is how many to list of each vector, the largest.
+        Raises QuestionError for an unknown policy, a day that is none, and a policy that is named twice.
+        """
+        from payerlogic.comparison.compare import Comparer
+        from payerlogic.comparison.result import party
+        from payerlogic.comparison.several import SeveralComparer
+
+        names = list(policies)
+        kb = self.of_policies(each.partition("@")[0] for each in names)
+        asked = kb.asked(settings)
+        parties = [party(kb, each, asked) for each in names]
+        twice = [each.name for each in parties if sum(each.name == other.name for other in parties) > 1]
+        if len(parties) < 2 or twice:
+            what = f"{twice[0]} is named twice" if twice else "a comparison needs two policies or more"
+            raise QuestionError(Problem(what, hint="name each policy, or each version of one, once"))
+        part = kb.only(*(party.policy for party in parties))
+        comparer = Comparer(part.situations, Decider.of(part))
+        return SeveralComparer(comparer, part.program).compare(parties, regions)
 
     @one_at_a_time
     def check(self, policy: str, readings: Mapping[str, str] | None = None) -> list[Finding]:

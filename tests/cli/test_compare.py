@@ -32,7 +32,8 @@ def test_json_has_the_keys_of_the_contract(run: Run) -> None:
     assert found["implies"] == {"approved": "right", "denied": "left", "review": "right"}
     assert set(found["implies"].values()) <= {"neither", "left", "right", "both"}
     for pair in found["pairs"]:
-        assert set(pair) == {"left", "right", "relation", "regions", "share", "cells"}
+        assert set(pair) == {"left", "right", "relation", "regions", "share", "cells", "listed", "all_listed"}
+        assert (pair["listed"], pair["all_listed"]) == (1, True)
         assert pair["relation"] in ("agree", "conflict", "basis", "process", "silent")
         for region in pair["regions"]:
             assert set(region) == {"box", "witness", "clauses", "citations", "share"}
@@ -134,9 +135,66 @@ def test_a_file_can_be_standard_output(run: Run) -> None:
         (["compare", "nia", "nia", "--right-reading", "nia_fractions"], "--reading: 'nia_fractions' names no option"),
         (["compare", "nia", "bcbsaz", "--html", "/nowhere/x.html"], "/nowhere/x.html: cannot be written (No such"),
         (["compare", "nia", "bcbsaz", "--mix", "/nowhere.csv"], "/nowhere.csv: there is no such file"),
+        (["compare"], "no policy is named; name two or more, or a --service"),
+        (["compare", "nia"], "nia alone: a comparison needs two policies"),
+        (["compare", "--service", "lung"], "unknown service 'lung'"),
+        (["compare", "nia", "bcbsaz", "nia"], "nia is named twice"),
+        (["compare", "--service", "lung_screening", "--mix", "cases.csv"], "--mix: is for two policies"),
     ],
 )
 def test_what_cannot_be_compared(run: Run, words: list[str], problem: str) -> None:
     answer = run(*words)
     assert answer.status == BAD_INPUT
     assert answer.errors.startswith(problem)
+
+
+# --- Three policies and more -----------------------------------------------------------------------------
+
+SERVICE = ("compare", "--service", "lung_screening", "--as-of", AS_OF)
+NAMES = ["acs_ldct", "cms_ldct", "uspstf_ldct"]
+
+
+def test_json_of_several_has_the_keys_of_the_contract(run: Run) -> None:
+    answer = run(*SERVICE, "--json")
+    assert answer.status == DONE
+    found = answer.json
+    assert found["complete"] is True
+    assert [each["name"] for each in found["policies"]] == NAMES
+    assert sum(vector["cells"] for vector in found["vectors"]) == found["cells"]
+    for vector in found["vectors"]:
+        assert list(vector["outcomes"]) == NAMES
+        assert all({"box", "witness"} <= set(region) for region in vector["regions"])
+    pairs = [(each["left"], each["right"]) for each in found["approves"]]
+    assert sorted(pairs) == sorted((a, b) for a in NAMES for b in NAMES if a != b)
+    assert all(each["holds"] == (each["witness"] is None) for each in found["approves"])
+    assert run("compare", *NAMES, "--as-of", AS_OF, "--json").output == answer.output
+
+
+def test_people_read_combinations_and_who_approves_what(run: Run) -> None:
+    text = run(*SERVICE).text
+    assert text.startswith("ACS, Medicare and USPSTF compared\n")
+    assert "Combinations of outcomes" in text
+    assert "approved by ACS and USPSTF; denied by Medicare" in text
+    assert text.rstrip().endswith(DISCLAIMER)
+
+
+def test_files_of_several(run: Run, tmp_path: Path) -> None:
+    names = {"--html": "a.html", "--xlsx": "a.xlsx", "--csv": "a.csv", "--markdown": "a.md"}
+    paths = [word for option, name in names.items() for word in (option, str(tmp_path / name))]
+    assert run(*SERVICE, *paths).text == ""
+    begins = {"a.html": b"<!DOCTYPE html>", "a.xlsx": b"PK", "a.csv": b"combination,", "a.md": b"# ACS, Medicare"}
+    assert all((tmp_path / name).read_bytes().startswith(start) for name, start in begins.items())
+    with (tmp_path / "a.csv").open(newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert len(rows) == sum(len(vector["regions"]) for vector in run(*SERVICE, "--json").json["vectors"])
+
+
+def test_the_largest_regions_alone(run: Run) -> None:
+    found = run(*WORDS, "--json", "--regions", "2").json
+    assert found["complete"] is True
+    assert [pair["cells"] for pair in found["pairs"]] == [pair["cells"] for pair in run(*WORDS, "--json").json["pairs"]]
+    assert all(len(pair["regions"]) <= 2 for pair in found["pairs"])
+    assert all(pair["all_listed"] == (pair["listed"] == 1) for pair in found["pairs"])
+    text = run(*WORDS, "--regions", "2").text
+    assert "Not all regions are listed" in text
+    assert "one of these pairs of classes" in text

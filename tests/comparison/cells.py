@@ -1,4 +1,4 @@
-"""Every cell between the cut points at once, for two policies: the partition by sheer enumeration.
+"""Every cell between the cut points at once, for two policies or more: the partition by sheer enumeration.
 
 One value stands for each class of values of an attribute; the conditions are worked out from the ground
 rules (see ``tests.support.brute_force``), without any diagram. What is presumed is worked out by clingo's
@@ -10,24 +10,32 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, reduce
+from itertools import product
+from operator import and_
 from random import Random
 from types import SimpleNamespace
 from typing import Any
 
 from payerlogic import KnowledgeBase
 from payerlogic.comparison.result import Comparison, Party, Region
+from payerlogic.comparison.several import SeveralPolicies, VectorRegion
 from payerlogic.semantics.case_space import Member
 from payerlogic.semantics.solver import Assumptions
 from tests.support.brute_force import Completions
 
 DAY = "date_of_service"  # the attribute that holds the day
-PairOf = tuple[str, str]
+PairOf = tuple[str, ...]
+Found = Comparison | SeveralPolicies
 
 
-def situations(kb: KnowledgeBase, found: Comparison) -> list[Assumptions]:
+def parties_of(found: Found) -> tuple[Party, ...]:
+    return found.parties if isinstance(found, SeveralPolicies) else (found.left, found.right)
+
+
+def situations(kb: KnowledgeBase, found: Found) -> list[Assumptions]:
     """What each side knows and presumes; a plain presumption of one side holds at the other too."""
-    own = [kb.situations.situation(party.view(kb.situations)) for party in (found.left, found.right)]
+    own = [kb.situations.situation(party.view(kb.situations)) for party in parties_of(found)]
     common = {name: member for each in own for name, member in each.known.items() if name != DAY}
     return [replace(each, known=common | dict(each.known)) for each in own]
 
@@ -40,11 +48,11 @@ def attributes_below(kb: KnowledgeBase, atoms: Iterable[tuple[str, tuple[str, ..
     return {owner[atom] for support in below for atom in support if atom in owner}
 
 
-def asked(kb: KnowledgeBase, found: Comparison) -> set[str]:
+def asked(kb: KnowledgeBase, found: Found) -> set[str]:
     """All attributes on which the pair of classes, or whether a case is possible, can depend."""
     classes = kb.catalog.classes
     asked = attributes_below(
-        kb, (("determination", (party.policy, name)) for party in (found.left, found.right) for name in classes)
+        kb, (("determination", (party.policy, name)) for party in parties_of(found) for name in classes)
     )
     ties = [attributes_below(kb, [("impossible", (axiom,))]) for axiom in kb.catalog.axioms]
     ties += [
@@ -61,10 +69,10 @@ class Cells:
     """The cells over ``names``, every other attribute as in ``base``; sets of cells are long integers."""
 
     def __init__(
-        self, kb: KnowledgeBase, found: Comparison, names: Iterable[str], base: Mapping[str, Member], rng: Random
+        self, kb: KnowledgeBase, found: Found, names: Iterable[str], base: Mapping[str, Member], rng: Random
     ) -> None:
         self.kb, self.found = kb, found
-        self.parties: tuple[Party, Party] = (found.left, found.right)
+        self.parties = parties_of(found)
         self.names = sorted(names)
         axes = {
             name: replace(axis, classes=tuple((rng.choice(members),) for members in axis.classes))
@@ -84,13 +92,16 @@ class Cells:
 
     @cached_property
     def possible(self) -> int:
-        return self.sides[0].possible & self.sides[1].possible
+        return reduce(and_, (side.possible for side in self.sides))
 
     @cached_property
     def pairs(self) -> dict[PairOf, int]:
-        """Where each pair of classes is, among what is possible."""
-        left, right = (side.classes(party.policy) for side, party in zip(self.sides, self.parties, strict=True))
-        every = {(a, b): left[a] & right[b] & self.possible for a in left for b in right}
+        """Where each pair of classes is (or more, of more policies), among what is possible."""
+        sides = [side.classes(party.policy) for side, party in zip(self.sides, self.parties, strict=True)]
+        every = {
+            names: reduce(and_, (side[name] for side, name in zip(sides, names, strict=True)), self.possible)
+            for names in product(*sides)
+        }
         return {pair: where for pair, where in every.items() if where}
 
     def box(self, positions: Mapping[str, frozenset[int]]) -> int:
@@ -103,7 +114,7 @@ class Cells:
             result &= side
         return result
 
-    def of_region(self, region: Region) -> int:
+    def of_region(self, region: Region | VectorRegion) -> int:
         key = tuple(region.positions.items())
         if key not in self._boxes:
             self._boxes[key] = self.box(region.positions)

@@ -10,7 +10,8 @@ from random import Random
 
 import pytest
 
-from payerlogic.diagrams.covers import cover, union
+from payerlogic.diagrams import covers
+from payerlogic.diagrams.covers import LISTED, cover, listing, union
 from payerlogic.diagrams.forest import FALSE, TRUE, Forest
 from payerlogic.diagrams.minimal_sets import Box, TooMany, maximal_boxes
 
@@ -60,3 +61,31 @@ def test_too_many() -> None:
     with pytest.raises(TooMany):
         maximal_boxes(forest, either, 1)
     assert maximal_boxes(forest, TRUE, 0) == [{}]
+
+
+@pytest.mark.parametrize("at_most", [None, 1, 3, 1000])
+@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("too_many", [False, True])
+def test_listing(monkeypatch: pytest.MonkeyPatch, seed: int, at_most: int | None, too_many: bool) -> None:
+    """A listing is the cover, or so many maximal boxes of it, the largest; more only add to them."""
+    rng, forest = Random(seed), Forest(SIZES)
+    every = list(product(*(range(size) for size in SIZES)))
+    wanted = diagram(forest, {cell for cell in every if rng.random() < 0.5})
+    if too_many:
+        monkeypatch.setattr(covers, "cover", raising)
+    found, whole = listing(forest, wanted, TRUE, 0, at_most)
+    assert whole == (forest.conj(wanted, forest.negate(union(forest, found))) == FALSE)
+    assert len(found) <= (at_most or LISTED)
+    for box in found:
+        assert forest.conj(forest.box(box), forest.negate(wanted)) == FALSE
+        assert all(forest.conj(forest.box(each), forest.negate(wanted)) != FALSE for each in wider(box))
+    if at_most == 1:
+        assert listing(forest, wanted, TRUE, 0, 3)[0][:1] == found
+    if at_most == 1000:
+        assert whole
+    if not too_many and at_most in (None, 1000):
+        assert found == cover(forest, wanted, TRUE, 0)
+
+
+def raising(*_: object, **__: object) -> None:
+    raise TooMany

@@ -1,9 +1,10 @@
-"""``payerlogic compare``: two policies over every possible case."""
+"""``payerlogic compare``: two policies or more over every possible case."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Annotated
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, TypedDict
 
 import typer
 
@@ -23,6 +24,7 @@ from payerlogic.cli.options import (
     ServiceOption,
     load,
     report,
+    settings_of,
     settings_of_side,
     to_json,
     write_utf8,
@@ -32,13 +34,21 @@ from payerlogic.comparison.result import Comparison
 from payerlogic.errors import Problem, QuestionError
 
 if TYPE_CHECKING:
+    from payerlogic.comparison.several import SeveralPolicies
     from payerlogic.documents.comparison_report import Report
     from payerlogic.tables.case_counts import Mix
 
 
+class _SettingsOptions(TypedDict):
+    no_presumptions: bool
+    as_of: str | None
+
+
 def compare(
-    left: Annotated[str, typer.Argument(metavar="P", help=VERSION_HELP)],
-    right: Annotated[str, typer.Argument(metavar="Q", help="Another policy, or the same one, likewise.")],
+    policies: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[P Q...]", help=f"{VERSION_HELP} [default: all policies of the --service]"),
+    ] = None,
     reading: ReadingsOption = None,
     left_reading: LeftReadingsOption = None,
     right_reading: RightReadingsOption = None,
@@ -46,6 +56,12 @@ def compare(
     as_of: AsOfOption = None,
     mix: Annotated[
         str | None, typer.Option("--mix", metavar="CASES", help="Also count how these cases fall: any case file.")
+    ] = None,
+    regions: Annotated[
+        int | None,
+        typer.Option(
+            "--regions", min=1, metavar="N", help="List at most N regions of each kind, the largest. [default: all]"
+        ),
     ] = None,
     json: JsonOption = False,
     html: Annotated[str | None, typer.Option("--html", metavar="FILE", help="Write a page to send or print.")] = None,
@@ -55,11 +71,12 @@ def compare(
     service: ServiceOption = None,
     kb: KbOption = None,
 ) -> None:
-    """Compare two policies, two versions or two readings of one, over every possible case.
+    """Compare two or more policies, or two versions or readings of one, over every possible case.
 
-    The cases are divided by the pair of classes that they get, and each pair into regions. That nothing
-    is left out is proved. By default the cases are those that agree with the presumptions, and each
-    policy is in its current version.
+    The cases of two policies are divided by the pair of classes that they get, those of three and more by the
+    outcomes, and each part into regions. That nothing is left out is proved. By default the cases are those that
+    agree with the presumptions, and each policy is in its current version. Where regions are too many to list, the
+    largest are, and the share that they hold is said.
 
     A FILE of - is standard output. With a file to write, nothing else is printed, unless --json asks.
 
@@ -68,6 +85,7 @@ def compare(
       payerlogic compare nia bcbsaz --html report.html --mix cases.csv
       payerlogic compare bcbsaz@2022-09-19 bcbsaz@2023-09-21
       payerlogic compare nia nia --right-reading nia_fractions=eligibility
+      payerlogic compare --service lung_screening
     """
     files = {"html": html, "xlsx": xlsx, "csv": csv, "markdown": markdown}
     wanted = {format_: path for format_, path in files.items() if path is not None}
@@ -77,36 +95,110 @@ def compare(
         check_output(path)
     with progress() as step:
         step("Loading")
-        policies = [each.partition("@")[0] for each in (left, right)]
-        base = load(kb, policies, [*(reading or ()), *(left_reading or ()), *(right_reading or ())], service)
-        sides = [
-            settings_of_side(base, reading or (), own or (), no_presumptions=no_presumptions, as_of=as_of)
-            for own in (left_reading, right_reading)
-        ]
-        step("Comparing and proving")
-        found = base.compare(left, right, left_settings=sides[0], right_settings=sides[1])
-        from payerlogic.documents import BINARY, render
-        from payerlogic.documents.comparison_report import Report
-        from payerlogic.tables.case_counts import Mix
-
-        counted = Mix(mix) if mix is not None else None
-        # Printed after the bar is gone, which is on the same lines of the terminal.
-        problems = list(_count(base, found, counted, step)) if counted is not None else []
-        step("Writing")
-        report_ = Report.of(base, found, counted) if wanted or not json else None
-        for format_, path in wanted.items():
-            assert report_ is not None
-            save(path, render(report_, format_, base), binary=format_ in BINARY)
-    if json:
-        data = {**found.to_dict(base.vocabulary), "kb": base.digest}
-        if found.left.policy != found.right.policy:
-            data["contested"] = [each.to_dict(base.vocabulary) for each in base.contested(found)]
-        write_utf8(f"{to_json(data | ({'mix': counted.to_dict()} if counted is not None else {}))}\n")
-    elif report_ is not None and not wanted:
-        _show(report_)
-    report(problems)
-    if problems:
+        every_reading = [*(reading or ()), *(left_reading or ()), *(right_reading or ())]
+        names, base = _loaded(policies or [], kb, service, every_reading)
+        asked = _Wanted(names, base, {"no_presumptions": no_presumptions, "as_of": as_of}, regions, wanted, json)
+        if len(names) == 2:
+            show = _two(asked, (reading or (), left_reading or (), right_reading or ()), mix, step)
+        else:
+            if left_reading or right_reading or mix is not None:
+                option = "--mix" if mix is not None else "--left-reading, --right-reading"
+                raise QuestionError(Problem("is for two policies", option, "leave it out, or name two"))
+            show = _several(asked, reading or (), step)
+    # Printed after the bar is gone, which is on the same lines of the terminal.
+    if show():
         raise typer.Exit(BAD_INPUT)
+
+
+def _loaded(
+    policies: list[str], folder: str | None, service: str | None, readings: Sequence[str]
+) -> tuple[list[str], KnowledgeBase]:
+    """The policies to compare, all of a service where none is named, and the knowledge base that has them."""
+    if policies:
+        names = list(policies)
+        base = load(folder, [each.partition("@")[0] for each in names], readings, service)
+    elif service is None:
+        raise QuestionError(Problem("no policy is named", hint="name two or more, or a --service to compare all of it"))
+    else:
+        base = load(folder, None, readings, service)
+        names = list(base.policies)
+    if len(names) < 2:
+        one = f"{names[0]} alone" if names else f"{service} has no policy"
+        raise QuestionError(
+            Problem(f"{one}: a comparison needs two policies", hint=f"such as {', '.join(base.policies)}")
+        )
+    return names, base
+
+
+@dataclass(frozen=True)
+class _Wanted:
+    """What is compared, and what is wanted of it."""
+
+    names: Sequence[str]
+    base: KnowledgeBase
+    settings: _SettingsOptions
+    regions: int | None
+    wanted: Mapping[str, str]
+    json: bool
+
+    def save(self, answer: object) -> None:
+        """The files that are wanted."""
+        from payerlogic.documents import BINARY, render
+
+        for format_, path in self.wanted.items():
+            save(path, render(answer, format_, self.base), binary=format_ in BINARY)
+
+
+Shown = Callable[[], bool]
+"""Prints the answer; whether something was wrong with the input."""
+
+
+def _two(
+    asked: _Wanted, readings: tuple[Sequence[str], Sequence[str], Sequence[str]], mix: str | None, step: ShowProgress
+) -> Shown:
+    base, (both, *owns) = asked.base, readings
+    sides = [settings_of_side(base, both, own, **asked.settings) for own in owns]
+    step("Comparing and proving")
+    left, right = asked.names
+    found = base.compare(left, right, left_settings=sides[0], right_settings=sides[1], regions=asked.regions)
+    from payerlogic.documents.comparison_report import Report
+    from payerlogic.tables.case_counts import Mix
+
+    counted = Mix(mix) if mix is not None else None
+    problems = list(_count(base, found, counted, step)) if counted is not None else []
+    step("Writing")
+    report_ = Report.of(base, found, counted) if asked.wanted or not asked.json else None
+    asked.save(report_)
+
+    def show() -> bool:
+        if asked.json:
+            data = {**found.to_dict(base.vocabulary), "kb": base.digest}
+            if found.left.policy != found.right.policy:
+                data["contested"] = [each.to_dict(base.vocabulary) for each in base.contested(found)]
+            write_utf8(f"{to_json(data | ({'mix': counted.to_dict()} if counted is not None else {}))}\n")
+        elif report_ is not None and not asked.wanted:
+            _show(report_)
+        report(problems)
+        return bool(problems)
+
+    return show
+
+
+def _several(asked: _Wanted, readings: Sequence[str], step: ShowProgress) -> Shown:
+    base = asked.base
+    step("Comparing and proving")
+    found = base.compare_several(asked.names, settings_of(base, readings, **asked.settings), regions=asked.regions)
+    step("Writing")
+    asked.save(found)
+
+    def show() -> bool:
+        if asked.json:
+            write_utf8(f"{to_json({**found.to_dict(base.vocabulary), 'kb': base.digest})}\n")
+        elif not asked.wanted:
+            _show_several(base, found)
+        return False
+
+    return show
 
 
 def _count(kb: KnowledgeBase, comparison: Comparison, mix: Mix, step: ShowProgress) -> Iterator[Problem]:
@@ -153,4 +245,26 @@ def _show(report: Report) -> None:
     for line in report.details():
         if not line.depth:
             screen.gap()
+        screen.line(f"{line.lead}{line.cited}", "" if line.depth else "bold", indent=2 * line.depth)
+
+
+def _show_several(kb: KnowledgeBase, found: SeveralPolicies) -> None:
+    from payerlogic.documents.several_report import outcome_rows
+    from payerlogic.text.phrases import percent
+    from payerlogic.wording.several import RELATIONS, SeveralWords
+
+    screen, words = Screen(), SeveralWords.of(kb, found)
+    screen.line(words.title(), "bold")
+    for sentence in words.summary():
+        screen.line(sentence, indent=2)
+    screen.gap()
+    screen.table("Combinations of outcomes", *outcome_rows(words))
+    screen.gap()
+    approvals = [[f"of {left}", right, how, example] for left, right, how, example in words.approvals()]
+    screen.table("What one approves", ["what", "is approved by", "how much", "for example not"], approvals)
+    screen.gap()
+    pairs = [[f"{left} and {right}", *map(percent, shares)] for left, right, shares in words.pairs()]
+    screen.table("Two by two, as shares of the cells", ["policies", *(r.word for r in RELATIONS.values())], pairs)
+    screen.gap()
+    for line in words.details():
         screen.line(f"{line.lead}{line.cited}", "" if line.depth else "bold", indent=2 * line.depth)

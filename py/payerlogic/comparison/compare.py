@@ -23,7 +23,7 @@ from payerlogic.answers.premises import Premises
 from payerlogic.cases.case import StatedCase
 from payerlogic.comparison.result import Comparison, Pair, Party, Region
 from payerlogic.diagrams.counts import Counts
-from payerlogic.diagrams.covers import cover, first_cell
+from payerlogic.diagrams.covers import first_cell, listing, union
 from payerlogic.diagrams.forest import FALSE, Forest
 from payerlogic.diagrams.minimal_sets import Box
 from payerlogic.semantics.case_view import View
@@ -31,7 +31,7 @@ from payerlogic.semantics.compiler import Compiler
 from payerlogic.semantics.outcomes import RELATIONS, relation
 from payerlogic.semantics.presumptions import Situations
 from payerlogic.semantics.typical_values import example_facts, fitting
-from payerlogic.semantics.value_sets import box_values
+from payerlogic.semantics.value_sets import BoxValues, box_values
 
 
 class Comparer:
@@ -43,8 +43,8 @@ class Comparer:
         self.compiler: Compiler = situations.compiler
         self.catalog = situations.catalog
 
-    def compare(self, left: Party, right: Party) -> Comparison:
-        """The partition into pairs and boxes; ``complete`` is left to the proof."""
+    def compare(self, left: Party, right: Party, at_most: int | None = None) -> Comparison:
+        """The partition into pairs and boxes, of each pair ``at_most`` so many; ``complete`` is left to the proof."""
         space = Space(self.situations, (left, right))
         counts = Counts(space.forest, space.joint)
         totals = counts.all_of(space.joint)
@@ -53,19 +53,17 @@ class Comparer:
         for value in sorted((value for value in totals if value is not None), key=self._rank):
             assert isinstance(value, tuple)
             wanted = space.where(value)
-            regions = tuple(
-                self.region(space, box, wanted, (left, right), cells)
-                for box in cover(space.forest, wanted, space.possible, space.split)
-            )
+            boxes, listed = space.regions(wanted, at_most)
+            regions = tuple(self.region(space, box, wanted, (left, right), cells) for box in boxes)
             related = relation(self.catalog, *value)
             differ = self._outcome(value[0]) != self._outcome(value[1])
             share = Fraction(totals[value], cells)
-            pairs.append(Pair(value[0], value[1], related, share, totals[value], regions, differ))
+            pairs.append(Pair(value[0], value[1], related, share, totals[value], regions, differ, listed))
         pairs.sort(key=lambda pair: (RELATIONS.index(pair.relation), self._rank((pair.left, pair.right))))
-        implied, matrix, premises = self._implications(pairs), self._matrix(space), self._premises((left, right))
+        implied, matrix, premises = self._implications(pairs), self._matrix(space), self.premises((left, right))
         return Comparison(left, right, tuple(pairs), implied, matrix, cells=cells, premises=premises)
 
-    def _premises(self, parties: tuple[Party, Party]) -> Premises:
+    def premises(self, parties: Sequence[Party]) -> Premises:
         """What a comparison takes for granted: the presumptions about facts that some class depends on, the editions,
         and the space. Readings are those asked for: no other one is tried."""
         views = [party.view(self.situations) for party in parties]
@@ -76,7 +74,7 @@ class Comparer:
         for party in dated:
             edition = party.edition(self.catalog)
             document = self.catalog.policies[party.policy].document
-            alike = len({each.policy for each in parties}) == 1 and len({each.day for each in dated}) > 1
+            alike = len({each.day for each in dated if each.policy == party.policy}) > 1
             editions.append((f"{document} on {party.day.isoformat()}" if alike else document, edition))
         space = "Speaks of every complete case"
         space += " that agrees with these presumptions." if made else "."
@@ -117,19 +115,28 @@ class Comparer:
 
     def region(self, space: Space, box: Box, wanted: int, parties: tuple[Party, Party], cells: int) -> Region:
         """One box of the cases that are ``wanted``: values, a witness, and what decides it at each side."""
+        inside = space.forest.conj(space.forest.box(box), wanted)
+        witness = self.witness(space, inside)
+        cited = [self.clauses(witness, party) for party in parties]
+        share = Fraction(Counts(space.forest, space.joint).count_true(inside), cells)
+        values, positions = self.named(box)
+        return Region(values, positions, witness, cited[0], cited[1], share)
+
+    def witness(self, space: Space, inside: int) -> StatedCase:
+        """A usual case of a diagram of the space."""
+        order, axes = self.compiler.order, self.compiler.axes
+        cell = first_cell(space.forest, fitting(space.forest, inside, space.odd), self.compiler.usual)
+        cell |= space.presumed_by_one
+        return StatedCase(None, example_facts(axes, {order[v]: position for v, position in cell.items()}))
+
+    def named(self, box: Box) -> tuple[dict[str, BoxValues], dict[str, frozenset[int]]]:
+        """A box by attributes in the order of the vocabulary: their values, and their positions."""
         order, axes = self.compiler.order, self.compiler.axes
         named = {order[variable]: values for variable, values in box.items()}
         ranked = sorted(named, key=lambda name: axes[name].attribute.rank)
-        inside = space.forest.conj(space.forest.box(box), wanted)
-        cell = first_cell(space.forest, fitting(space.forest, inside, space.odd), self.compiler.usual)
-        cell |= space.presumed_by_one
-        witness = StatedCase(None, example_facts(axes, {order[v]: position for v, position in cell.items()}))
-        cited = [self._clauses(witness, party) for party in parties]
-        share = Fraction(Counts(space.forest, space.joint).count_true(inside), cells)
-        values = {name: box_values(axes[name], named[name]) for name in ranked}
-        return Region(values, {name: named[name] for name in ranked}, witness, cited[0], cited[1], share)
+        return {name: box_values(axes[name], named[name]) for name in ranked}, {name: named[name] for name in ranked}
 
-    def _clauses(self, witness: StatedCase, party: Party) -> tuple[CitedClause, ...]:
+    def clauses(self, witness: StatedCase, party: Party) -> tuple[CitedClause, ...]:
         case, settings = party.case(witness, self.catalog), party.on_its_day
         return self.decider.decide(case, party.policy, settings).clauses
 
@@ -187,6 +194,15 @@ class Space:
         found = (source.restricted((each,), common, bool, self.forest)[1] for each in odd)
         self.odd = [each for each in found if self.forest.support(each) <= asked]
         self.split = min((level for level in asked if self.forest.sizes[level] > 2), default=min(asked, default=0))
+
+    def regions(self, wanted: int, at_most: int | None = None) -> tuple[list[Box], Fraction]:
+        """The boxes that cover some cases, or the largest of them; and the share of these cases that they hold."""
+        boxes, whole = listing(self.forest, wanted, self.possible, self.split, at_most)
+        if whole:
+            return boxes, Fraction(1)
+        counts = Counts(self.forest, self.joint)
+        inside = self.forest.conj(union(self.forest, boxes), wanted)
+        return boxes, Fraction(counts.count_true(inside), counts.count_true(wanted))
 
     def _without(self, joint: int, variables: list[int]) -> int:
         """The joint diagram without attributes that presumptions speak for, wherever these then decide nothing:

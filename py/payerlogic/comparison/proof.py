@@ -14,17 +14,18 @@ to give exactly one class.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from payerlogic.comparison.result import Comparison
+from payerlogic.cases.case import StatedCase
+from payerlogic.comparison.result import Comparison, Party
 from payerlogic.errors import InternalDisagreement
 from payerlogic.program.dependencies import ConditionGraph
 from payerlogic.program.files import Program
 from payerlogic.program.ground_copy import GroundCopy, copying
 from payerlogic.program.grounding import GroundProgram
 from payerlogic.program.vocabulary import Vocabulary
-from payerlogic.semantics.case_space import Axis, axes_of
+from payerlogic.semantics.case_space import Axis, Member, axes_of
 from payerlogic.semantics.presumptions import Situations
 from payerlogic.semantics.solver import Assumptions, Solver
 
@@ -101,27 +102,85 @@ class ProvedSide:
                 copy.rule(self.only[name], [holds[name], *others])
 
 
+class Claims:
+    """Several policies in one program with an atom for each of some boxes: what is shown of them is asked of clingo.
+
+    Raises InternalDisagreement where clingo does not confirm it.
+    """
+
+    def __init__(
+        self,
+        program: Program,
+        situations: Situations,
+        parties: Sequence[Party],
+        boxes: Iterable[Positions] = (),
+    ) -> None:
+        own = [situations.situation(party.view(situations)) for party in parties]
+        day = situations.catalog.version_day
+        self.parties = parties
+        self._outcome_of = {name: each.outcome for name, each in situations.catalog.classes.items()}
+        self.boxes = BoxProgram(program, situations.vocabulary, day, boxes)
+        self.sides = [ProvedSide(self.boxes, party.policy, each) for party, each in zip(parties, own, strict=True)]
+        # What one side takes for granted of the case holds at the other too; a day is each side's own.
+        self.common = {name: member for each in own for name, member in each.known.items() if name != day}
+        self.granted = [literal for side in self.sides for literal in side.granted]
+        self.base = [*self._stated({}), *self.granted]
+
+    def _stated(self, facts: Mapping[str, Member]) -> list[int]:
+        return self.boxes.solver.assumptions(Assumptions(self.common | dict(facts), (), frozenset()))
+
+    def never(self, literals: Iterable[int], what: str) -> None:
+        """No possible case has all of these."""
+        if self.boxes.solver.satisfiable([*self.base, *literals]):
+            raise InternalDisagreement(what)
+
+    def holds_for(self, case: StatedCase, literals: Iterable[int], what: str) -> None:
+        """Some completion of the case has all of these."""
+        axes = self.boxes.axes
+        facts = {name: axes[name].member(value) for name, value in case.facts.items()}
+        if not self.boxes.solver.satisfiable([*self._stated(facts), *self.granted, *literals]):
+            raise InternalDisagreement(what)
+
+    def outcomes(self, outcomes: Sequence[Collection[str] | None]) -> list[int]:
+        """Literals that say that each side has one of some outcomes; None is any."""
+        found = []
+        with copying(self.boxes.ground.control) as copy:
+            for side, wanted in zip(self.sides, outcomes, strict=True):
+                if wanted is not None:
+                    found.append(copy.atom())
+                    here = [only for name, only in side.only.items() if self._outcome_of[name] in wanted]
+                    for only in here:
+                        copy.rule(found[-1], [only])
+                    if not here:  # clingo does not take an atom as false for that alone if nothing else is added
+                        copy.forbid([found[-1]])
+        return found
+
+    def all_of(self, literals: Sequence[int]) -> int:
+        """An atom that says that all of these hold."""
+        with copying(self.boxes.ground.control) as copy:
+            found = copy.atom()
+            copy.rule(found, literals)
+        return found
+
+
 def proved(comparison: Comparison, program: Program, situations: Situations) -> Comparison:
     """The comparison marked complete. Raises InternalDisagreement if clingo does not confirm any part of it."""
     parties = (comparison.left, comparison.right)
-    own = [situations.situation(party.view(situations)) for party in parties]
     regions = [(pair, region) for pair in comparison.pairs for region in pair.regions]
-    day = situations.catalog.version_day
-    boxes = BoxProgram(program, situations.vocabulary, day, [region.positions for _, region in regions])
-    sides = [ProvedSide(boxes, party.policy, each) for party, each in zip(parties, own, strict=True)]
-    # What one side takes for granted of the case holds at the other too; a day is each side's own.
-    common = {name: member for each in own for name, member in each.known.items() if name != day}
-    solver = boxes.solver
-    granted = [literal for side in sides for literal in side.granted]
-    base = [*solver.assumptions(Assumptions(common, (), frozenset())), *granted]
-    for (pair, region), box in zip(regions, boxes.atoms, strict=True):
-        facts = {name: boxes.axes[name].member(value) for name, value in region.witness.facts.items()}
-        if not solver.satisfiable([*solver.assumptions(Assumptions(common | facts, (), frozenset())), *granted, box]):
-            raise InternalDisagreement(f"the witness {dict(region.witness.facts)} is not in {dict(region.box)}")
-        for party, side, class_ in zip(parties, sides, (pair.left, pair.right), strict=True):
+    claims = Claims(program, situations, parties, [region.positions for _, region in regions])
+    boxes = claims.boxes.atoms
+    for (pair, region), box in zip(regions, boxes, strict=True):
+        witness = f"the witness {dict(region.witness.facts)} is not in {dict(region.box)}"
+        claims.holds_for(region.witness, [box], witness)
+        for party, side, class_ in zip(parties, claims.sides, (pair.left, pair.right), strict=True):
             only = side.only.get(class_)
-            if only is None or solver.satisfiable([*base, box, -only]):
-                raise InternalDisagreement(f"{dict(region.box)} is not {class_} throughout at {party}")
-    if solver.satisfiable([*base, *(-atom for atom in boxes.atoms)]):
-        raise InternalDisagreement("a possible case is in none of the boxes")
+            if only is None:
+                raise InternalDisagreement(f"{party} never is {class_}")
+            claims.never([box, -only], f"{dict(region.box)} is not {class_} throughout at {party}")
+    left, right = (side.only for side in claims.sides)
+    whole = {pair for pair in comparison.pairs if pair.all_listed}
+    inside = [box for (pair, _), box in zip(regions, boxes, strict=True) if pair in whole]
+    # Of a pair of which not all regions are listed, the pair itself stands in for them.
+    rest = [claims.all_of([left[p.left], right[p.right]]) for p in comparison.pairs if p not in whole]
+    claims.never([-atom for atom in (*inside, *rest)], "a possible case is in none of the boxes")
     return replace(comparison, complete=True)

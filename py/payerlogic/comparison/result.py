@@ -134,7 +134,10 @@ class Region:
 
 @dataclass(frozen=True)
 class Pair:
-    """All cases with these two classes. The outcomes of two classes can be the same."""
+    """All cases with these two classes. The outcomes of two classes can be the same.
+
+    Of a pair that is too ragged to list, ``regions`` are the largest, which hold ``listed`` of its cells.
+    """
 
     left: str
     right: str
@@ -143,6 +146,11 @@ class Pair:
     cells: int
     regions: tuple[Region, ...]
     outcomes_differ: bool
+    listed: Fraction = Fraction(1)
+
+    @property
+    def all_listed(self) -> bool:
+        return self.listed == 1
 
     def to_dict(self, vocabulary: Vocabulary) -> dict[str, object]:
         return {
@@ -152,6 +160,8 @@ class Pair:
             "share": _rounded(self.share),
             "cells": self.cells,
             "regions": [region.to_dict(vocabulary) for region in self.regions],
+            "listed": _rounded(self.listed),
+            "all_listed": self.all_listed,
         }
 
 

@@ -31,6 +31,7 @@ FORMATS: dict[str, tuple[str, ...]] = {
     "Explanation": ("text", "json", "svg", "png", "pdf", "dot", "html", "mermaid"),
     "Comparison": _COMPARISON,
     "Report": _COMPARISON,
+    "SeveralPolicies": _COMPARISON,
     "Impact": _ANSWER,
     "CheckedPolicy": ("text", "json", "sarif"),
     "Document": ("md", "docx", "pdf", "json"),

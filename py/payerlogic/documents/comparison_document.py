@@ -129,7 +129,7 @@ def _rows(report: Report) -> Iterator[Section]:
 
 def _pair(report: Report, pair: PairReport) -> Section:
     regions = tuple(_region(report, each) for each in pair.regions)
-    share = Paragraph(f"{percent(pair.pair.share)} of the cells.")
+    share = Paragraph(f"{percent(pair.pair.share)} of the cells. {pair.listed}".strip())
     return Section(_both(report, pair.pair.relation, pair.left, pair.right), (share,), regions)
 
 

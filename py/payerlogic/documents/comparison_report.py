@@ -122,7 +122,7 @@ class Report:
         for passage in self.revised:
             lines += [Line(passage.heading), *(Line(line, 1) for line in passage.lines)]
         for pair in self.conflicts:
-            lines.append(Line(f"Conflict: {self.words.pair(pair.pair.left, pair.pair.right)}."))
+            lines.append(Line(f"Conflict: {self.words.pair(pair.pair.left, pair.pair.right)}. {pair.listed}".strip()))
             for region in pair.regions:
                 lines.append(Line(f"{region.where} ({percent(region.share)} of the cells)", 1, f"{region.number}."))
                 lines.append(Line(f"for example: {region.example}", 2))

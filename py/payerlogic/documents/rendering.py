@@ -49,6 +49,10 @@ def _lines(answer: Any, kb: Model) -> Iterable[Line]:
             from payerlogic.wording.findings import lines
 
             return lines(kb, answer)
+        case "SeveralPolicies":
+            from payerlogic.wording.several import SeveralWords
+
+            return SeveralWords.of(kb, answer).lines()
         case "Impact":
             from payerlogic.documents.impact_report import summary
 
@@ -66,6 +70,10 @@ def _document(answer: Any, kb: Model) -> Document:
             from payerlogic.documents.explanation_document import document as explained
 
             return explained(answer)
+        case "SeveralPolicies":
+            from payerlogic.documents.several_report import document as compared_all
+
+            return compared_all(kb, answer)
         case "Impact":
             from payerlogic.documents.impact_report import document as counted
 
@@ -94,14 +102,23 @@ def as_sarif(checked: Any, kb: Model) -> str:
 
 
 def as_csv(answer: Any, kb: Model) -> str:
-    from payerlogic.documents.writers.csv import csv_text
+    from payerlogic.documents.writers.csv import csv_text, table_text
 
+    if type(answer).__name__ == "SeveralPolicies":
+        from payerlogic.documents.several_report import REGIONS, sheets
+
+        return next(table_text([header, *rows]) for name, header, rows in sheets(kb, answer) if name == REGIONS)
     return csv_text(_report(answer, kb))
 
 
 def as_xlsx(answer: Any, kb: Model) -> bytes:
-    from payerlogic.documents.writers.xlsx import workbook
+    from payerlogic.documents.writers.xlsx import sheets_as_workbook, workbook
 
+    if type(answer).__name__ == "SeveralPolicies":
+        from payerlogic.documents.several_report import sheets
+        from payerlogic.wording.several import SeveralWords
+
+        return sheets_as_workbook(SeveralWords.of(kb, answer).title(), sheets(kb, answer))
     return workbook(_report(answer, kb))
 
 

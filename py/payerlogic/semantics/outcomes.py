@@ -14,6 +14,7 @@ from payerlogic.program.catalog import Catalog
 
 OPEN = "open"
 """The outcome of a case that could still get several classes."""
+APPROVED, DENIED = "approved", "denied"
 NOT_ADDRESSED, CONTRADICTION = "not_addressed", "contradiction"
 RELATIONS = ("conflict", "process", "basis", "silent", "agree")
 DISCLAIMER = "This explains a policy. It is not a coverage decision or medical advice."
@@ -31,4 +32,4 @@ def relation(catalog: Catalog, left: str | None, right: str | None) -> str:
         return "agree"
     if outcomes[0] == outcomes[1]:
         return "basis"
-    return "conflict" if set(outcomes) == {"approved", "denied"} else "process"
+    return "conflict" if set(outcomes) == {APPROVED, DENIED} else "process"

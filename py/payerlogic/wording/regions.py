@@ -11,7 +11,7 @@ from fractions import Fraction
 
 from payerlogic.answers.decision import CitedClause
 from payerlogic.comparison.result import Pair, Region
-from payerlogic.text.phrases import ranges
+from payerlogic.text.phrases import percent, ranges
 
 DIFFER = ("conflict", "process")
 
@@ -51,7 +51,17 @@ class PairReport:
 
     @property
     def numbers(self) -> str:
-        return ranges([each.number for each in self.regions])
+        numbers = ranges([each.number for each in self.regions])
+        return numbers if self.pair.all_listed else f"{numbers} (the largest)"
+
+    @property
+    def listed(self) -> str:
+        """What is said of a pair of which not all regions are listed."""
+        if self.pair.all_listed:
+            return ""
+        return (
+            f"The regions below hold {percent(self.pair.listed)} of these cells, the largest first; not all are listed."
+        )
 
 
 @dataclass(frozen=True)

@@ -178,9 +178,12 @@ def method(kb: Model, comparison: Comparison, words: Words) -> Iterator[str]:
         "values. Regions of one pair may overlap; regions of different pairs never do."
     )
     if comparison.complete:
+        outside = "outside of all regions"
+        if not all(pair.all_listed for pair in comparison.pairs):
+            outside = "with another pair of classes than those shown"
         yield (
             "Proof: for every region clingo, a solver, found no case in it with other classes, and no possible case "
-            "outside of all regions (both answers are UNSAT, that is, exhaustive). Counts are exact."
+            f"{outside} (both answers are UNSAT, that is, exhaustive). Counts are exact."
         )
     yield (
         "Shares are of cells: each attribute is cut where some rule cuts it, and every combination that can occur "

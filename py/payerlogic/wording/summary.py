@@ -47,8 +47,14 @@ def summary(words: Words, comparison: Comparison, pairs: tuple[PairReport, ...],
     yield from _contradictions(words, pairs)
     yield from _contested(pairs)
     yield _counted(comparison, pairs)
+    all_listed = all(pair.all_listed for pair in comparison.pairs)
+    if not all_listed:
+        yield "Not all regions are listed: of each pair of classes the largest are, with the share that they hold."
     if comparison.complete:
-        yield "Proved by a solver: every possible case of the space lies in these regions, each with its two classes."
+        where = (
+            "these regions, each with its" if all_listed else "one of these pairs of classes, and each region has its"
+        )
+        yield f"Proved by a solver: every possible case of the space lies in {where} two classes."
     if mix is not None:
         yield mix_in_words(mix, pairs)
 
@@ -65,7 +71,8 @@ def _counted(comparison: Comparison, pairs: tuple[PairReport, ...]) -> str:
     how = "; ".join(f"{number(count)} {DIFFERENCES[name]}" for name, count in counts.items() if count)
     differ = f"{number(sum(counts.values()))} where the outcomes differ" + (f" ({how})" if how else "")
     total = plural(sum(len(each.regions) for each in pairs), "region")
-    return f"{total} in all, {differ}; {number(comparison.cells)} cells."
+    how_many = "in all" if all(pair.all_listed for pair in comparison.pairs) else "listed"
+    return f"{total} {how_many}, {differ}; {number(comparison.cells)} cells."
 
 
 def _contested(pairs: tuple[PairReport, ...]) -> Iterator[str]:

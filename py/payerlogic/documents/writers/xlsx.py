@@ -52,6 +52,17 @@ def workbook(report: Report) -> bytes:
     return out.getvalue()
 
 
+def sheets_as_workbook(title: str, sheets: Iterable[tuple[str, Sequence[str], Iterable[Sequence[Cell]]]]) -> bytes:
+    """A workbook of sheets, each with its name, header and rows."""
+    out = BytesIO()
+    with xlsxwriter.Workbook(out, OPTIONS) as book:
+        book.set_properties({"title": title, "created": MADE})
+        written = _Sheets(book)
+        for name, header, rows in sheets:
+            written.add(name, header, rows)
+    return out.getvalue()
+
+
 def _revised(report: Report) -> Iterable[Sequence[Cell]]:
     for passage in report.revised:
         yield from ([passage.heading, line] for line in passage.lines or ("",))
