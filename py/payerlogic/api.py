@@ -42,6 +42,7 @@ if TYPE_CHECKING:  # a question loads what answers it when it is asked: deciding
     from payerlogic.comparison.reading_changes import Effect, Shift
     from payerlogic.comparison.result import Comparison
     from payerlogic.comparison.several import SeveralPolicies
+    from payerlogic.comparison.stricter import Strictness
     from payerlogic.consistency.finding import Finding
 
 
@@ -318,6 +319,26 @@ class KnowledgeBase(Model):
         part = kb.only(*(party.policy for party in parties))
         comparer = Comparer(part.situations, Decider.of(part))
         return SeveralComparer(comparer, part.program).compare(parties, regions)
+
+    @one_at_a_time
+    def stricter(
+        self, plan: str, base: str, settings: Settings | None = None, *, regions: int | None = None
+    ) -> Strictness:
+        """Whether a plan ever refuses what a base approves: where, by which clauses, and what would end it.
+
+        ``regions`` is how many to list of each pair of classes, the largest. Versions are named as in compare.
+        Raises QuestionError for an unknown policy or a day that is none.
+        """
+        from payerlogic.comparison.compare import Comparer
+        from payerlogic.comparison.result import party
+        from payerlogic.comparison.stricter import StrictnessSearch
+
+        kb = self.of_policies(each.partition("@")[0] for each in (plan, base))
+        asked = kb.asked(settings)
+        parties = party(kb, plan, asked), party(kb, base, asked)
+        part = kb.only(*(each.policy for each in parties))
+        comparer = Comparer(part.situations, Decider.of(part))
+        return StrictnessSearch(comparer, part.program, part.solver).find(*parties, regions)
 
     @one_at_a_time
     def check(self, policy: str, readings: Mapping[str, str] | None = None) -> list[Finding]:

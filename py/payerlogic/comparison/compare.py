@@ -49,19 +49,26 @@ class Comparer:
         counts = Counts(space.forest, space.joint)
         totals = counts.all_of(space.joint)
         cells = sum(count for value, count in totals.items() if value is not None)
-        pairs = []
-        for value in sorted((value for value in totals if value is not None), key=self._rank):
-            assert isinstance(value, tuple)
-            wanted = space.where(value)
-            boxes, listed = space.regions(wanted, at_most)
-            regions = tuple(self.region(space, box, wanted, (left, right), cells) for box in boxes)
-            related = relation(self.catalog, *value)
-            differ = self._outcome(value[0]) != self._outcome(value[1])
-            share = Fraction(totals[value], cells)
-            pairs.append(Pair(value[0], value[1], related, share, totals[value], regions, differ, listed))
+        values = sorted((value for value in totals if isinstance(value, tuple)), key=self._rank)
+        pairs = [self.pair(space, value, (left, right), (totals[value], cells), at_most) for value in values]
         pairs.sort(key=lambda pair: (RELATIONS.index(pair.relation), self._rank((pair.left, pair.right))))
         implied, matrix, premises = self._implications(pairs), self._matrix(space), self.premises((left, right))
         return Comparison(left, right, tuple(pairs), implied, matrix, cells=cells, premises=premises)
+
+    def pair(
+        self,
+        space: Space,
+        classes: tuple[str, str],
+        parties: tuple[Party, Party],
+        counted: tuple[int, int],
+        at_most: int | None,
+    ) -> Pair:
+        """All cases of two parties with these classes; ``counted`` are its cells, and those of the whole space."""
+        wanted, (own, cells) = space.where(classes), counted
+        boxes, listed = space.regions(wanted, at_most)
+        regions = tuple(self.region(space, box, wanted, parties, cells) for box in boxes)
+        related, differ = relation(self.catalog, *classes), self._outcome(classes[0]) != self._outcome(classes[1])
+        return Pair(classes[0], classes[1], related, Fraction(own, cells), own, regions, differ, listed)
 
     def premises(self, parties: Sequence[Party]) -> Premises:
         """What a comparison takes for granted: the presumptions about facts that some class depends on, the editions,

@@ -14,7 +14,7 @@ of readings to be taken otherwise come from it as in ``whynot``. Clingo confirms
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from itertools import product
 
@@ -24,21 +24,32 @@ from payerlogic.diagrams.minimal_sets import Move, minimal_sets, project
 from payerlogic.errors import InternalDisagreement
 from payerlogic.program.catalog import EVERY_PAYER
 from payerlogic.semantics.case_view import View
+from payerlogic.semantics.outcomes import APPROVED, DENIED
 from payerlogic.semantics.presumptions import Situations
 from payerlogic.semantics.reading_space import ReadingSpace
 from payerlogic.semantics.solver import Solver
 
-OPPOSED = ("approved", "denied")
+Opposed = tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]
+"""Pairs of outcomes, those of the left and those of the right, that are not to meet on a case."""
+CONFLICT: Opposed = (((APPROVED,), (DENIED,)), ((DENIED,), (APPROVED,)))
 MOST = 3
 """Readings to be taken otherwise together; a larger switch is no longer one that a person would weigh."""
 Options = tuple[tuple[str, tuple[str, ...]], ...]
 
 
 class Removal:
-    """Finds switches for the regions of one comparison."""
+    """Finds switches for the regions of one comparison, and for all of its cases."""
 
-    def __init__(self, situations: Situations, solver: Solver, comparison: Comparison, views: list[View]) -> None:
+    def __init__(
+        self,
+        situations: Situations,
+        solver: Solver,
+        comparison: Comparison,
+        views: list[View],
+        opposed: Opposed = CONFLICT,
+    ) -> None:
         self.situations = situations
+        self.opposed = opposed
         self.solver = solver
         self.compiler = situations.compiler
         self.comparison = comparison
@@ -56,7 +67,9 @@ class Removal:
         self.conflict = self._conflict()
 
     @classmethod
-    def of(cls, situations: Situations, solver: Solver, comparison: Comparison) -> Removal | None:
+    def of(
+        cls, situations: Situations, solver: Solver, comparison: Comparison, opposed: Opposed = CONFLICT
+    ) -> Removal | None:
         """None where the two sides see a case on different days or under different readings."""
         parties = (comparison.left, comparison.right)
         views = [party.view(situations) for party in parties]
@@ -71,12 +84,16 @@ class Removal:
             shared = reading.policy == EVERY_PAYER or {reading.policy} == policies
             if shared and len(taken) > 1:
                 return None
-        return cls(situations, solver, comparison, views)
+        return cls(situations, solver, comparison, views, opposed)
 
     def switches(self, region: Region) -> tuple[Options, ...]:
         """All minimal sets of at most three readings, fewest first; none if no such switch does it."""
+        return self.switches_in(region.positions)
+
+    def switches_in(self, positions: Mapping[str, frozenset[int]]) -> tuple[Options, ...]:
+        """The same for any box; for all cases, if it is empty."""
         forest, table = self.table.forest, self.table
-        inside = forest.box({table.level[name]: positions for name, positions in region.positions.items()})
+        inside = forest.box({table.level[name]: here for name, here in positions.items()})
         clear = forest.negate(table.for_some_case(self.conflict, inside))
         found: list[Options] = []
         for chosen in minimal_sets(forest, clear, TRUE, self.moves):
@@ -86,7 +103,7 @@ class Removal:
         ranked = tuple(sorted(found, key=lambda each: (len(each), each)))
         for each in ranked:
             for options in product(*(taken for _, taken in each)):
-                self._confirm(region, dict(zip((name for name, _ in each), options, strict=True)))
+                self._confirm(positions, dict(zip((name for name, _ in each), options, strict=True)))
         return ranked
 
     def _conflict(self) -> int:
@@ -94,38 +111,38 @@ class Removal:
         forest, table = self.table.forest, self.table
         possible = table.possible(name for view in self.views for name, _ in view.presumed)
         result = FALSE
-        for outcomes in (OPPOSED, OPPOSED[::-1]):
+        for outcomes in self.opposed:
             both = possible
-            for view, outcome in zip(self.views, outcomes, strict=True):
-                classes = self._classes(outcome)
+            for view, wanted in zip(self.views, outcomes, strict=True):
+                classes = self._classes(wanted)
                 has = forest.disj(*(table.named("determination", view.policy, name) for name in classes))
                 both = forest.conj(both, has)
             result = forest.disj(result, both)
         return result
 
-    def _classes(self, outcome: str) -> Iterator[str]:
-        yield from (name for name, each in self.situations.catalog.classes.items() if each.outcome == outcome)
+    def _classes(self, outcomes: Collection[str]) -> Iterator[str]:
+        yield from (name for name, each in self.situations.catalog.classes.items() if each.outcome in outcomes)
 
-    def _confirm(self, region: Region, switched: Mapping[str, str]) -> None:
-        """Under these readings clingo has to find no case of the region in conflict."""
+    def _confirm(self, positions: Mapping[str, frozenset[int]], switched: Mapping[str, str]) -> None:
+        """Under these readings clingo has to find no case of the box in conflict."""
         readings = self.compiler.readings({**self.taken, **switched})
         views = [replace(view, readings=readings) for view in self.views]
         situations = [self.situations.situation(view) for view in views]
         known = {**situations[0].known, **situations[1].known}
         joint = replace(situations[0], known=known, presumed=situations[0].presumed + situations[1].presumed)
-        base = [*self.solver.assumptions(joint), *self._outside(region)]
-        for outcomes in (OPPOSED, OPPOSED[::-1]):
-            for classes in product(*(self._classes(outcome) for outcome in outcomes)):
+        base = [*self.solver.assumptions(joint), *self._outside(positions)]
+        for outcomes in self.opposed:
+            for classes in product(*(self._classes(wanted) for wanted in outcomes)):
                 found = [self.compiler.determinations(view.policy) for view in views]
                 atoms = [each[name] for each, name in zip(found, classes, strict=True) if name in each]
                 if len(atoms) == len(found) and self.solver.satisfiable([*base, *atoms]):
                     raise InternalDisagreement(
-                        f"not confirmed: {dict(switched)} removes the conflict from {dict(region.box)}"
+                        f"not confirmed: {dict(switched)} removes the conflict from {dict(positions)}"
                     )
 
-    def _outside(self, region: Region) -> Iterator[int]:
-        """What a case of the region does not have. (A set attribute is left free: that asks for more.)"""
-        for name, positions in region.positions.items():
+    def _outside(self, positions_of: Mapping[str, frozenset[int]]) -> Iterator[int]:
+        """What a case of the box does not have. (A set attribute is left free: that asks for more.)"""
+        for name, positions in positions_of.items():
             axis = self.compiler.axes[name]
             if axis.attribute.type == "set":
                 continue

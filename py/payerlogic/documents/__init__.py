@@ -32,6 +32,7 @@ FORMATS: dict[str, tuple[str, ...]] = {
     "Comparison": _COMPARISON,
     "Report": _COMPARISON,
     "SeveralPolicies": _COMPARISON,
+    "Strictness": ("html", "markdown", "text"),
     "Impact": _ANSWER,
     "CheckedPolicy": ("text", "json", "sarif"),
     "Document": ("md", "docx", "pdf", "json"),

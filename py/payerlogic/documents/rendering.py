@@ -49,6 +49,10 @@ def _lines(answer: Any, kb: Model) -> Iterable[Line]:
             from payerlogic.wording.findings import lines
 
             return lines(kb, answer)
+        case "Strictness":
+            from payerlogic.wording.stricter import StricterWords
+
+            return StricterWords.of(kb, answer).lines()
         case "SeveralPolicies":
             from payerlogic.wording.several import SeveralWords
 
@@ -70,6 +74,10 @@ def _document(answer: Any, kb: Model) -> Document:
             from payerlogic.documents.explanation_document import document as explained
 
             return explained(answer)
+        case "Strictness":
+            from payerlogic.documents.stricter_report import document as strictness
+
+            return strictness(kb, answer)
         case "SeveralPolicies":
             from payerlogic.documents.several_report import document as compared_all
 

@@ -1,0 +1,86 @@
+"""``payerlogic stricter``: does a plan ever refuse what a base approves?"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from payerlogic.cli.options import (
+    FINDINGS,
+    VERSION_HELP,
+    AsOfOption,
+    JsonOption,
+    KbOption,
+    NoPresumptionsOption,
+    ReadingsOption,
+    Screen,
+    ServiceOption,
+    load,
+    settings_of,
+    to_json,
+    write_utf8,
+)
+from payerlogic.cli.output import STANDARD_OUTPUT, check_output, progress, save
+from payerlogic.errors import Problem, QuestionError
+
+
+def stricter(
+    plan: Annotated[str, typer.Argument(metavar="PLAN", help=VERSION_HELP)],
+    base: Annotated[str, typer.Argument(metavar="BASE", help="The policy than which it must not be stricter.")],
+    reading: ReadingsOption = None,
+    no_presumptions: NoPresumptionsOption = False,
+    as_of: AsOfOption = None,
+    regions: Annotated[
+        int | None,
+        typer.Option("--regions", min=1, metavar="N", help="List at most N regions of each kind. [default: all]"),
+    ] = None,
+    json: JsonOption = False,
+    html: Annotated[str | None, typer.Option("--html", metavar="FILE", help="Write a page to send or print.")] = None,
+    markdown: Annotated[str | None, typer.Option("--markdown", metavar="FILE", help="Write Markdown.")] = None,
+    service: ServiceOption = None,
+    kb: KbOption = None,
+) -> None:
+    """Does PLAN ever refuse what BASE approves?
+
+    Either it never does, which is proved, or the regions are listed where it does, with the clauses of both, an
+    example each, and the fewest readings that would end it. To review, to pend or to be silent is not to approve.
+
+    Exit status 1 when it is stricter.
+
+    \b
+    Example:
+      payerlogic stricter acs_ldct cms_ldct
+      payerlogic stricter bcbsaz nia --html stricter.html
+    """
+    files = {"html": html, "markdown": markdown}
+    wanted = {format_: path for format_, path in files.items() if path is not None}
+    if [*wanted.values(), *(["-"] if json else [])].count(STANDARD_OUTPUT) > 1:
+        raise QuestionError(Problem("only one output can go to standard output", STANDARD_OUTPUT))
+    for path in wanted.values():
+        check_output(path)
+    with progress() as step:
+        step("Loading")
+        loaded = load(kb, [each.partition("@")[0] for each in (plan, base)], reading, service)
+        settings = settings_of(loaded, reading, no_presumptions=no_presumptions, as_of=as_of)
+        step("Comparing and proving")
+        found = loaded.stricter(plan, base, settings, regions=regions)
+        from payerlogic.documents import render
+
+        for format_, path in wanted.items():
+            save(path, render(found, format_, loaded))
+    if json:
+        write_utf8(f"{to_json({**found.to_dict(loaded.vocabulary), 'kb': loaded.digest})}\n")
+    elif not wanted:
+        from payerlogic.wording.stricter import StricterWords
+
+        screen, words = Screen(), StricterWords.of(loaded, found)
+        screen.line(words.title(), "bold")
+        for sentence in words.summary():
+            screen.line(sentence, indent=2)
+        for line in words.details():
+            if not line.depth:
+                screen.gap()
+            screen.line(f"{line.lead}{line.cited}", "" if line.depth else "bold", indent=2 * line.depth)
+    if found.stricter:
+        raise typer.Exit(FINDINGS)
