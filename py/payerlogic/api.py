@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import sys
 from collections import OrderedDict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from os import PathLike
@@ -38,9 +38,10 @@ if TYPE_CHECKING:  # a question loads what answers it when it is asked: deciding
     from payerlogic.answers.robustness import Robustness
     from payerlogic.answers.sufficient_reasons import Reasons
     from payerlogic.answers.why_not.search import WhyNot
+    from payerlogic.comparison.compare import Comparer
     from payerlogic.comparison.conflicts import Contested
     from payerlogic.comparison.reading_changes import Effect, Shift
-    from payerlogic.comparison.result import Comparison
+    from payerlogic.comparison.result import Comparison, Party
     from payerlogic.comparison.several import SeveralPolicies
     from payerlogic.comparison.stricter import Strictness
     from payerlogic.consistency.finding import Finding
@@ -264,6 +265,18 @@ class KnowledgeBase(Model):
         names = kb.check_policy(left), kb.check_policy(right)
         return ContrastSearch.of(kb).find(stated, *names, asked)
 
+    def _sides(
+        self, names: Sequence[str], settings: Sequence[Settings | None]
+    ) -> tuple[Comparer, KnowledgeBase, list[Party]]:
+        """The sides of a comparison, each under its settings, and the part of the knowledge base that is theirs."""
+        from payerlogic.comparison.compare import Comparer
+        from payerlogic.comparison.result import party
+
+        kb = self.of_policies(each.partition("@")[0] for each in names)
+        parties = [party(kb, name, kb.asked(each)) for name, each in zip(names, settings, strict=True)]
+        part = kb.only(*(each.policy for each in parties))
+        return Comparer(part.situations, Decider.of(part)), part, parties
+
     @one_at_a_time
     def compare(
         self,
@@ -282,17 +295,11 @@ class KnowledgeBase(Model):
         list some, by default.
         Raises QuestionError for an unknown policy or a day that is none.
         """
-        from payerlogic.comparison.compare import Comparer
         from payerlogic.comparison.editions import EditionSearch
         from payerlogic.comparison.proof import proved
-        from payerlogic.comparison.result import party
 
-        kb = self.of_policies(each.partition("@")[0] for each in (left, right))
-        asked = kb.asked(settings)
-        parties = party(kb, left, left_settings or asked), party(kb, right, right_settings or asked)
-        part = kb.only(*(party.policy for party in parties))
-        comparer = Comparer(part.situations, Decider.of(part))
-        found = proved(comparer.compare(*parties, regions), part.program, part.situations)
+        comparer, part, parties = self._sides([left, right], [left_settings or settings, right_settings or settings])
+        found = proved(comparer.compare(parties[0], parties[1], regions), part.program, part.situations)
         return replace(found, revised=EditionSearch(comparer, part.program).find(found))
 
     @one_at_a_time
@@ -304,20 +311,14 @@ class KnowledgeBase(Model):
         ``regions`` is how many to list of each vector, the largest.
         Raises QuestionError for an unknown policy, a day that is none, and a policy that is named twice.
         """
-        from payerlogic.comparison.compare import Comparer
-        from payerlogic.comparison.result import party
         from payerlogic.comparison.several import SeveralComparer
 
         names = list(policies)
-        kb = self.of_policies(each.partition("@")[0] for each in names)
-        asked = kb.asked(settings)
-        parties = [party(kb, each, asked) for each in names]
+        comparer, part, parties = self._sides(names, [settings] * len(names))
         twice = [each.name for each in parties if sum(each.name == other.name for other in parties) > 1]
         if len(parties) < 2 or twice:
             what = f"{twice[0]} is named twice" if twice else "a comparison needs two policies or more"
             raise QuestionError(Problem(what, hint="name each policy, or each version of one, once"))
-        part = kb.only(*(party.policy for party in parties))
-        comparer = Comparer(part.situations, Decider.of(part))
         return SeveralComparer(comparer, part.program).compare(parties, regions)
 
     @one_at_a_time
@@ -329,16 +330,10 @@ class KnowledgeBase(Model):
         ``regions`` is how many to list of each pair of classes, the largest. Versions are named as in compare.
         Raises QuestionError for an unknown policy or a day that is none.
         """
-        from payerlogic.comparison.compare import Comparer
-        from payerlogic.comparison.result import party
         from payerlogic.comparison.stricter import StrictnessSearch
 
-        kb = self.of_policies(each.partition("@")[0] for each in (plan, base))
-        asked = kb.asked(settings)
-        parties = party(kb, plan, asked), party(kb, base, asked)
-        part = kb.only(*(each.policy for each in parties))
-        comparer = Comparer(part.situations, Decider.of(part))
-        return StrictnessSearch(comparer, part.program, part.solver).find(*parties, regions)
+        comparer, part, parties = self._sides([plan, base], [settings, settings])
+        return StrictnessSearch(comparer, part.program, part.solver).find(parties[0], parties[1], regions)
 
     @one_at_a_time
     def check(self, policy: str, readings: Mapping[str, str] | None = None) -> list[Finding]:
@@ -383,16 +378,12 @@ class KnowledgeBase(Model):
 
         Raises QuestionError for an unknown policy, reading or option.
         """
-        from payerlogic.comparison.compare import Comparer
         from payerlogic.comparison.reading_changes import ShiftSearch
-        from payerlogic.comparison.result import party
 
-        kb = self.of_policies([policy])
-        asked = kb.asked(settings)
-        taken = kb.settings({**asked.readings, **readings}, presumptions=asked.presumptions, as_of=asked.as_of)
-        before, after = party(kb, policy, asked), party(kb, policy, taken)
-        part = kb.only(before.policy)
-        return ShiftSearch(Comparer(part.situations, Decider.of(part))).effect(before, after)
+        asked = self.of_policies([policy]).asked(settings)
+        taken = replace(asked, readings={**asked.readings, **readings})
+        comparer, _, (before, after) = self._sides([policy, policy], [asked, taken])
+        return ShiftSearch(comparer).effect(before, after)
 
 
 def _stated(case: AnyCase) -> Mapping[str, object]:

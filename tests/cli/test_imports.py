@@ -30,6 +30,7 @@ NOT_LOADED = {
     ("explain", CASE, "--payer", "nia"): (*OF_THE_APP, *OF_TABLES, *OF_SQL, "docx", "reportlab", "xlsxwriter"),
     ("rationale", CASE, "--out", "-"): (*OF_THE_APP, *OF_SQL, "duckdb", "pyspark", "docx", "reportlab", "xlsxwriter"),
     (*REVISION, "--json"): (*OF_THE_APP, *OF_SQL, "duckdb", "pyspark", "docx", "reportlab"),
+    ("stricter", "nia", "bcbsaz", "--json"): (*OF_THE_APP, *OF_TABLES, *OF_SQL, *OF_DOCUMENTS, *OF_GRAPHS),
     ("check", "bcbsaz", "--json"): (*OF_THE_APP, *OF_TABLES, *OF_SQL, *OF_DOCUMENTS),
     ("batch", "--help"): LARGE,
     ("impact", "--help"): LARGE,

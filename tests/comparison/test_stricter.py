@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
 from itertools import combinations, permutations, product
@@ -100,3 +101,46 @@ def test_wrong_answers_are_not_proved(small: KnowledgeBase) -> None:
     ):
         with pytest.raises(InternalDisagreement):
             search._prove(wrong)
+
+
+def text_of(name: str, start: str, more: str = "") -> str:
+    """A made-up policy: covers from an age, and denies the rest."""
+    return f"""
+        payer({name}, "{name} (made up)"). policy({name}, {name}, iort, "{name}", "Made up").
+        statement({name}, "1", "Criteria", "first", "covers from an age on", rule).
+        clause({name}, old_enough, "Old enough").
+        {start}
+        concludes({name}, old_enough, medically_necessary).
+        cites({name}, old_enough, "1").
+        clause({name}, rest, "The rest").
+        otherwise({name}, rest).
+        met({name}, rest) :- not met({name}, old_enough).
+        concludes({name}, rest, investigational_not_medically_necessary).
+        cites({name}, rest, "1").
+        {more}"""
+
+
+def test_a_reading_that_ends_it(made_up: Callable[..., KnowledgeBase]) -> None:
+    reading = """
+        ambiguity(birch, birch_age, "From which age?", "the letter").
+        option(birch_age, 1, sixty, "60 years").
+        option(birch_age, 2, fifty, "50 years").
+        option(birch_age, 3, forty, "40 years").
+        cites(birch, birch_age, "1")."""
+    ages = {"sixty": 60, "fifty": 50, "forty": 40}
+    starts = "".join(
+        f"met(birch, old_enough) :- reading(birch_age, {option}), at_least(age_years, {age}).\n"
+        for option, age in ages.items()
+    )
+    policies = {
+        "birch": text_of("birch", starts, reading),
+        "cedar": text_of("cedar", "met(cedar, old_enough) :- at_least(age_years, 50)."),
+    }
+    kb = made_up(policies, only=True)
+    found = kb.stricter("birch", "cedar")
+    assert (found.stricter, found.ended_by) == (True, ((("birch_age", ("fifty", "forty")),),))
+    ((_, region),) = found.regions
+    assert region.box == {"age_years": ["50..59"]}
+    assert not kb.stricter("birch", "cedar", kb.settings({"birch_age": "fifty"})).stricter
+    assert kb.stricter("cedar", "birch").stricter is False
+    assert "It ends, and nothing is left of it (proved), if read as '50 years' or '40 years'" in kb.text(found)
