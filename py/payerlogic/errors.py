@@ -85,7 +85,7 @@ def nearest(word: str, choices: Iterable[str]) -> str:
     >>> nearest("rectim", ["rectum", "colon"])
     "did you mean 'rectum'?"
     """
-    known = list(choices)
+    known = list(dict.fromkeys(choices))
     folded = {choice.lower(): choice for choice in known}
     close = get_close_matches(word.lower()[:SHOWN], list(folded), n=2, cutoff=0.6)
     if close:

@@ -57,10 +57,55 @@ def test_what_follows_from_a_problem_is_not_said(folder: Folder) -> None:
     assert [line for _, _, line, _ in seen(lint(place))] == [6]
 
 
-def test_a_broken_shared_file_is_the_only_thing_to_say(folder: Folder) -> None:
-    place = folder(acme=SMALL + "{ met(acme, a1) }.\n")
-    (place / "extra.lp").write_text("attribute(90.\n", encoding="utf-8")
-    assert [(kind, name) for kind, name, *_ in seen(lint(place))] == [("syntax", "extra")]
+def test_a_rule_that_may_not_stand_makes_no_clause_impossible(folder: Folder) -> None:
+    """It is taken as one that may hold or not: if the criterion always held, the last clause would never be met."""
+    more = (
+        'clause(acme, a2, "Rest"). otherwise(acme, a2). met(acme, a2) :- not met(acme, a1). cites(acme, a2, "A1").\n'
+        'label(criterion(acme, x), "x"). met(acme, a1) :- criterion(acme, x).\n'
+        "criterion(acme, x) :- -case(oncologic, true).\n"
+    )
+    assert [what for *_, what in seen(lint(folder(acme=SMALL + more)))] == ["'-' before an atom is not allowed"]
+
+
+def test_policies_are_checked_beside_a_shared_file_that_is_wrong(folder: Folder) -> None:
+    """Except for what speaks of a name in that file; nothing is said where the core itself cannot be read."""
+    place = folder(acme=SMALL + "{ met(acme, a1) }.\nmet(acme, a1) :- case(weight, heavy).\n")
+    (place / "extra.lp").write_text("attribute(90, weight.\n", encoding="utf-8")
+    found = [(kind, name, line) for kind, name, line, _ in seen(lint(place))]
+    assert found == [("syntax", "extra", 1), ("rule", "acme", 9)]
+    (place / "core" / "kinds.lp").write_text("kind(1.\n", encoding="utf-8")
+    assert [name for _, name, *_ in seen(lint(place))] == ["kinds", "extra"]
+
+
+def test_policies_are_checked_beside_a_wrong_declaration(folder: Folder) -> None:
+    """What asks for the fact that is declared wrongly is passed over: it may be right once the declaration is."""
+    more = "met(acme, a1) :- at_least(weight, 90).\nmet(acme, a1) :- case(primary_sight, rectum).\n"
+    place = folder(acme=SMALL + more + 'clause(acme, a2, "Two").\n')
+    (place / "extra.lp").write_text(
+        'attribute(90, weight, integer, patient).\nhelp(weight, "w").\nrange(wait, 1, 2).\n', encoding="utf-8"
+    )
+    found = [(name, line, what) for _, name, line, what in seen(lint(place))]
+    assert {what for name, _, what in found if name == "extra"} >= {"weight has no range", "weight has no label"}
+    assert {line for name, line, _ in found if name == "acme"} == {10, 11}
+
+
+def test_rules_that_mean_something_else_than_they_seem_to(folder: Folder) -> None:
+    """Advice on each, with its line; beside it, what is written as it should be."""
+    lines = [
+        "met(acme, a1) :- case(intent, boost); case(primary_site, rectum).",
+        "met(acme, a1) :- case(primary_site, (rectum; colon)), 1 { case(intent, boost); case(penetration, true) }.",
+        "met(acme, a1) :- case(intent, boost) : case(penetration, true); case(primary_site, rectum).",
+        "met(acme, a1) :- #count { 1 : case(ei_conditions, C) } >= 2.",
+        "met(acme, a1) :- #count { C : case(ei_conditions, C); s : case(primary_site, _) } >= 2.",
+        "met(acme, a1) :- 2 { case(ei_conditions, C) }.",
+    ]
+    report = lint(folder(acme=SMALL + "\n".join(lines)))
+    assert report.problems == ()
+    found = [(each.line, each.problem.what) for each in report.advice if "has no test" not in each.problem.what]
+    assert found == [
+        (9, "';' between conditions means 'and'"),
+        (12, "C stands once only in #count: it is not among what is counted, before the ':'"),
+    ]
 
 
 def test_a_folder_without_a_knowledge_base(tmp_path: Path) -> None:

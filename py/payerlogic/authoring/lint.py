@@ -14,9 +14,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from payerlogic.authoring.advice import advice_on_rules
 from payerlogic.authoring.case_tests import CaseTestError, stored_tests, tested_facts
 from payerlogic.errors import KnowledgeBaseError, Problem, Suggestion
 from payerlogic.program.catalog import Catalog
@@ -28,9 +29,10 @@ from payerlogic.program.checks.source_rules import lint as source_problems
 from payerlogic.program.dependencies import ConditionGraph
 from payerlogic.program.files import Program
 from payerlogic.program.grounding import GroundProgram
-from payerlogic.program.lexing import problems_in
+from payerlogic.program.lexing import code, problems_in
 from payerlogic.program.library import Library
 from payerlogic.program.source_files import (
+    CORE,
     SERVICES,
     ParsedStatement,
     SourceFile,
@@ -55,6 +57,7 @@ KINDS = {
 """What is checked, in this order."""
 _PLACE = re.compile(r"(?P<file>.*?), line (?P<line>\d+)(?:, column [\d-]+)?", re.DOTALL)
 _NAME = re.compile(r"[a-z]\w*")
+_ROUNDS = 5
 
 
 @dataclass(frozen=True)
@@ -167,6 +170,7 @@ class _Lint:
         whole = not self.found
         problems = source_problems(program)
         self.add("rule", problems)
+        wrong = {each.where for each in problems}
         program = self._without(program, problems)
         problems = self._news(program, size_problems(program))
         if self.add("size", problems):
@@ -176,8 +180,14 @@ class _Lint:
         except KnowledgeBaseError as error:
             self.add("rule", self._news(program, error.problems))
             return
-        problems = self._news(program, declaration_problems(ground))
-        if self.add("declaration", problems):
+        for _ in range(_ROUNDS):  # what is said of a declaration that was set aside is set aside, too
+            problems = declaration_problems(ground)
+            if not problems:
+                break
+            self.add("declaration", self._news(program, problems))
+            program = self._without(program, problems)
+            ground = GroundProgram.of(program)
+        if problems:
             self.add("policy", self._news(program, house_problems(ground)))
             return
         try:
@@ -186,7 +196,11 @@ class _Lint:
             self.add("rule", self._news(program, error.problems))
             self.add("policy", self._news(program, house_problems(ground)))
             return
-        self.add("policy", self._news(program, audit(ground, graph, catalog, vocabulary)))
+        problems = audit(ground, graph, catalog, vocabulary)
+        if problems and any(each.where in wrong for each in program.statements):
+            # A rule that was set aside counts as one that may hold; that it always does is nobody's word.
+            problems = [each for each in problems if each in set(_audited(program, wrong, problems))]
+        self.add("policy", self._news(program, problems))
         self._leave_out_what_follows(program)
         if whole and not self.found:
             try:
@@ -196,7 +210,7 @@ class _Lint:
                 return
             known = [each for each in tests if each.expect.keys() <= catalog.policies.keys()]
             self.add("advice", house_advice(ground, (*tested_facts(known), *_lengths(ground))))
-        self.add("advice", _line_ends(program))
+        self.add("advice", [*advice_on_rules(program), *_line_ends(program)])
 
     def _leave_out_what_follows(self, program: Program) -> None:
         """Of the last check, what goes away when the rules with a problem of their own are right."""
@@ -206,9 +220,7 @@ class _Lint:
         if not own:
             return
         places = {(str(each.file.path), each.line) for each in own}
-        ground = GroundProgram.of(self._without(program, [Problem("", each.where) for each in own]))
-        graph, catalog, vocabulary = ConditionGraph.of(ground), Catalog.of(ground), Vocabulary.of(ground)
-        left = set(audit(ground, graph, catalog, vocabulary))
+        left = set(_audited(self._without(program, [Problem("", each.where) for each in own])))
         self.found = [
             each
             for each in self.found
@@ -216,7 +228,10 @@ class _Lint:
         ]
 
     def _read(self) -> Program | None:
-        """The program of all files that can be parsed; None where a shared file cannot, for all else rests on these."""
+        """The program of all files that can be parsed; None where one of the core cannot, for all else rests on these.
+
+        Of another shared file that cannot be parsed, whatever speaks of a name in it is left out.
+        """
         shared, policies = program_files(self.folder)
         try:
             refuse_namesakes(policies)
@@ -242,8 +257,11 @@ class _Lint:
             except KnowledgeBaseError as error:
                 self.add("syntax" if file else "text", error.problems)
                 unread.append(file or SourceFile(path, "", path.relative_to(self.folder).parts[0]))
-        if any(not file.is_policy for file in unread):
-            return None
+        for file in unread:
+            if not file.is_policy:
+                if file.room == CORE or not file.text:
+                    return None
+                self.names |= set(_NAME.findall(code(file.text)))
         return Program(self.folder, tuple(files), tuple(statements), (*unread, *others), self.service)
 
     def _without(self, program: Program, problems: Sequence[Problem]) -> Program:
@@ -274,6 +292,17 @@ class _Lint:
             name for term in (rule.terms() if rule else ()) for name in _names(term)
         }
         return bool(named & self.names) or any(problem.where.startswith(file) for file in self.silent)
+
+
+def _audited(program: Program, wrong: Collection[str] = (), otherwise: list[Problem] | None = None) -> list[Problem]:
+    """What is wrong with a program without the statements in some places; ``otherwise`` where it cannot be grounded."""
+    kept = tuple(each for each in program.statements if each.where not in wrong)
+    ground = GroundProgram.of(replace(program, statements=kept))
+    try:
+        graph, catalog, vocabulary = ConditionGraph.of(ground), Catalog.of(ground), Vocabulary.of(ground)
+    except KnowledgeBaseError:
+        return otherwise or []
+    return audit(ground, graph, catalog, vocabulary)
 
 
 def _names(atom: Term) -> Iterator[str]:

@@ -28,6 +28,21 @@ MOST_OPERATORS = 200
 FORBIDDEN = re.compile(
     r"#\s*(script|include|external|program|theory|heuristic|edge|project|minimi[sz]e|maximi[sz]e)\b|(@)"
 )
+DECIDES_BY_CLAUSES = (
+    "a policy decides by its clauses: where two are met, prevails(Policy, Clause, Other) says which one counts"
+)
+_CALCULATE = "rules compare, they do not calculate: derived(...) declares what is to be worked out (core/derived.lp)"
+_SAYS_NOTHING = "leave it out: it says nothing of a case"
+_INSTEAD = {
+    **dict.fromkeys(("minimize", "minimise", "maximize", "maximise"), DECIDES_BY_CLAUSES),
+    **dict.fromkeys(("script", "theory", "@"), _CALCULATE),
+    **dict.fromkeys(("heuristic", "edge", "project"), _SAYS_NOTHING),
+    "include": "leave it out: every file of the knowledge base is read",
+    "program": "leave it out: all rules are one program",
+    "external": "what a case can state is an attribute(...) of vocabulary/ or services/, unknown until it is stated",
+}
+"""What to write for a directive that is not allowed."""
+_DECIMAL = re.compile(r"(?<![\w.])[0-9]+\.[0-9]+(?![\w.])")
 _STRING_OR_COMMENT = re.compile(r'"(?:[^"\\\n]|\\["\\n])*"|"|%\*|%[^\n]*|#![^\n]*')
 _IN_BLOCK_COMMENT = re.compile(r"%\*|\*%|%[^\n]*")
 _NOT_CODE = re.compile(r"[^\t\n\r -~]")
@@ -88,7 +103,8 @@ def _blank(text: str) -> str:
 def problems_in(text: str, path: str) -> list[Problem]:
     """Everything in ``text`` that clingo must not see, in the order of the lines."""
     scan = _Scan(text)
-    found = [*_characters(text, scan), *_directives(scan.code), *_numbers(scan.code), *_structure(scan.code)]
+    found = [*_characters(text, scan), *_directives(scan.code), *_numbers(scan.code), *_decimals(scan.code)]
+    found += _structure(scan.code)
     return [
         Problem(what, f"{path}, line {text.count(chr(10), 0, at) + 1}", hint)
         for at, what, hint in sorted(found, key=lambda each: each[0])
@@ -167,8 +183,7 @@ def with_plain_characters(text: str) -> str:
 def _directives(code_: str) -> _Found:
     for match in FORBIDDEN.finditer(code_):
         what = f"#{match[1]}" if match[1] else "@ (a call of a script)"
-        why = "rules state everything; nothing is run, included or left to the outside"
-        yield match.start(), f"{what} is not allowed in the knowledge base", why
+        yield match.start(), f"{what} is not allowed in the knowledge base", _INSTEAD[match[1] or match[2]]
 
 
 def _numbers(code_: str) -> _Found:
@@ -176,6 +191,11 @@ def _numbers(code_: str) -> _Found:
         digits, base = next((each, base) for each, base in zip(match.groups(), (16, 8, 2, 10), strict=True) if each)
         if len(digits) > 40 or int(digits, base) > GREATEST:
             yield match.start(), f"the number {shown(match[0])} is too large", f"whole numbers go to {GREATEST:,}"
+
+
+def _decimals(code_: str) -> _Found:
+    for match in _DECIMAL.finditer(code_):
+        yield match.start(), f"{match[0]} stands without quotes", f'a decimal is written in quotes: "{match[0]}"'
 
 
 def _structure(code_: str) -> _Found:

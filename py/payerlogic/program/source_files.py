@@ -24,6 +24,7 @@ POLICIES, CORE, VOCABULARY, SERVICES = "policies", "core", "vocabulary", "servic
 SHARED = (CORE, VOCABULARY, SERVICES)
 LARGEST = 4_000_000
 """Bytes of a file; the largest shipped one has a hundredth of that."""
+_UNSAFE = re.compile(r"note: '(\w+)' is unsafe")
 _ERROR = re.compile(r"^(?P<file>.*?):(?P<line>\d+):(?P<column>[\d-]+).*?(?:error|info): (?P<what>.*)$", re.DOTALL)
 
 
@@ -102,6 +103,15 @@ class ParsedStatement:
         ):
             return None
         return ParsedStatement(self.node.update(body=[]), self.file, self.line, self.last_line)
+
+    @property
+    def exact_text(self) -> str:
+        """The statement alone, where others stand on its lines, too."""
+        place = self.node.location
+        lines = self.text.encode("utf-8").split(b"\n")  # clingo counts columns in bytes
+        lines[-1] = lines[-1][: place.end.column - 1]
+        lines[0] = lines[0][place.begin.column - 1 :]
+        return b"\n".join(lines).decode("utf-8")
 
     @property
     def text(self) -> str:
@@ -193,4 +203,9 @@ def clingo_problem(message: str) -> Problem:
     if match is None:
         return Problem(" ".join(message.split()))
     what = " ".join(match["what"].split())
-    return Problem(what, f"{match['file']}, line {match['line']}, column {match['column']}")
+    where = f"{match['file']}, line {match['line']}, column {match['column']}"
+    if what.startswith("unsafe variables") and (unsafe := sorted(set(_UNSAFE.findall(what)))):
+        names = " and ".join(unsafe)
+        hint = f"name it in a condition without not, as in case(some_fact, {unsafe[0]}), or write _ where any will do"
+        return Problem(f"no condition says what {names} can be", where, hint)
+    return Problem(what, where)

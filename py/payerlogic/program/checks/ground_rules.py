@@ -16,6 +16,7 @@ from payerlogic.program.catalog import Catalog, Policy
 from payerlogic.program.checks.house_rules import house_problems
 from payerlogic.program.checks.precedence import circles
 from payerlogic.program.checks.references import unknown_names
+from payerlogic.program.checks.schema import SHAPES
 from payerlogic.program.checks.thresholds import number_problems
 from payerlogic.program.dependencies import ConditionGraph
 from payerlogic.program.grounding import GroundProgram
@@ -33,7 +34,7 @@ def audit(ground: GroundProgram, graph: ConditionGraph, catalog: Catalog, vocabu
     problems += [*check.labels(), *check.presumptions()]
     problems += number_problems(ground, vocabulary)
     problems += unknown_names(ground.program, catalog, vocabulary)
-    return problems
+    return problems or list(check.criteria())  # a misspelled value is reason enough
 
 
 class _Audit:
@@ -74,6 +75,19 @@ class _Audit:
             where = self.at(policy.id, "prevails", policy.id, circle[-2], circle[-1])
             what = f"precedence runs in a circle: {' over '.join(circle)}"
             yield Problem(what, where, "none of them would stand: leave one out")
+
+    def criteria(self) -> Iterator[Problem]:
+        """A criterion has a rule that some case can meet: asked for, one without would silently never hold."""
+        possible = {str(symbol) for symbol in self.ground.atom_of}
+        possible |= {str(symbol) for symbols in self.ground.true_symbols.values() for symbol in symbols}
+        seen: set[str] = set()
+        for statement in self.ground.program.statements:
+            for head in statement.rule.heads if statement.rule and statement.file.is_policy else ():
+                plain = all(each.kind in ("constant", "function", "number", "text") for each in head.walk())
+                if plain and head.name not in SHAPES.keys() - {"criterion"} and str(head) not in possible | seen:
+                    seen.add(str(head))
+                    hint = "its conditions rule each other out, or it rests on itself alone"
+                    yield Problem(f"{head} can never hold: no rule for it fires", statement.where, hint)
 
     def labels(self) -> Iterator[Problem]:
         """Every criterion that an explanation can show has words for people."""

@@ -24,6 +24,7 @@ from payerlogic.program.files import Program
 from payerlogic.program.grounding import Term as Symbol
 from payerlogic.program.source_files import ParsedStatement, SourceFile
 from payerlogic.program.statements import Literal, Term, WrittenRule
+from payerlogic.text.scalars import decimal_number
 
 SHARED_THING = "every_payer"
 # What has a label of its policy's own; readings and presumptions have theirs by name.
@@ -234,8 +235,9 @@ def _asked(atom: Term, rule: WrittenRule, decimals: Collection[str]) -> Iterator
     for number in second.alternatives():
         is_decimal = number.kind == "text" and all(each.constant in decimals for each in first.alternatives())
         if number.kind not in ("number", "variable") and not is_decimal:
-            hint = "write the number itself"
-            yield Problem(f"{atom} is not compared with a number", hint=hint)
+            whole = number.kind == "text" and decimal_number(number.value) is not None
+            hint = "a whole number stands without quotes; a decimal has an attribute of type decimal, with places(...)"
+            yield Problem(f"{atom} is not compared with a number", hint=hint if whole else "write the number itself")
         elif number.kind == "variable" and not any(_binds(each, number) for each in rule.body):
             hint = "the numbers that other policies compare with would count, too: write the number itself"
             yield Problem(f"{atom} compares with any number", hint=hint)

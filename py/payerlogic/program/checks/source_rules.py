@@ -20,6 +20,7 @@ from payerlogic.errors import Problem, nearest
 from payerlogic.program.checks.ownership import ASKED, Owners
 from payerlogic.program.checks.schema import SHAPES, shape_problems
 from payerlogic.program.files import Program
+from payerlogic.program.lexing import DECIDES_BY_CLAUSES
 from payerlogic.program.rule_index import fits
 from payerlogic.program.source_files import CORE, ParsedStatement
 from payerlogic.program.statements import Literal, Term, WrittenRule
@@ -55,11 +56,16 @@ def lint(program: Program) -> list[Problem]:
 def _statement(statement: ParsedStatement, owners: Owners) -> Iterator[Problem]:
     kind = statement.node.ast_type
     if kind == ast.ASTType.Definition:
-        yield Problem("#const is not allowed", statement.where, "a policy file holds rules and facts only")
-    elif kind not in _PLAIN_KINDS:
-        yield Problem(f"a statement of kind {kind.name} is not allowed", statement.where)
-    elif kind == ast.ASTType.ShowSignature and statement.file.is_policy:
-        yield Problem("a policy file holds rules and facts only", statement.where)
+        yield Problem(
+            "#const is not allowed", statement.where, "write the number itself, once, in the rule that asks it"
+        )
+    elif kind == ast.ASTType.Minimize:
+        yield Problem("a weak constraint (:~) is not allowed", statement.where, DECIDES_BY_CLAUSES)
+    elif kind not in _PLAIN_KINDS or (kind == ast.ASTType.ShowSignature and statement.file.is_policy):
+        name = "#show" if "Show" in kind.name else f"a statement of kind {kind.name}"
+        yield Problem(
+            f"{name} is not allowed", statement.where, "leave it out: a policy file holds rules and facts only"
+        )
     if (rule := statement.rule) is None:
         return
     form = list(_form(rule))
@@ -97,17 +103,30 @@ def _comparisons(literal: Literal) -> Iterator[Problem]:
         name = next((term.constant for term in literal.terms() if term.constant), None)
         hint = f"write at_least({name}, ...) or at_most({name}, ...), or case({name}, ...)" if name else ""
         yield Problem(f"{literal} compares no value of a case: it holds always or never", hint=hint)
+    elif literal.left is not None:
+        yield from _alphabetical(literal)
     elif literal.function in ("count", "sum", "sum+"):
         for _, term in literal.guards:
             if term.kind in ("text", "constant"):
                 yield Problem(f"#{literal.function} is compared with {term}", hint="write the number, without quotes")
 
 
+def _alphabetical(literal: Literal) -> Iterator[Problem]:
+    """A name or text that is compared by its place in the alphabet."""
+    left = literal.left
+    for how, right in literal.guards:
+        named = next((term for term in (left, right) if term is not None and term.kind in ("text", "constant")), None)
+        if named is not None and how not in ("=", "!="):
+            hint = f"list the values that are meant, as in case(some_fact, ({named}; ...))"
+            yield Problem(f"{literal} compares names by the alphabet", hint=hint)
+        left = right
+
+
 def _head(statement: ParsedStatement, rule: WrittenRule, owners: Owners) -> Iterator[Problem]:
     file = statement.file
     if rule.is_choice:
         if file.room != CORE or file.is_policy or rule.is_disjunction:
-            hint = "write one rule for each way in which something holds"
+            hint = "write one rule for each way in which something holds; what a text leaves open is an ambiguity(...)"
             what = "choices stand only in core/, for case facts, readings and presumptions"
             yield Problem(what, statement.where, hint if file.is_policy else "")
     elif file.is_policy:
