@@ -17,6 +17,7 @@ from payerlogic.app.pages.case import examples
 from tests.app.conftest import APP, ROOT, open_asking, open_form, text_of
 
 Load = Callable[[AppTest, str], AppTest]
+EARLY_BREAST = "Early breast cancer, electron"
 OUTCOME = re.compile(r'data-outcome="(\w+)"')
 
 
@@ -26,13 +27,45 @@ def outcomes(app: AppTest) -> list[str]:
     return OUTCOME.findall(text_of(app))
 
 
-def test_the_page_opens_without_an_exception_and_with_its_disclaimer(app: AppTest) -> None:
-    assert outcomes(app) == ["open", "open"]
+def test_the_first_screen_says_what_this_is_and_how_to_begin(app: AppTest, kb: KnowledgeBase) -> None:
+    """No wall of open verdicts while nothing is entered: what it is, of which policies, and four ways to begin."""
+    assert outcomes(app) == [], "nothing is asked yet"
+    assert "Intraoperative radiotherapy: 2 policies (BCBSAZ and NIA_CG_226)" in text_of(app)
     assert DISCLAIMER in text_of(app)
+    cards = [each for each in app.button if str(each.key).startswith("open.")]
+    assert len(cards) == 3
+    assert {"Start empty", "Read the text"} <= {each.label for each in app.button}
+    cards[0].click().run()
+    assert len(set(outcomes(app))) == 2, "the first one shows payers that disagree"
+
+
+def test_starting_empty_shows_what_decides(app: AppTest) -> None:
+    next(each for each in app.button if each.label == "Start empty").click().run()
+    assert outcomes(app) == ["open", "open"]
+    assert "Ask next: <strong>Primary site</strong>" in text_of(app)
+    assert "Depends on primary site" in text_of(app)
+
+
+def test_the_form_is_short_and_no_field_of_it_moves(app: AppTest, load_example: Load) -> None:
+    load_example(app, "Early breast cancer, age not stated")
+
+    def fields() -> list[str]:
+        keys = [str(each.key) for each in (*app.selectbox, *app.text_input, *app.radio)]
+        return [key for key in keys if key.startswith("fact.")]
+
+    before = fields()
+    assert "fact.age_years" in before
+    assert "fact.centrality" not in before, "it can no longer change an answer"
+    app.text_input(key="fact.age_years").input("50").run()
+    assert fields() == before
+    app.selectbox(key="fact.primary_site").select("rectum").run()
+    assert set(before) < set(fields()), "what comes to matter is added"
+    assert [each for each in fields() if each in before] == before
 
 
 def test_every_attribute_of_the_vocabulary_has_a_widget_and_starts_unknown(app: AppTest, kb: KnowledgeBase) -> None:
-    open_form(app, kb)
+    next(each for each in app.button if each.label == "Start empty").click().run()
+    open_form(app)
     for attribute in kb.vocabulary.values():
         if attribute.type == "set" and not attribute.nonempty:
             assert app.session_state[f"stated.{attribute.name}"] == NOT_STATED
@@ -42,14 +75,14 @@ def test_every_attribute_of_the_vocabulary_has_a_widget_and_starts_unknown(app: 
 
 
 def test_unknown_is_not_no(app: AppTest) -> None:
-    radio = app.radio(key="fact.oncologic")
+    radio = open_form(app).radio(key="fact.oncologic")
     assert radio.options == ["unknown", "yes", "no"]
     radio.set_value("false").run()
     assert "treated for cancer: no" in text_of(app).lower()
 
 
 def test_labels_and_help_come_from_the_vocabulary(app: AppTest, kb: KnowledgeBase) -> None:
-    open_form(app, kb)
+    open_form(app)
     shown = [*app.selectbox, *app.radio, *app.text_input, *app.multiselect]
     told = {(widget.label.lower(), widget.help) for widget in shown}
     for attribute in kb.vocabulary.values():
@@ -94,7 +127,7 @@ def test_clearing_makes_everything_unknown_again(app: AppTest, load_example: Loa
     load_example(app, "Stomach")
     assert app.session_state["stated.ei_conditions"] == STATED
     next(button for button in app.button if button.label == "Clear the case").click().run()
-    assert outcomes(app) == ["open", "open"]
+    assert outcomes(app) == []
     test_every_attribute_of_the_vocabulary_has_a_widget_and_starts_unknown(app, kb)
 
 
@@ -146,6 +179,42 @@ def test_invalid_input_is_refused_with_a_reason_and_nothing_is_determined(
     assert told in text_of(app)
 
 
+def test_what_cannot_be_read_stays_and_so_do_the_last_verdicts(app: AppTest, load_example: Load) -> None:
+    load_example(app, EARLY_BREAST)
+    app.text_input(key="fact.age_years").input("sixty").run()
+    assert outcomes(app) == []
+    before = text_of(app).partition("Before this change, which is not used yet")[2]
+    assert "pl-denied" in before
+    assert "pl-approved" in before
+    assert "sixty" in app.query_params["typed.age_years"], "loading the page again loses nothing"
+    next(each for each in app.button if each.label == "Make it unknown").click().run()
+    assert outcomes(app) == ["denied", "open"]
+    assert "typed.age_years" not in app.query_params
+
+
+def test_a_word_that_is_no_value_is_corrected_by_one_click(unopened: AppTest) -> None:
+    unopened.query_params["typed.primary_site"] = "rectim"
+    app = unopened.run()
+    assert app.selectbox(key="fact.primary_site").value == "rectim"
+    next(each for each in app.button if each.label == "Use rectum").click().run()
+    assert app.selectbox(key="fact.primary_site").value == "rectum"
+
+
+def test_an_address_holds_what_was_typed_and_cannot_be_read(unopened: AppTest) -> None:
+    unopened.query_params["typed.age_years"] = "sixty"
+    app = unopened.run()
+    assert app.text_input(key="fact.age_years").value == "sixty"
+    assert outcomes(app) == []
+    next(each for each in app.button if each.label == "Make it unknown").click().run()
+    assert app.text_input(key="fact.age_years").value == ""
+
+
+def test_a_list_takes_no_new_values_and_finds_a_value_by_its_code(app: AppTest) -> None:
+    box = app.selectbox(key="fact.primary_site")
+    assert not box.proto.accept_new_options
+    assert "breast (C50, D05)" in box.options
+
+
 def test_a_category_is_read_as_it_is_written_in_notes(unopened: AppTest) -> None:
     app = unopened
     app.session_state["fact.t_category"] = "pT4b"
@@ -155,7 +224,7 @@ def test_a_category_is_read_as_it_is_written_in_notes(unopened: AppTest) -> None
 
 
 def test_an_impossible_combination_is_named_and_nothing_is_determined(app: AppTest, load_example: Load) -> None:
-    load_example(app, "Breast cancer, Intrabeam")
+    open_form(load_example(app, "Breast cancer, Intrabeam"))
     app.selectbox(key="fact.modality").select("electron_beam").run()
     assert outcomes(app) == []
     assert "cannot go together; a device delivers its own modality" in text_of(app)
@@ -175,7 +244,7 @@ def test_each_reading_is_offered_with_its_default_marked(app: AppTest, kb: Knowl
 
 def test_a_switched_reading_changes_the_determination_and_is_told(app: AppTest, load_example: Load) -> None:
     load_example(app, "Rectum, T3, positive")
-    told = text_of(app).partition("depends on a reading")[2]
+    told = text_of(app).partition("depends on a reading: ")[2]
     assert "a positive margin; or a close one with T4; or recurrent”: medically necessary" in told
     open_asking(app)
     app.radio(key="reading.bcbsaz_rectal_scope").set_value("any_of_the_three").run()
@@ -206,7 +275,8 @@ def test_the_day_that_counts_as_today_can_be_set(app: AppTest, load_example: Loa
 
 
 def test_the_rationale_is_that_of_the_chosen_payer_and_survives_an_error(app: AppTest, load_example: Load) -> None:
-    load_example(app, "Pancreas")
+    open_form(load_example(app, "Pancreas"))
+    app.selectbox(key="choice.case.payer").select("bcbsaz").run()
     assert 'aria-label="Rationale"><p>BCBSAZ (edition' in text_of(app)
     app.selectbox(key="choice.case.payer").select("nia").run()
     assert 'aria-label="Rationale"><p>NIA_CG_226 (edition' in text_of(app)

@@ -69,11 +69,13 @@ def page() -> None:
     """What the app runs for this page; AppTest takes its source."""
     from pathlib import Path
 
+    import streamlit as st
+
     from payerlogic.app.cache import knowledge_base
     from payerlogic.app.context import Context
     from payerlogic.app.pages.tables import show
 
-    show(Context(knowledge_base(), Path(), {}))
+    show(Context(knowledge_base(), Path(), {}, st.container()))
 
 
 def shown(app: AppTest) -> str:

@@ -32,7 +32,7 @@ def link(app: AppTest) -> dict[str, list[str]]:
 def test_what_no_longer_matters_is_grey_with_the_reason_and_can_still_be_stated(
     app: AppTest, load_example: Load, kb: KnowledgeBase
 ) -> None:
-    open_form(load_example(app, EARLY_BREAST), kb)
+    open_form(load_example(app, EARLY_BREAST))
     assert "No longer matters: BCBSAZ and NIA_CG_226 are settled without it." in text_of(app)
     assert ".st-key-fact-centrality label p" in text_of(app)
     assert not app.selectbox(key="fact.centrality").disabled
@@ -48,21 +48,41 @@ def test_the_next_best_question_is_marked_and_gone_once_it_is_answered(app: AppT
     assert "Ask next" not in text_of(app)
 
 
-def test_only_what_still_matters_can_be_shown(app: AppTest, load_example: Load, kb: KnowledgeBase) -> None:
-    open_form(load_example(app, "Early breast cancer, age not stated"), kb)
-    everything = {each.key for each in (*app.selectbox, *app.radio, *app.text_input)}
-    app.toggle(key="choice.case.only").set_value(True).run()
-    few = {each.key for each in (*app.selectbox, *app.radio, *app.text_input)}
-    assert "fact.centrality" in everything - few
-    assert {"fact.age_years", "fact.primary_site"} <= few
-    assert link(app)["case.only"] == ["on"]
-
-
 def test_what_is_presumed_or_follows_is_told_beside_the_field(app: AppTest, kb: KnowledgeBase) -> None:
-    open_form(app, kb)
+    open_form(app)
     app.selectbox(key="fact.device").select("mobetron").run()
     assert "Follows from what is stated: electron beam." in text_of(app)
     assert "Presumed: the tumor is treated as a cancer" in text_of(app)
+
+
+def test_the_next_question_is_answered_in_place_and_taken_back(app: AppTest, load_example: Load) -> None:
+    load_example(app, "Early breast cancer, age not stated")
+    labels = [each.label for each in app.button if str(each.key).startswith("answer.")]
+    assert labels == ["49 or less → ✗ denied", "50 or more → ✓ approved"]
+    button(app, "50 or more")
+    assert outcomes(app) == ["denied", "approved"]
+    button(app, "Undo: age")
+    assert outcomes(app) == ["denied", "open"]
+    assert app.text_input(key="fact.age_years").value == ""
+
+
+def test_each_answer_leads_where_it_says(app: AppTest, kb: KnowledgeBase) -> None:
+    """Whatever button of the first questions is pressed, the outcomes are those that stand on it."""
+    button(app, "Start empty")
+    for _ in range(6):
+        answers = [each for each in app.button if str(each.key).startswith("answer.") and "→" in each.label]
+        if not answers:
+            break
+        chosen = answers[0]
+        told = chosen.label.partition(" → ")[2]
+        was = outcomes(app)
+        chosen.click().run()
+        now = [after for before, after in zip(was, outcomes(app), strict=True) if before == "open"]
+        words = {**kb.catalog.outcomes, "open": "open"}
+        assert all(words[each].lower() in told for each in now), (told, now)
+    else:
+        return
+    assert "open" not in outcomes(app)
 
 
 # --- The baseline beside a what-if ---------------------------------------------------------------------------
@@ -98,7 +118,7 @@ def test_another_case_drops_the_baseline(app: AppTest, load_example: Load) -> No
 
 def test_the_smallest_change_that_makes_the_payers_agree_is_found_and_tried(app: AppTest, load_example: Load) -> None:
     load_example(app, EARLY_BREAST)
-    button(app, "Why do the payers disagree")
+    open_section(app, "Why the payers disagree")
     told = text_of(app)
     assert "BCBSAZ has no clause with the same outcome for any of these cases." in told
     assert "Any one of these gives “Denied” at both:" in told
@@ -294,7 +314,7 @@ def test_the_case_is_still_there_after_a_visit_to_another_page(app: AppTest, loa
 
 def test_an_age_follows_from_two_dates_and_says_so(app: AppTest, kb: KnowledgeBase) -> None:
     """The birth date is a field of the form; the age follows, and stands in no field of its own."""
-    open_form(app, kb)
+    open_form(app)
     app.text_input(key="fact.birth_date").input("1973-03-02")
     app.text_input(key="fact.date_of_service").input("2023-03-01").run()
     assert "age 49 years: whole years from birth date 1973-03-02 to date of service 2023-03-01" in text_of(app)

@@ -101,17 +101,11 @@ def _values(page: Page) -> str:
 
 
 @pytest.mark.parametrize("text", [HOSTILE["script"], HOSTILE["markdown image"], HOSTILE["formula"], HOSTILE["asp"]])
-def test_a_box_that_takes_new_words(browser: Browser, server: Server, text: str) -> None:
+def test_what_an_address_says_was_typed_in_a_list(browser: Browser, server: Server, text: str) -> None:
     with visiting(browser, server) as visit:
-        visit.go("?f.primary_site=breast")
-        page = visit.page
-        box = page.get_by_role("combobox", name="Primary site", exact=True)
-        box.click()
-        box.fill(text)
-        box.press("Enter")
-        page.get_by_role("alert").first.wait_for()
-        visit.settle()
-        is_shown_as_text(page)
+        visit.go("?" + urlencode({"typed.primary_site": text, "typed.cpt_codes": text, "f.age_years": "50"}))
+        visit.page.get_by_role("alert").first.wait_for()
+        is_shown_as_text(visit.page)
 
 
 # --- What is pasted and uploaded --------------------------------------------------------------------------------
@@ -136,7 +130,7 @@ def test_a_pasted_text(browser: Browser, server: Server, text: str, told: str) -
         visit.go()
         page = visit.page
         panel(page)
-        area = page.get_by_role("textbox", name="Or a case as JSON or YAML")
+        area = page.get_by_role("textbox", name="Paste a case as JSON or YAML")
         area.fill(text)
         area.press("Control+Enter")
         page.get_by_role("button", name="Read the text").click()

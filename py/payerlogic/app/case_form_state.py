@@ -77,6 +77,23 @@ def written_case(vocabulary: Vocabulary) -> HeldCase:
     return HeldCase(record, tuple(problems))
 
 
+def unreadable(vocabulary: Vocabulary) -> dict[str, str]:
+    """What is typed in the form and cannot be read, as one word for each attribute."""
+    found = {name: (each, written(each)) for name, each in vocabulary.stateable.items()}
+    return {
+        name: SEPARATOR.join(map(str, held)) if isinstance(held, list) else str(held)
+        for name, (attribute, held) in found.items()
+        if attribute.read(held).problem is not None
+    }
+
+
+def put_typed(attribute: Attribute, word: str) -> None:
+    """Hold ``word`` as someone typed it, whether it can be read or not. Only before the widgets are made."""
+    st.session_state[key_of(attribute.name)] = word.split(SEPARATOR) if attribute.type == "set" else word
+    if may_be_empty(attribute):
+        st.session_state[stated_key_of(attribute.name)] = STATED
+
+
 def put_case(vocabulary: Vocabulary, case: StatedCase | None) -> None:
     """Hold ``case``; None makes everything unknown. Only before the widgets of the run are made.
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import NoReturn
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from payerlogic.api import KnowledgeBase
 from payerlogic.app import url_state
@@ -21,6 +22,8 @@ class Context:
     kb: KnowledgeBase
     examples: Path
     pages: Mapping[str, st.Page]
+    head: DeltaGenerator
+    """The row at the top, where the service is chosen and a page may put its own controls."""
 
     def open_case(self, case: StatedCase) -> NoReturn:
         """Go to the Case page with this case. In the body of a page, not in a callback."""

@@ -27,6 +27,7 @@ def asset(package: str, name: str) -> str:
     return files(package).joinpath(name).read_text(encoding="utf-8")
 
 
+PRODUCT = "payerlogic"
 STYLE = f"<style>{asset(__package__, 'page.css')}</style>"
 
 # The signs that Markdown and Streamlit's own marks (:red[...]) begin with. Not more than these, because
@@ -45,6 +46,11 @@ def plain(text: str) -> str:
 def escape(text: str, quote: bool = True) -> str:
     """``text`` as HTML in which every sign of it stands for itself."""
     return html.escape(printable(text), quote)
+
+
+def show_page_title(text: str) -> None:
+    """What the browser calls the page, in its tab and in the history."""
+    st.set_page_config(page_title=f"{printable(text)} · {PRODUCT}")
 
 
 def items(lines: Iterable[str]) -> str:

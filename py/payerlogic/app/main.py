@@ -11,7 +11,7 @@ from payerlogic.app import service_picker, url_state
 from payerlogic.app.cache import knowledge_base, library
 from payerlogic.app.context import Context
 from payerlogic.app.error_page import keep_contents_out_of_the_log, show_fault
-from payerlogic.app.html import STYLE, escape, show_problems
+from payerlogic.app.html import PRODUCT, STYLE, asset, escape, show_problems
 from payerlogic.app.pages import case, compare, consistency, policies, tables
 from payerlogic.errors import KnowledgeBaseError, PayerlogicError
 from payerlogic.semantics.outcomes import DISCLAIMER
@@ -28,7 +28,8 @@ PAGES: Mapping[str, tuple[str, Show]] = {
 
 def show_app(examples: Path) -> None:
     """The app; ``examples`` is the folder of the example cases."""
-    st.set_page_config(page_title="payerlogic", layout="wide")
+    st.set_page_config(page_title=PRODUCT, page_icon=asset(__package__, "icon.svg"), layout="wide")
+    st.logo(asset(__package__, "logo.svg"))
     st.html(STYLE)
     keep_contents_out_of_the_log()
     pages: dict[str, st.Page] = {}
@@ -56,10 +57,12 @@ def _show_page(name: str, show: Show, examples: Path, pages: Mapping[str, st.Pag
         show_fault(error)
         return
     url_state.begin(kb, name, moved=moved)
-    service_picker.show(books)
+    head = st.container(horizontal=True, vertical_alignment="center", key="head")
+    with head:
+        service_picker.show(books)
     notes = st.container()
     try:
-        show(Context(kb, examples, pages))
+        show(Context(kb, examples, pages, head))
     except PayerlogicError as error:
         show_problems(error.problems, "This cannot be answered")
     except Exception as error:  # whatever it is: the person gets words, and the log no case

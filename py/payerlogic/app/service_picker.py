@@ -66,7 +66,8 @@ def show(library: Library) -> None:
         on_change=forget,
         persist_state="session",
         help="The case, the policies and all answers are of this service. Facts that services share are kept.",
-        width=420,
+        label_visibility="collapsed",
+        width=250,
     )
 
 

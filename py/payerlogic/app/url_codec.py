@@ -20,6 +20,7 @@ from payerlogic.text.days import HOW, read_day
 Parameters = dict[str, list[str]]
 LONGEST = 1000
 MOST_PROBLEMS = 8
+TYPED = "typed"
 
 
 @dataclass
@@ -28,6 +29,8 @@ class Restored:
 
     name: str = ""
     facts: dict[str, str] = field(default_factory=dict)
+    typed: dict[str, str] = field(default_factory=dict)
+    """What someone typed that cannot be read yet."""
     baseline: StatedCase | None = None
     readings: dict[str, str] = field(default_factory=dict)
     presumptions: bool = True
@@ -37,7 +40,8 @@ class Restored:
 
 
 def write_case(vocabulary: Vocabulary) -> Parameters:
-    """The case that the session holds, as it is written there; what cannot be read is left out."""
+    """The case that the session holds, as it is written there; what cannot be read stands apart, so that it is not lost
+    when the page is loaded again."""
     found: Parameters = {}
     held = case_form_state.written_case(vocabulary).record
     for name in ("id", *vocabulary.stateable):
@@ -45,6 +49,8 @@ def write_case(vocabulary: Vocabulary) -> Parameters:
             value = held[name]
             word = SEPARATOR.join(map(str, value)) or "[]" if isinstance(value, list) else str(value)
             found[name if name == "id" else f"f.{name}"] = [word]
+    for name, word in case_form_state.unreadable(vocabulary).items():
+        found[f"{TYPED}.{name}"] = [word[:LONGEST]]
     return found
 
 
@@ -81,6 +87,8 @@ def read_parameters(kb: KnowledgeBase, given: Parameters, declared: Collection[s
                 baseline[rest] = value
             else:
                 found.problems.append(wrong)
+        elif mark == TYPED and rest in kb.vocabulary.stateable:
+            found.typed[rest] = value
         elif mark == "r" and rest:
             found.readings |= _reading(kb, rest, value, found.problems)
         elif name == SERVICE:

@@ -7,6 +7,7 @@ of an address cannot be used is shown as a problem and left out; nothing of it i
 | --- | --- |
 | ``service`` | the service line, where it is not the default one |
 | ``id``, ``f.<attribute>`` | the case, as a case file would have it; on the Case page alone |
+| ``typed.<attribute>`` | what is typed in the form and cannot be read yet |
 | ``b.<attribute>``, ``b`` | the baseline beside it, or the baseline of which nothing is stated |
 | ``r.<reading>`` | a reading that is not at its default |
 | ``presumptions``, ``as_of`` | ``off``; the day that counts as today |
@@ -272,6 +273,8 @@ def _restore(kb: KnowledgeBase, page: str, found: Restored) -> None:
         st.session_state[case_form_state.NAME_KEY] = found.name
         for name, written in found.facts.items():
             case_form_state.put_written(kb.vocabulary.stateable[name], written)
+        for name, written in found.typed.items():
+            case_form_state.put_typed(kb.vocabulary.stateable[name], written)
         set_baseline(found.baseline)
         _count_loaded()
     settings_panel.put(kb, found.readings, presumptions=found.presumptions, as_of=found.as_of)

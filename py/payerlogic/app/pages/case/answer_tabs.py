@@ -5,7 +5,7 @@ Only the section that is open is asked for.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -30,6 +30,8 @@ from payerlogic.wording.case_answers import ChangesInWords, Sentences
 from payerlogic.wording.outline import Line
 
 WHY, WHY_NOT, ASK, PART, EXPORT = "Why", "Why not", "What to ask", "Why the payers disagree", "Export"
+LABELS = {WHY_NOT: "What would change it", PART: "Why they disagree"}
+"""What a section is called where that is another word than in an address."""
 TABS_KEY = "case.tabs"
 SECTION = url_state.declare("case.section")
 PAYER = url_state.declare("case.payer")
@@ -39,11 +41,6 @@ FREE = url_state.declare("case.free")
 LEFT = url_state.declare("case.left")
 RIGHT = url_state.declare("case.right")
 SHOWN = 5
-MOVE_KEY = "case.move"
-# The sections lie below the cards, where someone who asked for one would not see that it has opened.
-_MOVE = """<script>
-setTimeout(() => document.querySelector(".st-key-sections")?.scrollIntoView({ block: "start" }), 150);
-</script>"""
 
 
 @dataclass(frozen=True)
@@ -72,33 +69,28 @@ class Ways:
         return cls(answer, words, tuple(say.below_changes(answer) if words else say.unreachable(answer)))
 
 
-def show_sections(about: Asked) -> None:
-    """The sections, one at a time; which one is open belongs to the address."""
+def show_sections(about: Asked, first: Callable[[], None]) -> None:
+    """The sections, one at a time; which one is open belongs to the address. ``first`` stands above what it shows."""
     sections: dict[str, Callable[[Asked], None]] = {WHY: _why, WHY_NOT: _why_not, ASK: _ask}
     if len(about.kb.policies) > 1:
         sections[PART] = _part
     sections[EXPORT] = _export
     chosen = url_state.recall(SECTION, list(sections), WHY)
-    if st.session_state.get(TABS_KEY) != chosen:
-        st.session_state[TABS_KEY] = chosen
+    names = {LABELS.get(name, name): name for name in sections}
+    label = LABELS.get(chosen, chosen)
+    if st.session_state.get(TABS_KEY) != label:
+        st.session_state[TABS_KEY] = label
     with st.container(key="sections"):
-        tabs = st.tabs(list(sections), key=TABS_KEY, on_change=_remember_section)
+        tabs = st.tabs(list(names), key=TABS_KEY, on_change=_remember_section, args=(names,))
     for tab, (name, show) in zip(tabs, sections.items(), strict=True):
         if name == chosen:
             with tab:
+                first()
                 show(about)
-    if st.session_state.pop(MOVE_KEY, False):
-        st.html(_MOVE, unsafe_allow_javascript=True)
 
 
-def open_section(name: str) -> None:
-    """Open one of the sections and go there, from a callback."""
-    url_state.remember(SECTION, name)
-    st.session_state[MOVE_KEY] = True
-
-
-def _remember_section() -> None:
-    url_state.remember(SECTION, str(st.session_state[TABS_KEY]))
+def _remember_section(names: Mapping[str, str]) -> None:
+    url_state.remember(SECTION, names[str(st.session_state[TABS_KEY])])
 
 
 # --- Why -------------------------------------------------------------------------------------------------

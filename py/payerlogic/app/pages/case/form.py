@@ -1,4 +1,4 @@
-"""The case form, built from the vocabulary alone: one group per kind, one widget per attribute.
+"""The case form, built from the vocabulary alone: one widget per attribute, what still matters first.
 
 A widget holds a value as it would be written in a case file, or ``unknown``; the vocabulary reads it, so
 that the form takes, refuses and explains exactly what a case file would.
@@ -6,13 +6,15 @@ that the form takes, refuses and explains exactly what a case file would.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
+from difflib import get_close_matches
 from fractions import Fraction
 
 import streamlit as st
 
-from payerlogic.answers.fact_status import IMPLIED, PRESUMED, SETTLED, FactStatus
+from payerlogic.answers.fact_status import IMPLIED, OPEN, PRESUMED, SETTLED, FactStatus
 from payerlogic.api import KnowledgeBase
 from payerlogic.app import url_state
 from payerlogic.app.cache import Answered
@@ -24,40 +26,29 @@ from payerlogic.app.case_form_state import (
     is_stated,
     key_of,
     may_be_empty,
+    put_facts,
+    put_written,
     stated_key_of,
     written,
 )
 from payerlogic.app.html import plain, show_note, show_problems
 from payerlogic.app.pages.case.style import field_style
-from payerlogic.app.settings_panel import presuming
 from payerlogic.program.attribute import Attribute
-from payerlogic.program.vocabulary import Kind, Vocabulary
+from payerlogic.text.patterns import Pattern
 from payerlogic.text.phrases import percent, sentence
 
-SEEN_KEY = "form.seen"
-ONLY = url_state.declare("case.only")
+_CODE = re.compile(r"[A-Z][0-9]{2}[0-9.]*(?![?*+{|0-9])")
 
-
-def group_key_of(kind: str) -> str:
-    """The key of the expander around a kind's widgets."""
-    return f"kind.{kind}"
-
-
-def _groups(vocabulary: Vocabulary) -> list[tuple[Kind, list[Attribute]]]:
-    """The facts of each kind; at its end those that only serve to work out others."""
-    stated = vocabulary.stateable.values()
-    return [(kind, [each for each in stated if each.kind == kind.name]) for kind in vocabulary.kinds]
-
-
-def _starts_open(kb: KnowledgeBase, attributes: list[Attribute], presuming: bool) -> bool:
-    """A group of which everything is presumed starts closed, unless something of it is stated."""
-    presumed = {each.attribute for each in kb.catalog.presumptions} if presuming else set()
-    return any(map(is_stated, attributes)) or not all(attribute.name in presumed for attribute in attributes)
+SEEN_KEY, SHORT_KEY, REST_KEY = "form.seen", "form.short", "form.rest"
+ONLY = url_state.declare("case.only")  # of links from before the short form was the form: it changes nothing now
 
 
 def show_form(kb: KnowledgeBase, answered: Answered | None) -> None:
-    """The form; with ``answered``, each fact with how it stands: what no longer matters is grey, and says why."""
-    _open_groups(kb, presuming())
+    """The form: first what is stated and what still matters, then, folded, the rest by kind.
+
+    With ``answered``, each fact with how it stands: what no longer matters is gray, and says why.
+    """
+    url_state.recall(ONLY, None, False)
     st.text_input(
         "Name of the case",
         key=NAME_KEY,
@@ -70,44 +61,59 @@ def show_form(kb: KnowledgeBase, answered: Answered | None) -> None:
     if answered is not None:
         settled = [key_of(each.attribute) for each in standings.values() if not each.matters]
         st.html(field_style(settled, key_of(best[0]) if best else None))
-    is_short = st.toggle(
-        "Show only what still matters",
-        key=url_state.choice(ONLY, None, False),
-        persist_state="session",
-        help="Hides facts that can no longer change any payer's answer. Otherwise they are gray.",
-    )
-    for kind, attributes in _groups(kb.vocabulary):
-        shown = [
-            each for each in attributes if not is_short or each.name not in standings or standings[each.name].matters
-        ]
-        if shown:
-            _show_group(kind, shown, standings, best)
+    short = _short(kb, standings)
+    stated = kb.vocabulary.stateable
+    for name in short:
+        _show_field(stated[name], standings, best)
+    rest = [each for each in stated.values() if each.name not in short]
+    if rest:
+        _show_rest(kb, rest, standings, best)
 
 
-def _open_groups(kb: KnowledgeBase, presuming: bool) -> None:
-    """Open what is worth a look, once for each case that is put into the form."""
-    is_new = st.session_state.get(SEEN_KEY) != url_state.times_loaded()
-    st.session_state[SEEN_KEY] = url_state.times_loaded()
-    for kind, attributes in _groups(kb.vocabulary):
-        key = group_key_of(kind.name)
-        if is_new or key not in st.session_state:
-            st.session_state[key] = _starts_open(kb, attributes, presuming)
+def _short(kb: KnowledgeBase, standings: Mapping[str, FactStatus]) -> list[str]:
+    """The facts that are shown first: those that are stated, and those that can still change an answer.
+
+    INVARIANT: between two cases that are put into the form the list never loses a fact and never moves one, so that
+    no field jumps from under the pointer; what comes to matter is added at its end, unless the rest is in view.
+    """
+    words = kb.vocabulary.stateable
+    before: list[str] | None = st.session_state.get(SHORT_KEY)
+    wanted = [
+        name for name, each in words.items() if is_stated(each) or (name in standings and standings[name].state == OPEN)
+    ]
+    if before is None or st.session_state.get(SEEN_KEY) != url_state.times_loaded() or not set(before) <= set(words):
+        held = wanted
+    else:
+        held = before if st.session_state.get(REST_KEY) else [*before, *(each for each in wanted if each not in before)]
+    st.session_state[SEEN_KEY], st.session_state[SHORT_KEY] = url_state.times_loaded(), held
+    return held
 
 
-def _show_group(
-    kind: Kind, attributes: list[Attribute], standings: Mapping[str, FactStatus], best: tuple[str, Fraction] | None
+def _show_rest(
+    kb: KnowledgeBase,
+    rest: list[Attribute],
+    standings: Mapping[str, FactStatus],
+    best: tuple[str, Fraction] | None,
 ) -> None:
-    """The widgets of one kind."""
-    # Without on_change the page could not open a group when an example states something in it; with it, the
-    # label has to stay the same, or the group would close.
-    with st.expander(plain(sentence(kind.label)), key=group_key_of(kind.name), on_change="rerun") as group:
+    """What is presumed, follows, or cannot change an answer; made only while it is open."""
+    # The label stays the same, or the list would close.
+    with st.expander("All other facts", key=REST_KEY, on_change="rerun") as group:
         if not group.open:
             return
-        show_note(sentence(kind.help) + ".")
-        for attribute in attributes:
-            _comment(attribute, _widget(attribute))
-            if attribute.name in standings:
-                _show_standing(standings[attribute.name], best)
+        show_note("These are presumed, follow from others, or can no longer change an answer.")
+        for kind in kb.vocabulary.kinds:
+            fields = [each for each in rest if each.kind == kind.name]
+            if fields:
+                st.subheader(plain(sentence(kind.label)), anchor=False, help=plain(sentence(kind.help) + "."))
+            for attribute in fields:
+                _show_field(attribute, standings, best)
+
+
+def _show_field(attribute: Attribute, standings: Mapping[str, FactStatus], best: tuple[str, Fraction] | None) -> None:
+    """One fact, with what is to be said of it."""
+    _comment(attribute, _widget(attribute))
+    if attribute.name in standings:
+        _show_standing(standings[attribute.name], best)
 
 
 def _show_standing(standing: FactStatus, best: tuple[str, Fraction] | None) -> None:
@@ -121,14 +127,34 @@ def _show_standing(standing: FactStatus, best: tuple[str, Fraction] | None) -> N
 
 
 def _comment(attribute: Attribute, written: object) -> None:
-    """Below a widget: what is wrong with what was typed, or as what it was read."""
+    """Below a widget: what is wrong with what is written there and what it may mean, or as what it was read."""
     reading = attribute.read(written)
     if reading.problem is not None:
         show_problems([replace(reading.problem, where="")])
+        _offer_correction(attribute, written)
     elif isinstance(written, str) and isinstance(reading.value, str) and written != reading.value:
         show_note(f"Read as {attribute.in_words(reading.value)}.")
     elif isinstance(written, str) and reading.value is None and written != UNKNOWN and written.strip():
         show_note("Read as unknown.")
+
+
+def _offer_correction(attribute: Attribute, written: object) -> None:
+    """What cannot be read stays until someone says what it is: the nearest value, or unknown, by one click."""
+    with st.container(horizontal=True):
+        words = {attribute.in_words(value).lower(): value for value in attribute.spelled}
+        words |= {value.lower(): value for value in attribute.spelled}
+        for word in get_close_matches(str(written).lower(), words, 1) if attribute.type == "choice" else ():
+            st.button(
+                plain(f"Use {attribute.in_words(words[word])}"),
+                key=f"correct.{attribute.name}",
+                on_click=put_written,
+                args=(attribute, words[word]),
+            )
+        st.button("Make it unknown", key=f"drop.{attribute.name}", on_click=_drop, args=(attribute,))
+
+
+def _drop(attribute: Attribute) -> None:
+    put_facts({attribute.name: attribute}, {attribute.name: None})
 
 
 def _widget(attribute: Attribute) -> object:
@@ -143,19 +169,38 @@ def _label(attribute: Attribute) -> str:
 
 
 def _words(attribute: Attribute, value: str) -> str:
+    """A value in a list: its label, and the codes by which it is found when typed. What is held as it was written,
+    and is none of the values, stands for itself."""
     choice = attribute.by_folded.get(value.lower())
-    return choice.label if choice else value
+    if choice is None:
+        return value
+    codes = [code for each in attribute.spellings if each.value == choice.value and (code := code_of(each.pattern))]
+    return f"{choice.label} ({', '.join(codes)})" if codes else choice.label
+
+
+def code_of(pattern: Pattern) -> str:
+    """The code with which every spelling of a pattern begins; empty where they begin differently.
+
+    >>> from payerlogic.text.patterns import compile
+    >>> code_of(compile("C50([.]?[0-9])?")), code_of(compile("R[12]"))
+    ('C50', '')
+    """
+    found = _CODE.match(pattern.text)
+    return found[0] if found else ""
 
 
 def _choice(attribute: Attribute) -> object:
+    """A list to choose from, which takes no new values; what came from elsewhere in other words is one more."""
+    held = st.session_state.get(key_of(attribute.name), UNKNOWN)
+    own = () if held in (UNKNOWN, "", None) or held in attribute.spelled else (held,)
     return st.selectbox(
         _label(attribute),
-        (UNKNOWN, *attribute.spelled),
+        (UNKNOWN, *attribute.spelled, *own),
         format_func=lambda value: _words(attribute, value),
         key=key_of(attribute.name),
         persist_state="session",
         help=plain(attribute.help),
-        accept_new_options=True,
+        filter_mode="contains",
     )
 
 
@@ -199,13 +244,19 @@ def _set(attribute: Attribute) -> object:
             return None
     st.multiselect(
         _label(attribute),
-        attribute.spelled,
+        _members(attribute),
         format_func=lambda value: _words(attribute, value),
         key=key_of(attribute.name),
         persist_state="session",
         help=plain(attribute.help),
         label_visibility="collapsed" if can_be_empty else "visible",
         placeholder="none of them" if can_be_empty else NOT_STATED,
-        accept_new_options=True,
+        accept_new_options=attribute.open_pattern is not None,  # other codes than those of the list
     )
     return written(attribute)
+
+
+def _members(attribute: Attribute) -> tuple[str, ...]:
+    """What a set may hold, and what else it holds, from elsewhere."""
+    held = st.session_state.get(key_of(attribute.name)) or ()
+    return (*attribute.spelled, *(each for each in held if each not in attribute.spelled))

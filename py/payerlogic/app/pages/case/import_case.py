@@ -15,9 +15,7 @@ import streamlit as st
 from payerlogic.api import KnowledgeBase
 from payerlogic.app import service_picker, url_state
 from payerlogic.app.cache import knowledge_base
-from payerlogic.app.context import Context
 from payerlogic.app.html import plain, show_note, show_problems
-from payerlogic.app.pages.case.examples import read_examples
 from payerlogic.cases.case import StatedCase
 from payerlogic.cases.files import Record, read_case_bytes
 from payerlogic.cases.formats import READERS
@@ -41,26 +39,24 @@ class Read:
     note: str = ""
 
 
-def show_loading(context: Context) -> None:
-    """The examples, and the panel for cases of one's own."""
-    kb = context.kb
-    cases = read_examples(kb, context.examples)
-    with st.container(horizontal=True, vertical_alignment="bottom", key="loading"):
-        if cases:
-            st.selectbox(
-                "Start from an example (all made up)",
-                list(cases),
-                index=None,
-                placeholder="none chosen",
-                key=EXAMPLE_KEY,
-                on_change=_load_example,
-                args=(kb, cases),
-                width=420,
-            )
+def show_loading(kb: KnowledgeBase, cases: dict[str, StatedCase], *, inline: bool) -> None:
+    """The examples, a way to begin anew, and the panel for one's own cases, unless it stands ``inline`` in the page."""
+    if cases:
+        st.selectbox(
+            "Start from an example (all made up)",
+            list(cases),
+            index=None,
+            placeholder="Made-up examples",
+            key=EXAMPLE_KEY,
+            on_change=_load_example,
+            args=(kb, cases),
+            label_visibility="collapsed",
+            width=230,
+        )
+    if not inline:
         with st.popover("Paste or upload a case", key="load.panel"):
-            _show_panel(kb)
+            show_panel(kb)
         st.button("Clear the case", on_click=_clear, args=(kb,))
-    _show_read(kb)
 
 
 def _load_example(kb: KnowledgeBase, cases: dict[str, StatedCase]) -> None:
@@ -75,23 +71,24 @@ def _clear(kb: KnowledgeBase) -> None:
     url_state.load_case(kb, None)
 
 
-def _show_panel(kb: KnowledgeBase) -> None:
-    st.file_uploader(
-        f"A case file ({', '.join(ending.lstrip('.').upper() for ending in READERS)})",
-        type=[ending.lstrip(".") for ending in READERS],
-        key=UPLOAD_KEY,
-        on_change=_read_upload,
-        args=(kb,),
-        help="One case or several. It is read in memory and not stored.",
-    )
+def show_panel(kb: KnowledgeBase) -> None:
+    """A file to upload and a text to paste."""
     st.text_area(
-        "Or a case as JSON or YAML",
+        "Paste a case as JSON or YAML",
         key=PASTE_KEY,
         placeholder=_how_to_write(kb),
         height=140,
         persist_state="session",
     )
     st.button("Read the text", on_click=_read_text, args=(kb,))
+    st.file_uploader(
+        f"Or a case file ({', '.join(ending.lstrip('.').upper() for ending in READERS)})",
+        type=[ending.lstrip(".") for ending in READERS],
+        key=UPLOAD_KEY,
+        on_change=_read_upload,
+        args=(kb,),
+        help="One case or several. It is read in memory and not stored.",
+    )
 
 
 # --- Reading -------------------------------------------------------------------------------------------
@@ -183,7 +180,8 @@ def _choose_record(kb: KnowledgeBase) -> None:
 # --- What came of it ------------------------------------------------------------------------------------
 
 
-def _show_read(kb: KnowledgeBase) -> None:
+def show_read(kb: KnowledgeBase) -> None:
+    """What came of the text or file that was read last."""
     found: Read | None = st.session_state.get(READ_KEY)
     if found is None:
         return

@@ -13,58 +13,75 @@ from payerlogic.app import url_state
 from payerlogic.app.cache import Answered, answered, switches
 from payerlogic.app.case_form_state import written_case
 from payerlogic.app.context import Context
-from payerlogic.app.html import escape, show_note, show_problems
-from payerlogic.app.pages.case.answer_tabs import PART, Asked, open_section, show_sections
+from payerlogic.app.html import escape, show_note, show_page_title, show_problems
+from payerlogic.app.pages.case.answer_tabs import Asked, show_sections
 from payerlogic.app.pages.case.baseline import show_baseline
+from payerlogic.app.pages.case.examples import read_examples
 from payerlogic.app.pages.case.form import show_form
 from payerlogic.app.pages.case.glossary import show_terms
-from payerlogic.app.pages.case.import_case import show_loading
-from payerlogic.app.pages.case.result_cards import part, show_cards, show_strip
-from payerlogic.app.pages.case.robustness_card import show_robustness
+from payerlogic.app.pages.case.import_case import show_loading, show_panel, show_read
+from payerlogic.app.pages.case.next_question import show_next_question
+from payerlogic.app.pages.case.result_cards import show_cards, show_last, show_strip
 from payerlogic.app.pages.case.style import CASE_STYLE
+from payerlogic.app.pages.case.title import title_of
+from payerlogic.app.pages.case.welcome import is_new, show_welcome
 from payerlogic.app.settings_panel import settings_now, show_asking
 from payerlogic.cases.case import StatedCase
 from payerlogic.errors import CaseError, Problem, QuestionError
 from payerlogic.semantics.phrases import read_as
+
+LAST_KEY = "case.last"
 
 
 def show(context: Context) -> None:
     """The page."""
     kb = context.kb
     st.html(CASE_STYLE)
-    st.title("What each payer's policy says", anchor=False)
-    show_loading(context)
-    verdicts = st.container(key="verdicts")
-    form, answers = st.columns((2, 5), gap="medium")
+    examples = read_examples(kb, context.examples)
+    new = is_new(kb)
+    with context.head:
+        st.title("What each payer’s policy says", anchor=False)
+        show_loading(kb, examples, inline=new)
+    # The answer stands first, for someone who listens to the page and on a narrow screen too.
+    answers, form = st.columns((5, 2), gap="medium")
     about = _ask(kb)
-    # The answers are sent before the form, which takes longer to draw and mostly stays as it was.
     if isinstance(about, Asked):
-        found, before = answered(kb, about.case, about.settings), _before(about)
-        with verdicts:
-            show_strip(kb, found, before)
+        found = answered(kb, about.case, about.settings)
         with answers:
-            _show_answers(about, found, before)
+            if new:
+                show_welcome(kb, examples)
+                show_panel(kb)
+                show_read(kb)
+            else:
+                show_read(kb)
+                _show_answers(about, found)
         with form:
-            _show_form(kb, found)
+            _show_form(kb, about.case, found)
         with answers:
-            show_robustness(kb, found.determinations, switches(kb, about.case, about.settings))
+            if not new:
+                show_sections(about, lambda: show_next_question(kb, about.case, about.settings, found))
+                _show_case(kb, about.case, about.name)
             show_asking(kb)
             show_note(f"As of {about.settings.as_of.isoformat()}.")
-            show_sections(about)
             show_terms()
+        st.session_state[LAST_KEY] = about
         return
-    with verdicts:
-        show_note("Fix the problems below to see the determinations.")
-    with form:
-        _show_form(kb, None)
     with answers:
+        show_read(kb)
         show_problems(about.problems, about.title)
+        last = st.session_state.get(LAST_KEY)
+        if isinstance(last, Asked) and last.kb is kb:
+            show_last(kb, answered(kb, last.case, last.settings))
         show_asking(kb)
+    with form:
+        _show_form(kb, None, None)
 
 
-def _show_form(kb: KnowledgeBase, found: Answered | None) -> None:
+def _show_form(kb: KnowledgeBase, case: StatedCase | None, found: Answered | None) -> None:
     with st.container(key="form"):
         st.header("The case", anchor=False)
+        if case is not None and (case.facts or url_state.baseline(kb) is not None):
+            show_baseline(kb, case)
         show_form(kb, found)
 
 
@@ -95,29 +112,18 @@ def _before(about: Asked) -> Mapping[str, Determination] | None:
     return answered(about.kb, kept, about.settings).determinations if kept is not None else None
 
 
-def _show_answers(about: Asked, found: Answered, before: Mapping[str, Determination] | None) -> None:
-    kb = about.kb
-    _show_case(kb, about.case, about.name)
-    show_baseline(kb, about.case)
-    if part(found.determinations):
-        st.button(
-            "Why do the payers disagree, and what would make them agree?",
-            on_click=open_section,
-            args=(PART,),
-            type="primary",
-        )
-    show_cards(kb, found, before)
+def _show_answers(about: Asked, found: Answered) -> None:
+    kb, before = about.kb, _before(about)
+    show_page_title(title_of(kb, about.case, about.name, found.determinations))
+    show_cards(kb, found, before, switches(kb, about.case, about.settings))
+    with st.container(key="verdicts"):
+        show_strip(kb, found, before)
 
 
 def _show_case(kb: KnowledgeBase, case: StatedCase, called: str) -> None:
     """The case in one line, so that it is read without the form."""
     name = f"<strong>{escape(called)}</strong>: " if called else ""
-    if case.facts:
-        facts = "; ".join(
-            kb.vocabulary[each].describe(case.facts[each]) for each in kb.vocabulary if each in case.facts
-        )
-    else:
-        facts = "Nothing is stated yet. Choose an example above, or state facts in the form"
+    facts = "; ".join(kb.vocabulary[each].describe(case.facts[each]) for each in kb.vocabulary if each in case.facts)
     written = read_as(case, kb.vocabulary)
     beside = f'<br><span class="pl-quiet">As written: {escape("; ".join(written))}.</span>' if written else ""
-    st.html(f'<p class="pl">{name}{escape(facts)}.{beside}</p>')
+    st.html(f'<p class="pl pl-case">{name}{escape(facts or "Nothing is stated yet")}.{beside}</p>')

@@ -1,4 +1,5 @@
-"""The determinations side by side, one card per policy, in words, marks and colors; and in one line that stays."""
+"""The determinations side by side, one tile per policy: the verdict, the reason in a sentence, and behind a few words
+that open what it cites, presumes and depends on; and in one line that stays."""
 
 from __future__ import annotations
 
@@ -7,22 +8,32 @@ from collections.abc import Iterator, Mapping, Sequence
 import streamlit as st
 
 from payerlogic.answers.decision import CitedClause, Determination, contradiction_in_words
-from payerlogic.answers.premises import Remark
+from payerlogic.answers.premises import Remark, Switches
 from payerlogic.api import KnowledgeBase
+from payerlogic.app import url_state
 from payerlogic.app.cache import Answered
 from payerlogic.app.html import escape, items
 from payerlogic.app.pages.case.glossary import TERMS, abbreviation
+from payerlogic.app.pages.case.robustness import robustness
 from payerlogic.semantics.outcomes import OPEN
-from payerlogic.text.phrases import edition_in_words, percent, sentence
+from payerlogic.text.phrases import edition_in_words, joined, percent, plural, sentence
 from payerlogic.wording.marks import OUTCOME_MARKS
 
 Before = Mapping[str, Determination]
+FACTS, CITED = 3, 4
+"""So many missing facts, and so many statements, are named on a tile; what opens has all."""
+
+
+MANY = 4
+"""More policies than these are a list of lines, each of which opens."""
 
 
 def show_strip(kb: KnowledgeBase, answered: Answered, before: Before | None) -> None:
-    """Every verdict in one line, whether the payers agree, and what to ask next."""
+    """One line that stays in view: whether the payers agree and what to ask next; and every verdict, once the tiles
+    have gone out of it."""
     found = answered.determinations
-    shown = [_in_strip(kb, each, before.get(each.policy_id) if before else None) for each in found.values()]
+    said = [_in_strip(kb, each, before.get(each.policy_id) if before else None) for each in found.values()]
+    shown = [f'<span class="pl-said">{each}</span>' for each in said]
     if len(found) > 1:
         shown.append(f"<span>{_agreement(found)}</span>")
     for name, share in answered.best:
@@ -31,28 +42,45 @@ def show_strip(kb: KnowledgeBase, answered: Answered, before: Before | None) -> 
             f'<span class="pl-next"><span aria-hidden="true">★</span> Ask next: <strong>{label}</strong> '
             f"(settles {percent(share, 0)} of what is open)</span>"
         )
-    shown.append('<span class="pl-details"><a href="#answers">Details below</a></span>')
     st.html(f'<p class="pl pl-strip" role="status" aria-label="Determinations">{"".join(shown)}</p>')
 
 
 def _in_strip(kb: KnowledgeBase, found: Determination, before: Determination | None) -> str:
-    """One verdict; many possible classes are counted, since all of them stand on the card."""
-    classes = _classes(kb, found)
-    short = classes if len(found.possible) < 3 else f"{len(found.possible)} answers are possible"
+    """One verdict."""
     was = ""
     if before is not None and before.possible != found.possible:
         word = _word(kb, before)
         was = f" (was: {word})" if word != _word(kb, found) else " (for other reasons)"
-    return (
-        f"<span><strong>{escape(found.policy)}</strong>{_mark(kb, found)}"
-        f'<span class="pl-class" title="{escape(classes, quote=True)}">{escape(short)}</span>{escape(was)}</span>'
+    return f"<strong>{escape(found.policy)}</strong>{word_and_mark(kb, found)}{escape(was)}"
+
+
+def show_cards(
+    kb: KnowledgeBase,
+    answered: Answered,
+    before: Before | None,
+    switches: Mapping[str, tuple[Switches, ...]],
+) -> None:
+    """One tile per policy, as many side by side as there is room for; of many policies, one line each that opens.
+
+    ``before`` is what the baseline gives, ``switches`` the readings that would change each determination.
+    """
+    found = answered.determinations
+    is_compact = len(found) > MANY
+    cards = "".join(_card(kb, each, before, switches[policy], is_compact) for policy, each in found.items())
+    st.html(f'<div class="pl {"pl-list" if is_compact else "pl-grid"}" id="answers">{cards}</div>')
+
+
+def show_last(kb: KnowledgeBase, answered: Answered) -> None:
+    """What was determined before something could not be read: still there to look at, and marked as of before."""
+    lines = "".join(
+        f'<li class="pl-last"><strong>{escape(each.policy)}</strong>{word_and_mark(kb, each)}'
+        f"{escape(_classes(kb, each))}</li>"
+        for each in answered.determinations.values()
     )
-
-
-def show_cards(kb: KnowledgeBase, answered: Answered, before: Before | None) -> None:
-    """One card per policy, as many side by side as there is room for; ``before`` is what the baseline gives."""
-    cards = "".join(_card(kb, each, before) for each in answered.determinations.values())
-    st.html(f'<div class="pl pl-grid" id="answers">{cards}</div>')
+    st.html(
+        '<section class="pl pl-stale" aria-label="Before this change"><p>Before this change, which is not used yet:'
+        f"</p><ul>{lines}</ul></section>"
+    )
 
 
 def part(found: Mapping[str, Determination]) -> bool:
@@ -68,28 +96,78 @@ def _agreement(found: Mapping[str, Determination]) -> str:
     return '<span aria-hidden="true">=</span> The payers agree on the outcome'
 
 
-def _card(kb: KnowledgeBase, found: Determination, before: Before | None) -> str:
+def _card(
+    kb: KnowledgeBase, found: Determination, before: Before | None, switches: tuple[Switches, ...], is_compact: bool
+) -> str:
     policy = kb.catalog.policies[found.policy_id]
-    edition = edition_in_words(found.version) if found.version else "no edition in force, or not known which"
-    own = f"{policy.title}. " if policy.document in policy.payer else f"{policy.document}, {policy.title}. "
     parts = [
-        f"<h3>{escape(policy.payer)}</h3>",
-        f'<p class="pl-quiet">{escape(own + sentence(edition))}.</p>',
         _verdict(kb, found),
         *_against(kb, found, before),
-        *_open(kb, found),
-        *_basis(kb, found),
-        *_remarks("Assumed", [e for e in found.presumptions if not e.payers_own], ", because the case does not say"),
-        *_remarks("Limits", found.limits),
-        *_remarks("Please note", found.advisories),
-        *_readings(kb, found),
+        *_because(kb, found),
+        f'<div class="pl-chips">{"".join(_chips(kb, found, switches))}</div>',
     ]
     outcome = escape(found.outcome, quote=True)
     name = escape(policy.payer, quote=True)
-    return f'<section class="pl-card" aria-label="{name}" data-outcome="{outcome}">{"".join(parts)}</section>'
+    head = f"<h3>{escape(policy.payer)}</h3>"
+    if is_compact:
+        head = f"<details><summary>{escape(policy.payer)} {word_and_mark(kb, found)}</summary>"
+        parts.append("</details>")
+    return f'<section class="pl-card" aria-label="{name}" data-outcome="{outcome}">{head}{"".join(parts)}</section>'
 
 
-def _mark(kb: KnowledgeBase, found: Determination) -> str:
+def _because(kb: KnowledgeBase, found: Determination) -> Iterator[str]:
+    """The reason in one sentence: what decides, or what is missing."""
+    if found.deciding:
+        facts = [kb.vocabulary[name].label for name in found.deciding]
+        shown = joined(facts[:FACTS], "or") if len(facts) <= FACTS else f"{', '.join(facts[:FACTS])} and other facts"
+        yield f'<p class="pl-because">Depends on {escape(shown)}, not stated.</p>'
+    elif found.clauses:
+        first, *others = found.clauses
+        more = f"; and {len(others)} more" if others else ""
+        yield f'<p class="pl-because">{escape(first.title + more)}.</p>'
+
+
+def _chips(kb: KnowledgeBase, found: Determination, switches: tuple[Switches, ...]) -> Iterator[str]:
+    """What stands behind the verdict, each behind a few words that open."""
+    assumed = [each for each in found.presumptions if not each.payers_own]
+    cites = [id_ for clause in found.clauses for id_ in clause.statements]
+    source = f"Source: {', '.join(cites[:CITED])}{' …' if len(cites) > CITED else ''}" if cites else "Source"
+    yield _chip(source, "".join((*_basis(kb, found), _edition(kb, found))))
+    if found.deciding:
+        possible = f"<p>Possible: {escape(_classes(kb, found))}.</p>"
+        yield _chip(f"{len(found.deciding)} missing", f"{possible}{''.join(_open(kb, found))}")
+    if assumed:
+        body = "".join(_remarks("Assumed", assumed, ", because the case does not say"))
+        yield _chip(f"Presumes {len(assumed)}", body)
+    words = "Holds under every reading" if not switches else "Depends on a reading"
+    if not switches and found.outcome == OPEN:
+        words = "Open under every reading"
+    heading = _heading("Other readings of the text")
+    yield _chip(words, f"{heading}<p>{robustness(kb, found, switches)}</p>{''.join(_readings(kb, found))}")
+    if found.limits:
+        yield _chip("Limits", "".join(_remarks("Limits", found.limits)))
+    if found.advisories:
+        yield _chip(f"{plural(len(found.advisories), 'remark')}", "".join(_remarks("Please note", found.advisories)))
+
+
+def _chip(words: str, body: str) -> str:
+    return f'<details class="pl-chip"><summary>{escape(words)}</summary><div>{body}</div></details>'
+
+
+def _edition(kb: KnowledgeBase, found: Determination) -> str:
+    """The document, its edition, and the way to its text in our words."""
+    policy = kb.catalog.policies[found.policy_id]
+    edition = edition_in_words(found.version) if found.version else "no edition in force, or not known which"
+    own = f"{policy.title}. " if policy.document in policy.payer else f"{policy.document}, {policy.title}. "
+    changes = {"policies.policy": found.policy_id}
+    book = policy.statements
+    if sections := [book[id_].section for each in found.clauses for id_ in each.statements if id_ in book]:
+        changes["policies.section"] = sections[0]
+    link = escape(url_state.link(kb, "policies", **changes), quote=True)
+    return f'<p class="pl-quiet">{escape(own + sentence(edition))}. <a href="{link}">Open the policy there</a></p>'
+
+
+def word_and_mark(kb: KnowledgeBase, found: Determination) -> str:
     """The outcome as a sign, a word and a color; its classes on hover."""
     word = _word(kb, found)
     classes = [each.label for each in kb.catalog.classes.values() if each.outcome == found.outcome]
@@ -112,7 +190,10 @@ def _classes(kb: KnowledgeBase, found: Determination) -> str:
 def _verdict(kb: KnowledgeBase, found: Determination) -> str:
     """The outcome, how much of the request it covers, and the class; then what the payer is presumed to find, and
     where the policy contradicts itself, by which clauses."""
-    verdict = f'{_mark(kb, found)}<span class="pl-class">{escape(_classes(kb, found))}</span>'
+    classes = _classes(kb, found)
+    short = classes if len(found.possible) < 3 else f"{len(found.possible)} answers are possible"
+    title = escape(classes, quote=True)
+    verdict = f'{word_and_mark(kb, found)}<span class="pl-class" title="{title}">{escape(short)}</span>'
     if own := found.premises.payers_own_sentence:
         verdict += f'<span class="pl-presumed">{escape(own)}</span>'
     clash = "".join(f'<p class="pl-clash">{escape(each)}</p>' for each in contradiction_in_words(kb.catalog, found))
@@ -125,7 +206,7 @@ def _against(kb: KnowledgeBase, found: Determination, before: Before | None) -> 
     if then is None:
         return
     if then.possible != found.possible:
-        line = f"Baseline: {_mark(kb, then)}{escape(_classes(kb, then))}"
+        line = f"Baseline: {word_and_mark(kb, then)}{escape(_classes(kb, then))}"
     elif {each.id for each in then.clauses} != {each.id for each in found.clauses}:
         line = "Same as the baseline, but based on other clauses."
     else:
