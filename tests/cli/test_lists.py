@@ -20,7 +20,7 @@ def test_vocabulary_tells_every_attribute_and_value(run: Run, kb: KnowledgeBase)
 
 def test_vocabulary_as_json(run: Run, kb: KnowledgeBase) -> None:
     found = run("vocabulary", "--json").json
-    assert set(found) == {"attributes", "axioms", "derived", "inputs", "kinds", "presumptions"}
+    assert set(found) == {"attributes", "axioms", "derived", "inputs", "kinds", "presumptions", "records"}
     assert [each["name"] for each in found["attributes"]] == list(kb.vocabulary)
     by_name = {each["name"]: each for each in found["attributes"]}
     assert by_name["age_years"]["range"] == [0, 120]

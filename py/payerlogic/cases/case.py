@@ -20,6 +20,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
+from payerlogic.cases.records import counted, gathered, spread
 from payerlogic.errors import CaseError, Problem, nearest, shown
 from payerlogic.program.attribute import Attribute, ParsedValue, Value, is_unknown
 from payerlogic.program.formula import Formula, NotDerived
@@ -124,6 +125,7 @@ class StatedCase:
             if name in self.inputs
         }
         head = {ID: self.id, SERVICE: self.service or None}
+        stated = gathered(stated, vocabulary)
         return {name: value for name, value in head.items() if value is not None} | stated | inputs
 
 
@@ -143,12 +145,21 @@ class CaseReader:
         from pydantic import ConfigDict, Field, create_model
 
         fields: dict[str, Any] = {ID: (str | None, None), SERVICE: (str | None, None)}
-        for attribute in self.vocabulary.stateable.values():
-            fields[attribute.name] = (
-                _annotation(attribute),
-                Field(None, title=attribute.label, description=attribute.help),
-            )
-        return create_model("CaseRecord", __config__=ConfigDict(extra="forbid", frozen=True), **fields)
+        strict = ConfigDict(extra="forbid", frozen=True)
+
+        def stated(name: str, attribute: Attribute) -> Any:
+            kind = _annotation(attribute)
+            if name in self.vocabulary.records:
+                record = self.vocabulary.records[name]
+                own: dict[str, Any] = {field: stated("", each) for field, each in record.fields.items()}
+                one = create_model(f"One {record.one}", __config__=strict, **own)
+                kind = kind | Annotated[list[one], Field(max_length=record.most)]  # type: ignore[valid-type]
+            return kind, Field(None, title=attribute.label, description=attribute.help)
+
+        # A field of one record by its own name is for the columns of tables; in a case file the list says it.
+        names = {name: each for name, each in self.vocabulary.stateable.items() if each.slot is None}
+        fields |= {name: stated(name, each) for name, each in names.items()}
+        return create_model("CaseRecord", __config__=strict, **fields)
 
     def schema(self) -> dict[str, Any]:
         """The JSON schema of a case record."""
@@ -164,6 +175,8 @@ class CaseReader:
                 Problem(f"{shown(stated)} is not a case", hint="a case is an object of attributes and values")
             )
         renamed, problems = self.rename(stated)
+        renamed, more = spread(renamed, self.vocabulary.records)
+        problems += more
         id_ = self._id(renamed.get(ID), problems)
         problems += self._service(renamed.get(SERVICE))
         words = self.vocabulary.stateable
@@ -172,6 +185,7 @@ class CaseReader:
         facts = {name: reading.value for name, reading in readings.items() if reading.value is not None}
         written = {name: reading.written for name, reading in readings.items() if reading.written is not None}
         problems += self._add_besides(facts, readings)
+        problems += self._count(facts)
         if problems:
             raise CaseError(problems)
         for name, value in self.withheld(facts).items():
@@ -183,6 +197,15 @@ class CaseReader:
         inputs = {name: facts[name] for name in self.vocabulary.inputs if name in facts}
         known = {name: facts[name] for name in self.vocabulary if name in facts}
         return StatedCase(id_, known, written, inputs, derived, self._mark)
+
+    def _count(self, facts: dict[str, Value]) -> Iterator[Problem]:
+        """Adds how many records there are, where fields of some are stated; a problem where something else is."""
+        for record in self.vocabulary.records.values():
+            found = counted(record, facts)
+            if isinstance(found, Problem):
+                yield found
+            elif found is not None:
+                facts[record.name] = found
 
     def _derived(
         self, facts: dict[str, Value], written: Mapping[str, str], problems: list[Problem]

@@ -45,8 +45,12 @@ class Raw:
 
 
 def nests(value: object) -> bool:
-    """Whether ``value`` is deeper than any that an attribute takes."""
-    return isinstance(value, dict) or (isinstance(value, list) and any(isinstance(x, dict | list) for x in value))
+    """Whether ``value`` is deeper than any that an attribute takes, or a list of records."""
+    if isinstance(value, dict):
+        return True
+    return isinstance(value, list) and any(
+        any(map(nests, each.values())) if isinstance(each, dict) else isinstance(each, list) for each in value
+    )
 
 
 def shape(value: object) -> str:

@@ -76,6 +76,15 @@ def batch(
         ),
     ],
     mapping: MappingOption = None,
+    records: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--records",
+            metavar="NAME=FILE",
+            help="A second table with a row for each record of facts that repeat: therapy=therapies.csv. Its column id "
+            "says whose it is; a case without a row there has an unknown list. (repeatable)",
+        ),
+    ] = None,
     payer: PayersOption = None,
     service: ServiceOption = None,
     reading: ReadingsOption = None,
@@ -107,13 +116,15 @@ def batch(
     """Decide every row of a table of any size, at every payer or at those given.
 
     Each row gets what 'decide' gives it: outcome, class, possible classes and clauses of each payer, in columns
-    such as nia_class. A table is of one service: that of --payer, or the one whose facts its columns hold. A row that
-    cannot be decided goes to the errors file with its reasons, and the exit status is then 2. Output is written
-    atomically: an interrupted command leaves nothing.
+    such as nia_class. Facts that repeat stand in numbered columns, such as therapy_2_drug, of which the last one that
+    is filled ends the list, or in a second file (--records). A table is of one service: that of --payer, or the one
+    whose facts its columns hold. A row that cannot be decided goes to the errors file with its reasons, and the exit
+    status is then 2. Output is written atomically: an interrupted command leaves nothing.
 
     \b
     Example:
       payerlogic batch requests.csv --out decided.parquet --mapping mapping.yaml
+      payerlogic batch requests.csv --out decided.csv --records therapy=therapies.csv
       payerlogic batch year/ --out decided/ --engine spark --master spark://host:7077
     """
     with interruptible(), ExitStack() as stack:
@@ -132,7 +143,7 @@ def batch(
         mapped = mapping_of(base, mapping)
         place = str(stack.enter_context(temporary_folder()) / f"decided.{wanted or 'csv'}") if to_screen else out
         running = _engine(engine, master, memory, threads, place)
-        done = _run(base, source, place, mapped, payer, settings, errors, wanted, running)
+        done = _run(base, source, place, mapped, _second_files(records), payer, settings, errors, wanted, running)
         if to_screen:
             write_file(place)
         elif json:
@@ -151,6 +162,7 @@ def _run(
     source: str,
     out: str,
     mapping: Mapping | None,
+    records: dict[str, str],
     payers: list[str] | None,
     settings: Settings,
     errors: str | None,
@@ -165,6 +177,7 @@ def _run(
             source,
             out,
             mapping=mapping,
+            records=records,
             payers=payers,
             settings=settings,
             errors=errors,
@@ -172,6 +185,19 @@ def _run(
             engine=engine,
             progress=progress,
         )
+
+
+def _second_files(written: list[str] | None) -> dict[str, str]:
+    """What ``--records`` names: facts that repeat, and their files."""
+    found: dict[str, str] = {}
+    for each in written or ():
+        name, equals, file = each.partition("=")
+        if not (name and equals and file):
+            raise QuestionError(Problem(f"{each!r} names no file", "--records", "write it as NAME=FILE"))
+        if name in found:
+            raise QuestionError(Problem(f"{name} has two files", "--records", "put all rows into one"))
+        found[name] = file
+    return found
 
 
 def write_file(path: str) -> None:

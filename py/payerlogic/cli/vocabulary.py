@@ -10,6 +10,7 @@ from payerlogic.cli.options import JsonOption, KbOption, Screen, ServiceOption, 
 from payerlogic.errors import Problem, QuestionError
 from payerlogic.program.attribute import Attribute
 from payerlogic.program.catalog import Catalog
+from payerlogic.program.records import slot_name
 from payerlogic.program.vocabulary import Vocabulary
 
 
@@ -47,9 +48,17 @@ def _as_json(words: Vocabulary, catalog: Catalog) -> dict[str, object]:
         for name, each in words.formulas.items()
     }
     return {
-        "attributes": [_attribute(each) for each in words.values()],
+        "attributes": [_attribute(each) for each in words.values() if each.slot is None],
         "derived": derived,
         "inputs": [_attribute(each) for each in words.inputs.values()],
+        "records": [
+            {
+                "name": each.name,
+                "most": each.most,
+                "fields": [{**_attribute(own), "name": field} for field, own in each.fields.items()],
+            }
+            for each in words.records.values()
+        ],
         "axioms": [
             {"id": each.id, "sentence": each.sentence, "source": each.source} for each in catalog.axioms.values()
         ],
@@ -94,11 +103,17 @@ def _attribute(attribute: Attribute) -> dict[str, object]:
 def _show(words: Vocabulary, catalog: Catalog) -> None:
     screen = Screen()
     for kind in words.kinds:
-        members = [each for each in words.values() if each.kind == kind.name]
+        members = [each for each in words.values() if each.kind == kind.name and each.slot is None]
         if not members:
             continue
         rows = [(each.name, each.values_in_words, _note(each)) for each in members]
         screen.table(f"{kind.name}: {kind.help or kind.label}", ("attribute", "values", "meaning"), rows)
+        screen.gap()
+    for record in words.records.values():
+        rows = [(field, each.values_in_words, _note(each)) for field, each in record.fields.items()]
+        column = slot_name(next(iter(record.fields)), record.name, 1)
+        title = f"{record.name}: a list of at most {record.most}, each with these fields; in a table {column} and so on"
+        screen.table(title, ("field", "values", "meaning"), rows)
         screen.gap()
     if words.inputs:
         inputs = words.inputs.values()

@@ -105,6 +105,8 @@ class Attribute:
     """Of a decimal: how many decimal places it has."""
     conversions: tuple[tuple[str, Fraction], ...] = ()
     """Other units in which a decimal may be written, each with its factor."""
+    slot: tuple[str, int, str] | None = None
+    """Of a field of one record: the record, its number from 1, and the field."""
     typical: Value | None = None
     """A usual value, for examples and witnesses. It takes no part in any determination."""
 

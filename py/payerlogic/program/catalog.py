@@ -239,7 +239,7 @@ class _CatalogReader:
         return frozenset(str(each) for (each,) in self.ground.rows(name, 1))
 
     def labels(self) -> dict[str, str]:
-        return {str(term): str(words) for term, words in self.ground.rows("label", 2)}
+        return {str(term): _numbered(str(words), str(term)) for term, words in self.ground.rows("label", 2)}
 
     def cites(self) -> dict[str, dict[str, tuple[str, ...]]]:
         found: dict[str, dict[str, list[str]]] = {}
@@ -322,6 +322,18 @@ class _CatalogReader:
             )
             for rank, id_, policy, attribute in sorted(self.ground.rows("presumption", 4))
         ]
+
+
+def _numbered(words: str, term: str) -> str:
+    """A label with the number of the record that it speaks of.
+
+    >>> _numbered("therapy # lasted 3 months", "criterion(acme,long_trial(2))")
+    'therapy 2 lasted 3 months'
+    """
+    numbers = re.findall(r"(?<=[(,])[0-9]+(?=[,)])", term) if "#" in words else []
+    for number in numbers:
+        words = words.replace("#", number, 1)
+    return words
 
 
 def _natural(id_: str) -> list[tuple[int, str]]:

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from payerlogic.program.lexing import GREATEST
 from payerlogic.program.library import Library
+from payerlogic.program.records import declared_as, types_declared
 from payerlogic.program.source_files import ParsedStatement, SourceFile, shipped_folder
 from payerlogic.program.statements import Term
 from payerlogic.text.scalars import decimal_number, units_of
@@ -76,10 +77,10 @@ class Program:
             for atom in statement.rule.atoms() if statement.rule else ():
                 if atom.name in COMPARED and len(atom.parts) == 2:
                     how = Term("constant", atom.name)
-                    for attribute in atom.parts[0].alternatives():
+                    for attribute in filter(None, map(declared_as, atom.parts[0].alternatives())):
                         for number in atom.parts[1].alternatives():
-                            is_decimal = number.kind == "text" and attribute.constant in self.decimals
-                            if attribute.kind == "constant" and (number.kind == "number" or is_decimal):
+                            is_decimal = number.kind == "text" and str(attribute) in self.decimals
+                            if number.kind == "number" or is_decimal:
                                 found.setdefault(Term("function", "bound", (attribute, how, number)), []).append(
                                     statement
                                 )
@@ -87,22 +88,21 @@ class Program:
 
     @cached_property
     def decimals(self) -> frozenset[str]:
-        """The attributes that are decimals."""
-        declared = (head.parts for head in self._heads if head.key in (("attribute", 4), ("input", 4)))
-        return frozenset(name.name for _, name, type_, _ in declared if type_.constant == "decimal" and name.constant)
+        """The attributes and fields that are decimals."""
+        return frozenset(name for name, type_ in types_declared(self._heads) if type_ == "decimal")
 
     @cached_property
     def places(self) -> dict[str, int]:
         """How many places decimals have."""
         written = ((head.parts[0], head.parts[1].number) for head in self._heads if head.key == ("places", 2))
-        return {name.name: places for name, places in written if name.constant and places is not None}
+        return {str(name): places for name, places in written if places is not None}
 
     @cached_property
     def offered(self) -> frozenset[str]:
         """The predicates that the shared files define for policies to ask, whether or not one does.
 
         >>> sorted(Program.read(shipped_folder()).offered)
-        ['case', 'site', 'xray']
+        ['case', 'given', 'site', 'xray']
         """
         return frozenset(head.parts[0].name for head in self._heads if head.key in (("says_value", 1), ("offered", 1)))
 
@@ -129,7 +129,7 @@ class Program:
         amounts += self._presumed
         found: dict[Term, None] = {}
         for name, amount in amounts:
-            places = self.places.get(name.constant or "")
+            places = self.places.get(str(name))
             units = counted_as(amount.value, places) if places is not None else None
             if units is not None:
                 found[Term("function", "counts_as", (name, amount, Term("number", value=units)))] = None

@@ -22,6 +22,7 @@ from fractions import Fraction
 from math import ceil, floor
 
 from payerlogic.program.attribute import Attribute, Value
+from payerlogic.program.records import declared_as
 from payerlogic.program.statements import Term, fact
 from payerlogic.text.calendar import days_between, months_between, years_between
 from payerlogic.text.scalars import decimal_number
@@ -140,7 +141,14 @@ def _result(term: Term, stated: Mapping[str, Value]) -> Fraction:
 def parsed(operation: str) -> Term:
     """The operation that a ground fact has as its text."""
     found = fact(f"x({operation}).")
-    return found.parts[0] if found is not None else Term("limit", operation)
+    return _named(found.parts[0]) if found is not None else Term("limit", operation)
+
+
+def _named(term: Term) -> Term:
+    """The operation with fields of records as names."""
+    if term.kind == "function" and (field := declared_as(term)) is not None:
+        return Term("constant", str(field))
+    return Term(term.kind, term.name, tuple(map(_named, term.parts)), term.value)
 
 
 def names_in(operation: Term) -> tuple[str, ...]:

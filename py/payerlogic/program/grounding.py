@@ -21,6 +21,7 @@ from clingo.backend import Observer
 
 from payerlogic.errors import KnowledgeBaseError
 from payerlogic.program.files import Program
+from payerlogic.program.records import flat_name
 from payerlogic.program.source_files import clingo_problem
 
 MOST_RULES = 2_000_000
@@ -30,11 +31,12 @@ Term = Symbol
 
 
 def plain(symbol: Symbol) -> str | int:
-    """A ground term as Python: a number as int, a string or a constant as str, else its text."""
+    """A ground term as Python: a number as int, a string or a constant as str, a field of one record by its flat
+    name (see records), else its text."""
     kind = symbol.type  # each look at a symbol is a call into clingo
     if kind == SymbolType.Number:
         return symbol.number
-    return symbol.string if kind == SymbolType.String else str(symbol)
+    return symbol.string if kind == SymbolType.String else flat_name(str(symbol))
 
 
 @dataclass(frozen=True)

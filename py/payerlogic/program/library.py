@@ -23,6 +23,7 @@ from pathlib import Path
 
 from payerlogic.errors import KnowledgeBaseError, Problem, QuestionError, nearest, shown
 from payerlogic.program.lexing import code, problems_in
+from payerlogic.program.records import names_stated
 from payerlogic.program.source_files import (
     SERVICES,
     VOCABULARY,
@@ -128,11 +129,10 @@ class Library:
     def attributes(self) -> Mapping[str, frozenset[str]]:
         """What a case of each service can state: read from the files that its policies share, without grounding."""
         declared = [each for each in self.files if not each.is_policy]
-        names: dict[Path, set[str]] = {each.path: set() for each in declared}
+        heads: dict[Path, list[Term]] = {each.path: [] for each in declared}
         for statement in self.parsed(declared):
-            for head in statement.rule.heads if statement.rule else ():
-                if head.key in (("attribute", 4), ("input", 4)):
-                    names[statement.file.path].update(each.name for each in head.parts[1].alternatives())
+            heads[statement.file.path] += statement.rule.heads if statement.rule else ()
+        names = {path: frozenset(names_stated(own)) for path, own in heads.items()}
         return {
             service: frozenset().union(*(names[each.path] for each in declared if self._is_in(each, service, ())))
             for service in self.services or ("",)

@@ -18,6 +18,7 @@ from collections.abc import Sequence
 from clingo import Symbol
 
 from payerlogic.program.files import Program
+from payerlogic.program.records import OF
 from payerlogic.program.source_files import ParsedStatement
 from payerlogic.program.statements import Term, fact
 
@@ -98,5 +99,7 @@ def _term(argument: Argument) -> Term | None:
     if isinstance(argument, Symbol):
         found = fact(f"x({argument}).")
         return found.parts[0] if found else Term("limit", str(argument))
+    if argument.startswith(f"{OF}(") and (field := fact(f"x({argument}).")) is not None:
+        return field.parts[0]
     is_constant = argument.lstrip("_")[:1].islower() and argument.replace("_", "").isalnum()
     return Term("constant", argument) if is_constant else Term("text", value=argument)

@@ -22,6 +22,7 @@ from payerlogic.errors import KnowledgeBaseError
 from payerlogic.program.attribute import UNKNOWN_WORDS, Attribute, Choice, Spelling, Value
 from payerlogic.program.formula import Formula
 from payerlogic.program.grounding import GroundProgram
+from payerlogic.program.records import field_name, in_record, slot_name
 from payerlogic.text.patterns import Pattern, PatternError, compile
 
 
@@ -36,6 +37,20 @@ class Kind:
 
 
 @dataclass(frozen=True)
+class RecordType:
+    """Facts that repeat: ``name`` is the attribute of how many there are, ``fields`` are those of each."""
+
+    name: str
+    most: int
+    fields: Mapping[str, Attribute]
+
+    @property
+    def one(self) -> str:
+        """What one of them is called."""
+        return self.name.replace("_", " ")
+
+
+@dataclass(frozen=True)
 class Vocabulary(Mapping[str, Attribute]):
     """All attributes by name, in the order of the knowledge base."""
 
@@ -45,6 +60,8 @@ class Vocabulary(Mapping[str, Attribute]):
     """Facts that only serve to work out others: a case can state them, and no rule asks them."""
     formulas: Mapping[str, Formula] = field(default_factory=dict)
     """How attributes follow from others, by attribute."""
+    records: Mapping[str, RecordType] = field(default_factory=dict)
+    """Facts that repeat, by the attribute that counts them."""
 
     def __getitem__(self, name: str) -> Attribute:
         return self.attributes[name]
@@ -58,31 +75,75 @@ class Vocabulary(Mapping[str, Attribute]):
     @classmethod
     def of(cls, ground: GroundProgram) -> Vocabulary:
         counted = {(str(name), written): int(units) for name, written, units in ground.rows("counts_as", 3)}
-        attributes = {
-            str(name): _attribute(ground, counted, int(rank), str(name), str(type_), str(kind))
-            for rank, name, type_, kind in sorted(ground.rows("attribute", 4))
+        records = dict(_records(ground, counted))
+        slots = {
+            slot_name(f, each.name, n + 1) for each in records.values() for f in each.fields for n in range(each.most)
         }
+        attributes: dict[str, Attribute] = {}
+        for rank, name, type_, kind in sorted(ground.rows("attribute", 4)):
+            if name not in slots:
+                attributes[str(name)] = _attribute(ground, counted, int(rank), str(name), str(type_), str(kind))
+            if name in records:
+                attributes |= _slots(records[str(name)])
         inputs = {
             str(name): _attribute(ground, counted, int(rank), str(name), str(type_), str(kind))
             for rank, name, type_, kind in sorted(ground.rows("input", 4))
         }
+        attributes = {name: replace(each, rank=place) for place, (name, each) in enumerate(attributes.items())}
         kinds = sorted(ground.rows("kind", 4))
         formulas = {
-            str(name): Formula.of(attributes[str(name)], str(operation), str(rounding), {**attributes, **inputs})
-            for name, operation, rounding in ground.rows("derived", 3)
-            if str(name) in attributes
+            each.name: Formula.of(each, operation, str(rounding), {**attributes, **inputs})
+            for name, written, rounding in ground.rows("derived", 3)
+            for each, operation in _follows(str(name), str(written), attributes, records)
         }
         return cls(
             attributes,
             tuple(Kind(int(r), str(n), str(label), str(h)) for r, n, label, h in kinds),
             inputs,
             {name: formulas[name] for name in attributes if name in formulas},
+            records,
         )
+
+    @cached_property
+    def declared(self) -> Mapping[str, Attribute]:
+        """The attributes as the knowledge base names them: a field of records once, as of(Field, Record)."""
+        fields = {each.name: each for record in self.records.values() for each in record.fields.values()}
+        return {name: each for name, each in self.attributes.items() if each.slot is None} | fields
 
     @cached_property
     def stateable(self) -> Mapping[str, Attribute]:
         """Whatever a case can state: the attributes, then the inputs from which some of them are worked out."""
         return {**self.attributes, **self.inputs}
+
+
+def _records(ground: GroundProgram, counted: Mapping[tuple[str, str | int], int]) -> Iterator[tuple[str, RecordType]]:
+    for rank, name, most, kind in sorted(ground.rows("record", 4)):
+        fields = {
+            str(field): _attribute(ground, counted, int(rank), field_name(str(field), str(name)), str(type_), str(kind))
+            for _, field, type_ in ground.about("field", 4, str(name))
+        }
+        yield str(name), RecordType(str(name), int(most), fields)
+
+
+def _slots(record: RecordType) -> dict[str, Attribute]:
+    """The fields of each record as attributes of their own."""
+    found = {}
+    for number in range(1, record.most + 1):
+        for own, attribute in record.fields.items():
+            name, label = slot_name(own, record.name, number), f"{record.one} {number}: {attribute.label}"
+            found[name] = replace(attribute, name=name, label=label, slot=(record.name, number, own))
+    return found
+
+
+def _follows(
+    name: str, operation: str, attributes: Mapping[str, Attribute], records: Mapping[str, RecordType]
+) -> Iterator[tuple[Attribute, str]]:
+    """The attributes that follow by an operation: one, or for a field one in each record."""
+    if name in attributes:
+        yield attributes[name], operation
+    for each in attributes.values():
+        if each.slot is not None and name == field_name(each.slot[2], each.slot[0]):
+            yield each, in_record(operation, each.slot[0], each.slot[1])
 
 
 def _text(ground: GroundProgram, name: str, attribute: str) -> str:

@@ -11,11 +11,15 @@ here: no two dialects divide decimals alike, so a column with the result is aske
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from sqlglot import exp
 
 from payerlogic.errors import Problem, QuestionError
 from payerlogic.program.formula import Formula
-from payerlogic.sql.expressions import Term, Terms, both, case, column, either, number
+from payerlogic.program.records import slot_name
+from payerlogic.program.vocabulary import RecordType
+from payerlogic.sql.expressions import Term, Terms, both, case, column, either, known, number
 
 _LONG, _SHORT = 31, 30
 _AFTER_SHORT = (5, 7, 10, 12)
@@ -57,6 +61,23 @@ def followed(formula: Formula, stated: Term | None, nothing: Term, terms: Terms)
         wrong.append(exp.NEQ(this=stated.copy(), expression=exp.paren(value.copy())))
         value = exp.Coalesce(this=stated, expressions=[value])
     return case([(either(wrong), nothing)], value) if wrong else value
+
+
+def counted(record: RecordType, stated: Term | None, recorded: Collection[str], nothing: Term, terms: Terms) -> Term:
+    """How many records the table ``source`` states: what its column says, or else up to the last one that is filled.
+
+    ``nothing`` where the column says fewer.
+    """
+    branches: list[tuple[Term, Term]] = []
+    for at in range(record.most, 0, -1):
+        slots = [slot for slot in (slot_name(each, record.name, at) for each in record.fields) if slot in recorded]
+        if slots:
+            branches.append((either(known(column(slot, "source")) for slot in slots), number(at)))
+    last = case(branches, exp.cast(exp.null(), terms.type_of("integer")))
+    if stated is None:
+        return last
+    fewer = exp.LT(this=stated.copy(), expression=exp.paren(last.copy()))
+    return case([(fewer, nothing)], exp.Coalesce(this=stated, expressions=[last]))
 
 
 def _part(what: str, day: Term) -> Term:

@@ -266,3 +266,17 @@ RESERVED = frozenset(
     word.upper() for word in Dialect.get_or_raise("duckdb").tokenizer_class.KEYWORDS if word.isidentifier()
 ) | {"USER", "TABLE"}
 """Words that mean something to SQL and are therefore quoted as names."""
+
+
+def summed(terms: Sequence[Term]) -> Term:
+    """Terms added up."""
+    total = terms[0]
+    for term in terms[1:]:
+        total = exp.Add(this=total, expression=term)
+    return total
+
+
+def times(term: Term, factor: int) -> Term:
+    """A term that counts so often."""
+    inner = exp.paren(term) if isinstance(term, exp.Add) else term
+    return exp.Mul(this=inner, expression=number(factor))

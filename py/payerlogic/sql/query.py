@@ -29,7 +29,7 @@ from payerlogic.semantics.settings import Settings
 from payerlogic.sql import IMPOSSIBLE
 from payerlogic.sql.columns import Fact
 from payerlogic.sql.criteria import Column, Criteria
-from payerlogic.sql.derived import followed
+from payerlogic.sql.derived import counted, followed
 from payerlogic.sql.expressions import (
     FALSE,
     Term,
@@ -43,7 +43,9 @@ from payerlogic.sql.expressions import (
     known,
     number,
     plain_table,
+    summed,
     text,
+    times,
     unknown,
 )
 from payerlogic.sql.lookup_tables import LookupTables
@@ -79,6 +81,7 @@ class Assembly:
     def reads(self, columns: Collection[str] | None) -> tuple[str, ...]:
         """The attributes on which an answer can depend, and those that can break an axiom, as far as recorded."""
         recorded = self._recorded(columns) | {name for name in self.kb.vocabulary if self._formula(name, columns)}
+        recorded |= {name for name in self.kb.vocabulary.records if self._slots(name, columns)}
         asked: set[str] = set()
         for answers in self.answers.values():
             forest, root = answers.verdicts
@@ -92,11 +95,17 @@ class Assembly:
         """The columns of the table that are read: attributes, and what they follow from."""
         formulas = (self._formula(name, columns) for name in self.reads(columns))
         wanted = {*self.reads(columns), *(source for each in formulas if each is not None for source in each.sources)}
+        wanted.update(slot for name in self.reads(columns) for slot in self._slots(name, columns))
         return tuple(name for name in self.kb.vocabulary.stateable if name in wanted & self._recorded(columns))
 
     def _recorded(self, columns: Collection[str] | None) -> set[str]:
         """The attributes and inputs that the table has; an input has to be named."""
         return set(self.kb.vocabulary if columns is None else columns)
+
+    def _slots(self, name: str, columns: Collection[str] | None) -> list[str]:
+        """The columns of the table with fields of the records ``name``; none of what is no record."""
+        slots = (each for each in self.kb.vocabulary.values() if each.slot is not None and each.slot[0] == name)
+        return [each.name for each in slots if each.name in self._recorded(columns)]
 
     def _formula(self, name: str, columns: Collection[str] | None) -> Formula | None:
         """How an attribute follows from other columns of the table."""
@@ -173,13 +182,17 @@ class Assembly:
         for name in (each for each in self.kb.vocabulary if each in facts):
             fact = facts[name]
             formula = self._formula(name, recorded) if name in reads else None
-            has_column = name in reads and (formula is None or name in self._recorded(recorded))
+            has_column = name in reads and (name in self._recorded(recorded))
             value: Term = fact.read("source", recorded=has_column)
             comment = self.kb.vocabulary[name].label
             if formula is not None:
                 nothing = fact.beyond if check_values else exp.null()
                 value = followed(formula, value if has_column else None, nothing, self.terms)
                 comment += f"; follows from {' and '.join(formula.sources)}"
+            if check_values and name in reads and (slots := self._slots(name, recorded)):
+                record = self.kb.vocabulary.records[name]
+                value = counted(record, value if has_column else None, slots, fact.beyond, self.terms)
+                comment += "; where it is not stated, up to the last of them of which anything is"
             if name in reads and (withheld := self._withheld(name, reads)):
                 value = case([(either(withheld), exp.null())], value)
                 comment += f"; unknown where {' or '.join(each.sql() for each in withheld)}"
@@ -282,7 +295,7 @@ class Assembly:
                 for name, weight in zip(table.attributes, weights, strict=True)
             ]
             comment = f"{', '.join(table.attributes)}, each weighted by how many there are of what comes after it"
-            yield Column(query.name(f"key_{at}"), _sum(key), 0, comment)
+            yield Column(query.name(f"key_{at}"), summed(key), 0, comment)
 
     def _verdict(self, query: PolicyQuery, settled: list[tuple[Term, Term]]) -> Column:
         """The number of a row's verdict: what the clauses settle, else what the tables say."""
@@ -294,7 +307,7 @@ class Assembly:
         place: Term = number(0)
         for at, table in enumerate(query.lookup.tables, 1):
             key = column(query.name(f"key_{at}"))
-            place = key if at == 1 else exp.Add(this=_times(place, prod(table.sizes)), expression=key)
+            place = key if at == 1 else exp.Add(this=times(place, prod(table.sizes)), expression=key)
             name = f"__{query.name(f'table_{at}')}__"
             listed = exp.Array(expressions=[number(entry) for entry in table.entries]).sql(self.dialect)
             written = f"({listed})" if self.dialect == "postgres" else listed
@@ -385,15 +398,3 @@ def _commented(term: exp.Expr, comment: str) -> exp.Expr:
     if comment:
         term.add_comments([f" {' '.join(comment.split()).replace('*/', '* /').replace('/*', '/ *')} "])
     return term
-
-
-def _sum(terms: Sequence[Term]) -> Term:
-    total = terms[0]
-    for term in terms[1:]:
-        total = exp.Add(this=total, expression=term)
-    return total
-
-
-def _times(term: Term, factor: int) -> Term:
-    inner = exp.paren(term) if isinstance(term, exp.Add) else term
-    return exp.Mul(this=inner, expression=number(factor))

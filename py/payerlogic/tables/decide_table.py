@@ -21,6 +21,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from collections.abc import Mapping as Dict
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -39,6 +40,7 @@ from payerlogic.tables.mapping import Mapping
 from payerlogic.tables.normalize import RECORD, Canonical
 from payerlogic.tables.premises import premises_of
 from payerlogic.tables.readers import TableFiles
+from payerlogic.tables.record_lists import RecordFiles
 from payerlogic.tables.writers import Output, check_name, format_of, keep_together
 
 MOST_NAMED = 5
@@ -125,6 +127,7 @@ def batch(
     out: str | Path,
     *,
     mapping: Mapping | None = None,
+    records: Dict[str, str | Path] | None = None,
     payers: Sequence[str] | None = None,
     settings: Settings | None = None,
     errors: str | Path | None = None,
@@ -132,7 +135,8 @@ def batch(
     engine: Engine | None = None,
     progress: Progress | None = None,
 ) -> Batch:
-    """Decide every row of a table. ``out`` is a file by its ending, else a folder of parts in ``format``.
+    """Decide every row of a table. ``out`` is a file by its ending, else a folder of parts in ``format``. ``records``
+    are second files with facts that repeat, such as ``{"therapy": "therapies.csv"}``, a row for each, by ``id``.
 
     Rows that cannot be decided go to ``errors``, a file beside ``out`` if none is named. CaseError where the
     table cannot be read, QuestionError where something cannot be written; then nothing is written at all.
@@ -143,7 +147,8 @@ def batch(
     check_name(out, format)
     target, wrong = Path(out), Path(errors) if errors is not None else errors_beside(Path(out))
     _check_places(Path(source), target, wrong)
-    reader = Canonical(kb, mapping)
+    second = RecordFiles.read(records or {}, kb.vocabulary)
+    reader = Canonical(kb, mapping, tuple(second.files))
     counts, names = RowCounts(), Names(kb.vocabulary, mapping)
     fields = [(f"{policy}_{name}", kind) for policy in policies for name, kind in _OF_A_POLICY]
     schema = pa.schema([("record", pa.int64()), (ID, pa.string()), *fields])
@@ -166,7 +171,7 @@ def batch(
         def canonical() -> Iterator[pa.Table]:
             done = 0
             for chunk in table.chunks(names):
-                good, refused = reader.read(chunk)
+                good, refused = reader.read(second.added(chunk))
                 refuse(refused)
                 if len(good):
                     yield good
@@ -183,9 +188,8 @@ def batch(
                 output.write(_written(answers, schema))
         keep_together(refusals, output)
     unread, premises = reader.unread.to_dict(), premises_of(kb, policies, asked)
-    return Batch(
-        str(source), str(out), str(wrong), policies, asked, kb.digest, counts, unread, premises, names.lacking()
-    )
+    notes = [*names.lacking(), *second.notes()]
+    return Batch(str(source), str(out), str(wrong), policies, asked, kb.digest, counts, unread, premises, notes)
 
 
 def _written(found: pa.Table, schema: pa.Schema) -> pa.Table:

@@ -20,7 +20,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from collections.abc import Mapping as Dict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -35,6 +35,7 @@ from payerlogic.semantics.model import Model
 from payerlogic.tables.columns import Chunk, Coded, Refused, safe
 from payerlogic.tables.mapping import Mapping
 from payerlogic.tables.mapping_rules import AttributeRules, Meaning, Unmapped, as_text, as_written, compiled
+from payerlogic.tables.record_lists import count_records, slots_of, spread_lists
 
 RECORD = "_record"
 MOST_KEPT = 200_000
@@ -95,12 +96,17 @@ class _Besides:
 class Canonical:
     """Reads chunks against one vocabulary, with or without a mapping."""
 
-    def __init__(self, kb: Model, mapping: Mapping | None = None) -> None:
+    def __init__(self, kb: Model, mapping: Mapping | None = None, listed: Sequence[str] = ()) -> None:
+        """``listed`` are facts that repeat and come from a second file, whatever the mapping maps."""
         self.kb = kb
         self.vocabulary: Vocabulary = kb.vocabulary
         self.mapping = mapping
         words = kb.vocabulary
         self.rules = compiled(mapping, words) if mapping else as_written(list(words.stateable), words)
+        if mapping:
+            taken = {each.attribute.name for each in self.rules}
+            slots = [slot for name in listed for _, slot in slots_of(words.records[name])]
+            self.rules += as_written([each for each in (*listed, *slots) if each not in taken], words)
         self.unread = Unread()
         self._kept: dict[str, dict[tuple[object, ...], Meaning]] = {each.attribute.name: {} for each in self.rules}
         self.tied = self._tied_attributes()
@@ -112,7 +118,8 @@ class Canonical:
         named = {each.attribute.name for each in self.rules}
         implied = {other for name in named for _, other, _ in self.vocabulary.stateable[name].also_says}
         derived = {name for name, each in self.vocabulary.formulas.items() if each.sources.keys() <= named | implied}
-        return tuple(name for name in self.vocabulary if name in named | implied | derived)
+        repeated = {each.slot[0] for name in named if (each := self.vocabulary.stateable[name]).slot is not None}
+        return tuple(name for name in self.vocabulary if name in named | implied | derived | repeated)
 
     @property
     def schema(self) -> pa.Schema:
@@ -125,6 +132,10 @@ class Canonical:
         wrong: dict[int, list[tuple[str, str, Problem]]] = {
             place: [(problem.where, "", problem) for problem in problems] for place, problems in chunk.early.items()
         }
+        columns, listed = spread_lists(chunk.columns, self.vocabulary.records)
+        chunk = replace(chunk, columns=columns)
+        for place, problems in listed.items():
+            wrong.setdefault(place, []).extend((problem.where, "", problem) for problem in problems)
         found: dict[str, pa.Array] = {}
         besides: list[_Besides] = []
         stated = None
@@ -146,6 +157,8 @@ class Canonical:
         for each in besides:
             found[each.other] = pc.coalesce(found[each.other], each.said) if each.other in found else each.said
         self._note_contradictions(found, besides, wrong)
+        for place, problem in count_records(found, self.vocabulary):
+            wrong.setdefault(place, []).append((problem.where, "", problem))
         self._withhold(found)
         self._derive(found, inputs, len(chunk), wrong)
         if self.mapping is not None and self.mapping.blank == "error":

@@ -120,5 +120,5 @@ def test_variables_pools_and_choices_in_a_head_are_matched(kb: KnowledgeBase) ->
 
 
 def test_none_fits_every_argument(kb: KnowledgeBase) -> None:
-    found = Heads(kb.program).of("attribute", None, "age_years")
+    found = Heads(kb.program).naming("attribute", None, "age_years")
     assert [each.text.partition(",")[2].split(",")[0].strip() for each in found] == ["age_years"]

@@ -12,6 +12,7 @@ from payerlogic.answers.derivation.factors import Factor, Way, merged
 from payerlogic.answers.derivation.leaves import ALL, ANY, NOT, UNKNOWN, Leaves, combine, negated, status_of
 from payerlogic.diagrams.forest import FALSE, TRUE
 from payerlogic.program.grounding import GroundRule
+from payerlogic.program.records import GIVEN
 from payerlogic.semantics.phrases import count_in_words, needs_in_words
 
 LARGEST_BOX = 3
@@ -38,9 +39,14 @@ class Conditions(Leaves):
         attributes = sorted(self.compiler.attributes_of(diagram), key=lambda name: self.vocabulary[name].rank)
         if len(attributes) == 1:
             return self._leaf(node, attributes[0], self.comparisons.positions(diagram, attributes[0]), atom)
+        named = atom in self.ground.text_of
+        if not named and len(own := self._conditions_of(atom)) == 1:
+            return self._factor(node, own)
         status = status_of(self.view.over(diagram))
-        self._node(node, "criterion", self.catalog.label(node), status, ALL, self._cite(node))
-        if 1 < len(attributes) <= LARGEST_BOX and (box := self.comparisons.box(diagram, attributes)):
+        label = self.catalog.label(node) if named else self._unnamed(atom)
+        self._node(node, "criterion", label, status, ALL, self._cite(node))
+        repeats = any(self.vocabulary[name].slot is not None for name in attributes)
+        if 1 < len(attributes) <= LARGEST_BOX and not repeats and (box := self.comparisons.box(diagram, attributes)):
             self._link(node, [self._leaf(self._leaf_name(*side), *side) for side in box])
             self._link(node, self._readings(atom))
         else:
@@ -86,7 +92,27 @@ class Conditions(Leaves):
             return [rule.head]
         names, readings = self._reading_names, self.view.readings
         asked = (literal for literal in rule.body if abs(literal) not in names)
-        return [each for each in asked if self.compiler.diagram(abs(each), readings) not in (TRUE, FALSE)]
+        found = [each for each in asked if self.compiler.diagram(abs(each), readings) not in (TRUE, FALSE)]
+        return self._of_given(found)
+
+    def _of_given(self, literals: list[int]) -> list[int]:
+        """Conditions on a record that is there without saying so; of one that is not, that alone."""
+        symbols = self.ground.symbol_of
+        given = [each for each in literals if each > 0 and each in symbols and symbols[each].name == GIVEN]
+        absent = [each for each in given if self.view.status(each) is False]
+        if absent:
+            return absent
+        said = [each for each in literals if each not in given or self.view.status(each) is None]
+        return said or literals
+
+    def _conditions_of(self, atom: int) -> list[int]:
+        """What the one rule of an atom without a name asks for, as the members of a count have them; else nothing."""
+        rules = self.compiler.graph.rules.get(atom, ())
+        return self._open_literals(rules[0]) if len(rules) == 1 and rules[0].weights is None else []
+
+    def _unnamed(self, atom: int) -> str:
+        own = sorted(self._conditions_of(atom), key=lambda each: self._rank_of((each,)))
+        return "; and ".join(map(self._words, own)) or "a count"
 
     def _readings_in(self, rule: GroundRule) -> list[str]:
         """The readings that a rule names, and those because of which one of its conditions is settled."""
@@ -177,7 +203,7 @@ class Conditions(Leaves):
             (attribute,) = asked
             needed = needs_in_words(self.compiler.axes[attribute], self.comparisons.positions(diagram, attribute))
             return f"{self.vocabulary[attribute].label}: {needed}"
-        label = self.catalog.label(text) if text else "a count"
+        label = self.catalog.label(text) if text else self._unnamed(abs(literal))
         return label if literal > 0 else f"not {label}"
 
     def _counted(self, node: str, rule: GroundRule, named: bool) -> list[str]:
@@ -186,8 +212,23 @@ class Conditions(Leaves):
         literals = sorted(weights, key=lambda each: self._rank_of((each,)))
         data = self.graph.nodes[node]
         label, data["role"] = count_in_words([(self._words(each), weights[each]) for each in literals], rule.bound)
+        absent = [each for each in literals if self._is_absent(each)]
+        if absent and len(set(weights.values())) == 1:  # of records that are not there, as many as it would take
+            number = -(-rule.bound // weights[literals[0]])
+            there = [each for each in literals if each not in absent]
+            literals = [*there, *absent[: max(0, number - len(there))]]
+            label, data["role"] = f"at least {number} of these", ALL if len(literals) == number else ANY
         data.update(label=f"{data['label']}: {label}" if named else label, counts=True)
         return [self._factor(node, (each,)) for each in literals]
+
+    def _is_absent(self, literal: int) -> bool:
+        """Whether it asks of a record that is not there."""
+        symbols = self.ground.symbol_of
+        rules = self.compiler.graph.rules.get(literal, ())
+        return bool(rules) and all(
+            any(e in symbols and symbols[e].name == GIVEN and self.view.status(e) is False for e in rule.body)
+            for rule in rules
+        )
 
     def _not(self, atom: int) -> str:
         """ "None of" what would make the atom hold; what fails is spelled out below it."""

@@ -176,7 +176,8 @@ class Details:
             yield from self.heads.of("axiom", arguments[0])
             yield from self.heads.of("impossible", arguments[0])
         elif name in BOUNDS and len(arguments) == 2:
-            yield from self.heads.of("bound", arguments[0], name, arguments[1])
+            own = self.heads.naming("bound", arguments[0])  # the shared rules that bound every record say nothing here
+            yield from (each for each in self.heads.of("bound", arguments[0], name, arguments[1]) if each in own)
         elif name != "case":  # what a case states is no rule
             yield from self.heads.concluding(str(symbol))
 

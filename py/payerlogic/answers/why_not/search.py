@@ -23,6 +23,7 @@ from itertools import chain, combinations, product
 from payerlogic.answers.answer import CaseAnswer
 from payerlogic.answers.premise_search import PremiseSearch
 from payerlogic.answers.premises import Premises, Switches
+from payerlogic.answers.record_order import adds_the_next, there
 from payerlogic.answers.why_not.confirmation import Confirmation, NewValues
 from payerlogic.answers.why_not.remedies import Places, Remedies, Targets
 from payerlogic.cases.case import StatedCase
@@ -234,6 +235,8 @@ class WhyNotSearch:
             for chosen in minimal_sets(problem.forest, problem.goal, problem.possible, problem.moves):
                 found.setdefault(chosen | must, (problem, must))
         for chosen in minimal(found):
+            if not adds_the_next((order[each] for each in chosen), case.facts, self.vocabulary, kept):
+                continue
             problem, must = found[chosen]
             bought = project(problem.forest, problem.goal, problem.possible, problem.moves, chosen)
             every = {each: frozenset(range(self.compiler.forest.sizes[each])) for each in must}
@@ -327,6 +330,9 @@ class WhyNotSearch:
         attribute = self.vocabulary[name]
         if name in case.facts:
             return FIXED if attribute.fixed else attribute.kind
+        record, number = attribute.slot[:2] if attribute.slot is not None else ("", 0)
+        if record in case.facts and number > there(record, case.facts):  # of a record more than there are
+            return self._kind(case, targets, settings, record)
         views = [self.situations.view(case, policy, settings) for policy in targets]
         presumed = any(name in view.presumed_facts or name in dict(view.presumed).values() for view in views)
         return attribute.kind if presumed else STATE

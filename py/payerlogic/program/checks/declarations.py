@@ -22,6 +22,7 @@ from payerlogic.program.checks.derived import derived_problems
 from payerlogic.program.checks.schema import SHAPES, shape_problems
 from payerlogic.program.files import MOST_PLACES, counted_as
 from payerlogic.program.grounding import GroundProgram, plain
+from payerlogic.program.records import MOST_RECORDS, OF, field_name, slot_name
 from payerlogic.program.rule_index import Argument, Heads, is_open
 from payerlogic.program.statements import Term, fact
 from payerlogic.text import patterns
@@ -42,7 +43,8 @@ def declaration_problems(ground: GroundProgram) -> list[Problem]:
     check = _Declarations(ground)
     if shapes := list(check.shapes()):
         return shapes
-    found = [*check.attributes(), *check.values(), *check.patterns(), *check.classes(), *derived_problems(ground)]
+    found = [*check.repeated(), *check.attributes(), *check.values(), *check.patterns(), *check.classes()]
+    found += derived_problems(ground)
     return found or list(check.case())
 
 
@@ -64,7 +66,14 @@ class _Declarations:
         self.ground = ground
         self.heads = Heads(ground.program)
         self.rows = ground.rows
-        self.types = {str(name): str(type_) for _, name, type_, _ in ground.rows("attribute", 4)}
+        self.records = {str(name): int(most) for _, name, most, _ in ground.rows("record", 4)}
+        fields = [(str(field), str(name), str(type_)) for name, _, field, type_ in ground.rows("field", 4)]
+        self.offered = {str(name): str(type_) for _, name, type_, _ in ground.rows("attribute", 4)}
+        """What a case can state, each field of each record included."""
+        slots = {slot_name(f, r, each + 1) for f, r, _ in fields for each in range(self.records.get(r, 0))}
+        self.types = {name: type_ for name, type_ in self.offered.items() if name not in slots}
+        """The attributes as they are declared, and the fields, which are written as of(Field, Record)."""
+        self.types |= {field_name(f, r): type_ for f, r, type_ in fields}
         self.inputs = {str(name): str(type_) for _, name, type_, _ in ground.rows("input", 4)}
         """Facts that only serve to work out others; they are declared as attributes are, but no rule asks them."""
 
@@ -72,6 +81,14 @@ class _Declarations:
         """Where an atom with this name and these first arguments is stated."""
         name, *arguments = head
         return self.heads.place(str(name), *arguments) or str(self.ground.program.folder)
+
+    def _declared(self, name: str) -> str:
+        """Where an attribute, an input, a record or a field is declared."""
+        if (found := fact(f"x({name}).")) is not None and found.parts[0].name == OF:
+            field, record = found.parts[0].parts
+            return self.at("field", record.name, None, field.name)
+        how = "record" if name in self.records else "input" if name in self.inputs else "attribute"
+        return self.at(how, None, name)
 
     def shapes(self) -> Iterator[Problem]:
         """Facts that rest on the case, and derived ones of a wrong shape; written ones are checked by lint."""
@@ -98,6 +115,8 @@ class _Declarations:
     def _once(self, name: str, place: int, what: str) -> Iterator[Problem]:
         """No two facts have one value at this place."""
         rows = self.rows(name, len(SHAPES[name].arguments))
+        if name == "attribute" and what == "rank":  # the fields of a record have that of the record
+            rows = [row for row in rows if row[1] in self.types]
         for value, count in Counter(row[place] for row in rows).items():
             if count > 1:
                 said = f"{name}: {what} {value} is used twice"
@@ -110,6 +129,31 @@ class _Declarations:
             return Problem(what, self.at(name), hint)
         return Problem(what, found[-1].where, hint if len(found) < 2 else f"{hint}; the other is {found[0].where}")
 
+    def repeated(self) -> Iterator[Problem]:
+        """Records have a number of places and some fields, and each field has its record."""
+        fields = self.rows("field", 4)
+        for name, most in self.records.items():
+            where = self.at("record", None, name)
+            if not 1 <= most <= MOST_RECORDS:
+                what = f"a case can have {most} of {name}, not 1 to {MOST_RECORDS}"
+                yield Problem(what, where, "each place costs as much as its fields: declare as many as a rule asks for")
+            if not any(row[0] == name for row in fields):
+                yield Problem(f"{name} has no fields", where, f"add: field({name}, 1, some_field, choice).")
+        yield from self._once("record", 1, "name")
+        for record, rank, field, type_ in fields:
+            where = self.at("field", record, rank, field)
+            if record not in self.records:
+                yield Problem(f"field of an unknown record {record!r}", where, nearest(str(record), self.records))
+            if not re.fullmatch(r"[a-z][a-z0-9_]*", str(field)):
+                yield Problem(f"a field cannot be called {field!r}", where, "write small letters, digits and _")
+            if type_ not in TYPES:
+                yield Problem(f"{field} of {record}: unknown type {type_!r}", where, nearest(str(type_), TYPES))
+        for place, what in ((1, "rank"), (2, "field")):
+            for (record, value), count in Counter((row[0], row[place]) for row in fields).items():
+                if count > 1:
+                    asked = (record, value) if place == 1 else (record, None, value)
+                    yield self._twice(f"{record}: {what} {value} is used twice", "each once", "field", *asked)
+
     def attributes(self) -> Iterator[Problem]:
         kinds = [str(name) for _, name, _, _ in self.rows("kind", 4)]
         labels = {str(term) for term, _ in self.rows("label", 2)}
@@ -120,10 +164,15 @@ class _Declarations:
                 yield from self._once(predicate, place, what)
         for name in _OF_AN_ATTRIBUTE:
             for row in self.rows(name, len(SHAPES[name].arguments)):
-                if row[0] not in self.types and not (row[0] in self.inputs and name in _OF_AN_INPUT):
+                known = row[0] in self.types or row[0] in self.offered
+                if not known and not (row[0] in self.inputs and name in _OF_AN_INPUT):
                     hint = nearest(str(row[0]), self.types)
                     yield Problem(f"{name} of an unknown attribute {row[0]!r}", self.at(name, row[0]), hint)
-        declared = [("attribute", *row) for row in self.rows("attribute", 4)]
+        declared = [
+            ("record" if row[1] in self.records else "attribute", *row)
+            for row in self.rows("attribute", 4)
+            if row[1] in self.types
+        ]
         declared += [("input", *row) for row in self.rows("input", 4)]
         for how, rank, attribute, type_, kind in declared:
             where, name = self.at(str(how), rank, attribute), str(attribute)
@@ -139,6 +188,8 @@ class _Declarations:
                 yield Problem(f"{name}: unknown type {type_!r}", where, nearest(str(type_), TYPES))
             if kind not in kinds:
                 yield Problem(f"{name}: unknown kind {kind!r}", where, nearest(str(kind), kinds))
+        for name, type_ in {**self.types, **self.inputs}.items():
+            where = self._declared(name)
             if name not in labels:
                 yield Problem(f"{name} has no label", where, f'add: label({name}, "...").')
             if name not in helps:
@@ -166,7 +217,7 @@ class _Declarations:
         types = {**self.types, **self.inputs}
         for name, type_ in types.items():
             if type_ == "decimal" and name not in places:
-                where = self.at("attribute" if name in self.types else "input", None, name)
+                where = self._declared(name)
                 yield Problem(f"{name} is a decimal without places", where, f"add: places({name}, 1).")
         for name, number in places.items():
             where = self.at("places", name)
@@ -189,7 +240,7 @@ class _Declarations:
             named.setdefault(str(attribute), []).append(str(value).lower())
             ranks.setdefault(str(attribute), []).append(int(rank))
         for name, type_ in self.types.items():
-            where, listed = self.at("attribute", None, name), named.get(name, [])
+            where, listed = self._declared(name), named.get(name, [])
             if type_ in _WITH_VALUES and len(listed) < 2:
                 hint = f'add: value({name}, 1, some_value, "in words").'
                 yield Problem(f"{name} has {len(listed)} values", where, hint)
@@ -256,18 +307,18 @@ class _Declarations:
         for atom, symbol in self.ground.atoms("case", 2):
             if atom in self.ground.inputs:
                 offered.setdefault(plain_text(symbol.arguments[0]), set()).add(plain_text(symbol.arguments[1]))
-        asked: dict[str, set[str]] = {name: set() for name in self.types}
+        asked: dict[str, set[str]] = {name: set() for name in self.offered}
         for attribute, _, value, _ in self.rows("value", 4):
             asked.setdefault(str(attribute), set()).add(str(value))
         where = self.at("case")
         bounded = {str(name) for name, *_ in self.rows("bound", 3)}  # a bound of a word is refused as such, by audit
-        for name, type_ in self.types.items():
+        for name, type_ in self.offered.items():
             numeric = type_ in ORDERED or name in bounded
             if not offered.get(name) or not (numeric or offered[name] == asked[name]):
                 hint = "core/case.lp chooses case(Attribute, Value) among the member(Attribute, Value)s"
                 yield Problem(f"the rules do not offer a case every value of {name}", where, hint)
         stated = [str(symbol) for symbol in self.ground.facts("case", 2)]
-        others = [name for name in offered if name not in self.types]
+        others = [name for name in offered if name not in self.offered]
         for what in (*stated, *others):
             yield Problem(f"the rules give every case {what}", where, "a case states its own facts")
 

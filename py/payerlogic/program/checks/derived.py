@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from payerlogic.errors import Problem, nearest
 from payerlogic.program.formula import DATES, NUMBERS, ROUNDINGS, names_in, parsed
 from payerlogic.program.grounding import GroundProgram
+from payerlogic.program.records import field_name
 from payerlogic.program.rule_index import Heads
 from payerlogic.program.statements import Term
 from payerlogic.text.scalars import decimal_number
@@ -33,7 +34,12 @@ class _Derived:
         self.heads = Heads(ground.program)
         self.attributes = {str(name): str(type_) for _, name, type_, _ in ground.rows("attribute", 4)}
         self.inputs = {str(name): str(type_) for _, name, type_, _ in ground.rows("input", 4)}
-        self.known = {**self.attributes, **self.inputs}
+        self.fields = {
+            field_name(str(name), str(record)): (str(record), str(type_))
+            for record, _, name, type_ in ground.rows("field", 4)
+        }
+        self.known: dict[str, str] = {}
+        """What the formula at hand can follow from."""
         self.rows = [(str(name), parsed(str(how)), str(rounding)) for name, how, rounding in ground.rows("derived", 3)]
 
     def problems(self) -> Iterator[Problem]:
@@ -59,7 +65,10 @@ class _Derived:
                 yield Problem(f"converted: {factor!r} is no factor", where, hint)
 
     def _formula(self, name: str, operation: Term, rounding: str) -> Iterator[Problem]:
-        if self.attributes.get(name) not in _NUMERIC:
+        record, type_of_field = self.fields.get(name, ("", ""))
+        beside = {each: type_ for each, (whose, type_) in self.fields.items() if whose == record}
+        self.known = {**self.attributes, **self.inputs, **beside}
+        if (self.attributes.get(name) or type_of_field) not in _NUMERIC:
             numbers = [each for each, type_ in self.attributes.items() if type_ in _NUMERIC]
             yield Problem(f"derived: {name} is no attribute that is a number", hint=nearest(name, numbers))
         if rounding not in ROUNDINGS:

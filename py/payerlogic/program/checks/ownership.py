@@ -22,6 +22,7 @@ from payerlogic.errors import Problem, nearest
 from payerlogic.program.checks.schema import SHAPES
 from payerlogic.program.files import Program
 from payerlogic.program.grounding import Term as Symbol
+from payerlogic.program.records import declared_as
 from payerlogic.program.source_files import ParsedStatement, SourceFile
 from payerlogic.program.statements import Literal, Term, WrittenRule
 from payerlogic.text.scalars import decimal_number
@@ -227,13 +228,13 @@ def _asked(atom: Term, rule: WrittenRule, decimals: Collection[str]) -> Iterator
         yield Problem(f"{atom.name} has {len(atom.parts)} arguments, not 2")
         return
     first, second = atom.parts
-    if any(each.kind != "constant" for each in first.alternatives()):
+    if any(declared_as(each) is None for each in first.alternatives()):
         what = "reading" if atom.name == "reading" else "attribute"
         yield Problem(f"{atom} names no {what}", hint=f"write out which {what} is meant")
     if atom.name not in ("at_least", "at_most"):
         return
     for number in second.alternatives():
-        is_decimal = number.kind == "text" and all(each.constant in decimals for each in first.alternatives())
+        is_decimal = number.kind == "text" and all(str(declared_as(each)) in decimals for each in first.alternatives())
         if number.kind not in ("number", "variable") and not is_decimal:
             whole = number.kind == "text" and decimal_number(number.value) is not None
             hint = "a whole number stands without quotes; a decimal has an attribute of type decimal, with places(...)"

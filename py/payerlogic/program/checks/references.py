@@ -19,6 +19,7 @@ from payerlogic.errors import Problem, nearest
 from payerlogic.program.attribute import Attribute
 from payerlogic.program.catalog import Catalog
 from payerlogic.program.files import Program
+from payerlogic.program.records import GIVEN, OF, declared_as
 from payerlogic.program.statements import Term, WrittenRule
 from payerlogic.program.vocabulary import Vocabulary
 
@@ -55,11 +56,16 @@ def unknown_names(program: Program, catalog: Catalog, vocabulary: Vocabulary) ->
 
 def _used(atom: Term, catalog: Catalog, vocabulary: Vocabulary) -> Iterator[Problem]:
     if atom.name == "case" and len(atom.parts) == 2:
-        for name in constants(atom.parts[0]):
-            if name not in vocabulary:
-                yield Problem(f"unknown attribute {name!r}", hint=nearest(str(name), vocabulary))
-            elif not vocabulary[str(name)].is_ordered:
-                yield from _values(str(name), atom.parts[1], vocabulary)
+        for each in atom.parts[0].alternatives():
+            name = str(declared_as(each)) if declared_as(each) else each.value
+            if name is None:
+                continue
+            if name not in vocabulary.declared:
+                yield Problem(f"unknown attribute {name!r}", hint=nearest(str(name), vocabulary.declared))
+            elif not vocabulary.declared[str(name)].is_ordered:
+                yield from _values(vocabulary.declared[str(name)], atom.parts[1])
+    elif atom.name in (GIVEN, "slot") and len(atom.parts) == 2:
+        yield from _each(constants(atom.parts[0]), vocabulary.records, "record")
     elif atom.name == "reading" and len(atom.parts) == 2:
         yield from _each(constants(atom.parts[0]), catalog.readings, "reading")
         for name in constants(atom.parts[0]):
@@ -75,9 +81,9 @@ def _used(atom: Term, catalog: Catalog, vocabulary: Vocabulary) -> Iterator[Prob
                 yield from _each(constants(atom.parts[1]) + constants(atom.parts[2]), clauses, "clause")
 
 
-def _values(name: str, term: Term, vocabulary: Vocabulary) -> Iterator[Problem]:
+def _values(attribute: Attribute, term: Term) -> Iterator[Problem]:
     """A value is written as the vocabulary writes it: a name as a name, a text in quotes."""
-    attribute = vocabulary[name]
+    name = attribute.name
     known = ["true", "false"] if attribute.type == "boolean" else [choice.value for choice in attribute.choices]
     yield from _each(constants(term), known, f"value of {name}")
     for each in term.alternatives():
@@ -129,11 +135,15 @@ class _Spelled:
         for statement in program.statements:
             for head in statement.rule.heads if statement.rule else ():
                 if head.key == ("value", 4):
-                    for attribute, value in product(constants(head.parts[0]), head.parts[2].alternatives()):
-                        self._add(str(attribute), value.kind, value)
+                    for attribute, value in product(_named(head.parts[0]), head.parts[2].alternatives()):
+                        self._add(attribute, value.kind, value)
                 elif head.key == ("attribute", 4) and head.parts[2].constant == "boolean":
-                    for attribute, word in product(constants(head.parts[1]), ("true", "false")):
-                        self._add(str(attribute), "constant", Term("constant", word))
+                    for attribute, word in product(_named(head.parts[1]), ("true", "false")):
+                        self._add(attribute, "constant", Term("constant", word))
+                elif head.key == ("field", 4) and head.parts[3].constant == "boolean":
+                    field = Term("function", OF, (head.parts[2], head.parts[0]))
+                    for attribute, word in product(_named(field), ("true", "false")):
+                        self._add(attribute, "constant", Term("constant", word))
 
     def _add(self, attribute: str, kind: str, value: Term) -> None:
         self.kinds.setdefault((attribute, str(value.value if kind == "text" else value)), set()).add(kind)
@@ -141,9 +151,9 @@ class _Spelled:
     def problems(self, rule: WrittenRule) -> Iterator[Problem]:
         for atom in (*rule.heads, *rule.atoms()):
             for attribute, value in _VALUES.get(atom.key, ()):
-                for name in constants(atom.parts[attribute]):
+                for name in _named(atom.parts[attribute]):
                     for each in atom.parts[value].alternatives():
-                        yield from self._problem(str(name), each)
+                        yield from self._problem(name, each)
 
     def _problem(self, attribute: str, value: Term) -> Iterator[Problem]:
         plain = str(value.value if value.kind == "text" else value)
@@ -209,6 +219,11 @@ class _Owned:
             if owner == policy or (owner is None and atom.name == "reading"):
                 continue
             yield Problem(f"{atom.name} of {name}, which belongs to {owner or OF_EVERY_PAYER}")
+
+
+def _named(term: Term) -> Iterator[str]:
+    """The attributes and fields that a term or a pool of terms names."""
+    return (str(name) for name in map(declared_as, term.alternatives()) if name is not None)
 
 
 def constants(term: Term) -> list[str | int]:

@@ -16,6 +16,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from payerlogic.errors import Problem
+from payerlogic.program.records import OF
 from payerlogic.program.statements import Term
 from payerlogic.text.days import date_of
 
@@ -51,26 +52,28 @@ thing   presumption_needs(Presumption:name, Attribute:name, Value:value)
 thing   gives_way(Presumption:name, Attribute:name, Value:value, OtherAttribute:name, OtherValue:value)
 thing   presumed_value(Presumption:name, Value:value)
 thing   label(Thing:term, Words:text)
-thing   bound(Attribute:name, How:name, Number:amount)
+thing   bound(Attribute:attribute, How:name, Number:amount)
 shared  kind(Rank:number, Name:name, Label:text, Help:text)
-shared  attribute(Rank:number, Name:name, Type:name, Kind:name)
-shared  value(Attribute:name, Rank:number, Value:value, Label:text)
-shared  range(Attribute:name, Least:amount, Greatest:amount)
-shared  places(Attribute:name, Number:number)
-shared  counts_as(Attribute:name, Written:amount, Counted:amount)
+shared  attribute(Rank:number, Name:attribute, Type:name, Kind:name)
+shared  record(Rank:number, Name:name, Most:number, Kind:name)
+shared  field(Record:name, Rank:number, Field:name, Type:name)
+shared  value(Attribute:attribute, Rank:number, Value:value, Label:text)
+shared  range(Attribute:attribute, Least:amount, Greatest:amount)
+shared  places(Attribute:attribute, Number:number)
+shared  counts_as(Attribute:attribute, Written:amount, Counted:amount)
 shared  input(Rank:number, Name:name, Type:name, Kind:name)
-shared  derived(Attribute:name, Operation:term, Rounding:name)
+shared  derived(Attribute:attribute, Operation:term, Rounding:name)
 shared  converted(Input:name, Unit:text, Factor:amount)
-shared  fixed(Attribute:name)
-shared  nonempty(Attribute:name)
-shared  unit(Attribute:name, Unit:text)
-shared  help(Attribute:name, Words:text)
-shared  open_value(Attribute:name, Value:value, Pattern:text, InWords:text)
-shared  written_as(Attribute:name, Order:number, Pattern:text, Value:value)
-shared  refused(Attribute:name, Order:number, Pattern:text, Advice:text)
+shared  fixed(Attribute:attribute)
+shared  nonempty(Attribute:attribute)
+shared  unit(Attribute:attribute, Unit:text)
+shared  help(Attribute:attribute, Words:text)
+shared  open_value(Attribute:attribute, Value:value, Pattern:text, InWords:text)
+shared  written_as(Attribute:attribute, Order:number, Pattern:text, Value:value)
+shared  refused(Attribute:attribute, Order:number, Pattern:text, Advice:text)
 shared  also_says(Attribute:name, Order:number, Pattern:text, Other:name, Value:value)
 shared  withheld(Attribute:name, Other:name, Value:value)
-shared  typical(Attribute:name, Value:value)
+shared  typical(Attribute:attribute, Value:value)
 shared  incoherent(Advisory:name)
 shared  version_day(Attribute:name)
 shared  code_list(Attribute:name)
@@ -124,6 +127,7 @@ _NOT = {
     "month": "a month",
     "value": "a name, a number or a text",
     "term": "a name or a term such as found(lesion)",
+    "attribute": "an attribute, or a field such as of(drug, therapy)",
     "effect": "a name, none(...) with the reason in quotes, or elsewhere(...) with the place in quotes",
 }
 _WRITE = {
@@ -165,6 +169,8 @@ def _fits(kind: str, term: Term) -> bool:
         return term.kind in ("number", "text")
     if kind == "value":
         return term.kind in ("constant", "number", "text")
+    if kind == "attribute":
+        return term.kind == "constant" or (term.name == OF and len(term.parts) in (2, 3))
     if kind == "name":
         return term.kind == "constant"
     if kind == "first_day" and term.is_named("unknown"):

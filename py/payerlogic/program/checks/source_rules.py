@@ -18,6 +18,7 @@ from clingo import ast
 
 from payerlogic.errors import Problem, nearest
 from payerlogic.program.checks.ownership import ASKED, Owners
+from payerlogic.program.checks.records import record_problems
 from payerlogic.program.checks.schema import SHAPES, shape_problems
 from payerlogic.program.files import Program
 from payerlogic.program.lexing import DECIDES_BY_CLAUSES
@@ -68,7 +69,7 @@ def _statement(statement: ParsedStatement, owners: Owners) -> Iterator[Problem]:
         )
     if (rule := statement.rule) is None:
         return
-    form = list(_form(rule))
+    form = [*_form(rule), *record_problems(rule)]
     yield from (problem.at(statement.where) for problem in form)
     if form:
         return

@@ -19,6 +19,7 @@ from payerlogic.program.attribute import Attribute
 from payerlogic.program.checks.declarations import decimal_problem
 from payerlogic.program.files import COMPARED, counted_as
 from payerlogic.program.grounding import GroundProgram
+from payerlogic.program.records import declared_as
 from payerlogic.program.rule_index import Heads
 from payerlogic.program.statements import Term, WrittenRule
 from payerlogic.program.vocabulary import Vocabulary
@@ -36,6 +37,8 @@ def number_problems(ground: GroundProgram, vocabulary: Vocabulary) -> list[Probl
     for attribute, how, number in ground.rows("bound", 3):
         rules = compared.get((attribute, how, number), ())
         named = rules or heads.naming("bound", attribute, how, number)
+        if isinstance(attribute, str) and attribute in vocabulary and vocabulary[attribute].slot is not None:
+            continue  # what a rule asks of each record is looked at once, as it is written
         # A day that the shared rules derive need not be in the calendar: it is only compared with others.
         if named or vocabulary.get(str(attribute)) not in dates:
             where = rules[0].where if rules else heads.place("bound", attribute, how, number)
@@ -55,13 +58,14 @@ def _written(bound: Term) -> tuple[str | int, ...]:
 def _bound(
     symbol: str, attribute: str | int, how: str | int, number: str | int, vocabulary: Vocabulary
 ) -> Iterator[Problem]:
-    if attribute not in vocabulary or not vocabulary[str(attribute)].is_ordered:
-        numbers = [name for name, each in vocabulary.items() if each.is_ordered]
+    asked = vocabulary.declared.get(str(attribute))
+    if asked is None or not asked.is_ordered:
+        numbers = [name for name, each in vocabulary.declared.items() if each.is_ordered]
         yield Problem(f"{symbol}: {attribute} is not a number or a date", hint=nearest(str(attribute), numbers))
     elif how not in COMPARED:
         yield Problem(f"{symbol}: a bound is at_least or at_most")
     else:
-        yield from _of_type(symbol, vocabulary[str(attribute)], str(how), number)
+        yield from _of_type(symbol, asked, str(how), number)
 
 
 def _of_type(symbol: str, asked: Attribute, how: str, number: str | int) -> Iterator[Problem]:
@@ -91,13 +95,14 @@ def _computed(rule: WrittenRule, vocabulary: Vocabulary) -> Iterator[Problem]:
         if atom.name != "case" or len(atom.parts) != 2:
             continue
         for name in atom.parts[0].alternatives():
-            if name.constant not in vocabulary or not vocabulary[name.name].is_ordered:
+            attribute = vocabulary.declared.get(str(declared_as(name)))
+            if attribute is None or not attribute.is_ordered:
                 continue
             for second in atom.parts[1].alternatives():
                 if second.kind == "variable" and not second.is_anonymous:
-                    found[second.name] = vocabulary[name.name]
+                    found[second.name] = attribute
                 elif not second.is_anonymous:
-                    yield _instead(vocabulary[name.name], "=", second.number)
+                    yield _instead(attribute, "=", second.number)
     for variable, attribute in found.items():
         yield _advice(rule, Term("variable", variable), attribute, set(found))
 
