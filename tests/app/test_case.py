@@ -220,6 +220,26 @@ def test_of_several_pasted_cases_one_is_chosen(app: AppTest) -> None:
     assert "could not be loaded" not in text_of(app)
 
 
+def test_a_pasted_note_shows_its_facts_and_applies_none_by_itself(app: AppTest) -> None:
+    note = "61-year-old, rectal cancer, cT4b. Margins were close. Rule out local recurrence."
+    app.text_area(key="load.text").input(note).run()
+    button(app, "Read the text")
+    assert outcomes(app) == [], "nothing is applied yet"
+    assert [each.label for each in app.checkbox] == [
+        "Age: 61 years",
+        "Primary site: rectum",
+        "T category: T4",
+        "Surgical margin: close",
+    ]
+    assert "<mark>Margins were close</mark>" in text_of(app)
+    assert "“local recurrence” (status of the disease): doubtful: “Rule out”" in text_of(app)
+    app.checkbox[0].uncheck().run()
+    button(app, "Use the checked facts")
+    assert outcomes(app) == ["approved", "approved"]
+    assert app.text_input(key="fact.age_years").value == ""
+    assert not app.checkbox
+
+
 # --- The address -----------------------------------------------------------------------------------------------
 
 

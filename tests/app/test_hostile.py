@@ -130,7 +130,7 @@ def test_a_pasted_text(browser: Browser, server: Server, text: str, told: str) -
         visit.go()
         page = visit.page
         panel(page)
-        area = page.get_by_role("textbox", name="Paste a case as JSON or YAML")
+        area = page.get_by_role("textbox", name="Paste a note, or a case as JSON or YAML")
         area.fill(text)
         area.press("Control+Enter")
         page.get_by_role("button", name="Read the text").click()

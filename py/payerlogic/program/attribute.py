@@ -107,6 +107,8 @@ class Attribute:
     """Other units in which a decimal may be written, each with its factor."""
     slot: tuple[str, int, str] | None = None
     """Of a field of one record: the record, its number from 1, and the field."""
+    also_called: tuple[tuple[str, str], ...] = ()
+    """Other names of values, by which people look for them: value, name. A case file does not take them."""
     typical: Value | None = None
     """A usual value, for examples and witnesses. It takes no part in any determination."""
 

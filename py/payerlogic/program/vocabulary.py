@@ -186,6 +186,7 @@ def _attribute(
             (_pattern(name, pattern), str(other), str(value))
             for _, pattern, other, value in ground.about("also_says", 5, name)
         ),
+        also_called=tuple((str(value), str(words)) for value, words in ground.about("also_called", 3, name)),
         withheld_by=tuple((str(other), str(value)) for other, value in ground.about("withheld", 3, name)),
     )
     return replace(found, typical=_typical(found, [value for (value,) in ground.about("typical", 2, name)]))

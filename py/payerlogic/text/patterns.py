@@ -14,6 +14,7 @@ size of the program that RE2 makes of it. A pattern is for the whole text, and t
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -52,6 +53,18 @@ class Pattern:
         if found is None:
             return None
         return tuple(None if group is None else group.decode() for group in found.groups())
+
+    def spans(self, text: str) -> Iterator[tuple[int, int, str | None]]:
+        """Wherever the pattern fits within ``text``: from where to where, and its first group.
+
+        >>> list(compile("T([0-4])").spans("ü T4, T1"))
+        [(2, 4, '4'), (6, 8, '1')]
+        """
+        encoded = text[:LONGEST_TEXT].encode(errors="replace")
+        for found in self._compiled.finditer(encoded):
+            begin, end = (len(encoded[:place].decode(errors="replace")) for place in found.span())
+            group = found.group(1) if self.groups else None
+            yield begin, end, group.decode(errors="replace") if group is not None else None
 
 
 def compile(text: str) -> Pattern:

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from clingo import Symbol
 
@@ -33,8 +33,11 @@ RESERVED = ("id", "expect", "policy", "case", "service")
 _OF_AN_ATTRIBUTE = (
     *("value", "range", "places", "fixed", "nonempty", "unit", "help", "typical"),
     *("open_value", "written_as", "refused", "also_says", "withheld"),
+    *("also_called", "in_notes"),
 )
 _OF_AN_INPUT = ("range", "places", "unit", "help")
+REACHES = ("part", "list", "sentence")
+"""How far words of doubt reach in a note."""
 _WITH_VALUES = ("choice", "set")
 
 
@@ -262,6 +265,7 @@ class _Declarations:
             if value != "unknown" and str(value).lower() not in named.get(str(spelled), []):
                 where, hint = self.at("written_as", spelled, order), nearest(str(value), named.get(str(spelled), []))
                 yield Problem(f"written_as: unknown value {value!r} of {spelled}", where, hint)
+        yield from self._notes(named)
         others = [(row[0], row[3], row[4], "also_says") for row in self.rows("also_says", 5)]
         others += [(row[0], row[1], row[2], "withheld") for row in self.rows("withheld", 3)]
         others += [(row[0], row[0], row[1], "typical") for row in self.rows("typical", 2)]
@@ -277,11 +281,26 @@ class _Declarations:
                 hint = nearest(str(other), self.types)
                 yield Problem(f"{said}: unknown attribute {other!r}", self.at(str(said), spelled), hint)
 
+    def _notes(self, named: Mapping[str, list[str]]) -> Iterator[Problem]:
+        """The values that words of notes and other names stand for, and how far words of doubt reach."""
+        said = [("also_called", row[0], row[1], (row[0], row[1])) for row in self.rows("also_called", 3)]
+        said += [("in_notes", row[0], row[3], (row[0], row[1])) for row in self.rows("in_notes", 4)]
+        for name, attribute, value, key in said:
+            listed = named.get(str(attribute), [])
+            if value != "as_written" and listed and str(value).lower() not in listed:
+                where, hint = self.at(name, *key), nearest(str(value), listed)
+                yield Problem(f"{name}: unknown value {value!r} of {attribute}", where, hint)
+        for attribute, pattern, reach in self.rows("doubted", 3):
+            if reach not in REACHES:
+                where, hint = self.at("doubted", attribute, pattern), nearest(str(reach), REACHES)
+                yield Problem(f"doubted: unknown reach {reach!r}", where, hint or f"it takes {', '.join(REACHES)}")
+
     def patterns(self) -> Iterator[Problem]:
-        for name in ("open_value", "written_as", "refused", "also_says"):
+        places = {"doubted": 1}
+        for name in ("open_value", "written_as", "refused", "also_says", "in_notes", "doubted"):
             for row in self.rows(name, len(SHAPES[name].arguments)):
                 try:
-                    patterns.compile(str(row[2]))
+                    patterns.compile(str(row[places.get(name, 2)]))
                 except patterns.PatternError as error:
                     yield error.problems[0].at(self.at(name, row[0], row[1]))
 

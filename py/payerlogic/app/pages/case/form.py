@@ -169,13 +169,14 @@ def _label(attribute: Attribute) -> str:
 
 
 def _words(attribute: Attribute, value: str) -> str:
-    """A value in a list: its label, and the codes by which it is found when typed. What is held as it was written,
-    and is none of the values, stands for itself."""
+    """A value in a list: its label, and the codes and other names by which it is found when typed. What is held as it
+    was written, and is none of the values, stands for itself."""
     choice = attribute.by_folded.get(value.lower())
     if choice is None:
         return value
     codes = [code for each in attribute.spellings if each.value == choice.value and (code := code_of(each.pattern))]
-    return f"{choice.label} ({', '.join(codes)})" if codes else choice.label
+    found = [*codes, *(words for called, words in attribute.also_called if called == choice.value)]
+    return f"{choice.label} ({', '.join(found)})" if found else choice.label
 
 
 def code_of(pattern: Pattern) -> str:

@@ -16,12 +16,14 @@ from payerlogic.api import KnowledgeBase
 from payerlogic.app import service_picker, url_state
 from payerlogic.app.cache import knowledge_base
 from payerlogic.app.html import plain, show_note, show_problems
+from payerlogic.app.pages.case.note_panel import forget_note, take_note
 from payerlogic.cases.case import StatedCase
 from payerlogic.cases.files import Record, read_case_bytes
 from payerlogic.cases.formats import READERS
 from payerlogic.cases.routing import service_of, without_others
 from payerlogic.errors import CaseError, Problem
 from payerlogic.semantics.model import Model
+from payerlogic.text.phrases import sentence
 
 EXAMPLE_KEY, UPLOAD_KEY, PASTE_KEY, RECORD_KEY = "example", "load.file", "load.text", "load.record"
 READ_KEY = "load.read"
@@ -68,13 +70,14 @@ def _load_example(kb: KnowledgeBase, cases: dict[str, StatedCase]) -> None:
 def _clear(kb: KnowledgeBase) -> None:
     st.session_state[EXAMPLE_KEY] = None
     st.session_state.pop(READ_KEY, None)
+    forget_note()
     url_state.load_case(kb, None)
 
 
 def show_panel(kb: KnowledgeBase) -> None:
     """A file to upload and a text to paste."""
     st.text_area(
-        "Paste a case as JSON or YAML",
+        "Paste a note, or a case as JSON or YAML",
         key=PASTE_KEY,
         placeholder=_how_to_write(kb),
         height=140,
@@ -95,9 +98,10 @@ def show_panel(kb: KnowledgeBase) -> None:
 
 
 def _how_to_write(kb: KnowledgeBase) -> str:
-    """Two facts as a case file has them, whatever the vocabulary."""
+    """Two facts as a note has them, whatever the vocabulary."""
     choices = [each for each in kb.vocabulary.values() if each.type == "choice"][:2]
-    return "\n".join(f"{each.name}: {each.choices[0].value}" for each in choices)
+    lines = "\n".join(f"{sentence(each.label)}: {each.choices[0].label}" for each in choices)
+    return f"Free text, or lines such as\n{lines}"
 
 
 def _read_upload(kb: KnowledgeBase) -> None:
@@ -111,7 +115,11 @@ def _read_text(kb: KnowledgeBase) -> None:
     as_yaml = _read(kb, "the text.yaml", data)
     # What begins like JSON and cannot be read is better explained as JSON than as strange YAML.
     is_json = data.lstrip()[:1] in (b"{", b"[")
+    forget_note()
     as_json = _read(kb, "the text.json", data) if is_json else as_yaml
+    if as_yaml.problems and not is_json and take_note(kb, data.decode("utf-8", "replace")):
+        st.session_state.pop(READ_KEY, None)
+        return
     _take(kb, as_yaml if as_json.problems and not as_yaml.problems else as_json)
 
 

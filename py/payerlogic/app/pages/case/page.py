@@ -21,6 +21,7 @@ from payerlogic.app.pages.case.form import show_form
 from payerlogic.app.pages.case.glossary import show_terms
 from payerlogic.app.pages.case.import_case import show_loading, show_panel, show_read
 from payerlogic.app.pages.case.next_question import show_next_question
+from payerlogic.app.pages.case.note_panel import show_note_findings
 from payerlogic.app.pages.case.result_cards import show_cards, show_last, show_strip
 from payerlogic.app.pages.case.style import CASE_STYLE
 from payerlogic.app.pages.case.title import title_of
@@ -52,8 +53,10 @@ def show(context: Context) -> None:
                 show_welcome(kb, examples)
                 show_panel(kb)
                 show_read(kb)
+                show_note_findings(kb)
             else:
                 show_read(kb)
+                show_note_findings(kb)
                 _show_answers(about, found)
         with form:
             _show_form(kb, about.case, found)
