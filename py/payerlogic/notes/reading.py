@@ -40,7 +40,7 @@ MIXED = "the note says different things of it"
 
 
 @dataclass(frozen=True)
-class Finding:
+class NoteFinding:
     """Words of a note that may state a fact: where they stand, what they say; ``why`` is empty if it is a fact."""
 
     attribute: str
@@ -55,14 +55,14 @@ class Finding:
         return not self.why
 
 
-def read_note(model: Model, text: str) -> tuple[Finding, ...]:
+def read_note(model: Model, text: str) -> tuple[NoteFinding, ...]:
     """What a note says, in the order of its words."""
     reader = _Reader(model)
     found = sorted(reader.findings(text[:LONGEST]), key=lambda each: (each.start, -len(each.words)))
     return tuple(_without_mixed(model, _outermost(found)))
 
 
-def _outermost(found: Sequence[Finding]) -> Iterator[Finding]:
+def _outermost(found: Sequence[NoteFinding]) -> Iterator[NoteFinding]:
     """Of findings of one attribute that lie within each other, the longest; of equal ones, the first."""
     ends: dict[str, int] = {}
     said: set[tuple[str, str, str]] = set()
@@ -75,7 +75,7 @@ def _outermost(found: Sequence[Finding]) -> Iterator[Finding]:
             yield each
 
 
-def _without_mixed(model: Model, found: Iterator[Finding]) -> Iterator[Finding]:
+def _without_mixed(model: Model, found: Iterator[NoteFinding]) -> Iterator[NoteFinding]:
     """Two facts that differ are none. Members of a set add up."""
     findings = list(found)
     values: dict[str, set[Value | None]] = {}
@@ -95,7 +95,7 @@ class _Reader:
         self.words = NoteWords.of(model)
         self.stateable = model.vocabulary.stateable
 
-    def findings(self, text: str) -> Iterator[Finding]:
+    def findings(self, text: str) -> Iterator[NoteFinding]:
         start = 0
         header: list[str] = []
         for line in text.split("\n"):
@@ -115,13 +115,13 @@ class _Reader:
             [self.words.keys[cell] for cell in cells] if cells[1:] and all(c in self.words.keys for c in cells) else []
         )
 
-    def _row(self, header: list[str], cells: list[str], start: int) -> Iterator[Finding]:
+    def _row(self, header: list[str], cells: list[str], start: int) -> Iterator[NoteFinding]:
         for name, cell in zip(header, cells, strict=True):
             if cell.strip():
                 yield self._stated(name, cell.strip(), cell.strip(), start + cell.index(cell.strip()))
             start += len(cell) + 1
 
-    def _labeled(self, line: str, start: int) -> Finding | None:
+    def _labeled(self, line: str, start: int) -> NoteFinding | None:
         """A line of a label and a value that can be read; any other line is running text."""
         found = _LABELED.fullmatch(line[:LONGEST_LINE])
         name = self.words.keys.get(found[1].lower()) if found else None
@@ -130,7 +130,7 @@ class _Reader:
         finding = self._stated(name, found[2].rstrip(".,"), found[0].strip(), start + line.index(found[0].strip()))
         return finding if finding.is_fact else None
 
-    def _running(self, line: str, start: int) -> Iterator[Finding]:
+    def _running(self, line: str, start: int) -> Iterator[NoteFinding]:
         for sentence in _SENTENCE.finditer(line):
             parts = [(match.start(), match[0]) for match in _PART.finditer(sentence[0])]
             for place, part in parts:
@@ -145,7 +145,7 @@ class _Reader:
                         doubt = self._doubt(phrase.attribute, sentence[0], (place, part), (place + begin, place + end))
                         yield replace(finding, why=f"doubtful: “{doubt}”") if doubt else finding
 
-    def _stated(self, name: str, written: str, words: str, start: int) -> Finding:
+    def _stated(self, name: str, written: str, words: str, start: int) -> NoteFinding:
         attribute = self.stateable[name]
         reading = self._read(attribute, written)
         why = ""
@@ -155,7 +155,7 @@ class _Reader:
             )
         elif reading.value is None:
             why = "it is read as unknown"
-        return Finding(name, words, start, written, reading.value, why)
+        return NoteFinding(name, words, start, written, reading.value, why)
 
     def _read(self, attribute: Attribute, written: str) -> ParsedValue:
         """A value as a case file may write it, or by its label."""

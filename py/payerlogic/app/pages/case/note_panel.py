@@ -11,7 +11,7 @@ from payerlogic.app import url_state
 from payerlogic.app.case_form_state import put_written
 from payerlogic.app.html import escape, items, plain
 from payerlogic.app.pages.case.welcome import BEGUN
-from payerlogic.notes import Finding, read_note
+from payerlogic.notes import NoteFinding, read_note
 from payerlogic.program.attribute import SEPARATOR
 from payerlogic.text.phrases import plural, sentence
 
@@ -64,13 +64,13 @@ def _key(number: int) -> str:
     return f"note.{number}"
 
 
-def _said(kb: KnowledgeBase, found: Finding) -> str:
+def _said(kb: KnowledgeBase, found: NoteFinding) -> str:
     attribute = kb.vocabulary.stateable[found.attribute]
     assert found.value is not None, "a fact has a value"
     return f"{sentence(attribute.label)}: {attribute.in_words(found.value)}"
 
 
-def _quote(text: str, found: Finding) -> str:
+def _quote(text: str, found: NoteFinding) -> str:
     """The words in the note, with a little of what stands around them."""
     end = found.start + len(found.words)
     before, after = text[max(0, found.start - AROUND) : found.start], text[end : end + AROUND]
@@ -78,7 +78,7 @@ def _quote(text: str, found: Finding) -> str:
     return f"{more[0]}{escape(before)}<mark>{escape(found.words)}</mark>{escape(after)}{more[1]}"
 
 
-def _apply(kb: KnowledgeBase, found: Sequence[Finding]) -> None:
+def _apply(kb: KnowledgeBase, found: Sequence[NoteFinding]) -> None:
     """State the accepted facts, beside what is stated already; the members of a set that are accepted, together."""
     stated: dict[str, list[str]] = {}
     for number, each in enumerate(found):
