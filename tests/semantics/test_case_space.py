@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, timedelta
 from itertools import chain
+from pathlib import Path
 from random import Random
 
 import pytest
+from clingo import Control
 
 from payerlogic import KnowledgeBase
 from payerlogic.semantics.case_space import OUTPUTS, Axis
@@ -146,3 +148,19 @@ def test_a_new_bound_is_a_new_cut(made_up: Callable[..., KnowledgeBase]) -> None
 
 def axis_days(axis: Axis) -> set[int]:
     return {int(str(member)) for member in chain(*axis.classes)}
+
+
+def test_after_a_day_comes_the_next_day_of_the_calendar(kb_folder: Path) -> None:
+    """Days are cut after at_most(day, 20231231) at the next day, and at no number that is none."""
+    years = (1900, 2000, 2023, 2024)
+    days = [date(year, 1, 1) + timedelta(days=each) for year in years for each in range(366 if year % 8 == 0 else 365)]
+    control = Control(["--warn=none"])
+    control.load(str(kb_folder / "core" / "case.lp"))
+    bounds = " ".join(f"bound(seen, at_most, {number_of(day)})." for day in days)
+    control.add("base", [], f"attribute(1, seen, date, finding). {bounds}")
+    control.ground()
+    found = {
+        atom.symbol.arguments[0].number: atom.symbol.arguments[1].number
+        for atom in control.symbolic_atoms.by_signature("next_day", 2)
+    }
+    assert found == {number_of(day): number_of(day + timedelta(days=1)) for day in days}

@@ -24,7 +24,7 @@ from payerlogic.diagrams.forest import FALSE, Forest
 from payerlogic.errors import KnowledgeBaseError, Problem
 from payerlogic.program.attribute import Value
 from payerlogic.semantics.case_space import Axis, Member
-from payerlogic.text.days import date_of
+from payerlogic.text.days import first_day_from
 
 EARLIEST = date(1900, 1, 1)
 _LONGEST_CODE = 8
@@ -66,7 +66,7 @@ def _value(axis: Axis, member: Member) -> Value:
     low = int(str(member))
     beyond = next((start for start in starts if start > low), None)
     if kind == "date":
-        return _day(date_of(low), date_of(beyond) if beyond is not None else None)
+        return _day(first_day_from(low), first_day_from(beyond) if beyond is not None else None)
     high = beyond - 1 if beyond is not None else axis.attribute.greatest
     typical = axis.attribute.typical
     number = axis.attribute.number_of(typical) if isinstance(typical, int | Decimal) else low

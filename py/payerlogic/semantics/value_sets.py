@@ -18,7 +18,7 @@ from itertools import chain, combinations
 from payerlogic.program.attribute import Value
 from payerlogic.semantics.case_space import Axis, Member
 from payerlogic.semantics.typical_values import example_at, most_usual
-from payerlogic.text.days import date_of, read_day
+from payerlogic.text.days import first_day_from, read_day
 from payerlogic.text.phrases import day_in_words
 from payerlogic.text.scalars import units_of
 
@@ -144,8 +144,8 @@ def _stretches(axis: Axis, positions: Sequence[int]) -> list[tuple[int | None, i
 
 def _range(axis: Axis, low: int | None, beyond: int | None) -> object:
     if axis.attribute.type == "date":
-        first = date_of(low) if low is not None else None
-        next_ = date_of(beyond) if beyond is not None else None
+        first = first_day_from(low) if low is not None else None
+        next_ = first_day_from(beyond) if beyond is not None else None
         last = next_ - timedelta(days=1) if next_ else None
         return f"{first.isoformat() if first else ''}..{last.isoformat() if last else ''}"
     attribute, last_number = axis.attribute, beyond - 1 if beyond is not None else None
@@ -264,7 +264,7 @@ def _includes(axis: Axis, position: int, to: list[object]) -> bool:
 def _starts_within(axis: Axis, start: int | None, part: object) -> bool:
     low, high = ends_of(part)
     if axis.attribute.type == "date":
-        begins = date_of(start) if start is not None else date.min
+        begins = first_day_from(start) if start is not None else date.min
         text = begins.isoformat() if begins else ""
         return (not low or text >= low) and (not high or text <= high)
     number = start if start is not None else axis.attribute.least

@@ -35,7 +35,7 @@ from payerlogic.sql.expressions import (
     unknown,
 )
 from payerlogic.sql.three_valued import Cells
-from payerlogic.text.days import date_of
+from payerlogic.text.days import first_day_from
 
 
 @dataclass(frozen=True)
@@ -107,7 +107,7 @@ class Fact:
     def _bound(self, start: Member) -> Term:
         if self.attribute_type in ("integer", "decimal"):
             return self._number(int(str(start)))
-        day = date_of(int(str(start)))
+        day = first_day_from(int(str(start)))
         assert day is not None, "the first period has no first day"
         return exp.cast(text(day.isoformat()), "DATE")
 

@@ -15,6 +15,7 @@ Other orders of day and month, and times of day, are refused: which was meant wo
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from datetime import date
 
 from payerlogic.errors import shown
@@ -65,3 +66,17 @@ def date_of(number: int) -> date | None:
     except ValueError:
         return None
     return None if found == date.min else found
+
+
+def first_day_from(number: int) -> date | None:
+    """The first day whose number is not below ``number``; None for the beginning of time.
+
+    Numbers at which rules tell days apart need not be days: after at_most(day, 20231231) comes 20231232.
+
+    >>> first_day_from(20231232), first_day_from(20290229), first_day_from(20240229), first_day_from(10101)
+    (datetime.date(2024, 1, 1), datetime.date(2029, 3, 1), datetime.date(2024, 2, 29), None)
+    """
+    year, month = divmod(number // 100, 100)
+    if 0 < number % 100 <= monthrange(year, month)[1]:
+        return date_of(number)
+    return date(year + month // 12, month % 12 + 1, 1)
