@@ -85,6 +85,26 @@ def test_each_answer_leads_where_it_says(app: AppTest, kb: KnowledgeBase) -> Non
     assert "open" not in outcomes(app)
 
 
+def test_another_value_gives_the_outcome_that_stands_on_it(app: AppTest, load_example: Load) -> None:
+    load_example(app, EARLY_BREAST)
+    open_section(app, "Why not")
+    found = {str(each.key): each.label for each in app.button if str(each.key).startswith("whatif-")}
+    assert "49 or less → NIA: ✗ denied" in found.values()
+    assert "close (and 2 more) → NIA: ✗ denied" in found.values()
+    button(app, "49 or less")
+    assert outcomes(app) == ["denied", "denied"]
+    assert "Age: 49 years (was 62 years)" in text_of(app)
+
+
+def test_the_checklist_has_what_is_not_met_first_and_the_threshold(app: AppTest, load_example: Load) -> None:
+    load_example(app, EARLY_BREAST)
+    app.text_input(key="fact.age_years").input("45").run()
+    told = text_of(open_section(app, "Checklist"))
+    assert "needs 50 or more" in told
+    assert told.index("needs 50 or more") < told.index("needs Tis (in situ) or T1")
+    assert "uterine cervix" not in told, "nobody checks the criteria of another site"
+
+
 # --- The baseline beside a what-if ---------------------------------------------------------------------------
 
 

@@ -22,14 +22,23 @@ from payerlogic.app.derivation_graph import show_graph
 from payerlogic.app.downloads import show_case_exports
 from payerlogic.app.html import escape, plain, show_note
 from payerlogic.app.pages.case.baseline import show_try
+from payerlogic.app.pages.case.checklist import show_checklist
 from payerlogic.app.pages.case.outline import outline
+from payerlogic.app.pages.case.what_if import show_what_if
 from payerlogic.cases.case import StatedCase
 from payerlogic.semantics.settings import Settings
 from payerlogic.text.phrases import sentence
 from payerlogic.wording.case_answers import ChangesInWords, Sentences
 from payerlogic.wording.outline import Line
 
-WHY, WHY_NOT, ASK, PART, EXPORT = "Why", "Why not", "What to ask", "Why the payers disagree", "Export"
+WHY, WHY_NOT, ASK, PART, CHECKLIST, EXPORT = (
+    "Why",
+    "Why not",
+    "What to ask",
+    "Why the payers disagree",
+    "Checklist",
+    "Export",
+)
 LABELS = {WHY_NOT: "What would change it", PART: "Why they disagree"}
 """What a section is called where that is another word than in an address."""
 TABS_KEY = "case.tabs"
@@ -74,6 +83,7 @@ def show_sections(about: Asked, first: Callable[[], None]) -> None:
     sections: dict[str, Callable[[Asked], None]] = {WHY: _why, WHY_NOT: _why_not, ASK: _ask}
     if len(about.kb.policies) > 1:
         sections[PART] = _part
+    sections[CHECKLIST] = lambda each: show_checklist(each.kb, each.case, each.settings)
     sections[EXPORT] = _export
     chosen = url_state.recall(SECTION, list(sections), WHY)
     names = {LABELS.get(name, name): name for name in sections}
@@ -113,6 +123,8 @@ def _why(about: Asked) -> None:
 
 def _why_not(about: Asked) -> None:
     kb = about.kb
+    show_what_if(kb, about.case, about.settings)
+    st.subheader("Smallest changes", anchor=False)
     show_note("Every smallest set of changes that would change a payer's answer. Each was decided again.")
     left, right = st.columns(2)
     with left:

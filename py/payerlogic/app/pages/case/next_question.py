@@ -51,10 +51,10 @@ def show_next_question(kb: KnowledgeBase, case: StatedCase, settings: Settings, 
                 st.button(plain(f"Undo: {kb.vocabulary[last].label}"), key="answer.undo", on_click=_undo, args=(kb,))
 
 
-def leads_to(kb: KnowledgeBase, each: Alternative, policies: tuple[str, ...]) -> str:
-    """The outcomes in a few words: once where all agree, otherwise at each payer."""
+def leads_to(kb: KnowledgeBase, each: Alternative, policies: tuple[str, ...], *, named: bool = False) -> str:
+    """The outcomes in a few words: once where all agree and no payer has to be ``named``, otherwise at each payer."""
     said = {policy: _word(kb, each.outcomes[policy]) for policy in policies}
-    if len(set(said.values())) == 1:
+    if len(set(said.values())) == 1 and not named:
         return next(iter(said.values()))
     return ", ".join(f"{kb.catalog.policies[policy].payer_short}: {word}" for policy, word in said.items())
 
