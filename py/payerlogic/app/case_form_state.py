@@ -61,13 +61,22 @@ def is_stated(attribute: Attribute) -> bool:
     return written(attribute) not in (None, UNKNOWN)
 
 
+def has_place(attribute: Attribute, vocabulary: Vocabulary) -> bool:
+    """Whether the form has a place for it: for the fields of so many records as the case says that there are."""
+    if attribute.slot is None:
+        return True
+    record, number, _ = attribute.slot
+    count = vocabulary[record].read(written(vocabulary[record])).value
+    return isinstance(count, int) and number <= count
+
+
 def written_case(vocabulary: Vocabulary) -> HeldCase:
     """The whole case as the session holds it."""
     record: dict[str, object] = {}
     problems: list[Problem] = []
     if name := st.session_state.get(NAME_KEY):
         record[ID] = name
-    for attribute in vocabulary.stateable.values():
+    for attribute in (each for each in vocabulary.stateable.values() if has_place(each, vocabulary)):
         found = written(attribute)
         reading = attribute.read(found)
         if reading.problem is not None:
@@ -79,7 +88,7 @@ def written_case(vocabulary: Vocabulary) -> HeldCase:
 
 def unreadable(vocabulary: Vocabulary) -> dict[str, str]:
     """What is typed in the form and cannot be read, as one word for each attribute."""
-    found = {name: (each, written(each)) for name, each in vocabulary.stateable.items()}
+    found = {name: (each, written(each)) for name, each in vocabulary.stateable.items() if has_place(each, vocabulary)}
     return {
         name: SEPARATOR.join(map(str, held)) if isinstance(held, list) else str(held)
         for name, (attribute, held) in found.items()

@@ -26,6 +26,7 @@ from payerlogic.authoring.parts import Part, parts_of
 from payerlogic.authoring.running import settings_of
 from payerlogic.authoring.struck_out import StruckOut
 from payerlogic.cases.case import StatedCase
+from payerlogic.cases.records import gathered
 from payerlogic.consistency.policy_copy import PolicyCopy
 from payerlogic.diagrams.covers import first_cell
 from payerlogic.diagrams.forest import FALSE
@@ -210,6 +211,7 @@ class _Search:
         if self.kb.solver.possible(self.policy, self.kb.situations.situation(view)) != view.possible:
             raise InternalDisagreement(f"diagrams and clingo decide {dict(facts)} differently")
         written = {name: self.kb.vocabulary[name].to_dict(value) for name, value in facts.items()}
+        written = gathered(written, self.kb.vocabulary)
         expect = next(iter(view.possible)) if len(view.possible) == 1 else "open"
         return Proposal(written, settings.readings, settings.as_of, expect)
 

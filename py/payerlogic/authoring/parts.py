@@ -13,8 +13,9 @@ for each. Of a count or sum ("two or more of"), each thing that it counts is a p
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from payerlogic.program.checks.ownership import Owners
@@ -50,7 +51,20 @@ class Part:
 
 def parts_of(kb: Model, policy: str) -> list[Part]:
     """In the order of the clauses, each with what lies below it."""
-    return list(_Parts(kb, policy).all())
+    return _once_for_all_records(kb, _Parts(kb, policy).all())
+
+
+def _once_for_all_records(kb: Model, parts: Iterator[Part]) -> list[Part]:
+    """What a rule says of each record is one part: a test with any one of them covers it."""
+    if not kb.vocabulary.records:
+        return list(parts)
+    numbered = re.compile(rf"\b({'|'.join(re.escape(each.one) for each in kb.vocabulary.records.values())}) \d+")
+    found: dict[object, Part] = {}
+    for part in parts:
+        key = part.kind, part.clause, part.file, part.line, numbered.sub(r"\1", part.words)
+        before = found.get(key)
+        found[key] = part if before is None else replace(before, omissions=(*before.omissions, *part.omissions))
+    return list(found.values())
 
 
 class _Parts:

@@ -137,7 +137,7 @@ def _all_or_nothing(draft: Draft) -> Iterator[list[Path]]:
 def _asked(model: Model) -> tuple[str, str, str]:
     """A fact to begin with, and two of its values: one that nothing presumes, and best one with few values."""
     presumed = {each.attribute for each in model.catalog.presumptions}
-    known = [each for each in model.vocabulary.values() if each.name not in presumed]
+    known = [each for each in model.vocabulary.values() if each.name not in presumed and each.slot is None]
     free = [each for type_ in ("choice", "boolean") for each in known if each.type == type_ and len(_values(each)) > 1]
     if not free:
         hint = "declare one: attribute(Rank, Name, boolean, Kind)."

@@ -25,6 +25,7 @@ from payerlogic.diagrams.forest import FALSE
 from payerlogic.errors import InternalDisagreement
 from payerlogic.program.catalog import Clause
 from payerlogic.program.ground_copy import Omission
+from payerlogic.program.records import GIVEN
 from payerlogic.semantics.reading_space import Under
 
 NO_CLAUSE = "no clause decides these cases, with it or without"
@@ -59,7 +60,9 @@ class Redundancy:
                 yield from self._alternative(shared, never)
                 shared.live = self.forest.conj(shared.live, self.forest.negate(never))
             for literal in shared.written.rule.body:
-                if abs(literal) not in self.space.ground.reading_names:
+                # That a record is there is asked for because it has to be, even where the rest implies it.
+                symbol = self.space.ground.symbol_of.get(literal)
+                if abs(literal) not in self.space.ground.reading_names and not (symbol and symbol.name == GIVEN):
                     yield from self._condition(shared, literal)
 
     # --- Clauses -------------------------------------------------------------------------------------------

@@ -197,7 +197,7 @@ class _Builder:
         premises = [*(f"Limit: {each.cited}." for each in found.limits), *found.premises.usual_sentences]
         yield Bullets.of("Premises of the determination", [*premises, *found.premises.reading_sentences()])
         if found.deciding:
-            labels = [self.kb.vocabulary[name].label for name in found.deciding]
+            labels = [self.kb.vocabulary[name].label for name in self.kb.vocabulary.asked(found.deciding)]
             yield Bullets.of("Facts that can still decide it", ["Facts that can still decide it:", *_below(labels)])
             questions = QuestionSearch.of(self.kb).find(self.case, policy, self.settings)
             yield from self._answer("What to ask", self.words.questions(questions))

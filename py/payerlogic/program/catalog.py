@@ -239,7 +239,10 @@ class _CatalogReader:
         return frozenset(str(each) for (each,) in self.ground.rows(name, 1))
 
     def labels(self) -> dict[str, str]:
-        return {str(term): _numbered(str(words), str(term)) for term, words in self.ground.rows("label", 2)}
+        own = {str(term): _filled(str(words), str(term)) for term, words in self.ground.rows("label", 2)}
+        return own | {
+            f"given({r},{i})": f"{str(r).replace('_', ' ')} {i} is there" for r, i in self.ground.rows("slot", 2)
+        }
 
     def cites(self) -> dict[str, dict[str, tuple[str, ...]]]:
         found: dict[str, dict[str, list[str]]] = {}
@@ -324,15 +327,17 @@ class _CatalogReader:
         ]
 
 
-def _numbered(words: str, term: str) -> str:
-    """A label with the number of the record that it speaks of.
+def _filled(words: str, term: str) -> str:
+    """A label whose # stand for the arguments of a criterion: the number of a record, or a value.
 
-    >>> _numbered("therapy # lasted 3 months", "criterion(acme,long_trial(2))")
+    >>> _filled("therapy # lasted 3 months", "criterion(acme,long_trial(2))")
     'therapy 2 lasted 3 months'
+    >>> _filled("# was tried", "criterion(acme,tried(gold_salts))")
+    'gold salts was tried'
     """
-    numbers = re.findall(r"(?<=[(,])[0-9]+(?=[,)])", term) if "#" in words else []
-    for number in numbers:
-        words = words.replace("#", number, 1)
+    inner = re.search(r"\(\w+,\w+\(([^()]+)\)\)$", term) if "#" in words else None
+    for argument in inner[1].split(",") if inner is not None else ():
+        words = words.replace("#", argument.strip('"').replace("_", " "), 1)
     return words
 
 

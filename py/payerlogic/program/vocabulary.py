@@ -13,7 +13,7 @@ Values are plain Python: ``str`` for a choice, ``bool``, ``int``, ``Decimal``, `
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
@@ -103,6 +103,18 @@ class Vocabulary(Mapping[str, Attribute]):
             {name: formulas[name] for name in attributes if name in formulas},
             records,
         )
+
+    def asked(self, names: Iterable[str], facts: Mapping[str, Value] | None = None) -> tuple[str, ...]:
+        """Unknown facts as somebody is asked for them: a list of records that is not stated as one, since whoever says
+        how many there are says what they were. Of a list that ``facts`` state, nothing beyond its end."""
+        given, listed = facts or {}, list(names)
+
+        def is_asked(name: str) -> bool:
+            record, number = (self[name].slot or ("", 0, ""))[:2]
+            count = given.get(record)
+            return record not in listed and not (isinstance(count, int) and number > count)
+
+        return tuple(name for name in listed if is_asked(name))
 
     @cached_property
     def declared(self) -> Mapping[str, Attribute]:

@@ -137,6 +137,9 @@ class Sentences:
     def _labels(self, attributes: Sequence[str]) -> str:
         return ", ".join(self._label(name) for name in attributes)
 
+    def _irrelevant(self, answer: Questions | Reasons) -> tuple[str, ...]:
+        return self.vocabulary.asked(answer.irrelevant, answer.case.facts if answer.case is not None else None)
+
     def _wanted(self, want: str) -> str:
         return self.catalog.outcomes[want].lower() if want in self.catalog.outcomes else repr(self._classes([want]))
 
@@ -246,9 +249,9 @@ class Sentences:
             lines += [Line(answer.grounds[0].claim(what)), *self._readings(answer.grounds[0])]
         elif answer.reasons:
             lines += self._forced(answer)
-        if answer.irrelevant:
+        if rest := self._irrelevant(answer):
             given = " under the same assumptions" if answer.premises.given else ""
-            lines.append(Line(f"Makes no difference{given}: {self._labels(answer.irrelevant)}."))
+            lines.append(Line(f"Makes no difference{given}: {self._labels(rest)}."))
         together = Premises().together(*answer.grounds[:SHOWN])
         return [*lines, *map(Line, together.usual_sentences)]
 
@@ -284,18 +287,20 @@ class Sentences:
         elif not answer.questions:
             what = "Nothing more needs to be asked: no unknown fact can change the class."
             lines.append(Line(answer.premises.claim(what)))
-        if idle or answer.together:
-            lines.append(Line(f"Matter only together with other answers: {self._labels([*idle, *answer.together])}."))
-        for name in (*(each.attribute for each in answer.questions), *answer.together):
+        every = self.vocabulary.asked((*(each.attribute for each in answer.questions), *answer.together))
+        if later := [name for name in (*idle, *answer.together) if name in every]:
+            lines.append(Line(f"Matter only together with other answers: {self._labels(later)}."))
+        for name in every:
             if answer.case is not None and (lacking := answer.case.lacking(name, self.kb.vocabulary)):
                 more = " and the ".join(lacking)
                 lines.append(Line(f"No need to ask for this, once the {more} is stated, too: {self._label(name)}."))
         if answer.settling:
-            sets = "; or ".join(" and ".join(map(self._label, each)) for each in answer.settling[:FEW])
+            named = map(self.vocabulary.asked, answer.settling[:FEW])
+            sets = "; or ".join(" and ".join(map(self._label, each)) for each in named)
             lines.append(Line(f"Whatever the answers, these settle it: {sets}."))
-        if answer.irrelevant and answer.questions:
+        if answer.questions and (rest := self._irrelevant(answer)):
             given = " under the same assumptions" if answer.premises.given else ""
-            lines.append(Line(f"Cannot change it any more{given}: {self._labels(answer.irrelevant)}."))
+            lines.append(Line(f"Cannot change it any more{given}: {self._labels(rest)}."))
         return [*lines, *self._premises(answer.premises)]
 
     def _question(self, number: int, question: Question) -> Iterator[Line]:

@@ -97,13 +97,24 @@ class Conditions(Leaves):
 
     def _of_given(self, literals: list[int]) -> list[int]:
         """Conditions on a record that is there without saying so; of one that is not, that alone."""
-        symbols = self.ground.symbol_of
-        given = [each for each in literals if each > 0 and each in symbols and symbols[each].name == GIVEN]
-        absent = [each for each in given if self.view.status(each) is False]
-        if absent:
-            return absent
-        said = [each for each in literals if each not in given or self.view.status(each) is None]
+        if not self.vocabulary.records:
+            return literals
+        if absent := [each for each in map(self._absent, literals) if each is not None]:
+            return list(dict.fromkeys(absent))
+        said = [each for each in literals if not (self._says_given(each) and self.view.status(each))]
         return said or literals
+
+    def _says_given(self, literal: int) -> bool:
+        symbol = self.ground.symbol_of.get(literal)
+        return symbol is not None and symbol.name == GIVEN
+
+    def _absent(self, literal: int) -> int | None:
+        """For a condition on a record that is not there: the atom that says it is."""
+        if self._says_given(literal):
+            return literal if self.view.status(literal) is False else None
+        rules = self.compiler.graph.rules.get(literal, ())
+        ways = [next(filter(None, map(self._absent, rule.body)), None) for rule in rules if rule.weights is None]
+        return ways[0] if ways and len(ways) == len(rules) and None not in ways else None
 
     def _conditions_of(self, atom: int) -> list[int]:
         """What the one rule of an atom without a name asks for, as the members of a count have them; else nothing."""
@@ -212,7 +223,7 @@ class Conditions(Leaves):
         literals = sorted(weights, key=lambda each: self._rank_of((each,)))
         data = self.graph.nodes[node]
         label, data["role"] = count_in_words([(self._words(each), weights[each]) for each in literals], rule.bound)
-        absent = [each for each in literals if self._is_absent(each)]
+        absent = [each for each in literals if self.vocabulary.records and self._absent(each) is not None]
         if absent and len(set(weights.values())) == 1:  # of records that are not there, as many as it would take
             number = -(-rule.bound // weights[literals[0]])
             there = [each for each in literals if each not in absent]
@@ -220,15 +231,6 @@ class Conditions(Leaves):
             label, data["role"] = f"at least {number} of these", ALL if len(literals) == number else ANY
         data.update(label=f"{data['label']}: {label}" if named else label, counts=True)
         return [self._factor(node, (each,)) for each in literals]
-
-    def _is_absent(self, literal: int) -> bool:
-        """Whether it asks of a record that is not there."""
-        symbols = self.ground.symbol_of
-        rules = self.compiler.graph.rules.get(literal, ())
-        return bool(rules) and all(
-            any(e in symbols and symbols[e].name == GIVEN and self.view.status(e) is False for e in rule.body)
-            for rule in rules
-        )
 
     def _not(self, atom: int) -> str:
         """ "None of" what would make the atom hold; what fails is spelled out below it."""

@@ -104,6 +104,6 @@ class Explainer:
         graph = Derivation(self.decider, self.ground, case, view, settings, determination).build()
         findings = frozenset(self.decider.payer_presumptions)
         vocabulary = self.decider.situations.vocabulary
-        missing = tuple(case.missing(name, vocabulary) for name in determination.deciding)
+        missing = tuple(case.missing(name, vocabulary) for name in vocabulary.asked(determination.deciding))
         contradiction = contradiction_in_words(self.decider.catalog, determination)
         return Explanation(case.id, policy, determination, graph, findings, missing, contradiction)

@@ -5,43 +5,97 @@
     >>> print(*record_problems(rule))
     of(months,therapy,I) is asked whether or not there is a therapy I; add: given(therapy, I)
 
+A criterion whose every rule asks for a record that is there says so for whoever asks for the criterion.
 INVARIANT: rules treat all records alike, so two cases that differ in the order of a list have the same answers.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from payerlogic.errors import Problem
 from payerlogic.program.records import GIVEN, OF
 from payerlogic.program.statements import Literal, Term, WrittenRule
 
 _ASKED = ("case", "at_least", "at_most")
+Place = tuple[str, tuple[int, ...]]
+"""A place in an atom: the atom with its variables and numbers left open, and the way to one of them."""
+Guards = Mapping[Place, frozenset[str]]
+"""The records that are there, by the place in which an atom has their number."""
 
 
-def record_problems(rule: WrittenRule) -> Iterator[Problem]:
+def guards_of(rules: Iterable[WrittenRule]) -> Guards:
+    """The atoms that hold of records that are there alone, since each of their rules says so.
+
+    >>> from payerlogic.program.statements import plain_rule
+    >>> head, body = plain_rule("criterion(acme,long(I)) :- given(therapy,I); at_least(of(months,therapy,I),3).")
+    >>> guards_of([WrittenRule((head,), body)])
+    {('criterion(acme,long(_))', (1, 0)): frozenset({'therapy'})}
+    """
+    defined: dict[Place, list[tuple[Term, WrittenRule]]] = {}
+    for rule in rules:
+        for head in rule.heads:
+            for place, leaf in _open_places(head):
+                defined.setdefault(place, []).append((leaf, rule))
+    found: dict[Place, frozenset[str]] = {}
+    grown = True
+    while grown:
+        grown = False
+        for place, ways in defined.items():
+            own = [{record for record, name in _given(rule.body, found) if name == leaf.name} for leaf, rule in ways]
+            records = frozenset.intersection(*map(frozenset, own))
+            if records and records != found.get(place):
+                found[place], grown = records, True
+    return found
+
+
+def _open_places(atom: Term) -> Iterator[tuple[Place, Term]]:
+    skeleton = _skeleton(atom)
+    yield from (((skeleton, way), leaf) for way, leaf in _leaves(atom, ()))
+
+
+def _leaves(term: Term, way: tuple[int, ...]) -> Iterator[tuple[tuple[int, ...], Term]]:
+    for place, part in enumerate(term.parts):
+        if part.kind == "function":
+            yield from _leaves(part, (*way, place))
+        elif part.kind != "constant":
+            yield (*way, place), part
+
+
+def _skeleton(term: Term) -> str:
+    if term.kind == "function":
+        return f"{term.name}({','.join(map(_skeleton, term.parts))})"
+    return term.name if term.kind == "constant" else "_"
+
+
+def record_problems(rule: WrittenRule, guards: Guards | None = None) -> Iterator[Problem]:
     """What is wrong with how a rule asks for fields of records."""
-    given = set(_given(rule.body))
+    guards = guards or {}
+    given = set(_given(rule.body, guards))
     for literal in (*rule.offers, *rule.body):
         for atom in literal.atom.alternatives() if literal.atom is not None else ():
             yield from _asked(atom, given)
         for _, conditions in literal.elements:
-            here = given | set(_given(conditions))
+            here = given | set(_given(conditions, guards))
             for each in conditions:
                 for atom in each.atoms():
                     yield from _asked(atom, here)
     numbers = {variable for _, variable in given}
-    numbers |= {v for each in rule.body for _, conditions in each.elements for _, v in _given(conditions)}
+    numbers |= {v for each in rule.body for _, conditions in each.elements for _, v in _given(conditions, guards)}
     yield from _in_order(rule, numbers)
 
 
-def _given(literals: Iterable[Literal]) -> Iterator[tuple[str, str]]:
+def _given(literals: Iterable[Literal], guards: Guards) -> Iterator[tuple[str, str]]:
     """The records, each with the variable of its number, that a rule takes as being there."""
     for literal in literals:
         atom = literal.atom
         if atom is not None and not literal.sign and atom.key == (GIVEN, 2) and atom.parts[1].kind == "variable":
             for record in atom.parts[0].alternatives():
                 yield str(record), atom.parts[1].name
+        elif atom is not None and not literal.sign and guards:
+            for place, leaf in _open_places(atom):
+                if leaf.kind == "variable":
+                    yield from ((record, leaf.name) for record in guards.get(place, ()))
 
 
 def _asked(atom: Term, given: set[tuple[str, str]]) -> Iterator[Problem]:

@@ -18,7 +18,7 @@ from clingo import ast
 
 from payerlogic.errors import Problem, nearest
 from payerlogic.program.checks.ownership import ASKED, Owners
-from payerlogic.program.checks.records import record_problems
+from payerlogic.program.checks.records import Guards, guards_of, record_problems
 from payerlogic.program.checks.schema import SHAPES, shape_problems
 from payerlogic.program.files import Program
 from payerlogic.program.lexing import DECIDES_BY_CLAUSES
@@ -44,8 +44,9 @@ def lint(program: Program) -> list[Problem]:
     problems = [problem for file in program.files for problem in owners.name_problems(file)]
     if problems:  # whose a predicate is would be guesswork
         return problems
+    guards = guards_of(each.rule for each in program.statements if each.rule is not None)
     for statement in program.statements:
-        problems += _statement(statement, owners)
+        problems += _statement(statement, owners, guards)
     wrong = {problem.where for problem in problems}  # said once is enough
     return problems + [
         each
@@ -54,7 +55,7 @@ def lint(program: Program) -> list[Problem]:
     ]
 
 
-def _statement(statement: ParsedStatement, owners: Owners) -> Iterator[Problem]:
+def _statement(statement: ParsedStatement, owners: Owners, guards: Guards) -> Iterator[Problem]:
     kind = statement.node.ast_type
     if kind == ast.ASTType.Definition:
         yield Problem(
@@ -69,7 +70,7 @@ def _statement(statement: ParsedStatement, owners: Owners) -> Iterator[Problem]:
         )
     if (rule := statement.rule) is None:
         return
-    form = [*_form(rule), *record_problems(rule)]
+    form = [*_form(rule), *record_problems(rule, guards)]
     yield from (problem.at(statement.where) for problem in form)
     if form:
         return

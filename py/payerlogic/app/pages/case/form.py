@@ -23,6 +23,7 @@ from payerlogic.app.case_form_state import (
     NOT_STATED,
     STATED,
     UNKNOWN,
+    has_place,
     is_stated,
     key_of,
     may_be_empty,
@@ -62,9 +63,10 @@ def show_form(kb: KnowledgeBase, answered: Answered | None) -> None:
         settled = [key_of(each.attribute) for each in standings.values() if not each.matters]
         st.html(field_style(settled, key_of(best[0]) if best else None))
     short = _short(kb, standings)
-    stated = kb.vocabulary.stateable
+    stated = {name: each for name, each in kb.vocabulary.stateable.items() if has_place(each, kb.vocabulary)}
     for name in short:
-        _show_field(stated[name], standings, best)
+        if name in stated:
+            _show_field(stated[name], standings, best)
     rest = [each for each in stated.values() if each.name not in short]
     if rest:
         _show_rest(kb, rest, standings, best)
@@ -79,7 +81,10 @@ def _short(kb: KnowledgeBase, standings: Mapping[str, FactStatus]) -> list[str]:
     words = kb.vocabulary.stateable
     before: list[str] | None = st.session_state.get(SHORT_KEY)
     wanted = [
-        name for name, each in words.items() if is_stated(each) or (name in standings and standings[name].state == OPEN)
+        name
+        for name, each in words.items()
+        if has_place(each, kb.vocabulary)
+        and (is_stated(each) or each.slot is not None or (name in standings and standings[name].state == OPEN))
     ]
     if before is None or st.session_state.get(SEEN_KEY) != url_state.times_loaded() or not set(before) <= set(words):
         held = wanted

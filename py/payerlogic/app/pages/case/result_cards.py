@@ -118,7 +118,7 @@ def _card(
 def _because(kb: KnowledgeBase, found: Determination) -> Iterator[str]:
     """The reason in one sentence: what decides, or what is missing."""
     if found.deciding:
-        facts = [kb.vocabulary[name].label for name in found.deciding]
+        facts = [kb.vocabulary[name].label for name in kb.vocabulary.asked(found.deciding)]
         shown = joined(facts[:FACTS], "or") if len(facts) <= FACTS else f"{', '.join(facts[:FACTS])} and other facts"
         yield f'<p class="pl-because">Depends on {escape(shown)}, not stated.</p>'
     elif found.clauses:
@@ -135,7 +135,7 @@ def _chips(kb: KnowledgeBase, found: Determination, switches: tuple[Switches, ..
     yield _chip(source, "".join((*_basis(kb, found), _edition(kb, found))))
     if found.deciding:
         possible = f"<p>Possible: {escape(_classes(kb, found))}.</p>"
-        yield _chip(f"{len(found.deciding)} missing", f"{possible}{''.join(_open(kb, found))}")
+        yield _chip(f"{len(kb.vocabulary.asked(found.deciding))} missing", f"{possible}{''.join(_open(kb, found))}")
     if assumed:
         body = "".join(_remarks("Assumed", assumed, ", because the case does not say"))
         yield _chip(f"Presumes {len(assumed)}", body)
@@ -220,7 +220,7 @@ def _heading(term: str, more: str = "") -> str:
 
 def _open(kb: KnowledgeBase, found: Determination) -> Iterator[str]:
     if found.deciding:
-        facts = [sentence(kb.vocabulary[name].label) for name in found.deciding]
+        facts = [sentence(kb.vocabulary[name].label) for name in kb.vocabulary.asked(found.deciding)]
         yield f"{_heading('Missing information that decides it')}{items(facts)}"
 
 
