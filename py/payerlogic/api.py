@@ -38,6 +38,7 @@ if TYPE_CHECKING:  # a question loads what answers it when it is asked: deciding
     from payerlogic.answers.robustness import Robustness
     from payerlogic.answers.sufficient_reasons import Reasons
     from payerlogic.answers.why_not.search import WhyNot
+    from payerlogic.comparison.clause_differences import ClauseDifference
     from payerlogic.comparison.compare import Comparer
     from payerlogic.comparison.conflicts import Contested
     from payerlogic.comparison.reading_changes import Effect, Shift
@@ -277,6 +278,12 @@ class KnowledgeBase(Model):
         part = kb.only(*(each.policy for each in parties))
         return Comparer(part.situations, Decider.of(part)), part, parties
 
+    def _part_of(self, comparison: Comparison) -> tuple[Comparer, KnowledgeBase]:
+        """What a comparison was made with: its comparer, and the part of the knowledge base."""
+        sides = comparison.left, comparison.right
+        comparer, part, _ = self._sides([each.policy for each in sides], [each.settings for each in sides])
+        return comparer, part
+
     @one_at_a_time
     def compare(
         self,
@@ -291,8 +298,7 @@ class KnowledgeBase(Model):
         """Two policies over every possible case; ``policy@2023-09-21`` names a version by a day on which it applies.
 
         ``left_settings`` and ``right_settings`` override ``settings``: one policy under two sets of readings.
-        ``regions`` is how many to list of each pair of classes, the largest; all, or where these are too many to
-        list some, by default.
+        ``regions`` is how many to list of each pair of classes, the largest first.
         Raises QuestionError for an unknown policy or a day that is none.
         """
         from payerlogic.comparison.editions import EditionSearch
@@ -306,11 +312,8 @@ class KnowledgeBase(Model):
     def compare_several(
         self, policies: Iterable[str], settings: Settings | None = None, *, regions: int | None = None
     ) -> SeveralPolicies:
-        """Any number of policies over every possible case, by vectors of outcomes; versions are named as in compare.
-
-        ``regions`` is how many to list of each vector, the largest.
-        Raises QuestionError for an unknown policy, a day that is none, and a policy that is named twice.
-        """
+        """Any number of policies over every possible case, by vectors of outcomes; named, listed and refused as in
+        compare, and a QuestionError for one that is named twice."""
         from payerlogic.comparison.several import SeveralComparer
 
         names = list(policies)
@@ -325,11 +328,8 @@ class KnowledgeBase(Model):
     def stricter(
         self, plan: str, base: str, settings: Settings | None = None, *, regions: int | None = None
     ) -> Strictness:
-        """Whether a plan ever refuses what a base approves: where, by which clauses, and what would end it.
-
-        ``regions`` is how many to list of each pair of classes, the largest. Versions are named as in compare.
-        Raises QuestionError for an unknown policy or a day that is none.
-        """
+        """Whether a plan ever refuses what a base approves: where, by which clauses, and what would end it; named,
+        listed and refused as in compare."""
         from payerlogic.comparison.stricter import StrictnessSearch
 
         comparer, part, parties = self._sides([plan, base], [settings, settings])
@@ -355,9 +355,16 @@ class KnowledgeBase(Model):
         """Of each conflict in a comparison: does it stand under every reading, or which switches remove it?"""
         from payerlogic.comparison.conflicts import contested
 
-        names = comparison.left.policy, comparison.right.policy
-        part = self.of_policies(names).only(*names)
+        _, part = self._part_of(comparison)
         return contested(comparison, part.situations, part.solver)
+
+    @one_at_a_time
+    def clause_differences(self, comparison: Comparison) -> tuple[ClauseDifference, ...]:
+        """For each clause of either side of a comparison, what the other has for the same cases."""
+        from payerlogic.comparison.clause_differences import clause_differences
+
+        comparer, part = self._part_of(comparison)
+        return clause_differences(comparer, part.program, comparison)
 
     @one_at_a_time
     def shifts(self, before: Comparison, after: Comparison) -> list[Shift]:
@@ -365,12 +372,9 @@ class KnowledgeBase(Model):
 
         Raises ValueError if the two comparisons differ in more than their readings.
         """
-        from payerlogic.comparison.compare import Comparer
         from payerlogic.comparison.reading_changes import ShiftSearch
 
-        names = before.left.policy, before.right.policy
-        part = self.of_policies(names).only(*names)
-        return ShiftSearch(Comparer(part.situations, Decider.of(part))).find(before, after)
+        return ShiftSearch(self._part_of(before)[0]).find(before, after)
 
     @one_at_a_time
     def effect_of(self, policy: str, readings: Mapping[str, str], settings: Settings | None = None) -> Effect:

@@ -173,6 +173,7 @@ def _two(
     def show() -> bool:
         if asked.json:
             data = {**found.to_dict(base.vocabulary), "kb": base.digest}
+            data["differences"] = [each.to_dict(base.vocabulary) for each in base.clause_differences(found)]
             if found.left.policy != found.right.policy:
                 data["contested"] = [each.to_dict(base.vocabulary) for each in base.contested(found)]
             write_utf8(f"{to_json(data | ({'mix': counted.to_dict()} if counted is not None else {}))}\n")
@@ -211,6 +212,7 @@ def _count(kb: KnowledgeBase, comparison: Comparison, mix: Mix, step: ShowProgre
 
 def _show(report: Report) -> None:
     from payerlogic.text.phrases import number, percent
+    from payerlogic.wording.clause_differences import HEADER
     from payerlogic.wording.comparison import RELATIONS
 
     screen = Screen()
@@ -218,6 +220,9 @@ def _show(report: Report) -> None:
     for sentence in report.summary:
         screen.line(sentence, indent=2)
     screen.gap()
+    if report.differences:
+        screen.table("Clause by clause", HEADER, [each.cells for each in report.differences])
+        screen.gap()
     mixed = report.mix is not None
     columns = ["regions", "relation", report.words.left, report.words.right, "cells", "share"]
     rows = [

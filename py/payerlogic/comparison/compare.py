@@ -184,8 +184,8 @@ class Space:
         # What one side presumes holds of the case, and so for the other side too; a day is each side's own.
         common = _fixed_somewhere(views, compiler)
         self.presumed_by_one = presumed_by_one(views, compiler)
-        for view in views:
-            fixed = common | view.fixed
+        self._views, self._fixed = views, [common | view.fixed for view in views]
+        for view, fixed in zip(views, self._fixed, strict=True):
             tables.append(source.restricted((view.classes,), fixed, lambda value: value, scratch)[1])
             for _, diagram in view.constraints:
                 constraints.append(source.restricted((diagram,), fixed, bool, scratch)[1])
@@ -194,6 +194,7 @@ class Space:
             (*tables, possible), {}, lambda *found: found[:-1] if found[-1] else None
         )
         silent = {attribute for view in views for _, attribute in view.presumed} | compiler.catalog.unnamed
+        self._whole = joint
         self.joint = self._without(joint, [variable[name] for name in sorted(silent & variable.keys())])
         self.possible = self.forest.mapped(self.joint, lambda value: value is not None)
         asked = self.forest.support(self.joint)
@@ -228,6 +229,15 @@ class Space:
                 for value, node in holding.items():
                     joint = self.forest.ite(node, self.forest.terminal(value), joint)
         return joint
+
+    def holds(self, side: int, name: str, *arguments: str) -> int:
+        """The possible cases for which an atom holds as one side sees them; of facts that decide nothing and are
+        left out of the space, for some value."""
+        diagram = self.compiler.named(name, *arguments, readings=self._views[side].readings)
+        here = self.compiler.forest.restricted((diagram,), self._fixed[side], bool, self.forest)[1]
+        inside = self.forest.conj(here, self.forest.mapped(self._whole, lambda value: value is not None))
+        left_out = self.forest.support(self._whole) - self.forest.support(self.joint)
+        return self.forest.exists(inside, frozenset(left_out))
 
     def where(self, value: object) -> int:
         """The cases of one pair."""

@@ -115,7 +115,7 @@ class Claims:
         parties: Sequence[Party],
         boxes: Iterable[Positions] = (),
     ) -> None:
-        own = [situations.situation(party.view(situations)) for party in parties]
+        self._own = own = [situations.situation(party.view(situations)) for party in parties]
         day = situations.catalog.version_day
         self.parties = parties
         self._outcome_of = {name: each.outcome for name, each in situations.catalog.classes.items()}
@@ -154,6 +154,14 @@ class Claims:
                     if not here:  # clingo does not take an atom as false for that alone if nothing else is added
                         copy.forbid([found[-1]])
         return found
+
+    def standing(self, side: int) -> dict[str, int]:
+        """Each clause of a side that can stand, with the atom that says that it does."""
+        ground, policy = self.boxes.ground, self.parties[side].policy
+        atoms = {str(s.arguments[1]): a for a, s in ground.atoms("stands", 2) if str(s.arguments[0]) == policy}
+        always = [str(s.arguments[1]) for s in ground.facts("stands", 2) if str(s.arguments[0]) == policy]
+        here = self.boxes.seen_by(self._own[side], atoms.values())
+        return {name: here[atom] for name, atom in atoms.items()} | dict.fromkeys(always, self.boxes.true)
 
     def all_of(self, literals: Sequence[int]) -> int:
         """An atom that says that all of these hold."""

@@ -15,11 +15,11 @@ from payerlogic.diagrams.forest import Forest
 
 
 class Counts:
-    """Counts cells by terminal value, exactly, over the variables on which a diagram depends."""
+    """Counts cells by terminal value, exactly, over the variables on which some diagrams depend."""
 
-    def __init__(self, forest: Forest, root: int) -> None:
+    def __init__(self, forest: Forest, *roots: int) -> None:
         self._forest = forest
-        self._levels = sorted(forest.support(root))
+        self._levels = sorted(set().union(*map(forest.support, roots)))
         self._index = {level: index for index, level in enumerate(self._levels)}
         self._memo: dict[int, dict[object, int]] = {}
 

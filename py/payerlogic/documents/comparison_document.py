@@ -26,6 +26,7 @@ from payerlogic.documents.blocks import (
 )
 from payerlogic.documents.comparison_report import Report
 from payerlogic.text.phrases import number, percent, sentence
+from payerlogic.wording.clause_differences import HEADER
 from payerlogic.wording.comparison import RELATIONS
 from payerlogic.wording.regions import PairReport, RegionReport
 
@@ -80,6 +81,7 @@ def _cited(text: str, citation: str) -> Text:
 def _summary(report: Report) -> Iterator[Block]:
     mixed = report.mix is not None
     yield Bullets.of("Summary", report.summary)
+    yield from _differences(report)
     rows: list[tuple[Cell, ...]] = []
     for each in report.pairs:
         numbers = (Span(each.numbers, link=f"r{each.regions[0].number}"),)
@@ -89,6 +91,21 @@ def _summary(report: Report) -> Iterator[Block]:
     columns = ("relation", report.words.left, report.words.right, "regions", "cells")
     yield Table.of("Pairs of classes", (*columns, *(["own cases"] if mixed else [])), rows)
     yield Bullets("Relations", tuple((0, (badge(name), each.meaning)) for name, each in RELATIONS.items()))
+
+
+def _differences(report: Report) -> Iterator[Block]:
+    """Clause by clause, what the other side has for the same cases."""
+    if report.differences:
+        rows: list[tuple[Cell, ...]] = [
+            (
+                each.differs,
+                _cited(each.clause, each.citation),
+                each.gives,
+                Lines((each.other, *(_cited(title, citation) for title, citation in each.by))),
+            )
+            for each in report.differences
+        ]
+        yield Table.of("Clause by clause, the largest difference first", HEADER, rows)
 
 
 def _revised(report: Report) -> Iterator[Section]:

@@ -20,6 +20,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
+from payerlogic.answers.decision import Decider
+from payerlogic.comparison.clause_differences import clause_differences
+from payerlogic.comparison.compare import Comparer
 from payerlogic.comparison.conflicts import Contested, Options, contested
 from payerlogic.comparison.result import Comparison, Region
 from payerlogic.documents.revision_table import passages
@@ -29,6 +32,7 @@ from payerlogic.semantics.model import Model
 from payerlogic.semantics.outcomes import DISCLAIMER
 from payerlogic.tables.case_counts import Mix
 from payerlogic.text.phrases import percent
+from payerlogic.wording.clause_differences import DifferenceRow, difference_rows
 from payerlogic.wording.comparison import RELATIONS, Words
 from payerlogic.wording.outline import Line
 from payerlogic.wording.regions import (
@@ -64,6 +68,8 @@ class Report:
     disclaimer: str
     revised: tuple[Passage, ...] = ()
     premises: tuple[str, ...] = ()
+    differences: tuple[DifferenceRow, ...] = ()
+    """What each clause of one side comes to at the other, the largest difference first."""
 
     @classmethod
     @one_at_a_time
@@ -74,6 +80,7 @@ class Report:
         # Two versions or readings of one policy: there every reading of both would set it against itself.
         alone = comparison.left.policy == comparison.right.policy
         disputed = [] if alone else contested(comparison, part.situations, part.solver)
+        comparer = Comparer(part.situations, Decider.of(part))
         pairs = tuple(_PairReports(words, comparison, disputed, mix).pairs())
         books = [part.catalog.policies[party.policy] for party in (comparison.left, comparison.right)]
         titles = list(dict.fromkeys(f"{book.payer}, {book.title} ({book.document})" for book in books))
@@ -94,6 +101,7 @@ class Report:
             DISCLAIMER,
             tuple(passages(words, comparison)),
             tuple(comparison.premises.sentences()),
+            tuple(difference_rows(words, clause_differences(comparer, part.program, comparison))),
         )
 
     @property

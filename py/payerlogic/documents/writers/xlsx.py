@@ -39,6 +39,16 @@ def workbook(report: Report) -> bytes:
         sheets = _Sheets(book)
         lines = (report.title, report.subtitle, *report.summary, *report.premises)
         sheets.add("Summary", ["Summary"], [[line] for line in lines])
+        if report.differences:
+            header = [
+                "Clause",
+                "Where",
+                "Gives",
+                "For the same cases the other has",
+                "Where it says so",
+                "Cells that differ",
+            ]
+            sheets.add("Clauses", [*header, "Example"], _differences(report))
         if report.revised:
             sheets.add("Revised", ["When or why", "What"], _revised(report))
         sheets.add("Pairs", *_pairs(report))
@@ -61,6 +71,12 @@ def sheets_as_workbook(title: str, sheets: Iterable[tuple[str, Sequence[str], It
         for name, header, rows in sheets:
             written.add(name, header, rows)
     return out.getvalue()
+
+
+def _differences(report: Report) -> Iterable[Sequence[Cell]]:
+    for each in report.differences:
+        by = "; ".join(f"{title} [{citation}]" for title, citation in each.by)
+        yield [each.clause, each.citation, each.gives, each.other, by, each.differs, each.example]
 
 
 def _revised(report: Report) -> Iterable[Sequence[Cell]]:

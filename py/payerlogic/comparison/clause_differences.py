@@ -1,0 +1,239 @@
+"""For each clause of one policy, what the other has for the same cases: the same, more, less, or nothing.
+
+    >>> from payerlogic import KnowledgeBase
+    >>> kb = KnowledgeBase.load()
+    >>> found = kb.clause_differences(kb.compare("nia", "bcbsaz"))
+    >>> [(each.clause, each.relation) for each in found if each.side == "right" and each.outcome == "approved"]
+    [('b16', 'wider')]
+
+A clause decides the cases on which it stands and concludes the class. There the other policy has the same outcome
+for all of them, by clauses that decide exactly these ("same") or more ("wider"); for some, under further conditions
+("narrower"); or for none ("nothing"). Gates, and clauses that are met because nothing else is, are left out: they
+decide what the others leave. Each row is confirmed by clingo.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from payerlogic.answers.decision import CitedClause
+from payerlogic.cases.case import StatedCase
+from payerlogic.comparison.compare import Comparer, Space
+from payerlogic.comparison.proof import Claims
+from payerlogic.comparison.result import Comparison
+from payerlogic.diagrams.counts import Counts
+from payerlogic.diagrams.covers import listing
+from payerlogic.diagrams.forest import FALSE
+from payerlogic.diagrams.minimal_sets import Box
+from payerlogic.program.catalog import Clause
+from payerlogic.program.files import Program
+from payerlogic.program.vocabulary import Vocabulary
+from payerlogic.semantics.outcomes import APPROVED
+from payerlogic.semantics.value_sets import BoxValues
+from payerlogic.text.frozen import freeze
+
+RELATIONS = ("nothing", "narrower", "wider", "same")
+"""What the other policy has, from the least to the same."""
+CONDITIONS = 4
+"""Boxes that say where the other policy gives the outcome, too: more are no longer a condition that is read."""
+
+
+@dataclass(frozen=True)
+class Condition:
+    """A box that, of the cases of a clause, the other policy treats alike."""
+
+    box: Mapping[str, BoxValues] = field(hash=False)
+    positions: Mapping[str, frozenset[int]]
+
+    def __post_init__(self) -> None:
+        freeze(self, "positions")
+
+
+@dataclass(frozen=True)
+class ClauseDifference:
+    """One clause of one side ("left" or "right"), and what the other side has for the cases that it decides.
+
+    Shares are of all cells: ``share`` those that the clause decides, ``differs`` those of them to which the other gives
+    another outcome, by class in ``instead``. Of a narrower other, ``only_where`` are the cases with the same outcome,
+    all of them if ``all_listed``. ``by`` are the other's clauses with that outcome there, and ``otherwise`` those that
+    decide the ``witness``, a case to which it gives another, or if there is none, the same.
+    """
+
+    side: str
+    clause: str
+    title: str
+    citation: str
+    outcome: str
+    relation: str
+    share: Fraction
+    differs: Fraction
+    instead: tuple[tuple[str, Fraction], ...]
+    by: tuple[CitedClause, ...]
+    otherwise: tuple[CitedClause, ...]
+    only_where: tuple[Condition, ...]
+    all_listed: bool
+    witness: StatedCase
+
+    def to_dict(self, vocabulary: Vocabulary) -> dict[str, object]:
+        return {
+            "side": self.side,
+            "clause": self.clause,
+            "citation": self.citation,
+            "outcome": self.outcome,
+            "other": self.relation,
+            "share": round(float(self.share), 9),
+            "differs": round(float(self.differs), 9),
+            "instead": {name: round(float(share), 9) for name, share in self.instead},
+            "by": [each.id for each in self.by],
+            "only_where": [dict(each.box) for each in self.only_where],
+            "all_listed": self.all_listed,
+            "witness": self.witness.to_dict(vocabulary),
+            "proved": True,
+        }
+
+
+class DifferenceSearch:
+    """Finds what each clause of two sides comes to at the other."""
+
+    def __init__(self, comparer: Comparer, program: Program, comparison: Comparison) -> None:
+        self.comparer = comparer
+        self.program = program
+        self.catalog = comparer.catalog
+        self.parties = (comparison.left, comparison.right)
+        self.space = Space(comparer.situations, self.parties)
+        self.forest = self.space.forest
+        self._outcome = {name: each.outcome for name, each in self.catalog.classes.items()}
+        self._decided = [dict(self._diagrams(side)) for side in (0, 1)]
+
+    def find(self) -> tuple[ClauseDifference, ...]:
+        """A row for each clause that decides a case, those first of which most differs; proved."""
+        found = [
+            self._difference(side, clause, outcome)
+            for side in (0, 1)
+            for clause, outcome in self._decided[side]
+            if not self._clause(side, clause).otherwise
+        ]
+        self._prove(found)
+        # What one approves and the other does not comes first: it is what a comparison is read for.
+        return tuple(sorted(found, key=lambda row: (row.outcome != APPROVED or not row.differs, -row.differs)))
+
+    def _clause(self, side: int, clause: str) -> Clause:
+        return self.catalog.policies[self.parties[side].policy].clauses[clause]
+
+    def _diagrams(self, side: int) -> Iterator[tuple[tuple[str, str], int]]:
+        """Each clause with an outcome, and where it decides that outcome; gates left out."""
+        party, forest = self.parties[side], self.forest
+        for clause in self.catalog.policies[party.policy].clauses.values():
+            stands = self.space.holds(side, "stands", party.policy, clause.id) if clause.gate is None else FALSE
+            for outcome in dict.fromkeys(self._outcome[name] for name in clause.classes):
+                here = {name for name in clause.classes if self._outcome[name] == outcome}
+                node = forest.conj(stands, self._where(side, here))
+                if node != FALSE:
+                    yield (clause.id, outcome), node
+
+    def _where(self, side: int, classes: set[str]) -> int:
+        """The possible cases of which a side has one of some classes."""
+        return self.forest.mapped(self.space.joint, lambda value: isinstance(value, tuple) and value[side] in classes)
+
+    def _with_outcome(self, side: int, outcome: str) -> int:
+        return self._where(side, {name for name, each in self._outcome.items() if each == outcome})
+
+    def _difference(self, side: int, clause: str, outcome: str) -> ClauseDifference:
+        forest, space, other = self.forest, self.space, 1 - side
+        decided = self._decided[side][clause, outcome]
+        alike = self._with_outcome(other, outcome)
+        same, apart = forest.conj(decided, alike), forest.conj(decided, forest.negate(alike))
+        counts = Counts(forest, space.joint, decided)
+        whole = counts.count_true(space.possible)
+        matching = [
+            (name, node)
+            for (name, having), node in self._decided[other].items()
+            if having == outcome and forest.conj(node, decided) != FALSE
+        ]
+        boxes: list[Condition] = []
+        all_listed = True
+        if apart == FALSE:
+            relation = "same" if forest.disj(*(node for _, node in matching)) == decided else "wider"
+        elif same == FALSE:
+            relation = "nothing"
+        else:
+            relation = "narrower"
+            found, all_listed = listing(forest, same, decided, space.split, CONDITIONS)
+            boxes = [Condition(*self.comparer.named(self._within(box, decided))) for box in found]
+        instead = []
+        for name in self._outcome if apart != FALSE else ():
+            if self._outcome[name] != outcome and (
+                count := counts.count_true(forest.conj(apart, self._where(other, {name})))
+            ):
+                instead.append((name, Fraction(count, whole)))
+        witness = self.comparer.witness(space, apart if apart != FALSE else same)
+        book = self._clause(side, clause)
+        policy = self.parties[other].policy
+        return ClauseDifference(
+            ("left", "right")[side],
+            clause,
+            book.title,
+            self.catalog.citation(self.parties[side].policy, book.statements),
+            outcome,
+            relation,
+            Fraction(counts.count_true(decided), whole),
+            Fraction(counts.count_true(apart), whole),
+            tuple(instead),
+            tuple(self._cited(policy, self._clause(other, name)) for name, _ in matching),
+            self.comparer.clauses(witness, self.parties[other]),
+            tuple(boxes),
+            all_listed,
+            witness,
+        )
+
+    def _within(self, box: Box, cases: int) -> Box:
+        """A box without the values that none of some cases has."""
+        forest = self.forest
+        return {
+            variable: frozenset(value for value in values if forest.cofactor(cases, variable, value) != FALSE)
+            for variable, values in box.items()
+        }
+
+    def _cited(self, policy: str, clause: Clause) -> CitedClause:
+        citation = self.catalog.citation(policy, clause.statements)
+        return CitedClause(clause.id, clause.title, clause.statements, citation, clause.classes)
+
+    # --- Proof ---------------------------------------------------------------------------------------------
+
+    def _prove(self, found: list[ClauseDifference]) -> None:
+        positions = [box.positions for row in found for box in row.only_where]
+        claims = Claims(self.program, self.comparer.situations, self.parties, positions)
+        boxes = iter(claims.boxes.atoms)
+        standing = [claims.standing(side) for side in (0, 1)]
+
+        def has(side: int, outcome: str) -> int:
+            (literal,) = claims.outcomes([{outcome} if at == side else None for at in (0, 1)])
+            return literal
+
+        literal = {(side, name): has(side, name) for side in (0, 1) for name in self.catalog.outcomes}
+        for row in found:
+            side = ("left", "right").index(row.side)
+            other, what = 1 - side, f"{row.clause} is not {row.relation} at {self.parties[1 - side]}"
+            decides = claims.all_of([standing[side][row.clause], literal[side, row.outcome]])
+            alike = literal[other, row.outcome]
+            claims.holds_for(row.witness, [decides, -alike if row.differs else alike], what)
+            own = [next(boxes) for _ in row.only_where]
+            if row.relation == "nothing":
+                claims.never([decides, alike], what)
+            elif row.relation == "narrower":
+                for box in own:
+                    claims.never([decides, box, -alike], what)
+                if row.all_listed:
+                    claims.never([decides, alike, *(-box for box in own)], what)
+            else:
+                claims.never([decides, -alike], what)
+                if row.relation == "same":
+                    for clause in row.by:
+                        claims.never([standing[other][clause.id], alike, -decides], what)
+
+
+def clause_differences(comparer: Comparer, program: Program, comparison: Comparison) -> tuple[ClauseDifference, ...]:
+    """What each clause of the two sides of a comparison comes to at the other."""
+    return DifferenceSearch(comparer, program, comparison).find()
