@@ -14,7 +14,7 @@ decide what the others leave. Each row is confirmed by clingo.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 
@@ -24,7 +24,7 @@ from payerlogic.comparison.compare import Comparer, Space
 from payerlogic.comparison.proof import Claims
 from payerlogic.comparison.result import Comparison
 from payerlogic.diagrams.counts import Counts
-from payerlogic.diagrams.covers import listing
+from payerlogic.diagrams.covers import largest_first
 from payerlogic.diagrams.forest import FALSE
 from payerlogic.diagrams.minimal_sets import Box
 from payerlogic.program.catalog import Clause
@@ -41,7 +41,7 @@ CONDITIONS = 4
 
 
 @dataclass(frozen=True)
-class Condition:
+class Proviso:
     """A box that, of the cases of a clause, the other policy treats alike."""
 
     box: Mapping[str, BoxValues] = field(hash=False)
@@ -72,7 +72,7 @@ class ClauseDifference:
     instead: tuple[tuple[str, Fraction], ...]
     by: tuple[CitedClause, ...]
     otherwise: tuple[CitedClause, ...]
-    only_where: tuple[Condition, ...]
+    only_where: tuple[Proviso, ...]
     all_listed: bool
     witness: StatedCase
 
@@ -105,6 +105,7 @@ class DifferenceSearch:
         self.space = Space(comparer.situations, self.parties)
         self.forest = self.space.forest
         self._outcome = {name: each.outcome for name, each in self.catalog.classes.items()}
+        self._having: dict[tuple[int, str], int] = {}
         self._decided = [dict(self._diagrams(side)) for side in (0, 1)]
 
     def find(self) -> tuple[ClauseDifference, ...]:
@@ -133,9 +134,17 @@ class DifferenceSearch:
                 if node != FALSE:
                     yield (clause.id, outcome), node
 
-    def _where(self, side: int, classes: set[str]) -> int:
+    def _where(self, side: int, classes: Iterable[str]) -> int:
         """The possible cases of which a side has one of some classes."""
-        return self.forest.mapped(self.space.joint, lambda value: isinstance(value, tuple) and value[side] in classes)
+        return self.forest.disj(*(self._class(side, name) for name in sorted(classes)))
+
+    def _class(self, side: int, name: str) -> int:
+        key = side, name
+        if key not in self._having:
+            self._having[key] = self.forest.mapped(
+                self.space.joint, lambda value: isinstance(value, tuple) and value[side] == name
+            )
+        return self._having[key]
 
     def _with_outcome(self, side: int, outcome: str) -> int:
         return self._where(side, {name for name, each in self._outcome.items() if each == outcome})
@@ -152,7 +161,7 @@ class DifferenceSearch:
             for (name, having), node in self._decided[other].items()
             if having == outcome and forest.conj(node, decided) != FALSE
         ]
-        boxes: list[Condition] = []
+        boxes: list[Proviso] = []
         all_listed = True
         if apart == FALSE:
             relation = "same" if forest.disj(*(node for _, node in matching)) == decided else "wider"
@@ -160,8 +169,9 @@ class DifferenceSearch:
             relation = "nothing"
         else:
             relation = "narrower"
-            found, all_listed = listing(forest, same, decided, space.split, CONDITIONS)
-            boxes = [Condition(*self.comparer.named(self._within(box, decided))) for box in found]
+            found, left = largest_first(forest, same, forest.disj(same, forest.negate(decided)), CONDITIONS)
+            boxes = [Proviso(*self.comparer.named(self._within(box, decided))) for box in found]
+            all_listed = left == FALSE
         instead = []
         for name in self._outcome if apart != FALSE else ():
             if self._outcome[name] != outcome and (

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
-from functools import partial
+from functools import cached_property, partial
 from operator import eq
 
 from payerlogic.answers.decision import CitedClause, Decider
@@ -125,7 +125,7 @@ class Comparer:
         inside = space.forest.conj(space.forest.box(box), wanted)
         witness = self.witness(space, inside)
         cited = [self.clauses(witness, party) for party in parties]
-        share = Fraction(Counts(space.forest, space.joint).count_true(inside), cells)
+        share = Fraction(space.counts.count_true(inside), cells)
         values, positions = self.named(box)
         return Region(values, positions, witness, cited[0], cited[1], share)
 
@@ -203,12 +203,17 @@ class Space:
         self.odd = [each for each in found if self.forest.support(each) <= asked]
         self.split = min((level for level in asked if self.forest.sizes[level] > 2), default=min(asked, default=0))
 
+    @cached_property
+    def counts(self) -> Counts:
+        """Counts cells over what the space is made of."""
+        return Counts(self.forest, self.joint)
+
     def regions(self, wanted: int, at_most: int | None = None) -> tuple[list[Box], Fraction]:
         """The boxes that cover some cases, or the largest of them; and the share of these cases that they hold."""
         boxes, whole = listing(self.forest, wanted, self.possible, self.split, at_most)
         if whole:
             return boxes, Fraction(1)
-        counts = Counts(self.forest, self.joint)
+        counts = self.counts
         inside = self.forest.conj(union(self.forest, boxes), wanted)
         return boxes, Fraction(counts.count_true(inside), counts.count_true(wanted))
 

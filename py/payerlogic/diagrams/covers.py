@@ -24,7 +24,12 @@ from payerlogic.diagrams.minimal_sets import Box, TooMany, maximal_boxes
 
 MOST = 500
 """Primes at one value of the dividing attribute. The shipped policies have at most 176 on the way to them."""
-LISTED = 40
+ALTOGETHER = 5_000
+"""Boxes at all nodes on the way to these primes, where it is not worth to look for more. The shipped policies have at
+most 2,700."""
+LARGE = 400
+"""Nodes of a diagram of which a few boxes are looked for alone."""
+LISTED = 12
 """Boxes of a cover that is too long to list, if no number is asked for: more than anybody reads."""
 
 
@@ -53,30 +58,32 @@ def listing(
     """The cover of ``wanted``, and that it is whole; or its largest boxes, ``at_most`` so many, and that it is not.
 
     Where the primes are too many to list, and no number is asked for, there are ``LISTED``. The same diagram and
-    number give the same boxes, and a larger number only adds to them.
+    number give the same boxes.
     """
     try:
+        if at_most is not None and forest.nodes_of(wanted) > LARGE:
+            raise TooMany  # a whole cover is not asked for, and takes longer than its largest boxes
         boxes = cover(forest, wanted, possible, split, grow=False)
     except TooMany:
         limit = LISTED if at_most is None else at_most
         allowed = forest.disj(wanted, forest.negate(possible))
-        boxes, left = _largest_first(forest, wanted, allowed, limit)
+        boxes, left = largest_first(forest, wanted, allowed, limit)
         return boxes, left == FALSE
     if at_most is None or len(boxes) <= at_most:
         return boxes, True
     return sorted(boxes, key=lambda box: (-_size(forest, box), _key(box)))[:at_most], False
 
 
-def _largest_first(forest: Forest, wanted: int, allowed: int, limit: int) -> tuple[list[Box], int]:
+def largest_first(forest: Forest, wanted: int, allowed: int, limit: int) -> tuple[list[Box], int]:
     """Primes that cover ``wanted``, each grown from the largest box of a path that none before it covers; and
     what is left of it after ``limit`` of them."""
-    barred = forest.negate(allowed)
+    barred, left = forest.negate(allowed), wanted
     found: list[Box] = []
-    while wanted != FALSE and len(found) < limit:
-        box = _grown_from(forest, _largest_path(forest, wanted), barred)
+    while left != FALSE and len(found) < limit:
+        box = _grown_from(forest, _largest_path(forest, left), barred)
         found.append(box)
-        wanted = forest.conj(wanted, forest.negate(forest.box(box)))
-    return found, wanted
+        left = forest.conj(left, forest.negate(forest.box(box)))
+    return (found if left != FALSE else _irredundant(forest, wanted, found)), left
 
 
 def _largest_path(forest: Forest, node: int) -> Box:
@@ -105,7 +112,7 @@ def _largest_path(forest: Forest, node: int) -> Box:
 def _primes(forest: Forest, wanted: int, allowed: int, most: int, *, grow: bool) -> list[Box]:
     """All primes of ``allowed``, or where these are too many, enough of them to cover ``wanted``."""
     try:
-        return maximal_boxes(forest, allowed, most)
+        return maximal_boxes(forest, allowed, most, None if grow else ALTOGETHER)
     except TooMany:
         if not grow:
             raise
@@ -127,11 +134,8 @@ def _grown_from(forest: Forest, box: Box, barred: int) -> Box:
     # Once a variable cannot be widened, it cannot when the others are wider: one pass gives a prime.
     for variable in sorted(box, reverse=True):
         rest = forest.box({v: values for v, values in box.items() if v != variable})
-        free = [
-            value
-            for value in range(forest.sizes[variable])
-            if forest.conj(rest, forest.cofactor(barred, variable, value)) == FALSE
-        ]
+        hit = forest.conj(rest, barred)  # narrowed first: what is barred may be large, and this is small
+        free = [value for value in range(forest.sizes[variable]) if forest.cofactor(hit, variable, value) == FALSE]
         box[variable] = frozenset(free)
         if len(free) == forest.sizes[variable]:
             del box[variable]

@@ -315,11 +315,8 @@ class Forest:
         join: Callable[..., Hashable],
         into: Forest | None = None,
     ) -> tuple[Forest, int]:
-        """The one diagram of ``join(values of nodes)`` over the variables that are not known.
-
-        It is built in a forest of its own (or ``into`` one that exists), so that asking about many
-        cases leaves nothing behind.
-        """
+        """The one diagram of ``join(values of nodes)`` over the variables that are not known; built in a forest of
+        its own (or ``into`` one that exists), so that asking about many cases leaves nothing behind."""
         scratch = Forest(self.sizes) if into is None else into
         memo: dict[tuple[int, ...], int] = {}
 
@@ -358,16 +355,19 @@ class Forest:
 
     def support(self, node: int) -> set[int]:
         """The variables on which a diagram depends."""
-        found: set[int] = set()
+        return {self._level[each] for each in self._below(node) if self._children[each]}
+
+    def nodes_of(self, node: int) -> int:
+        """How many nodes a diagram has, terminals included."""
+        return len(self._below(node))
+
+    def _below(self, node: int) -> set[int]:
         stack, seen = [node], {node}
         while stack:
-            top = stack.pop()
-            if self._children[top]:
-                found.add(self._level[top])
-                fresh = set(self._children[top]) - seen
-                seen |= fresh
-                stack += fresh
-        return found
+            fresh = set(self._children[stack.pop()]) - seen
+            seen |= fresh
+            stack += fresh
+        return seen
 
     def _merged(self, recur: Callable[[int, int], int], left: int, right: int) -> int:
         """Two diagrams joined value by value at the variable that the first of them asks."""

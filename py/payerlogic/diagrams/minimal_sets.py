@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import accumulate, combinations
 
 from payerlogic.diagrams.forest import FALSE, TRUE, Forest
 
@@ -114,45 +114,57 @@ class TooMany(Exception):
     """There are more maximal boxes than were asked for."""
 
 
-def maximal_boxes(forest: Forest, node: int, most: int | None = None) -> list[Box]:
+def maximal_boxes(forest: Forest, node: int, most: int | None = None, altogether: int | None = None) -> list[Box]:
     """All maximal boxes (a set of values for each variable) on which a diagram holds, in a fixed order.
 
-    Raises TooMany where, on the way to them, there are more than ``most``.
+    Raises TooMany where, on the way to them, there are more than ``most`` at a node, or at all nodes ``altogether``.
     """
-    memo: dict[int, list[Box]] = {}
+    memo: dict[int, list[_Barred]] = {}
+    seen = 0
+    first = list(accumulate(forest.sizes, initial=0))
 
-    def boxes(at: int) -> list[Box]:
+    def boxes(at: int) -> list[_Barred]:
+        nonlocal seen
         if at == FALSE:
             return []
         if at == TRUE:
-            return [{}]
+            return [(0, {})]
         if at not in memo:
             level, children = forest.level(at), forest.children(at)
             distinct = sorted(set(children))
-            found: list[Box] = []
+            found: list[_Barred] = []
             for size in range(len(distinct), 0, -1):
                 for chosen in combinations(distinct, size):
                     common = _all(forest, chosen)
                     values = frozenset(i for i, child in enumerate(children) if forest.conj(child, common) == common)
-                    whole = len(values) == len(children)
-                    found += [box if whole else {level: values, **box} for box in boxes(common)]
+                    barred = sum(1 << first[level] + i for i in range(len(children)) if i not in values)
+                    found += [
+                        (barred | below, {level: values, **box} if barred else box) for below, box in boxes(common)
+                    ]
                     if most is not None and len(found) > most:
                         raise TooMany
-            memo[at] = _largest(forest, found)
+            seen += len(found)
+            if altogether is not None and seen > altogether:
+                raise TooMany
+            memo[at] = _largest(found)
         return memo[at]
 
-    return sorted(boxes(node), key=lambda box: sorted((level, sorted(values)) for level, values in box.items()))
+    found = [box for _, box in boxes(node)]
+    return sorted(found, key=lambda box: sorted((level, sorted(values)) for level, values in box.items()))
 
 
-def _largest(forest: Forest, boxes: list[Box]) -> list[Box]:
-    unique = {tuple(sorted((level, tuple(sorted(v))) for level, v in box.items())): box for box in boxes}
+_Barred = tuple[int, Box]
+"""A box, and before it a bit for each value of each variable that it does not have: one box holds another if it bars
+less."""
+
+
+def _largest(boxes: list[_Barred]) -> list[_Barred]:
+    unique = dict(boxes)
     return [
-        box for key, box in unique.items() if not any(other != key and _inside(box, unique[other]) for other in unique)
+        (barred, box)
+        for barred, box in unique.items()
+        if not any(other != barred and not other & ~barred for other in unique)
     ]
-
-
-def _inside(box: Box, other: Box) -> bool:
-    return all(level in box and box[level] <= values for level, values in other.items())
 
 
 def _all(forest: Forest, nodes: Iterable[int]) -> int:
