@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import os
 import random
+import re
 import socket
 import subprocess
 import sys
@@ -54,7 +55,7 @@ for (const kind of ["click", "keydown"]) {
   window.addEventListener(kind, () => { window.acted = performance.now(); }, { capture: true });
 }
 window.cards = () => JSON.stringify([...document.querySelectorAll("section[data-outcome]")].map(
-  (card) => [card.dataset.outcome, card.querySelector(".pl-class")?.textContent ?? ""]));
+  (card) => [card.dataset.outcome, card.querySelector(".pl-class")?.title ?? ""]));
 window.answered = (expected) => new Promise((resolve) => {
   const look = () => {
     if (window.cards() !== expected) return false;
@@ -126,7 +127,7 @@ async def _arrive(kb: KnowledgeBase, browser: Browser, url: str, number: int) ->
     await page.goto(f"{url}/?{urlencode({'id': f'person {number}', **stated})}")
     await person.answered()
     person.waited = (time.perf_counter() - start) * 1000
-    await person.open_groups()
+    await person.form_stands()
     return person
 
 
@@ -163,17 +164,10 @@ class _Person:
             shown = await self.page.evaluate("window.cards()")
             raise InternalDisagreement(f"{self.case}: the page shows {shown}, decide gives {expected}") from None
 
-    async def open_groups(self) -> None:
-        """Open the groups of the form that are folded."""
+    async def form_stands(self) -> None:
+        """Until the form has every fact that is changed; they are stated, so it shows them."""
         await self.page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]').wait_for()
         for name in VALUES:
-            attribute = self.kb.vocabulary[name]
-            kind = next(each for each in self.kb.vocabulary.kinds if each.name == attribute.kind)
-            label = kind.label[:1].upper() + kind.label[1:]
-            head = self.page.locator("summary", has=self.page.get_by_text(label, exact=True)).first
-            await head.wait_for()
-            if await head.evaluate("head => !head.parentElement.open"):
-                await head.click()
             await self._field(name).wait_for()
 
     async def change(self, times: int, *, thinking: bool) -> list[float]:
@@ -212,7 +206,8 @@ class _Person:
         from playwright.async_api import TimeoutError as TooLate
 
         label = attribute.by_folded[value.lower()].label
-        option = self.page.get_by_role("option", name=label, exact=True)
+        # Its codes and other names stand behind the label.
+        option = self.page.get_by_role("option", name=re.compile(rf"{re.escape(label)}( \(|$)"))
         for _ in range(TRIES):  # a list closes when the form moves under it, as after the last answer
             await box.click()
             try:

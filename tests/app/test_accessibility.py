@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from payerlogic.app.pages.case.answer_tabs import ASK, EXPORT, PART, WHY_NOT
+from payerlogic.app.pages.case.answer_tabs import ASK, CHECKLIST, EXPORT, LABELS, PART, WHY_NOT
 from tests.app.conftest import Server
 from tests.app.visiting import NARROW, PAGES, WIDE, Visit, visiting
 
@@ -34,7 +34,7 @@ CASE = urlencode(
 WRONG = urlencode({"f.primary_site": "brian", "f.nothing": "x", "as_of": "someday"})
 VISITS = {**{path or "case": path for path in PAGES}, "case with facts": f"?{CASE}", "wrong address": f"?{WRONG}"}
 # Of the Case page one section is open at a time.
-SECTIONS = (WHY_NOT, ASK, PART, EXPORT)
+SECTIONS = (WHY_NOT, ASK, PART, CHECKLIST, EXPORT)
 LOOKS = {
     "wide, light": (WIDE, "light"),
     "wide, dark": (WIDE, "dark"),
@@ -82,7 +82,7 @@ def test_axe_finds_nothing(browser: Browser, server: Server, path: str, look: tu
 def test_axe_finds_nothing_in_a_section_of_the_case(browser: Browser, server: Server, section: str, look: str) -> None:
     with visiting(browser, server, *LOOKS[look]) as visit:
         visit.go(f"?{CASE}&{urlencode({'case.section': section})}")
-        visit.page.get_by_role("tab", name=section, exact=True, selected=True).wait_for()
+        visit.page.get_by_role("tab", name=LABELS.get(section, section), exact=True, selected=True).wait_for()
         visit.page.wait_for_timeout(700)
         assert violations(visit) == []
 

@@ -11,9 +11,9 @@ import yaml
 from streamlit.testing.v1 import AppTest
 
 from payerlogic import DISCLAIMER, KnowledgeBase
+from payerlogic.app import examples
 from payerlogic.app.case_form_state import NOT_STATED, STATED, UNKNOWN
 from payerlogic.app.html import plain
-from payerlogic.app.pages.case import examples
 from tests.app.conftest import APP, ROOT, open_asking, open_form, text_of
 
 Load = Callable[[AppTest, str], AppTest]

@@ -75,7 +75,7 @@ def page() -> None:
     from payerlogic.app.context import Context
     from payerlogic.app.pages.tables import show
 
-    show(Context(knowledge_base(), Path(), {}, st.container()))
+    show(Context(knowledge_base(), Path("examples/cases"), {}, st.container()))
 
 
 def shown(app: AppTest) -> str:
@@ -101,6 +101,16 @@ def test_before_a_table_is_chosen(app: AppTest) -> None:
     assert "Choose a table first." in shown(app)
     assert app.button(key="batch.run").disabled
     assert "It is not a coverage decision" in shown(app)
+
+
+def test_the_sample_is_a_table_of_the_made_up_cases(app: AppTest) -> None:
+    app.run().button(key="batch.try_sample").click().run()
+    app.button(key="batch.run").click().run()
+    assert not app.exception
+    assert [each.value for each in app.metric] == ["9", "8", "1", "0"], "every row is read; one case is open"
+    app.button(key="batch.no_sample").click().run()
+    assert not app.metric
+    assert app.button(key="batch.run").disabled
 
 
 def test_results_are_shown_and_cleared(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,7 +11,7 @@ from payerlogic.app import service_picker, url_state
 from payerlogic.app.cache import knowledge_base, library
 from payerlogic.app.context import Context
 from payerlogic.app.error_page import keep_contents_out_of_the_log, show_fault
-from payerlogic.app.html import PRODUCT, STYLE, asset, escape, show_problems
+from payerlogic.app.html import PRODUCT, STYLE, asset, escape, show_page_title, show_problems
 from payerlogic.app.pages import case, compare, consistency, policies, tables
 from payerlogic.errors import KnowledgeBaseError, PayerlogicError
 from payerlogic.semantics.outcomes import DISCLAIMER
@@ -57,6 +57,7 @@ def _show_page(name: str, show: Show, examples: Path, pages: Mapping[str, st.Pag
         show_fault(error)
         return
     url_state.begin(kb, name, moved=moved)
+    show_page_title(PAGES[name][0])
     head = st.container(horizontal=True, vertical_alignment="center", key="head")
     with head:
         service_picker.show(books)

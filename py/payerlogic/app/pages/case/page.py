@@ -13,10 +13,10 @@ from payerlogic.app import url_state
 from payerlogic.app.cache import Answered, answered, switches
 from payerlogic.app.case_form_state import written_case
 from payerlogic.app.context import Context
+from payerlogic.app.examples import read_examples
 from payerlogic.app.html import escape, show_note, show_page_title, show_problems
 from payerlogic.app.pages.case.answer_tabs import Asked, show_sections
 from payerlogic.app.pages.case.baseline import show_baseline
-from payerlogic.app.pages.case.examples import read_examples
 from payerlogic.app.pages.case.form import show_form
 from payerlogic.app.pages.case.glossary import show_terms
 from payerlogic.app.pages.case.import_case import show_loading, show_panel, show_read

@@ -20,12 +20,12 @@ from payerlogic.text.phrases import edition_in_words, joined, percent, plural, s
 from payerlogic.wording.marks import OUTCOME_MARKS
 
 Before = Mapping[str, Determination]
-FACTS, CITED = 3, 4
-"""So many missing facts, and so many statements, are named on a tile; what opens has all."""
+LETTERS, CITED = 64, 4
+"""Of missing facts so many letters, and so many statements, are named on a tile; what opens has all."""
 
 
-MANY = 4
-"""More policies than these are a list of lines, each of which opens."""
+FEW, MANY = 2, 4
+"""So many policies have room for whole names and classes; more than MANY are a list of lines, each of which opens."""
 
 
 def show_strip(kb: KnowledgeBase, answered: Answered, before: Before | None) -> None:
@@ -108,7 +108,8 @@ def _card(
     ]
     outcome = escape(found.outcome, quote=True)
     name = escape(policy.payer, quote=True)
-    head = f"<h3>{escape(policy.payer)}</h3>"
+    has_room = len(kb.policies) <= FEW
+    head = f'<h3 title="{name}">{escape(policy.payer if has_room else policy.payer_short)}</h3>'
     if is_compact:
         head = f"<details><summary>{escape(policy.payer)} {word_and_mark(kb, found)}</summary>"
         parts.append("</details>")
@@ -119,7 +120,10 @@ def _because(kb: KnowledgeBase, found: Determination) -> Iterator[str]:
     """The reason in one sentence: what decides, or what is missing."""
     if found.deciding:
         facts = [kb.vocabulary[name].label for name in kb.vocabulary.asked(found.deciding)]
-        shown = joined(facts[:FACTS], "or") if len(facts) <= FACTS else f"{', '.join(facts[:FACTS])} and other facts"
+        named = [
+            each for number, each in enumerate(facts) if not number or len(", ".join(facts[: number + 1])) < LETTERS
+        ]
+        shown = joined(facts, "and") if len(named) == len(facts) else f"{', '.join(named)} and other facts"
         yield f'<p class="pl-because">Depends on {escape(shown)}, not stated.</p>'
     elif found.clauses:
         first, *others = found.clauses
@@ -191,7 +195,8 @@ def _verdict(kb: KnowledgeBase, found: Determination) -> str:
     """The outcome, how much of the request it covers, and the class; then what the payer is presumed to find, and
     where the policy contradicts itself, by which clauses."""
     classes = _classes(kb, found)
-    short = classes if len(found.possible) < 3 else f"{len(found.possible)} answers are possible"
+    room = 2 if len(kb.policies) <= FEW else 1
+    short = classes if len(found.possible) <= room else f"{len(found.possible)} answers are possible"
     title = escape(classes, quote=True)
     verdict = f'{word_and_mark(kb, found)}<span class="pl-class" title="{title}">{escape(short)}</span>'
     if own := found.premises.payers_own_sentence:

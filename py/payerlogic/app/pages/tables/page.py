@@ -11,6 +11,7 @@ import streamlit as st
 from payerlogic.api import KnowledgeBase
 from payerlogic.app.components import STYLE, payer_of
 from payerlogic.app.context import Context
+from payerlogic.app.examples import read_examples
 from payerlogic.app.html import escape, show_note, show_problems
 from payerlogic.app.pages.tables.results import show_compared, show_decided
 from payerlogic.app.pages.tables.run import (
@@ -21,6 +22,7 @@ from payerlogic.app.pages.tables.run import (
     compare_table,
     decide_table,
     read_mapping,
+    sample_table,
 )
 from payerlogic.app.settings_panel import show_asking
 from payerlogic.app.side_picker import choose_own_readings, choose_side, read_as
@@ -32,6 +34,7 @@ from payerlogic.tables import Progress
 
 KEY = "batch"
 DONE_KEY = f"{KEY}.done"
+SAMPLE_KEY = f"{KEY}.sample"
 MOST_MEGABYTES = 40
 """A year of requests fits; what is larger is work for the command line, which streams."""
 
@@ -46,6 +49,9 @@ def show(context: Context) -> None:
         "temporary folder that is deleted when the run ends, and nothing of it is logged.</p>"
     )
     table, mapping = _show_uploads()
+    sample = sample_table(kb, list(read_examples(kb, context.examples).values()))
+    if table is None and sample is not None:
+        table = _show_sample(kb, sample)
     settings = show_asking(kb)
     payers = st.multiselect(
         "Payers",
@@ -88,6 +94,23 @@ def _show_uploads() -> tuple[Upload | None, Upload | None]:
             help="How its columns, codes and units map to attributes; examples/mappings has two to start from.",
         )
     return _upload(table), _upload(mapping)
+
+
+def _show_sample(kb: KnowledgeBase, sample: Upload) -> Upload | None:
+    """The made-up cases as a table, for someone without one at hand; the table, while it is chosen."""
+    chosen = st.session_state.get(SAMPLE_KEY) == kb.service
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if chosen:
+            st.button("Do without the sample", on_click=_choose_sample, args=("",), key=f"{KEY}.no_sample")
+        else:
+            st.button("Try the sample", on_click=_choose_sample, args=(kb.service,), key=f"{KEY}.try_sample")
+        st.download_button("Download the sample (CSV)", sample.data, sample.name, "text/csv", key=f"{KEY}.get_sample")
+    return sample if chosen else None
+
+
+def _choose_sample(service: str) -> None:
+    st.session_state[SAMPLE_KEY] = service
+    _clear()
 
 
 def _upload(sent: Any) -> Upload | None:

@@ -16,8 +16,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from payerlogic.api import KnowledgeBase
+from payerlogic.app.case_form_state import in_a_word
+from payerlogic.cases.case import StatedCase
 from payerlogic.comparison.result import Party
 from payerlogic.documents import render
+from payerlogic.documents.writers.csv import table_text
 from payerlogic.errors import PayerlogicError, Problem
 from payerlogic.semantics.settings import Settings
 from payerlogic.tables import Batch, Mapping, Progress, batch
@@ -55,6 +58,23 @@ class ComparedTable:
     impact: Impact
     html: bytes
     changed: bytes
+
+
+def sample_table(kb: KnowledgeBase, cases: Sequence[StatedCase]) -> Upload | None:
+    """Made-up cases as a table: a row each, a column for each fact that one of them states; None without cases."""
+    words = kb.vocabulary.stateable
+    stated = [
+        {name: each for name, each in {**case.facts, **case.inputs}.items() if name not in case.derived}
+        for case in cases
+    ]
+    names = [name for name in words if any(name in facts for facts in stated)]
+    if not names:
+        return None
+    rows = [
+        [case.id or "", *(in_a_word(words[name], facts[name]) if name in facts else "" for name in names)]
+        for case, facts in zip(cases, stated, strict=True)
+    ]
+    return Upload("sample.csv", table_text([["id", *names], *rows]).encode())
 
 
 def read_mapping(kb: KnowledgeBase, upload: Upload | None) -> Mapping | None:
