@@ -7,7 +7,7 @@ bits are collected. Which presumptions are made is worked out again here from wh
 declares, for whatever is then unstated. The tables themselves are held against ``kb.decide`` by
 ``test_brute``.
 
-A *place* is a class of values of an attribute (``kb.axes[name].classes``); places that one policy
+A *place* is a class of values of an attribute (``all_axes(kb)[name].classes``); places that one policy
 cannot tell apart under one choice of readings are one *group*, so that tables stay small.
 """
 
@@ -26,6 +26,7 @@ from clingo import Symbol, SymbolType
 
 from payerlogic import CaseError, KnowledgeBase, Settings
 from payerlogic.cases.case import StatedCase
+from tests.support.axes import all_axes, is_in
 
 Array = Any
 Places = Mapping[str, int]
@@ -49,7 +50,7 @@ class Rules:
             self.of.setdefault(rule.head, []).append(rule)
         self.number = {str(symbol): atom for atom, symbol in kb.ground.symbol_of.items()}
         self.always = {str(s) for symbols in kb.ground.true_symbols.values() for s in symbols}
-        self.case_atoms: dict[str, dict[str | int, int]] = {name: {} for name in kb.axes}
+        self.case_atoms: dict[str, dict[str | int, int]] = {name: {} for name in all_axes(kb)}
         for atom, symbol in kb.ground.symbol_of.items():
             if symbol.match("case", 2):
                 name, value = symbol.arguments
@@ -69,7 +70,7 @@ class Rules:
 
     def place_atoms(self, name: str) -> dict[int, list[bool]]:
         """For each case atom of an attribute, whether it holds at each place."""
-        firsts = [members[0] for members in self.kb.axes[name].classes]
+        firsts = [members[0] for members in all_axes(self.kb)[name].classes]
         return {
             atom: [value in each if isinstance(each, frozenset) else value == each for each in firsts]
             for value, atom in self.case_atoms[name].items()
@@ -286,7 +287,7 @@ class Brute:
                         seen.add(below)
                         stack.append(below)
         found = {}
-        for name in self.kb.axes:
+        for name in all_axes(self.kb):
             if name in fixed or (name not in looked_at and name not in self._switching(policy)):
                 continue
             truths = {**inputs, **{atom: np.array(truth) for atom, truth in self.rules.place_atoms(name).items()}}
@@ -294,7 +295,7 @@ class Brute:
             rows = [self.rules._value(atom, truths, memo) for atom in sorted(looked_at.get(name, ()))]
             rows += [np.array(self._has(name, value)) for value in sorted(self._switching(policy).get(name, ()))]
             together: dict[tuple[bool, ...], list[int]] = {}
-            for place in range(len(self.kb.axes[name].classes)):
+            for place in range(len(all_axes(self.kb)[name].classes)):
                 together.setdefault(tuple(bool(row[place]) for row in rows), []).append(place)
             found[name] = tuple(tuple(places) for places in together.values())
         return found
@@ -310,7 +311,7 @@ class Brute:
     def _has(self, name: str, value: str) -> list[bool]:
         """At which places an attribute has a value; for a set, has it among its values."""
         if (name, value) not in self._places_with:
-            firsts = [members[0] for members in self.kb.axes[name].classes]
+            firsts = [members[0] for members in all_axes(self.kb)[name].classes]
             self._places_with[name, value] = [
                 value in each if isinstance(each, frozenset) else value == each for each in firsts
             ]
@@ -380,7 +381,7 @@ class Brute:
         return [each for each in self.kb.catalog.presumptions if each.policy in (policy, "every_payer")]
 
     def presumed_place(self, presumption: Any) -> int:
-        axis = self.kb.axes[presumption.attribute]
+        axis = all_axes(self.kb)[presumption.attribute]
         if presumption.value == "today":
             day = int(f"{self.as_of:%Y%m%d}")
             return max((members[0], place) for place, members in enumerate(axis.classes) if members[0] <= day)[1]
@@ -491,7 +492,7 @@ class Brute:
 
 def written_at(kb: KnowledgeBase, name: str, place: int, *, last: bool = False) -> Any:
     """A value at a place as a case file has it: the first, or the last, of a stretch of numbers."""
-    axis = kb.axes[name]
+    axis = all_axes(kb)[name]
     member = axis.classes[place][-1 if last else 0]
     kind = axis.attribute.type
     if kind == "boolean":
@@ -518,7 +519,7 @@ def places_of(kb: KnowledgeBase, case: StatedCase) -> dict[str, int]:
     """The places of the stated facts, found by comparing with the members of each class."""
     found = {}
     for name, value in case.facts.items():
-        axis = kb.axes[name]
+        axis = all_axes(kb)[name]
         if axis.attribute.type in ("integer", "date"):
             number = int(f"{value:%Y%m%d}") if isinstance(value, date) else int(str(value))
             starts = [(member, place) for place, members in enumerate(axis.classes) for member in members]
@@ -542,7 +543,7 @@ def told(kb: KnowledgeBase, name: str, to: Any, place: int) -> bool:
 
 
 def _written_all(kb: KnowledgeBase, name: str, place: int) -> list[Any]:
-    axis = kb.axes[name]
+    axis = all_axes(kb)[name]
     if axis.attribute.type in ("integer", "date"):
         return [written_at(kb, name, place), written_at(kb, name, place, last=True)]
     if axis.attribute.type == "boolean":
@@ -552,11 +553,7 @@ def _written_all(kb: KnowledgeBase, name: str, place: int) -> list[Any]:
 
 def _told(to: Any, value: Any) -> bool:
     if isinstance(to, dict):
-        assert to.keys() <= {"any_of", "none_of"} or to.keys() == {"exactly"}
-        some, none, has = to.get("any_of"), set(to.get("none_of", ())), set(value)
-        if "exactly" in to:
-            return has == set(to["exactly"])
-        return not has & none and (some is None or bool(has & set(some)))
+        return is_in(to, frozenset(value))
     assert isinstance(to, list)
     for each in to:
         if isinstance(each, str) and ".." in each:
@@ -589,7 +586,7 @@ def random_case(
         record = dict(always or {})
         for name in listed:
             if name not in record and rng.random() < share:
-                place = rng.randrange(len(kb.axes[name].classes))
+                place = rng.randrange(len(all_axes(kb)[name].classes))
                 record[name] = written_at(kb, name, place, last=rng.random() < 0.5)
         try:
             case = kb.read(record)

@@ -8,6 +8,7 @@ from datetime import date
 import pytest
 
 from payerlogic import KnowledgeBase
+from tests.support.axes import all_axes
 
 from .brute import Brute, places_of, random_case, random_readings
 
@@ -21,9 +22,9 @@ def test_tables_agree_with_decide(kb: KnowledgeBase, brute: Brute, as_of: date, 
         )
         site = places_of(kb, random_case(kb, rng, ["primary_site"], 1.0))
         table = brute.table(policy, settings.readings, site)
-        record = {"primary_site": kb.axes["primary_site"].classes[site["primary_site"]][0]}
+        record = {"primary_site": all_axes(kb)["primary_site"].classes[site["primary_site"]][0]}
         for _ in range(10):
-            case = random_case(kb, rng, kb.axes, rng.choice([0.5, 0.8, 1.0]), record)
+            case = random_case(kb, rng, all_axes(kb), rng.choice([0.5, 0.8, 1.0]), record)
             bits = int(brute.after(policy, settings, table, places_of(kb, case), [])[()])
             assert brute.classes(bits) == set(kb.decide(case, policy, settings).possible), (case.facts, settings)
 
@@ -35,7 +36,7 @@ def test_changed_cells_agree_with_decide(kb: KnowledgeBase, brute: Brute, as_of:
     for index in range(25):
         settings = kb.settings(random_readings(kb, rng, 0.3), presumptions=index % 3 > 0, as_of=as_of)
         case = random_case(
-            kb, rng, kb.axes, 0.6, {"primary_site": rng.choice(["rectum", "breast", "pancreas", "brain"])}
+            kb, rng, all_axes(kb), 0.6, {"primary_site": rng.choice(["rectum", "breast", "pancreas", "brain"])}
         )
         stated = places_of(kb, case)
         table = brute.table(policy, settings.readings, {"primary_site": stated["primary_site"]})

@@ -16,6 +16,7 @@ from payerlogic import KnowledgeBase, Settings
 from payerlogic.answers.contrast import Contrast
 from payerlogic.answers.decision import Determination
 from payerlogic.cases.case import StatedCase
+from tests.support.axes import all_axes
 from tests.tiers import amounts
 
 from .brute import Brute, Table, places_of, random_case, random_readings, subsets, told
@@ -160,11 +161,13 @@ def working(brute: Brute, each: Contrasted, want: str, chosen: list[str]) -> tup
         bits = brute.after(policy, each.settings, table, each.stated, mine)
         for axis, name in enumerate(chosen):  # by places, which both payers have in common
             if name in mine:
-                bits = bits.take([table.group_of[name][p] for p in range(len(each.kb.axes[name].classes))], axis=axis)
+                bits = bits.take(
+                    [table.group_of[name][p] for p in range(len(all_axes(each.kb)[name].classes))], axis=axis
+                )
             else:
                 bits = np.expand_dims(bits, axis)
         both = both & (bits != 0) & (bits & barred == 0)
-    return chosen, np.broadcast_to(both, [len(each.kb.axes[name].classes) for name in chosen])
+    return chosen, np.broadcast_to(both, [len(all_axes(each.kb)[name].classes) for name in chosen])
 
 
 def united(brute: Brute, each: Contrasted, want: str) -> dict[frozenset[str], set[tuple[int, ...]]]:
@@ -194,7 +197,7 @@ def test_what_unites_is_what_brute_force_finds(
             for entry in answer.changes:
                 sides = sorted(entry, key=lambda change: change.attribute)
                 places = [
-                    [p for p in range(len(kb.axes[c.attribute].classes)) if told(kb, c.attribute, c.to, p)]
+                    [p for p in range(len(all_axes(kb)[c.attribute].classes)) if told(kb, c.attribute, c.to, p)]
                     for c in sides
                 ]
                 if len(sides) <= 2:
@@ -211,7 +214,7 @@ def test_what_unites_is_decided_alike_by_both(brute: Brute, contrasted: list[Con
             for entry in rng.sample(answer.changes, min(len(answer.changes), 3)):
                 changes = {}
                 for change in entry:
-                    sizes = range(len(each.kb.axes[change.attribute].classes))
+                    sizes = range(len(all_axes(each.kb)[change.attribute].classes))
                     inside = [p for p in sizes if told(each.kb, change.attribute, change.to, p)]
                     changes[change.attribute] = brute.value_at(change.attribute, rng.choice(inside))
                 changed = each.case.changed(changes)

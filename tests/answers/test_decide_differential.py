@@ -21,6 +21,7 @@ from payerlogic import CaseError, KnowledgeBase, Settings, StatedCase
 from payerlogic.semantics.case_space import OUTPUTS
 from payerlogic.semantics.solver import Assumptions
 from payerlogic.text.days import date_of
+from tests.support.axes import all_axes
 from tests.support.brute_force import Answers
 from tests.support.random_cases import RandomCases
 from tests.tiers import amounts
@@ -51,8 +52,8 @@ def test_one_model(kb: KnowledgeBase) -> None:
     draw = RandomCases(kb, 100)
     for _ in range(400):
         case = draw.case(stated=1.0)
-        known = {name: kb.axes[name].member(value) for name, value in case.facts.items()}
-        for name, axis in kb.axes.items():  # what was taken back to mend a clash, or left to a stored case
+        known = {name: all_axes(kb)[name].member(value) for name, value in case.facts.items()}
+        for name, axis in all_axes(kb).items():  # what was taken back to mend a clash, or left to a stored case
             if name not in known:
                 for value in (member for members in axis.classes for member in members):
                     trial = Assumptions({**known, name: value}, (), frozenset())
@@ -75,7 +76,7 @@ def test_clashes(kb: KnowledgeBase) -> None:
             case = kb.reader.read(draw.facts())
         except CaseError:  # one spelling contradicts another: refused before any axiom is asked
             continue
-        known = {name: kb.axes[name].member(value) for name, value in case.facts.items()}
+        known = {name: all_axes(kb)[name].member(value) for name, value in case.facts.items()}
         possible = kb.solver.satisfiable(kb.solver.assumptions(Assumptions(known, (), frozenset())))
         problems = clash(kb, case)
         assert bool(problems) != possible, f"{case.to_dict(kb.vocabulary)}: {problems}"

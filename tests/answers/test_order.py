@@ -11,6 +11,7 @@ from clingo import ast
 
 from payerlogic import KnowledgeBase, Settings
 from payerlogic.cases.case import StatedCase
+from tests.support.axes import all_axes
 
 from .brute import random_case, random_readings
 
@@ -43,7 +44,7 @@ def questions(kb: KnowledgeBase, seed: int, as_of: date) -> list[tuple[StatedCas
         readings = random_readings(kb, rng, rng.choice([0.0, 0.4]))
         settings = kb.settings(readings, presumptions=rng.random() < 0.8, as_of=as_of)
         sites = {"primary_site": rng.choice(["rectum", "colon", "breast", "pancreas", "soft_tissue", "lung"])}
-        case = random_case(kb, rng, kb.axes, rng.choice([0.5, 0.8, 1.0]), sites)
+        case = random_case(kb, rng, all_axes(kb), rng.choice([0.5, 0.8, 1.0]), sites)
         found.append((case, kb.policies[index % len(kb.policies)], settings))
     return found
 

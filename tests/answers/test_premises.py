@@ -20,6 +20,7 @@ from payerlogic.answers.answer import CaseAnswer
 from payerlogic.answers.premises import Premises
 from payerlogic.cases.case import StatedCase
 from payerlogic.semantics.case_view import View
+from tests.support.axes import all_axes
 
 from .brute import random_case, random_readings
 
@@ -108,7 +109,7 @@ def test_a_reason_forces_the_class_with_its_presumptions_only(kb: KnowledgeBase,
     for _ in range(8):
         policy = rng.choice(kb.policies)
         settings = kb.settings(random_readings(kb, rng, 0.2), as_of=as_of)
-        case = random_case(kb, rng, list(kb.axes), 0.3)
+        case = random_case(kb, rng, list(all_axes(kb)), 0.3)
         answer = kb.reasons(case, policy, settings)
         for reason, grounds in list(zip(answer.reasons, answer.grounds, strict=True))[:4]:
             alone = StatedCase(None, {name: case.facts[name] for name in reason})
@@ -121,7 +122,7 @@ def test_what_holds_under_every_reading_names_the_presumptions_that_it_needs(kb:
     """Without one of them some reading gives another class; without any other presumption none does."""
     settings, rng, seen = kb.settings(as_of=as_of), random.Random("robust"), 0
     for _ in range(15):
-        case, policy = random_case(kb, rng, list(kb.axes), 0.35), rng.choice(kb.policies)
+        case, policy = random_case(kb, rng, list(all_axes(kb)), 0.35), rng.choice(kb.policies)
         answer = kb.robustness(case, policy, settings)
         if not answer.robust:
             continue
@@ -142,7 +143,7 @@ def test_premises_of_many_cases(kb: KnowledgeBase, as_of: date, seed: int) -> No
     for _ in range(120):
         policy = rng.choice(kb.policies)
         settings = kb.settings(random_readings(kb, rng, 0.2), as_of=as_of)
-        case = random_case(kb, rng, list(kb.axes), rng.choice([0.1, 0.3, 0.7]))
+        case = random_case(kb, rng, list(all_axes(kb)), rng.choice([0.1, 0.3, 0.7]))
         check_premises(kb, case, policy, settings, kb.decide(case, policy, settings, with_readings=True).premises)
 
 

@@ -24,6 +24,7 @@ from payerlogic import KnowledgeBase, Settings
 from payerlogic.answers.next_questions import Question, Questions
 from payerlogic.answers.relevance import switching, withholding
 from payerlogic.cases.case import StatedCase
+from tests.support.axes import all_axes
 from tests.tiers import amounts
 
 from .brute import Brute, Table, places_of, random_case, random_readings, subsets, told
@@ -56,7 +57,7 @@ class Asked:
     @cached_property
     def unknown(self) -> list[str]:
         """What is neither stated nor presumed, nor follows from what is stated by an axiom."""
-        open_ = [name for name in self.kb.axes if name not in self.stated and name not in self.presumed]
+        open_ = [name for name in all_axes(self.kb) if name not in self.stated and name not in self.presumed]
         return [name for name in open_ if name not in self._implied(open_)]
 
     def _implied(self, names: list[str]) -> set[str]:

@@ -15,6 +15,7 @@ import pytest
 
 from payerlogic import KnowledgeBase, Settings
 from payerlogic.cases.case import StatedCase
+from tests.support.axes import all_axes
 from tests.tiers import amounts
 
 from .brute import Brute, places_of, random_case, random_readings, subsets
@@ -33,7 +34,7 @@ def cases(
         site = random_case(kb, rng, ["primary_site"], 1.0).facts
         table = brute.table(policy, settings.readings, places_of(kb, StatedCase(None, site)))
         # What matters, and something that does not.
-        names = [*rng.sample(table.names, rng.randint(3, MOST_FACTS - 2)), rng.choice(list(kb.axes))]
+        names = [*rng.sample(table.names, rng.randint(3, MOST_FACTS - 2)), rng.choice(list(all_axes(kb)))]
         yield random_case(kb, rng, names, 1.0, site if rng.random() < 0.9 else {}), policy, settings
 
 

@@ -19,7 +19,7 @@ from payerlogic import KnowledgeBase, Settings
 from payerlogic.answers.next_questions import Questions
 from payerlogic.cases.case import StatedCase
 from payerlogic.errors import CaseError
-from payerlogic.semantics.typical_values import example_at
+from tests.support.axes import all_axes, example_at
 from tests.tiers import amounts
 
 from .brute import random_case, random_readings
@@ -41,7 +41,7 @@ class Asked:
 
     def with_(self, facts: dict[str, int]) -> StatedCase | None:
         """The case with these positions stated besides; None if that cannot be."""
-        values = {name: example_at(self.kb.axes[name], position) for name, position in facts.items()}
+        values = {name: example_at(all_axes(self.kb)[name], position) for name, position in facts.items()}
         changed = self.case.changed(values)
         try:
             return self.kb.read(changed)
@@ -53,7 +53,7 @@ class Asked:
         return self.kb.solver.possible(self.policy, self.kb.situation(case, self.policy, self.settings))
 
     def positions(self, name: str) -> range:
-        return range(len(self.kb.axes[name].classes))
+        return range(len(all_axes(self.kb)[name].classes))
 
 
 def some_cases(kb: KnowledgeBase, as_of: date, count: int, seed: str) -> Iterator[Asked]:
@@ -61,7 +61,7 @@ def some_cases(kb: KnowledgeBase, as_of: date, count: int, seed: str) -> Iterato
     while count:
         policy = rng.choice(kb.policies)
         settings = kb.settings(random_readings(kb, rng, 0.2), presumptions=rng.random() < 0.8, as_of=as_of)
-        case = random_case(kb, rng, list(kb.axes), rng.choice([0.1, 0.2, 0.4, 0.7]))
+        case = random_case(kb, rng, list(all_axes(kb)), rng.choice([0.1, 0.2, 0.4, 0.7]))
         answer = kb.ask(case, policy, settings)
         if len(answer.possible) > 1 or rng.random() < 0.3:
             count -= 1

@@ -14,8 +14,8 @@ import yaml
 from payerlogic import KnowledgeBase, Settings
 from payerlogic.answers.why_not.search import WhyNot, WhyNotSearch
 from payerlogic.errors import CaseError
-from payerlogic.semantics.typical_values import example_at
 from payerlogic.semantics.value_sets import example_of
+from tests.support.axes import all_axes, example_at
 
 from .brute import random_case
 
@@ -41,7 +41,7 @@ def test_remedies(kb: KnowledgeBase, settings: Settings, row: dict[str, Any]) ->
 def test_remedies_of_made_up_cases(kb: KnowledgeBase, settings: Settings) -> None:
     rng, seen = random.Random("remedies"), 0
     for _ in range(30):
-        case, policy = random_case(kb, rng, list(kb.axes), 0.6), rng.choice(kb.policies)
+        case, policy = random_case(kb, rng, list(all_axes(kb)), 0.6), rng.choice(kb.policies)
         answer = kb.why_not(case, policy, rng.choice(["approved", "denied", "review"]), settings)
         seen += check(kb, case, policy, settings, answer)
     assert seen > 2
@@ -64,8 +64,8 @@ def check(kb: KnowledgeBase, facts: Any, policy: str, settings: Settings, answer
             if change.group is not None:
                 seen += 1
                 tied = {change.group[0]: example_of(kb.axes[change.group[0]], change.group[1])}
-                for position in range(len(kb.axes[change.attribute].classes)):
-                    value = example_at(kb.axes[change.attribute], position)
+                for position in range(len(all_axes(kb)[change.attribute].classes)):
+                    value = example_at(all_axes(kb)[change.attribute], position)
                     tried = case.changed({**examples, **tied, change.attribute: value})
                     try:
                         kb.situations.check_possible(tried)

@@ -17,6 +17,7 @@ import pytest
 from payerlogic import KnowledgeBase, Settings
 from payerlogic.answers.robustness import Robustness
 from payerlogic.cases.case import StatedCase
+from tests.support.axes import all_axes
 from tests.tiers import amounts
 
 from .brute import Brute, places_of, random_case, random_readings
@@ -94,7 +95,7 @@ def cases(kb: KnowledgeBase, brute: Brute, as_of: date, count: int) -> Iterator[
         site = random_case(kb, rng, ["primary_site"], 1.0).facts
         table = brute.table(policy, settings.readings, places_of(kb, StatedCase(None, site)))
         share = rng.choice([0.8, 0.9, 1.0])
-        case = random_case(kb, rng, kb.axes if share == 1 else table.names, share, {**likely, **site})
+        case = random_case(kb, rng, all_axes(kb) if share == 1 else table.names, share, {**likely, **site})
         yield Tried(kb, brute, case, policy, settings, kb.robustness(case, policy, settings))
 
 

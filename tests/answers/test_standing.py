@@ -6,7 +6,7 @@ import pytest
 
 from payerlogic import CaseError, KnowledgeBase
 from payerlogic.answers.fact_status import IMPLIED, OPEN, PRESUMED, SETTLED, STATED, standings
-from payerlogic.semantics.typical_values import example_at
+from tests.support.axes import all_axes, example_at
 from tests.support.random_cases import RandomCases
 
 
@@ -58,9 +58,9 @@ def test_no_value_of_what_no_longer_matters_changes_any_answer(which: str, reque
             if standing.state not in (SETTLED, PRESUMED):
                 continue
             changed = set()
-            for position in range(len(kb.axes[name].classes)):
+            for position in range(len(all_axes(kb)[name].classes)):
                 try:
-                    after = kb.decide(case.changed({name: example_at(kb.axes[name], position)}), None, settings)
+                    after = kb.decide(case.changed({name: example_at(all_axes(kb)[name], position)}), None, settings)
                 except CaseError:
                     continue
                 changed |= {p for p, each in after.determinations.items() if each.possible != before[p].possible}

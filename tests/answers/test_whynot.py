@@ -31,6 +31,7 @@ from payerlogic import KnowledgeBase, Settings
 from payerlogic.answers.why_not.search import WhyNot
 from payerlogic.cases.case import StatedCase
 from payerlogic.errors import QuestionError
+from tests.support.axes import all_axes
 from tests.tiers import amounts
 
 from .brute import Brute, Table, places_of, random_case, random_readings, subsets, told
@@ -91,7 +92,7 @@ class Questioner:
         kb = self.kb
         table = self.brute.table(policy, settings.readings, places_of(kb, StatedCase(None, start)))
         while True:
-            share, names = rng.choice([0.2, 0.5, 0.8, 0.95]), [*table.names, *rng.sample(list(kb.axes), 2)]
+            share, names = rng.choice([0.2, 0.5, 0.8, 0.95]), [*table.names, *rng.sample(list(all_axes(kb)), 2)]
             if sort == "device":
                 share, names = 0.5, [name for name in table.names if name != "fda_status"]
             case = random_case(kb, rng, names, share, start)
@@ -108,7 +109,7 @@ class Questioner:
         return Asked(case, policy, want, settings, frozenset(fix), free, table, stated, answer)
 
     def _site(self, rng: random.Random, policy: str) -> Any:
-        sites = [members[0] for members in self.kb.axes["primary_site"].classes]
+        sites = [members[0] for members in all_axes(self.kb)["primary_site"].classes]
         likely = ["rectum", "rectosigmoid_junction"] if policy == "bcbsaz" and rng.random() < 0.5 else sites
         return rng.choice(likely)
 
@@ -148,7 +149,11 @@ def attributes(entry: Any) -> frozenset[str]:
 def combinations_of(kb: KnowledgeBase, entry: Any) -> set[tuple[int, ...]]:
     """The combinations of places that an entry tells, by name of attribute."""
     sides = [
-        [place for place in range(len(kb.axes[each.attribute].classes)) if told(kb, each.attribute, each.to, place)]
+        [
+            place
+            for place in range(len(all_axes(kb)[each.attribute].classes))
+            if told(kb, each.attribute, each.to, place)
+        ]
         for each in sorted(entry, key=lambda each: each.attribute)
     ]
     return set(product(*sides))
@@ -409,14 +414,14 @@ def given(kb: KnowledgeBase, policy: str) -> set[str]:
 
 
 def test_everything_stated_and_everything_forbidden(kb: KnowledgeBase, brute: Brute, settings: Settings) -> None:
-    case = random_case(kb, random.Random("all"), kb.axes, 1.0, {**BREAST, "service_is_iort": False})
-    assert set(case.facts) == set(kb.axes)
-    answer = kb.why_not(case, "nia", "approved", settings, fix=kb.axes)
+    case = random_case(kb, random.Random("all"), all_axes(kb), 1.0, {**BREAST, "service_is_iort": False})
+    assert set(case.facts) == set(all_axes(kb))
+    answer = kb.why_not(case, "nia", "approved", settings, fix=all_axes(kb))
     assert not answer.reachable
     assert answer.blocked_by
     for names in answer.blocked_by:
         free = [name for name in names if kb.vocabulary[name].fixed]
-        assert kb.why_not(case, "nia", "approved", settings, fix=set(kb.axes) - set(names), free=free).reachable
+        assert kb.why_not(case, "nia", "approved", settings, fix=set(all_axes(kb)) - set(names), free=free).reachable
 
 
 def test_a_want_that_the_facts_contradict(kb: KnowledgeBase, settings: Settings) -> None:

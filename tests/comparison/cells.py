@@ -22,6 +22,7 @@ from payerlogic.comparison.result import Comparison, Party, Region
 from payerlogic.comparison.several import SeveralPolicies, VectorRegion
 from payerlogic.semantics.case_space import Member
 from payerlogic.semantics.solver import Assumptions
+from tests.support.axes import all_axes, sides_of
 from tests.support.brute_force import Completions
 
 DAY = "date_of_service"  # the attribute that holds the day
@@ -42,7 +43,7 @@ def situations(kb: KnowledgeBase, found: Found) -> list[Assumptions]:
 
 def attributes_below(kb: KnowledgeBase, atoms: Iterable[tuple[str, tuple[str, ...]]]) -> set[str]:
     """The attributes that atoms (by name and arguments) rest on, from the ground rules."""
-    owner = {atom: name for name, axis in kb.axes.items() for atom in axis.atoms.values()}
+    owner = {atom: name for name, axis in all_axes(kb).items() for atom in axis.atoms.values()}
     numbers = (kb.compiler.ground_atom(name, *arguments) for name, arguments in atoms)
     below = (kb.graph.support[number] for number in numbers if number is not None)
     return {owner[atom] for support in below for atom in support if atom in owner}
@@ -76,7 +77,7 @@ class Cells:
         self.names = sorted(names)
         axes = {
             name: replace(axis, classes=tuple((rng.choice(members),) for members in axis.classes))
-            for name, axis in kb.axes.items()
+            for name, axis in all_axes(kb).items()
         }
         small: Any = SimpleNamespace(axes=axes, catalog=kb.catalog, compiler=kb.compiler, graph=kb.graph)
         self.sides = []
@@ -87,7 +88,7 @@ class Cells:
         self._boxes: dict[tuple[tuple[str, frozenset[int]], ...], int] = {}
         self.position = {}
         for name, values in self.values.items():
-            place = {member: at for at, members in enumerate(kb.axes[name].classes) for member in members}
+            place = {member: at for at, members in enumerate(all_axes(kb)[name].classes) for member in members}
             self.position[name] = {place[member]: index for index, member in enumerate(values)}
 
     @cached_property
@@ -115,9 +116,10 @@ class Cells:
         return result
 
     def of_region(self, region: Region | VectorRegion) -> int:
-        key = tuple(region.positions.items())
+        sides = sides_of(self.kb, region)
+        key = tuple(sides.items())
         if key not in self._boxes:
-            self._boxes[key] = self.box(region.positions)
+            self._boxes[key] = self.box(sides)
         return self._boxes[key]
 
     def share(self, where: int) -> Fraction:
@@ -150,6 +152,14 @@ class Cells:
                 factor *= len(self.values[name])
         counts = {pair: where.bit_count() // factor for pair, where in left.items()}
         return counts, sum(counts.values())
+
+    def per_cell(self, total: int, cells: int) -> int:
+        """How many of the cells here are one of ``cells``: members of a set for which no policy asks divide them."""
+        factor, rest = divmod(total, cells)
+        assert rest == 0
+        assert factor & (factor - 1) == 0
+        assert factor == 1 or any(isinstance(values[0], frozenset) for values in self.values.values())
+        return factor
 
     def everything(self, pairs: Mapping[PairOf, int]) -> int:
         """All cells that have a pair."""

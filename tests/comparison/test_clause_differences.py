@@ -106,7 +106,7 @@ def check(small: ClauseCells, each: ClauseDifference) -> None:
     assert sum((share for _, share in each.instead), Fraction(0)) == each.differs
     covered = 0
     for condition in each.only_where:
-        box = small.cells.box(condition.positions)
+        box = small.cells.of_region(condition)
         assert box & where & ~alike == 0
         assert box & where
         covered |= box

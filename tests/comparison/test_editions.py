@@ -29,6 +29,7 @@ from payerlogic.semantics.case_space import Member
 from payerlogic.text.days import date_of
 from tests.comparison.cells import DAY
 from tests.conftest import AS_OF
+from tests.support.axes import all_axes, place_of, sides_of
 
 READINGS = 50
 CASES = 2
@@ -67,7 +68,7 @@ class ByRules:
     def atoms(self, case: dict[str, Member]) -> set[int]:
         """All that holds: the date is this side's own, if it has one."""
         seen = case | ({DAY: self.situation.known[DAY]} if DAY in self.situation.known else {})
-        true = [atom for name, member in seen.items() for atom in self.kb.axes[name].true_atoms(member)]
+        true = [atom for name, member in seen.items() for atom in all_axes(self.kb)[name].true_atoms(member)]
         return self.kb.graph.evaluate([*true, *self.situation.readings])
 
     def holds(self, atoms: set[int], name: str, *arguments: str) -> bool:
@@ -91,7 +92,7 @@ def random_cases(kb: KnowledgeBase, sides: tuple[ByRules, ByRules], rng: Random)
     given = {n: m for side in sides for n, m in side.situation.known.items() if n != DAY}
     usual = {"oncologic": "true", "service_is_iort": "true"}
     while True:
-        case = {name: rng.choice(rng.choice(axis.classes)) for name, axis in kb.axes.items()}
+        case = {name: rng.choice(rng.choice(axis.classes)) for name, axis in all_axes(kb).items()}
         case |= {name: value for name, value in usual.items() if rng.random() < 0.8}
         case["tumor_behavior"] = "in_situ" if case["t_category"] == "Tis" else "invasive"
         case["device"] = "other"
@@ -106,12 +107,12 @@ def check_cases(kb: KnowledgeBase, parties: tuple[Party, Party], rng: Random, fo
     while checked < (CASES if found is None else 50):
         case = next(cases)
         atoms = [side.atoms(case) for side in sides]
-        position = {name: kb.axes[name].place(member) for name, member in case.items()}
+        position = {name: all_axes(kb)[name].place(member) for name, member in case.items()}
         if not all(side.possible(each) for side, each in zip(sides, atoms, strict=True)):
             continue
         checked += 1
         classes = [side.classes(each) for side, each in zip(sides, atoms, strict=True)]
-        at = {kb.compiler.variable[name]: place for name, place in position.items()}
+        at = kb.compiler.all_at({name: place_of(kb, name, place) for name, place in position.items()})
         value = space.forest.value(space.forest.follow(space.joint, at))
         assert isinstance(value, tuple)
         assert [{name} for name in value] == classes, case
@@ -120,7 +121,7 @@ def check_cases(kb: KnowledgeBase, parties: tuple[Party, Party], rng: Random, fo
                 (pair.left, pair.right)
                 for pair in found.pairs
                 for region in pair.regions
-                if all(position[name] in places for name, places in region.positions.items())
+                if all(position[name] in places for name, places in sides_of(kb, region).items())
             }
             assert inside == {value}, case
 

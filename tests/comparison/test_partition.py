@@ -41,6 +41,7 @@ from payerlogic.semantics.case_space import Member
 from payerlogic.semantics.solver import Assumptions
 from tests.comparison.cells import DAY, Cells, asked, situations
 from tests.program.test_rule_order import shuffled
+from tests.support.axes import all_axes, sides_of
 
 AS_OF = date(2026, 11, 22)
 SITE, MODALITY = "primary_site", "modality"
@@ -57,7 +58,7 @@ def core(kb: KnowledgeBase) -> Comparison:
 def random_base(kb: KnowledgeBase, rng: Random, fixed: Mapping[str, Member] | None = None) -> dict[str, Member]:
     """A random value for each attribute, such that they can go together."""
     while True:
-        base = {name: rng.choice(rng.choice(axis.classes)) for name, axis in kb.axes.items()} | dict(fixed or {})
+        base = {name: rng.choice(rng.choice(axis.classes)) for name, axis in all_axes(kb).items()} | dict(fixed or {})
         if kb.solver.satisfiable(kb.solver.assumptions(Assumptions(base, (), frozenset()))):
             return base
 
@@ -88,8 +89,8 @@ def check_witnesses(kb: KnowledgeBase, found: Comparison) -> None:
         assert kb.solver.possible(party.policy, situation) == {class_}
     for pair in found.pairs:
         for region in pair.regions:
-            for name, positions in region.positions.items():
-                assert kb.axes[name].position(region.witness.facts[name]) in positions
+            for name, positions in sides_of(kb, region).items():
+                assert all_axes(kb)[name].position(region.witness.facts[name]) in positions
             for party, clauses in ((found.left, region.left), (found.right, region.right)):
                 witness = region.witness.changed(party.stated.facts)
                 assert kb.decide(witness, party.policy, party.settings).clauses == clauses
@@ -157,10 +158,10 @@ def check_counts(cells: Cells, found: Comparison) -> None:
         }
     )
     counts, total = cells.count(pairs)
-    assert {(pair.left, pair.right): pair.cells for pair in found.pairs} == counts
-    assert found.cells == total
+    per_cell = cells.per_cell(total, found.cells)
+    assert {(pair.left, pair.right): pair.cells * per_cell for pair in found.pairs} == counts
     for pair in found.pairs:
-        assert pair.share == Fraction(pair.cells, total)
+        assert pair.share == Fraction(pair.cells, found.cells)
         assert not gone & {name for region in pair.regions for name in region.box}
         possible = cells.everything(pairs)
         for region in pair.regions:
@@ -176,13 +177,13 @@ def check_irredundant(parts: list[Cells], found: Comparison) -> None:
     """Each box has a possible cell that no other box of its pair has."""
     for pair in found.pairs:
         for region in pair.regions:
-            assert any(_alone(cells, pair, region.positions) for cells in parts), dict(region.box)
+            assert any(_alone(cells, pair, sides_of(cells.kb, region)) for cells in parts), dict(region.box)
 
 
 def _alone(cells: Cells, pair: Pair, positions: Mapping[str, frozenset[int]]) -> int:
     alone = cells.box(positions) & cells.possible
     for other in pair.regions:
-        if other.positions != positions:
+        if sides_of(cells.kb, other) != positions:
             alone &= ~cells.of_region(other)
     return alone
 
@@ -191,9 +192,10 @@ def check_wide(parts: list[Cells], found: Comparison) -> None:
     """With any further value of one attribute, a box has a possible cell of another pair."""
     for pair in found.pairs:
         for region in pair.regions:
-            for name, positions in region.positions.items():
-                for further in set(range(len(parts[0].kb.axes[name].classes))) - positions:
-                    wider = {**region.positions, name: frozenset({further})}
+            sides = sides_of(parts[0].kb, region)
+            for name, positions in sides.items():
+                for further in set(range(len(all_axes(parts[0].kb)[name].classes))) - positions:
+                    wider = {**sides, name: frozenset({further})}
                     outside = (
                         cells.box(wider) & cells.possible & ~cells.pairs.get((pair.left, pair.right), 0)
                         for cells in parts
@@ -210,7 +212,7 @@ def sites(kb: KnowledgeBase, core: Comparison) -> list[Cells]:
     found, rng = core, Random(2)
     forest, order = kb.compiler.forest, kb.compiler.order
     result = []
-    for at, sites in enumerate(kb.axes[SITE].classes):
+    for at, sites in enumerate(all_axes(kb)[SITE].classes):
         views = [party.view(kb.situations) for party in (found.left, found.right)]
         names = {MODALITY}
         for view in views:
@@ -220,7 +222,7 @@ def sites(kb: KnowledgeBase, core: Comparison) -> list[Cells]:
         for pair in found.pairs:
             for region in pair.regions:
                 if at in region.positions.get(SITE, {at}):
-                    names |= region.positions.keys() - {SITE}
+                    names |= region.box.keys() - {SITE}
         fixed = dict(situations(kb, found)[0].known) | {SITE: rng.choice(sites), "device": "other"}
         presumed = tuple(name for each in situations(kb, found) for name in each.presumed)
         while True:
@@ -255,8 +257,8 @@ def test_core_by_site(kb: KnowledgeBase, core: Comparison, sites: list[Cells]) -
 
 def test_matrix(kb: KnowledgeBase, core: Comparison, sites: list[Cells]) -> None:
     """By site and modality, the share of each relation; the same for every site of a class."""
-    for members, cells in zip(kb.axes[SITE].classes, sites, strict=True):
-        for at, modalities in enumerate(kb.axes[MODALITY].classes):
+    for members, cells in zip(all_axes(kb)[SITE].classes, sites, strict=True):
+        for at, modalities in enumerate(all_axes(kb)[MODALITY].classes):
             here = cells.box({MODALITY: frozenset({at})}) & cells.possible
             shares: dict[str, Fraction] = {}
             for pair, where in cells.pairs.items():
@@ -276,10 +278,12 @@ def random_core_case(kb: KnowledgeBase, found: Comparison, rng: Random) -> dict[
     presumed = tuple(dict.fromkeys(name for each in situations(kb, found) for name in each.presumed))
     readings = kb.compiler.default_readings
     while True:
-        base = {name: rng.choice(rng.choice(axis.classes)) for name, axis in kb.axes.items()} | known
+        base = {name: rng.choice(rng.choice(axis.classes)) for name, axis in all_axes(kb).items()} | known
         base["tumor_behavior"] = "in_situ" if base["t_category"] == "Tis" else "invasive"
         base["device"] = rng.choice(["other", base["device"]])
-        base["cpt_codes"] = frozenset({rng.choice(["77424", "77425"]), rng.choice(sorted(kb.axes["cpt_codes"].atoms))})
+        base["cpt_codes"] = frozenset(
+            {rng.choice(["77424", "77425"]), rng.choice(sorted(all_axes(kb)["cpt_codes"].atoms))}
+        )
         if kb.solver.satisfiable(kb.solver.assumptions(Assumptions(base, presumed, readings))):
             return base
 
@@ -289,9 +293,9 @@ def test_core_sample(kb: KnowledgeBase, core: Comparison, seed: int) -> None:
     rng = Random(seed)
     place = {
         name: {member: at for at, members in enumerate(axis.classes) for member in members}
-        for name, axis in kb.axes.items()
+        for name, axis in all_axes(kb).items()
     }
-    boxes = [(pair, region.positions) for pair in core.pairs for region in pair.regions]
+    boxes = [(pair, sides_of(kb, region)) for pair in core.pairs for region in pair.regions]
     readings = kb.compiler.default_readings
     for _ in range(10_000):
         case = random_core_case(kb, core, rng)
@@ -328,9 +332,10 @@ def test_primes(kb: KnowledgeBase, core: Comparison) -> None:
     presumed = tuple(dict.fromkeys(name for each in sides for name in each.presumed))
     for pair in core.pairs:
         for region in pair.regions:
-            for name, positions in region.positions.items():
-                for further in set(range(len(kb.axes[name].classes))) - positions:
-                    wider = {**region.positions, name: frozenset({further})}
+            box = sides_of(kb, region)
+            for name, positions in box.items():
+                for further in set(range(len(all_axes(kb)[name].classes))) - positions:
+                    wider = {**box, name: frozenset({further})}
                     barred = [atom for each, values in wider.items() for atom in outside(kb, each, values)]
                     found = [
                         solver.possible(policy, replace(situation, presumed=presumed), barred)
@@ -341,7 +346,7 @@ def test_primes(kb: KnowledgeBase, core: Comparison) -> None:
 
 def outside(kb: KnowledgeBase, name: str, positions: frozenset[int]) -> list[int]:
     """Literals that keep an attribute with one value within some positions."""
-    axis = kb.axes[name]
+    axis = all_axes(kb)[name]
     assert axis.attribute.type != "set"
     return [
         -axis.atoms[str(member) if isinstance(member, str) else member]

@@ -16,7 +16,7 @@ from payerlogic import KnowledgeBase
 from payerlogic.cases.case import StatedCase
 from payerlogic.comparison.conflict_removal import Removal
 from payerlogic.comparison.result import Comparison, Region
-from payerlogic.semantics.typical_values import example_at
+from tests.support.axes import all_axes, example_at, sides_of
 
 CASES = 150
 OPPOSED = {("approved", "denied"), ("denied", "approved")}
@@ -44,8 +44,8 @@ def cases_of(kb: KnowledgeBase, removal: Removal, region: Region, rng: Random) -
     while len(made) < CASES:
         facts = {}
         for name in names:
-            positions = region.positions.get(name, range(len(kb.axes[name].classes)))
-            facts[name] = example_at(kb.axes[name], rng.choice(sorted(positions)))
+            positions = sides_of(kb, region).get(name, range(len(all_axes(kb)[name].classes)))
+            facts[name] = example_at(all_axes(kb)[name], rng.choice(sorted(positions)))
         case = StatedCase(None, facts)
         if kb.situations._possible(kb.situations.positions(case)):
             made.append(case)

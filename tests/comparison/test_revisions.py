@@ -16,6 +16,7 @@ from payerlogic import KnowledgeBase
 from payerlogic.comparison.result import Comparison
 from tests.comparison.cells import DAY
 from tests.conftest import AS_OF
+from tests.support.axes import all_axes
 
 
 def between(kb: KnowledgeBase, first: str, last: str, **how: Any) -> Comparison:
@@ -87,7 +88,7 @@ def test_what_begins_and_ends_is_what_the_rules_give(kb: KnowledgeBase) -> None:
     axis, readings = part.axes[DAY], part.compiler.default_readings
     shown: set[str] = set()
     for _ in range(600):
-        case = {name: rng.choice(rng.choice(each.classes)) for name, each in part.axes.items()}
+        case = {name: rng.choice(rng.choice(each.classes)) for name, each in all_axes(part).items()}
         case |= {"oncologic": "true", "service_is_iort": "true"}
         holding = []
         for day in (date(2022, 9, 19), date(2023, 9, 21)):

@@ -56,7 +56,7 @@ def test_small(small: KnowledgeBase, presumptions: bool) -> None:
     for shift in found:
         covered = 0
         for each in shift.regions:
-            covered |= now.box(each.region.positions)
+            covered |= now.of_region(each.region)
         assert covered & possible == moved[shift.before, shift.after]
 
 

@@ -41,7 +41,7 @@ def test_small(small: KnowledgeBase, plan: str, base: str) -> None:
     for pair in found.pairs:
         covered = 0
         for region in pair.regions:
-            covered |= cells.box(region.positions)
+            covered |= cells.of_region(region)
         assert covered & cells.possible == refused[pair.left, pair.right]
     approved = sum(pair.cells for pair in compared.pairs if outcome[pair.right] == APPROVED)
     assert found.approved == approved

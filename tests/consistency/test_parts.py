@@ -27,6 +27,7 @@ from payerlogic.diagrams.forest import FALSE
 from payerlogic.program.dependencies import ConditionGraph
 from payerlogic.program.ground_copy import Omission
 from payerlogic.program.grounding import GroundRule
+from tests.support.axes import is_in
 from tests.support.random_cases import RandomCases
 
 POLICIES = ("bcbsaz", "nia")
@@ -168,7 +169,7 @@ def _in_box(kb: KnowledgeBase, case: StatedCase, box: dict[str, object]) -> bool
 def _has(kb: KnowledgeBase, name: str, value: object, taken: object) -> bool:
     if isinstance(value, frozenset):
         families = taken if isinstance(taken, list) else [taken]
-        return any(_in_family(value, family) for family in families)
+        return any(is_in(family, value) for family in families)
     assert isinstance(taken, list)
     for each in taken:
         if isinstance(each, str) and ".." in each:
@@ -180,13 +181,6 @@ def _has(kb: KnowledgeBase, name: str, value: object, taken: object) -> bool:
         elif each == value:
             return True
     return False
-
-
-def _in_family(value: frozenset[str], family: dict[str, list[str]]) -> bool:
-    if "exactly" in family:
-        return value == frozenset(family["exactly"])
-    some, none = family.get("any_of"), family.get("none_of", [])
-    return value.isdisjoint(none) and (some is None or not value.isdisjoint(some))
 
 
 def test_premises(space: PolicySpace, struck: list[tuple[Finding, Omission]]) -> None:

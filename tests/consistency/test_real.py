@@ -32,6 +32,7 @@ from payerlogic import CaseError, KnowledgeBase
 from payerlogic.consistency.finding import Finding
 from payerlogic.program.catalog import Clause
 from payerlogic.program.files import Program
+from tests.support.axes import all_axes
 from tests.support.random_cases import RandomCases
 
 STORED = Path(__file__).resolve().parent / "real.yaml"
@@ -272,7 +273,7 @@ def test_dead(kb: KnowledgeBase, findings: dict[str, list[Finding]], policy: str
         [(("n10",), {"nia_breast_tis": ("invasive_only",)}, ("in_situ_is_tis",))] if policy == "nia" else []
     )
     if policy == "nia":
-        n10, tis = past.atom("met", "n10"), kb.axes["t_category"].atoms["Tis"]
+        n10, tis = past.atom("met", "n10"), all_axes(kb)["t_category"].atoms["Tis"]
         assert not past.some([n10, tis], {"nia_breast_tis": "invasive_only"})
         assert past.some([n10, tis], {"nia_breast_tis": "tis_as_alternative"})
 

@@ -27,6 +27,7 @@ from clingo import Control
 from payerlogic import CaseError, KnowledgeBase, KnowledgeBaseError, StatedCase
 from payerlogic.text.days import number_of
 from tests.conftest import AS_OF
+from tests.support.axes import all_axes
 from tests.support.folders import load_plainly, program_files, without_policies
 from tests.support.random_cases import RandomCases
 from tests.support.random_policies import RandomPolicy, with_fault
@@ -94,7 +95,9 @@ def by_clingo(kb: KnowledgeBase, folder: Path, case: StatedCase, policy: str) ->
         if isinstance(value, frozenset):
             chosen = {attribute.in_program(each) for each in value}
             written = [
-                kb.ground.symbol_of[atom].arguments[1] for each, atom in kb.axes[name].atoms.items() if each in chosen
+                kb.ground.symbol_of[atom].arguments[1]
+                for each, atom in all_axes(kb)[name].atoms.items()
+                if each in chosen
             ]
             facts.append(f":- case({name}, V), #false : stated({name}, V).".replace("#false :", "not"))
             facts += [f"stated({name}, {each}). :- not case({name}, {each})." for each in written]
@@ -105,7 +108,7 @@ def by_clingo(kb: KnowledgeBase, folder: Path, case: StatedCase, policy: str) ->
             )
         else:
             word = {True: "true", False: "false"}.get(value, value) if isinstance(value, bool) else value
-            atom = kb.ground.symbol_of[kb.axes[name].atoms[str(word)]]
+            atom = kb.ground.symbol_of[all_axes(kb)[name].atoms[str(word)]]
             facts.append(f":- not {atom}.")
     control.add("base", [], " ".join(facts) + " #defined stated/2.")
     control.ground()

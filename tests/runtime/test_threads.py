@@ -9,6 +9,7 @@ from threading import Thread
 import pytest
 
 from payerlogic import CaseError, KnowledgeBase
+from tests.support.axes import all_axes
 
 pytestmark = pytest.mark.usefixtures("anew")
 
@@ -16,7 +17,7 @@ pytestmark = pytest.mark.usefixtures("anew")
 def made_up_cases(kb: KnowledgeBase, count: int) -> list[dict[str, object]]:
     rng = random.Random(11)
     found: list[dict[str, object]] = []
-    names = [name for name, axis in kb.axes.items() if axis.attribute.type == "choice"]
+    names = [name for name, axis in all_axes(kb).items() if axis.attribute.type == "choice"]
     while len(found) < count:
         case = {name: rng.choice(kb.vocabulary[name].spelled) for name in names if rng.random() < 0.5}
         try:

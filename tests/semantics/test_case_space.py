@@ -12,8 +12,9 @@ import pytest
 from clingo import Control
 
 from payerlogic import KnowledgeBase
-from payerlogic.semantics.case_space import OUTPUTS, Axis
+from payerlogic.semantics.case_space import OUTPUTS, ValueAxis
 from payerlogic.text.days import date_of, number_of
+from tests.support.axes import all_axes
 from tests.support.random_cases import RandomCases
 
 
@@ -24,7 +25,7 @@ def outputs(kb: KnowledgeBase, true: set[int]) -> set[str]:
 
 
 def inputs(kb: KnowledgeBase, members: dict, readings: frozenset[int]) -> list[int]:
-    return [*chain.from_iterable(kb.axes[name].true_atoms(member) for name, member in members.items()), *readings]
+    return [*chain.from_iterable(all_axes(kb)[name].true_atoms(member) for name, member in members.items()), *readings]
 
 
 def test_values_of_one_class_are_never_told_apart(kb: KnowledgeBase) -> None:
@@ -32,10 +33,10 @@ def test_values_of_one_class_are_never_told_apart(kb: KnowledgeBase) -> None:
     draw = RandomCases(kb, 1)
     for _ in range(150):
         readings = kb.compiler.readings(draw.readings())
-        members = {name: draw.rng.choice(list(chain(*axis.classes))) for name, axis in kb.axes.items()}
+        members = {name: draw.rng.choice(list(chain(*axis.classes))) for name, axis in all_axes(kb).items()}
         before = outputs(kb, kb.graph.evaluate(inputs(kb, members, readings)))
         other = {}
-        for name, axis in kb.axes.items():
+        for name, axis in all_axes(kb).items():
             own = next(each for each in axis.classes if members[name] in each)
             other[name] = draw.rng.choice(own)
         assert outputs(kb, kb.graph.evaluate(inputs(kb, other, readings))) == before
@@ -46,7 +47,7 @@ def test_classes_of_one_axis_are_told_apart(kb: KnowledgeBase) -> None:
     relevant = kb.graph.cone(
         atom for atom, symbol in kb.ground.symbol_of.items() if (symbol.name, len(symbol.arguments)) in OUTPUTS
     )
-    for axis in kb.axes.values():
+    for axis in all_axes(kb).values():
         mine = frozenset(axis.atoms.values())
         pure = [
             a for a in kb.graph.inputs_first if a in relevant and kb.graph.support[a] and kb.graph.support[a] <= mine
@@ -60,7 +61,7 @@ def test_classes_of_one_axis_are_told_apart(kb: KnowledgeBase) -> None:
 
 def test_sizes(kb: KnowledgeBase) -> None:
     """How far the shipped policies cut each attribute. A change here is a change of what some rule asks."""
-    sizes = {name: len(axis.classes) for name, axis in kb.axes.items()}
+    sizes = {name: len(axis.classes) for name, axis in all_axes(kb).items()}
     assert sizes["age_years"] == 2
     assert sizes["fractions"] == 2
     assert sizes["date_of_service"] == 9
@@ -85,17 +86,17 @@ def test_sizes(kb: KnowledgeBase) -> None:
     ],
 )
 def test_cuts(kb: KnowledgeBase, attribute: str, below: int | date, from_: int | date) -> None:
-    axis = kb.axes[attribute]
+    axis = all_axes(kb)[attribute]
     assert axis.position(from_) == axis.position(below) + 1
 
 
 def test_numbers_fall_between_the_cuts(kb: KnowledgeBase) -> None:
-    axis = kb.axes["age_years"]
+    axis = all_axes(kb)["age_years"]
     assert [axis.position(age) for age in (0, 12, 49, 50, 51, 120)] == [0, 0, 0, 1, 1, 1]
 
 
 def test_every_day_has_a_place(kb: KnowledgeBase) -> None:
-    axis = kb.axes["date_of_service"]
+    axis = all_axes(kb)["date_of_service"]
     rng = Random(3)
     days = sorted(date(1900, 1, 1) + timedelta(days=rng.randrange(80_000)) for _ in range(300))
     places = [axis.position(day) for day in days]
@@ -112,7 +113,7 @@ def test_days_are_numbers_and_back() -> None:
 
 
 def test_codes_that_no_policy_lists_are_one(kb: KnowledgeBase) -> None:
-    axis = kb.axes["cpt_codes"]
+    axis = all_axes(kb)["cpt_codes"]
     assert axis.member(frozenset({"99213"})) == axis.member(frozenset({"00100"})) == frozenset({"other"})
     assert axis.position(frozenset({"99213", "77425"})) == axis.position(frozenset({"77425"}))
     assert axis.position(frozenset({"99213"})) != axis.position(frozenset({"77425"}))
@@ -120,8 +121,8 @@ def test_codes_that_no_policy_lists_are_one(kb: KnowledgeBase) -> None:
 
 def test_empty_sets(kb: KnowledgeBase) -> None:
     """The empty set of findings is a value; a request without any code is none."""
-    assert kb.axes["ei_conditions"].position(frozenset()) is not None
-    assert frozenset() not in chain(*kb.axes["cpt_codes"].classes)
+    assert all_axes(kb)["ei_conditions"].position(frozenset()) is not None
+    assert frozenset() not in chain(*all_axes(kb)["cpt_codes"].classes)
 
 
 def test_a_new_bound_is_a_new_cut(made_up: Callable[..., KnowledgeBase]) -> None:
@@ -140,13 +141,13 @@ def test_a_new_bound_is_a_new_cut(made_up: Callable[..., KnowledgeBase]) -> None
             """
         }
     )
-    axis = kb.axes["age_years"]
+    axis = all_axes(kb)["age_years"]
     assert [axis.position(age) for age in (17, 18, 49, 50, 75, 76)] == [0, 1, 1, 2, 2, 3]
-    first_days = axis_days(kb.axes["date_of_service"])
+    first_days = axis_days(all_axes(kb)["date_of_service"])
     assert 20200615 in first_days
 
 
-def axis_days(axis: Axis) -> set[int]:
+def axis_days(axis: ValueAxis) -> set[int]:
     return {int(str(member)) for member in chain(*axis.classes)}
 
 

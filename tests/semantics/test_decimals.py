@@ -37,6 +37,7 @@ from payerlogic.semantics.value_sets import ends_of, range_in_words, values_at
 from payerlogic.sql import DIALECTS, compile_query
 from payerlogic.tables import batch
 from tests.conftest import AS_OF
+from tests.support.axes import all_axes
 from tests.support.folders import load_plainly, problems_after, small_folder
 
 DECIMALS = Path(__file__).resolve().parent / "decimals"
@@ -316,7 +317,7 @@ def test_boxes_and_changes(kb: KnowledgeBase) -> None:
     found = kb.why_not({"tumor_size_cm": 2.6, "uptake": 3.24, "nodes": 0, "spread": True}, "marsh", "approved")
     (change,) = found.to_dict()["changes"]  # type: ignore[misc]
     assert change == [{"attribute": "tumor_size_cm", "from": 2.6, "to": ["..2.5"], "kind": "tumor"}]
-    axis = kb.axes["tumor_size_cm"]
+    axis = all_axes(kb)["tumor_size_cm"]
     assert values_at(axis, {1}) == ["2.6..5"]
     assert [range_in_words(each) for each in ("..2.5", "2.6..", 2.5)] == ["2.5 or less", "2.6 or more", "2.5"]
 

@@ -19,6 +19,7 @@ from payerlogic.cli.decide import _Answers
 from payerlogic.errors import CaseError, KnowledgeBaseError
 from payerlogic.text.days import number_of
 from tests.conftest import AS_OF
+from tests.support.axes import all_axes
 from tests.support.folders import load_plainly
 
 NEEDS, GIVES_WAY = "presumption_needs(acme_healthy, {}).", "gives_way(acme_healthy, {})."
@@ -90,8 +91,8 @@ def by_plain_clingo(kb: KnowledgeBase, case: StatedCase) -> set[str]:
         for each in value if isinstance(value, frozenset) else (value,):
             word = str(each).lower() if isinstance(each, bool | int) else attribute.in_program(str(each))
             atom = (
-                str(kb.ground.symbol_of[kb.axes[name].atoms[word]].arguments[1])
-                if word in kb.axes[name].atoms
+                str(kb.ground.symbol_of[all_axes(kb)[name].atoms[word]].arguments[1])
+                if word in all_axes(kb)[name].atoms
                 else word
             )
             facts.append(f"stated({name},{atom}).")

@@ -14,9 +14,10 @@ import pyarrow as pa
 from payerlogic import KnowledgeBase, Settings, StatedCase
 from payerlogic.answers.decision import Decider
 from payerlogic.program.attribute import Value
-from payerlogic.semantics.case_space import Axis
+from payerlogic.semantics.case_space import ValueAxis
 from payerlogic.semantics.solver import Assumptions
 from payerlogic.text.days import date_of
+from tests.support.axes import all_axes, place_of
 
 TYPES = {
     "choice": pa.string(),
@@ -39,7 +40,7 @@ def table(kb: KnowledgeBase, facts: Sequence[Mapping[str, Value]]) -> pa.Table:
     return pa.table(columns)
 
 
-def value_in(axis: Axis, position: int, rng: Random) -> Value:
+def value_in(axis: ValueAxis, position: int, rng: Random) -> Value:
     """Any value in one class of an axis."""
     member = rng.choice(axis.classes[position])
     attribute = axis.attribute
@@ -66,17 +67,17 @@ def random_facts(kb: KnowledgeBase, rng: Random) -> dict[str, Value]:
     """Facts that can go together; each row states another share of them, and most are ordinary requests."""
     while True:
         share = rng.random()
-        stated = {name for name in kb.axes if rng.random() < share}
-        positions = {name: rng.randrange(len(kb.axes[name].classes)) for name in kb.axes if name in stated}
+        stated = {name for name in all_axes(kb) if rng.random() < share}
+        positions = {name: rng.randrange(len(all_axes(kb)[name].classes)) for name in all_axes(kb) if name in stated}
         for presumption in kb.catalog.presumptions:
             name = presumption.attribute
             if name in positions and rng.random() < 0.6:
                 value = presumption.value
                 words = [value] if value not in (None, "today") else []
-                plain = [place for word in words for place in kb.axes[name].positions_with(word)]
-                positions[name] = plain[0] if plain else len(kb.axes[name].classes) - 1
-        if kb.situations._possible(positions):
-            return {name: value_in(kb.axes[name], place, rng) for name, place in positions.items()}
+                plain = [place for word in words for place in all_axes(kb)[name].positions_with(word)]
+                positions[name] = plain[0] if plain else len(all_axes(kb)[name].classes) - 1
+        if kb.situations._possible({name: place_of(kb, name, at) for name, at in positions.items()}):
+            return {name: value_in(all_axes(kb)[name], place, rng) for name, place in positions.items()}
 
 
 def classes_by_clingo(kb: KnowledgeBase, policy: str, situation: Assumptions) -> set[str]:

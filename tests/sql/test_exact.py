@@ -30,6 +30,7 @@ from payerlogic.semantics.solver import Assumptions
 from payerlogic.sql import compile_query
 from tests.sql.conftest import Rows
 from tests.sql.population import answers, classes_by_clingo, differences, expected, random_facts, table, value_in
+from tests.support.axes import all_axes, place_of
 from tests.support.random_cases import RandomCases
 
 Run = Callable[..., Rows]
@@ -44,15 +45,18 @@ OF_A_POLICY = 100_000
 def told_apart(kb: KnowledgeBase, policy: str, site: int) -> dict[str, list[int]]:
     """For each attribute that can matter at a site, one class of values of each kind that matters there."""
     compiler, readings = kb.compiler, kb.compiler.default_readings
-    forest, variable = compiler.forest, compiler.variable
+    forest = compiler.forest
     asked = [compiler.classes(policy, readings)]
     asked += [compiler.named("stands", policy, name, readings=readings) for name in kb.catalog.policies[policy].clauses]
-    here = [forest.cofactor(node, variable["primary_site"], site) for node in asked]
+    here = [forest.cofactor(node, compiler.variable["primary_site"], site) for node in asked]
     found: dict[str, list[int]] = {}
-    for name in kb.axes:
+    for name in all_axes(kb):
         kinds: dict[tuple[int, ...], int] = {}
-        for place in range(len(kb.axes[name].classes)):
-            kinds.setdefault(tuple(forest.cofactor(node, variable[name], place) for node in here), place)
+        for place in range(len(all_axes(kb)[name].classes)):
+            at = compiler.at(name, place_of(kb, name, place))
+            kinds.setdefault(
+                tuple(forest.restricted((node,), at, lambda each: each, forest)[1] for node in here), place
+            )
         if len(kinds) > 1:
             found[name] = list(kinds.values())
     return found
@@ -64,12 +68,12 @@ def test_product(kb: KnowledgeBase, settings: Settings, policy: str, in_duckdb: 
     rng, count = Random(1), 0
     rows: list[dict[str, Value]] = []
     classes: list[set[str]] = []
-    for site in range(len(kb.axes["primary_site"].classes)):
+    for site in range(len(all_axes(kb)["primary_site"].classes)):
         kinds = told_apart(kb, policy, site)
         for places in product(*kinds.values()):
             known = {"primary_site": site, **dict(zip(kinds, places, strict=True))}
-            members = {name: kb.axes[name].classes[place][0] for name, place in known.items()}
-            rows.append({name: value_in(kb.axes[name], place, rng) for name, place in known.items()})
+            members = {name: all_axes(kb)[name].classes[place][0] for name, place in known.items()}
+            rows.append({name: value_in(all_axes(kb)[name], place, rng) for name, place in known.items()})
             classes.append(classes_by_clingo(kb, policy, Assumptions(members, (), kb.compiler.default_readings)))
             count += 1
     assert count == {"bcbsaz": 6_624, "nia": 52_288}[policy]

@@ -18,6 +18,7 @@ from payerlogic import KnowledgeBase, Settings, StatedCase
 from payerlogic.program.grounding import GroundRule
 from payerlogic.semantics.case_space import Member
 from payerlogic.semantics.solver import Assumptions
+from tests.support.axes import all_axes
 
 
 class Completions:
@@ -32,7 +33,7 @@ class Completions:
     ) -> None:
         self.kb = kb
         self.values: dict[str, Sequence[Member]] = {}
-        for name, axis in kb.axes.items():
+        for name, axis in all_axes(kb).items():
             every = list(chain.from_iterable(axis.classes))
             self.values[name] = [fixed[name]] if name in fixed else every
         self.count = prod(map(len, self.values.values()))
@@ -56,7 +57,7 @@ class Completions:
         return block * (self.everywhere // ((1 << period) - 1))
 
     def _evaluate(self, found: dict[int, int], readings: Iterable[int]) -> dict[int, int]:
-        for name, axis in self.kb.axes.items():
+        for name, axis in all_axes(self.kb).items():
             for atom in axis.atoms.values():
                 found[atom] = 0
             for index, value in enumerate(self.values[name]):
@@ -137,7 +138,7 @@ class Answers:
 
     def __init__(self, kb: KnowledgeBase, case: StatedCase, policy: str, settings: Settings) -> None:
         self.kb, self.policy, self.settings = kb, policy, settings
-        stated = {name: kb.axes[name].member(value) for name, value in case.facts.items()}
+        stated = {name: all_axes(kb)[name].member(value) for name, value in case.facts.items()}
         self.known = {**stated, **self._implied(stated)}
         self.plain: dict[str, tuple[str, Member]] = {}
         self.conditional: dict[str, str] = {}
@@ -151,7 +152,7 @@ class Answers:
             if each.value is None:
                 self.conditional[each.id] = each.attribute
             else:
-                axis = kb.axes[each.attribute]
+                axis = all_axes(kb)[each.attribute]
                 value = settings.as_of if each.value == "today" else axis.attribute.read(each.value).value
                 self.plain[each.id] = (each.attribute, axis.member(value))
 
@@ -164,7 +165,7 @@ class Answers:
         for name in sorted({str(symbol.arguments[0]) for symbol in inputs} - stated.keys()):
             left = [
                 value
-                for value in chain.from_iterable(kb.axes[name].classes)
+                for value in chain.from_iterable(all_axes(kb)[name].classes)
                 if solver.satisfiable(solver.assumptions(Assumptions({**stated, name: value}, (), frozenset())))
             ]
             if len(left) == 1:
@@ -175,7 +176,7 @@ class Answers:
     def size(self) -> int:
         """How many completions there are to try."""
         fixed = {*self.known, *(name for name, _ in self.plain.values())}
-        return prod(len(tuple(chain(*axis.classes))) for name, axis in self.kb.axes.items() if name not in fixed)
+        return prod(len(tuple(chain(*axis.classes))) for name, axis in all_axes(self.kb).items() if name not in fixed)
 
     def completions(self, without: str = "") -> Completions:
         """All completions; those without one of the presumptions, if that is named."""
@@ -190,7 +191,7 @@ class Answers:
     @property
     def unknown(self) -> list[str]:
         taken = {*self.known, *(name for name, _ in self.plain.values()), *self.conditional.values()}
-        return [name for name in self.kb.axes if name not in taken]
+        return [name for name in all_axes(self.kb) if name not in taken]
 
     @property
     def deciding(self) -> set[str]:

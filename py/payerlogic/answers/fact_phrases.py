@@ -5,25 +5,28 @@
 >>> kb = KnowledgeBase.load()
 >>> case = kb.read({"age_years": 45})
 >>> comparisons = Comparisons(kb.view(case, "nia"), case, kb.vocabulary, Settings())
->>> comparisons.in_words("age_years", [1])
+>>> comparisons.in_words("age_years", kb.compiler.named("at_least", "age_years", 50, readings=frozenset()))
 'age is 45 years, needs 50 or more'
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from datetime import date
 
 from payerlogic.cases.case import StatedCase
-from payerlogic.diagrams.forest import TRUE
+from payerlogic.diagrams.forest import FALSE, TRUE
 from payerlogic.program.attribute import Attribute
 from payerlogic.program.vocabulary import Vocabulary
+from payerlogic.semantics.case_space import Place, SetAxis
 from payerlogic.semantics.case_view import View
-from payerlogic.semantics.phrases import members_needed, needs_in_words
+from payerlogic.semantics.families import Family
+from payerlogic.semantics.phrases import members_needed, needs_in_words, sets_in_words
 from payerlogic.semantics.settings import Settings
 from payerlogic.text.phrases import day_in_words
 
-Box = list[tuple[str, list[int]]]
+Box = list[tuple[str, int]]
+"""Attributes, each with a diagram over it alone."""
 
 
 class Comparisons:
@@ -35,59 +38,96 @@ class Comparisons:
         self.vocabulary = vocabulary
         self.settings = settings
         self._forest = view.compiler.forest
-        self._axes = view.compiler.axes
         self._spoken_for = {attribute for _, attribute in view.presumed}
-        self._possible: dict[str, frozenset[int]] = {}
+        self._possible: dict[str, int] = {}
 
-    def _sizes(self, attribute: str) -> range:
-        return range(len(self._axes[attribute].classes))
-
-    def possible(self, attribute: str) -> frozenset[int]:
-        """The positions that the attribute has in some completion."""
+    def possible(self, attribute: str) -> int:
+        """The values that the attribute has in some completion, as a diagram."""
         if attribute not in self._possible:
-            variable = self.view.compiler.variable[attribute]
-            if variable in self.view.fixed:
-                found = frozenset({self.view.fixed[variable]})
+            compiler = self.view.compiler
+            axis = compiler.axes[attribute]
+            if isinstance(axis, SetAxis):
+                self._possible[attribute] = self._sets(attribute)
+            elif (variable := compiler.variable[attribute]) in self.view.fixed:
+                self._possible[attribute] = self._forest.literal(variable, {self.view.fixed[variable]})
             else:
-                test = self._forest.literal
-                sizes = self._sizes(attribute)
+                sizes, test = range(len(axis.classes)), self._forest.literal
                 found = frozenset(each for each in sizes if True in self.view.over(test(variable, {each})))
-            self._possible[attribute] = found
+                self._possible[attribute] = self._forest.literal(variable, found)
         return self._possible[attribute]
 
-    def positions(self, diagram: int, attribute: str) -> list[int]:
-        """The positions at which a diagram that asks this attribute alone holds."""
+    def _sets(self, attribute: str) -> int:
+        """The sets that some completion has: what is stated, or what each constraint leaves open."""
+        compiler, forest = self.view.compiler, self._forest
+        levels = compiler.levels[attribute]
+        if fixed := {level: {self.view.fixed[level]} for level in levels if level in self.view.fixed}:
+            return forest.box(fixed)
+        found = compiler.space(attribute).domain
+        for group, diagram in self.view.constraints:
+            if attribute in group:
+                _, left = forest.restricted((diagram,), self.view.fixed, bool, forest)
+                found = forest.conj(found, forest.exists(left, frozenset(range(len(compiler.order))) - set(levels)))
+        return found
+
+    def positions(self, attribute: str, diagram: int) -> frozenset[Hashable]:
+        """The positions at which a diagram that asks this attribute alone holds; of a set attribute, the families, with
+        "one of these" taken apart. One diagram holds where another one does if its positions are among those."""
+        compiler = self.view.compiler
+        axis = compiler.axes[attribute]
+        if isinstance(axis, SetAxis):
+            families = compiler.space(attribute).families(diagram)
+            return frozenset(str({**each, **one}) for each in families for one in _apart(each))
+        variable = compiler.variable[attribute]
+        sizes = range(len(axis.classes))
+        return frozenset(each for each in sizes if self._forest.follow(diagram, {variable: each}) == TRUE)
+
+    def needs(self, attribute: str, diagram: int) -> str:
+        """The values at which a diagram that asks this attribute alone holds, as what a rule needs."""
+        axis = self.view.compiler.axes[attribute]
+        if isinstance(axis, SetAxis):
+            return sets_in_words(self.view.compiler.space(attribute), diagram)
         variable = self.view.compiler.variable[attribute]
-        return [each for each in self._sizes(attribute) if self._forest.follow(diagram, {variable: each}) == TRUE]
+        sizes = range(len(axis.classes))
+        return needs_in_words(axis, [each for each in sizes if self._forest.follow(diagram, {variable: each}) == TRUE])
+
+    def at(self, attribute: str, place: Place) -> str:
+        """One place of an attribute in words."""
+        return self.needs(
+            attribute, self._forest.box({v: {at} for v, at in self.view.compiler.at(attribute, place).items()})
+        )
 
     def box(self, diagram: int, attributes: Sequence[str]) -> Box:
         """A diagram as "each attribute has one of these values"; empty if it says more than that."""
         sides: Box = []
-        product = TRUE
+        product, forest = TRUE, self._forest
+        everything = frozenset(range(len(self.view.compiler.order)))
         for attribute in attributes:
-            variable = self.view.compiler.variable[attribute]
-            sizes = self._sizes(attribute)
-            positions = [each for each in sizes if (True,) in self._forest.image((diagram,), {variable: each})]
-            sides.append((attribute, positions))
-            product = self._forest.conj(product, self._forest.literal(variable, positions))
+            side = forest.exists(diagram, everything - set(self.view.compiler.levels[attribute]))
+            sides.append((attribute, side))
+            product = forest.conj(product, side)
         return sides if product == diagram else []
 
-    def is_presumed(self, attribute: str, positions: Sequence[int]) -> bool:
-        """Whether a presumption, not a stated fact, decides whether the attribute is at ``positions``."""
+    def status(self, attribute: str, diagram: int) -> bool | None:
+        """Whether the attribute has, whatever is unknown, one of the values of a diagram (True) or none (False)."""
+        possible = self.possible(attribute)
+        inside = self._forest.conj(possible, diagram)
+        return True if inside == possible else False if inside == FALSE else None
+
+    def is_presumed(self, attribute: str, diagram: int) -> bool:
+        """Whether a presumption, not a stated fact, decides whether the attribute has one of these values."""
         if attribute in self.view.presumed_facts:
             return True
-        settled = self.possible(attribute) <= set(positions) or not self.possible(attribute) & set(positions)
-        return attribute in self._spoken_for and settled
+        return attribute in self._spoken_for and self.status(attribute, diagram) is not None
 
-    def in_words(self, attribute: str, positions: Sequence[int], criterion: str | None = None) -> str:
+    def in_words(self, attribute: str, diagram: int, criterion: str | None = None) -> str:
         """ "age is 62 years, needs 50 or more"; where a value of a list is met, the fact alone, led by the criterion's
         own words."""
         described = self.vocabulary[attribute]
-        needs = needs_in_words(self._axes[attribute], positions)
-        met = self.possible(attribute) <= set(positions)
+        needs = self.needs(attribute, diagram)
+        met = self.status(attribute, diagram) is True
         stated = self._stated(described)
         if stated is None:
-            if self.is_presumed(attribute, positions):
+            if self.is_presumed(attribute, diagram):
                 if met:
                     return f"{criterion or f'{described.label}: {needs}'}, presumed"
                 return f"{described.label}: {self._possible_in_words(attribute)}, presumed, needs {needs}"
@@ -98,25 +138,29 @@ class Comparisons:
             return f"{stated}, {'must be' if described.type == 'date' else 'needs'} {needs}"
         return f"{criterion}: {stated}" if criterion else stated
 
-    def apart(self, attribute: str, positions: Sequence[int]) -> dict[str, object]:
+    def apart(self, attribute: str, diagram: int) -> dict[str, object]:
         """The parts of these words: the fact, what it is about, what is so now, what is needed, at which positions."""
         described = self.vocabulary[attribute]
         now = self._value(described) or (
             f"{self._possible_in_words(attribute)}, presumed"
-            if self.is_presumed(attribute, positions)
+            if self.is_presumed(attribute, diagram)
             else self._unknown(attribute)
         )
         return {
             "about": described.label,
             "fact": self._stated(described) or f"{described.label}: {now}",
             "now": now,
-            "needed": needs_in_words(self._axes[attribute], positions),
-            "members": members_needed(self._axes[attribute], positions),
-            "positions": frozenset(positions),
+            "needed": self.needs(attribute, diagram),
+            "members": self._members(attribute, diagram),
+            "positions": self.positions(attribute, diagram),
         }
 
     def _possible_in_words(self, attribute: str) -> str:
-        return needs_in_words(self._axes[attribute], sorted(self.possible(attribute)))
+        return self.needs(attribute, self.possible(attribute))
+
+    def _members(self, attribute: str, diagram: int) -> tuple[str, ...]:
+        compiler = self.view.compiler
+        return members_needed(compiler.space(attribute), diagram) if attribute not in compiler.variable else ()
 
     def _unknown(self, attribute: str) -> str:
         written = self.case.written.get(attribute)
@@ -151,9 +195,14 @@ class Comparisons:
                 return f"{words} ({self.case.derived[name].words})"
             return f"{self.case.written[name]}, read as {words}" if name in self.case.written else words
         if name in self.view.known:
-            return f"{needs_in_words(self._axes[name], [self.view.known[name]])}, by implication"
+            return f"{self.at(name, self.view.known[name])}, by implication"
         if name in self.view.presumed_facts:
             if attribute.type == "date":
                 return f"{day_in_words(self.settings.as_of)}, presumed"
-            return f"{needs_in_words(self._axes[name], [self.view.presumed_facts[name][1]])}, presumed"
+            return f"{self.at(name, self.view.presumed_facts[name][1])}, presumed"
         return None
+
+
+def _apart(family: Family) -> list[Family]:
+    """ "One of these" member by member."""
+    return [{"any_of": [member]} for member in family["any_of"]] if "any_of" in family else [{}]

@@ -21,12 +21,12 @@ from payerlogic.answers.relevance import bearing
 from payerlogic.cases.case import StatedCase
 from payerlogic.errors import CaseError
 from payerlogic.runtime.turns import one_at_a_time
-from payerlogic.semantics.case_space import Axis
+from payerlogic.semantics.case_space import AnyAxis, Place, ValueAxis
 from payerlogic.semantics.case_view import View
+from payerlogic.semantics.gathered import classes_at, example_in, places
 from payerlogic.semantics.model import Model
 from payerlogic.semantics.settings import Settings
-from payerlogic.semantics.typical_values import example_at
-from payerlogic.semantics.value_sets import split_values, values_in_words
+from payerlogic.semantics.value_sets import values_at, values_in_words
 from payerlogic.text.phrases import joined
 
 STATED, IMPLIED, PRESUMED, OPEN, SETTLED = "stated", "implied", "presumed", "open", "settled"
@@ -72,9 +72,10 @@ def _presumed_and_bearing(kb: Model, case: StatedCase, settings: Settings, view:
     """What is only presumed, of which some other value, once stated, changes what is possible."""
     found = set()
     for _, name in view.made:
-        for position in range(len(kb.axes[name].classes)):
+        axis = classes_at(kb.compiler, name, (view.classes, *(diagram for _, diagram in view.constraints)))
+        for position in places(axis):
             try:
-                tried = kb.read(case.changed({name: example_at(kb.axes[name], position)}))
+                tried = kb.read(case.changed({name: example_in(axis, position)}))
             except CaseError:
                 continue
             if kb.view(tried, view.policy, settings).possible != view.possible:
@@ -146,5 +147,9 @@ def _payers(kb: Model, policies: Iterable[str]) -> str:
     return joined(kb.catalog.policies[policy].document for policy in policies)
 
 
-def _in_words(axis: Axis, position: int) -> str:
-    return values_in_words(axis, split_values(axis, {position})[0][0])
+def _in_words(axis: AnyAxis, place: Place) -> str:
+    if isinstance(axis, ValueAxis):
+        assert isinstance(place, int), "a set is no one value"
+        return values_in_words(axis, values_at(axis, {place}))
+    assert isinstance(place, frozenset), "a set attribute has sets"
+    return values_in_words(axis, {"exactly": [each for each in axis.asked if each in place]})

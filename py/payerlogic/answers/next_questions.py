@@ -24,12 +24,13 @@ from payerlogic.answers.premise_search import PremiseSearch
 from payerlogic.answers.relevance import bearing, switching, withholding
 from payerlogic.cases.case import StatedCase
 from payerlogic.diagrams.counts import Counts
+from payerlogic.semantics.case_space import ValueAxis
 from payerlogic.semantics.case_view import View
+from payerlogic.semantics.gathered import LocalAxis, SetClasses, classes_of, example_in
 from payerlogic.semantics.model import Model
 from payerlogic.semantics.presumptions import Situations
 from payerlogic.semantics.settings import Settings
-from payerlogic.semantics.typical_values import example_at
-from payerlogic.semantics.value_sets import JsonValues, split_values
+from payerlogic.semantics.value_sets import BoxValues, box_values
 
 Shares = dict[str, Fraction]
 
@@ -38,7 +39,7 @@ Shares = dict[str, Fraction]
 class Reply:
     """One possible answer to a question: the values, its share of the completions, and what then follows."""
 
-    values: JsonValues = field(hash=False)
+    values: BoxValues = field(hash=False)
     share: Fraction
     possible: tuple[str, ...]
 
@@ -120,7 +121,8 @@ class QuestionSearch:
         for name in view.unknown if counts is not None else ():
             if name not in matters or counts is None:
                 continue
-            question = self._question(name, self._after(case, view, settings, name, counts))
+            axis = self._axis(view, name)
+            question = self._question(name, axis, self._after(case, view, settings, axis, counts))
             changes = any(answer.possible != possible for answer in question.answers)
             if changes or name in view.deciding:
                 questions.append(question)
@@ -159,27 +161,42 @@ class QuestionSearch:
         found = set(classes)
         return self.situations.catalog.in_rank(found)
 
-    def _after(self, case: StatedCase, view: View, settings: Settings, name: str, counts: Counts) -> dict[int, Shares]:
+    def _axis(self, view: View, name: str) -> LocalAxis:
+        """The answers to a question that an open case tells apart."""
+        axis = self.compiler.axes[name]
+        forest, root = view.open_diagram
+        return axis if isinstance(axis, ValueAxis) else classes_of(self.compiler, name, forest, (root,))
+
+    def _after(
+        self, case: StatedCase, view: View, settings: Settings, axis: LocalAxis, counts: Counts
+    ) -> dict[int, Shares]:
         """By the position of an answer, the share of completions of each class that is then possible."""
-        _, root = view.open_diagram
-        variable, axis = self.compiler.variable[name], self.compiler.axes[name]
-        after: dict[int, Shares] = {}
-        for position in range(len(axis.classes)):
-            found = counts.with_(root, variable, position).items()
-            if shares := {str(class_): Fraction(count) for class_, count in found if class_ is not None}:
+        name, after = axis.attribute.name, {}
+        for position, found in enumerate(self._counted(view, axis, counts)):
+            if shares := {str(class_): Fraction(count) for class_, count in found.items() if class_ is not None}:
                 after[position] = shares
         if name in switching(self.situations, view.policy):
             return {
-                position: self._stated_as(case, view, settings, name, position, sum(shares.values(), Fraction(0)))
+                position: self._stated_as(case, view, settings, axis, position, sum(shares.values(), Fraction(0)))
                 for position, shares in after.items()
             }
         return after
 
+    def _counted(self, view: View, axis: LocalAxis, counts: Counts) -> list[dict[object, int]]:
+        """For each answer, how many completions have each class."""
+        forest, root = view.open_diagram
+        if isinstance(axis, SetClasses):
+            levels, nobody = self.compiler.levels[axis.attribute.name], forest.terminal(None)
+            inside = (axis.sets.in_forest(forest, levels, node) for node in axis.nodes)
+            return [counts.all_of(forest.ite(node, root, nobody)) for node in inside]
+        variable = self.compiler.variable[axis.attribute.name]
+        return [counts.with_(root, variable, position) for position in range(len(axis.classes))]
+
     def _stated_as(
-        self, case: StatedCase, view: View, settings: Settings, name: str, position: int, whole: Fraction
+        self, case: StatedCase, view: View, settings: Settings, axis: LocalAxis, position: int, whole: Fraction
     ) -> Shares:
         """The same where stating a fact switches presumptions: the case is decided again."""
-        tried = case.changed({name: example_at(self.compiler.axes[name], position)})
+        tried = case.changed({axis.attribute.name: example_in(axis, position)})
         forest, root = self.situations.view(tried, view.policy, settings).open_diagram
         found = {
             str(class_): count for class_, count in Counts(forest, root).all_of(root).items() if class_ is not None
@@ -187,26 +204,24 @@ class QuestionSearch:
         total = sum(found.values())
         return {class_: whole * count / total for class_, count in found.items()}
 
-    def _question(self, name: str, after: dict[int, Shares]) -> Question:
+    def _question(self, name: str, axis: LocalAxis, after: dict[int, Shares]) -> Question:
         whole = sum((sum(shares.values(), Fraction(0)) for shares in after.values()), Fraction(0))
         settled, bits = Fraction(0), 0.0
         for shares in after.values():
             weight = sum(shares.values(), Fraction(0))
             settled += weight if len(shares) == 1 else 0
             bits += float(weight / whole) * _entropy(shares)
-        return Question(name, settled / whole, bits, tuple(self._answers(name, after, whole)))
+        return Question(name, settled / whole, bits, tuple(self._answers(axis, after, whole)))
 
-    def _answers(self, name: str, after: dict[int, Shares], whole: Fraction) -> list[Reply]:
+    def _answers(self, axis: LocalAxis, after: dict[int, Shares], whole: Fraction) -> list[Reply]:
         """Answers with the same consequence are one answer."""
-        axis = self.compiler.axes[name]
         groups: dict[tuple[str, ...], list[int]] = {}
         for position, shares in after.items():
             groups.setdefault(self._in_rank(shares), []).append(position)
         answers = []
         for possible, positions in groups.items():
-            for values, places in split_values(axis, positions, apart=True):
-                share = sum((sum(after[place].values(), Fraction(0)) for place in places), Fraction(0))
-                answers.append(Reply(values, share / whole, possible))
+            share = sum((sum(after[place].values(), Fraction(0)) for place in positions), Fraction(0))
+            answers.append(Reply(box_values(axis, positions), share / whole, possible))
         return sorted(answers, key=lambda answer: (-answer.share, answer.possible))
 
     def _settling(self, view: View) -> tuple[tuple[str, ...], ...]:

@@ -53,7 +53,7 @@ def _can_give_way(view: View, name: str) -> bool:
     shared = {diagram for group, diagram in view.constraints if attribute not in group} & {
         diagram for _, diagram in less.constraints
     }
-    spoken_for = frozenset(compiler.variable[attribute] for _, attribute in view.made)
+    spoken_for = compiler.levels_of(attribute for _, attribute in view.made)
     scratch, room = Forest(compiler.forest.sizes), []
     for one in (view, less):
         everything = TRUE
@@ -77,7 +77,7 @@ def _switching(situations: Situations, view: View, asked: frozenset[str], restin
 def _tied(view: View, to: frozenset[str]) -> frozenset[str]:
     """What an axiom or a presumption ties, as far as the stated facts leave it open, to any of ``to``."""
     compiler = view.compiler
-    stated = {compiler.variable[name]: position for name, position in view.known.items()}
+    stated = compiler.all_at(view.known)
     found = set(to)
     for _, diagram in view.constraints:
         forest, root = compiler.forest.restricted((diagram,), stated, bool)

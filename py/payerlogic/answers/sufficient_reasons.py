@@ -25,6 +25,7 @@ from payerlogic.answers.premises import Premises
 from payerlogic.answers.why_not.search import subsets
 from payerlogic.cases.case import StatedCase
 from payerlogic.diagrams.minimal_sets import Move, minimal, minimal_sets
+from payerlogic.semantics.gathered import Gathered
 from payerlogic.semantics.model import Model
 from payerlogic.semantics.presumptions import Situations
 from payerlogic.semantics.settings import Settings
@@ -79,7 +80,7 @@ class ReasonSearch:
             for kept in subsets(switches)
             for reason in self._within(case, policy, settings, classes, switches - kept)
         )
-        names = [tuple(self._by_rank(self.compiler.order[each] for each in reason)) for reason in found]
+        names = [tuple(self._by_rank(reason)) for reason in found]
         reasons = tuple(sorted(names, key=lambda reason: (len(reason), reason)))
         used = set(chain.from_iterable(reasons))
         ranked = self.situations.catalog.in_rank(classes)
@@ -107,22 +108,26 @@ class ReasonSearch:
 
     def _within(
         self, case: StatedCase, policy: str, settings: Settings, classes: frozenset[str], dropped: frozenset[str]
-    ) -> set[frozenset[int]]:
+    ) -> set[frozenset[str]]:
         """The reasons that keep all switching facts but ``dropped``."""
         kept = case.changed(dict.fromkeys(dropped))
         view = self.situations.view(kept, policy, settings)
         bare = self.situations.view(StatedCase(None), policy, settings)
         goal, possible = self.compiler.goal(policy, view.readings, [name for name, _ in view.presumed], classes)
-        variable = self.compiler.variable
-        moves = {variable[name]: Move(position) for name, (_, position) in view.presumed_facts.items()}
+        presumed_facts = {name: place for name, (_, place) in view.presumed_facts.items()}
+        source = self.compiler.forest
+        forest, wanted = source.restricted((goal,), {}, bool)
+        _, allowed = source.restricted((possible,), {}, bool, forest)
+        gathered = Gathered.of(self.compiler, forest, (wanted, allowed))
+        variable, at = gathered.variable, gathered.place
+        moves = {variable[name]: Move(at(name, place)) for name, place in presumed_facts.items()}
         switching = self._switches(case, policy) - dropped
-        for name, position in self.situations.positions(kept).items():
+        for name, place in self.situations.positions(kept).items():
             if name in switching:
-                moves[variable[name]] = Move(position)
+                moves[variable[name]] = Move(at(name, place))
             else:
                 presumed = bare.presumed_facts.get(name)
-                moves[variable[name]] = Move(presumed[1] if presumed else None, (position,))
-        forest, wanted = self.compiler.forest.restricted((goal,), {}, bool)
-        _, allowed = self.compiler.forest.restricted((possible,), {}, bool, forest)
-        must = frozenset(variable[name] for name in switching)
-        return {reason | must for reason in minimal_sets(forest, wanted, allowed, moves)}
+                moves[variable[name]] = Move(at(name, presumed[1]) if presumed else None, (at(name, place),))
+        wanted, allowed = gathered.roots
+        found = minimal_sets(gathered.forest, wanted, allowed, moves)
+        return {frozenset(gathered.order[each] for each in reason) | switching for reason in found}

@@ -35,7 +35,7 @@ from payerlogic.program.attribute import Value
 from payerlogic.semantics.case_view import View
 from payerlogic.semantics.model import Model
 from payerlogic.semantics.settings import Settings
-from payerlogic.semantics.typical_values import example_facts, fitting
+from payerlogic.semantics.typical_values import fitting
 
 _PLAIN = re.compile(r"(?!(?:null|true|false|yes|no|on|off)$)[A-Za-z][\w-]*", re.IGNORECASE)
 
@@ -170,7 +170,7 @@ class _Search:
         where = next((each for each in decided if each != FALSE), where)  # so that the case has one class
         where = fitting(forest, where, self.compiler.odd_diagrams(self.policy, taken))
         cell = first_cell(forest, where, self.compiler.usual)
-        return example_facts(self.compiler.axes, {self.compiler.order[at]: position for at, position in cell.items()})
+        return self.compiler.facts_at(cell)
 
     def _nearest(self, part: Part, without: StruckOut, facts: dict[str, Value], settings: Settings) -> dict[str, Value]:
         """The same with the value next to the threshold, and without the facts that are not needed."""

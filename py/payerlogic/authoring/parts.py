@@ -26,7 +26,7 @@ from payerlogic.program.rule_index import Heads, fits
 from payerlogic.program.source_files import ParsedStatement
 from payerlogic.program.statements import Term, fact
 from payerlogic.semantics.model import Model
-from payerlogic.semantics.phrases import needs_in_words
+from payerlogic.semantics.phrases import value_needed
 
 FEW = 2
 """So many of the things that a count counts are named where it is one of several parts."""
@@ -238,7 +238,7 @@ class _Parts:
         if abs(literal) in self.compiler.case_atoms:
             name, value = self.compiler.case_atoms[abs(literal)]
             axis = self.compiler.axes[name]
-            needs = needs_in_words(axis, axis.positions_with(value))
+            needs = value_needed(axis, value)
             return f"{axis.attribute.label} {'is' if literal > 0 else 'is not'} {needs}"
         if abs(literal) in self.met:
             title = self.policy.clauses[self.met[abs(literal)]].title

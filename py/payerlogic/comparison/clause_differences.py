@@ -14,25 +14,23 @@ decide what the others leave. Each row is confirmed by clingo.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from fractions import Fraction
 
 from payerlogic.answers.decision import CitedClause
 from payerlogic.cases.case import StatedCase
-from payerlogic.comparison.compare import Comparer, Space
+from payerlogic.comparison.compare import Comparer, Space, boxed
 from payerlogic.comparison.proof import Claims
-from payerlogic.comparison.result import Comparison
+from payerlogic.comparison.result import Boxed, Comparison
 from payerlogic.diagrams.counts import Counts
 from payerlogic.diagrams.covers import largest_first
 from payerlogic.diagrams.forest import FALSE
-from payerlogic.diagrams.minimal_sets import Box
 from payerlogic.program.catalog import Clause
 from payerlogic.program.files import Program
 from payerlogic.program.vocabulary import Vocabulary
+from payerlogic.semantics.gathered import Gathered
 from payerlogic.semantics.outcomes import APPROVED
-from payerlogic.semantics.value_sets import BoxValues
-from payerlogic.text.frozen import freeze
 
 RELATIONS = ("nothing", "narrower", "wider", "same")
 """What the other policy has, from the least to the same."""
@@ -41,14 +39,8 @@ CONDITIONS = 4
 
 
 @dataclass(frozen=True)
-class Proviso:
+class Proviso(Boxed):
     """A box that, of the cases of a clause, the other policy treats alike."""
-
-    box: Mapping[str, BoxValues] = field(hash=False)
-    positions: Mapping[str, frozenset[int]]
-
-    def __post_init__(self) -> None:
-        freeze(self, "positions")
 
 
 @dataclass(frozen=True)
@@ -169,9 +161,7 @@ class DifferenceSearch:
             relation = "nothing"
         else:
             relation = "narrower"
-            found, left = largest_first(forest, same, forest.disj(same, forest.negate(decided)), CONDITIONS)
-            boxes = [Proviso(*self.comparer.named(self._within(box, decided))) for box in found]
-            all_listed = left == FALSE
+            boxes, all_listed = self._provisos(same, decided)
         instead = []
         for name in self._outcome if apart != FALSE else ():
             if self._outcome[name] != outcome and (
@@ -198,13 +188,18 @@ class DifferenceSearch:
             witness,
         )
 
-    def _within(self, box: Box, cases: int) -> Box:
-        """A box without the values that none of some cases has."""
-        forest = self.forest
-        return {
-            variable: frozenset(value for value in values if forest.cofactor(cases, variable, value) != FALSE)
-            for variable, values in box.items()
-        }
+    def _provisos(self, same: int, decided: int) -> tuple[list[Proviso], bool]:
+        """The largest boxes of the cases that are decided the same, without the values that none of the decided ones
+        has; and whether these are all."""
+        gathered = Gathered.of(self.comparer.compiler, self.forest, (same, decided))
+        forest, (alike, cases) = gathered.forest, gathered.roots
+        found, left = largest_first(forest, alike, forest.disj(alike, forest.negate(cases)), CONDITIONS)
+        within = (
+            {v: frozenset(at for at in values if forest.cofactor(cases, v, at) != FALSE) for v, values in box.items()}
+            for box in found
+        )
+        named = (boxed(gathered, box, self.forest) for box in within)
+        return [Proviso(each.values, each.positions) for each in named], left == FALSE
 
     def _cited(self, policy: str, clause: Clause) -> CitedClause:
         citation = self.catalog.citation(policy, clause.statements)
@@ -213,8 +208,8 @@ class DifferenceSearch:
     # --- Proof ---------------------------------------------------------------------------------------------
 
     def _prove(self, found: list[ClauseDifference]) -> None:
-        positions = [box.positions for row in found for box in row.only_where]
-        claims = Claims(self.program, self.comparer.situations, self.parties, positions)
+        provisos = [box for row in found for box in row.only_where]
+        claims = Claims(self.program, self.comparer.situations, self.parties, provisos)
         boxes = iter(claims.boxes.atoms)
         standing = [claims.standing(side) for side in (0, 1)]
 

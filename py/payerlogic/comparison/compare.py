@@ -13,24 +13,27 @@ clingo proves that nothing is left over and that each box has its pair (proofs).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property, partial
-from operator import eq
+from operator import eq, is_not
 
 from payerlogic.answers.decision import CitedClause, Decider
 from payerlogic.answers.premises import Premises
 from payerlogic.cases.case import StatedCase
-from payerlogic.comparison.result import Comparison, Pair, Party, Region
+from payerlogic.comparison.result import Boxed, Comparison, Pair, Party, Region
 from payerlogic.diagrams.counts import Counts
-from payerlogic.diagrams.covers import first_cell, listing, union
+from payerlogic.diagrams.covers import first_cell, listing
 from payerlogic.diagrams.forest import FALSE, Forest
 from payerlogic.diagrams.minimal_sets import Box
+from payerlogic.semantics.case_space import ValueAxis
 from payerlogic.semantics.case_view import View
 from payerlogic.semantics.compiler import Compiler
+from payerlogic.semantics.gathered import Gathered
 from payerlogic.semantics.outcomes import RELATIONS, relation
 from payerlogic.semantics.presumptions import Situations
-from payerlogic.semantics.typical_values import example_facts, fitting
+from payerlogic.semantics.typical_values import fitting
 from payerlogic.semantics.value_sets import BoxValues, box_values
 
 
@@ -65,7 +68,7 @@ class Comparer:
     ) -> Pair:
         """All cases of two parties with these classes; ``counted`` are its cells, and those of the whole space."""
         wanted, (own, cells) = space.where(classes), counted
-        boxes, listed = space.regions(wanted, at_most)
+        boxes, listed = space.regions(partial(eq, classes), at_most)
         regions = tuple(self.region(space, box, wanted, parties, cells) for box in boxes)
         related, differ = relation(self.catalog, *classes), self._outcome(classes[0]) != self._outcome(classes[1])
         return Pair(classes[0], classes[1], related, Fraction(own, cells), own, regions, differ, listed)
@@ -120,28 +123,18 @@ class Comparer:
             }[forward, backward]
         return found
 
-    def region(self, space: Space, box: Box, wanted: int, parties: tuple[Party, Party], cells: int) -> Region:
+    def region(self, space: Space, box: SpaceBox, wanted: int, parties: tuple[Party, ...], cells: int) -> Region:
         """One box of the cases that are ``wanted``: values, a witness, and what decides it at each side."""
-        inside = space.forest.conj(space.forest.box(box), wanted)
+        inside = space.forest.conj(box.cases, wanted)
         witness = self.witness(space, inside)
         cited = [self.clauses(witness, party) for party in parties]
         share = Fraction(space.counts.count_true(inside), cells)
-        values, positions = self.named(box)
-        return Region(values, positions, witness, cited[0], cited[1], share)
+        return Region(box.values, box.positions, witness, cited[0], cited[1], share)
 
     def witness(self, space: Space, inside: int) -> StatedCase:
         """A usual case of a diagram of the space."""
-        order, axes = self.compiler.order, self.compiler.axes
         cell = first_cell(space.forest, fitting(space.forest, inside, space.odd), self.compiler.usual)
-        cell |= space.presumed_by_one
-        return StatedCase(None, example_facts(axes, {order[v]: position for v, position in cell.items()}))
-
-    def named(self, box: Box) -> tuple[dict[str, BoxValues], dict[str, frozenset[int]]]:
-        """A box by attributes in the order of the vocabulary: their values, and their positions."""
-        order, axes = self.compiler.order, self.compiler.axes
-        named = {order[variable]: values for variable, values in box.items()}
-        ranked = sorted(named, key=lambda name: axes[name].attribute.rank)
-        return {name: box_values(axes[name], named[name]) for name in ranked}, {name: named[name] for name in ranked}
+        return StatedCase(None, self.compiler.facts_at(cell | space.presumed_by_one))
 
     def clauses(self, witness: StatedCase, party: Party) -> tuple[CitedClause, ...]:
         case, settings = party.case(witness, self.catalog), party.on_its_day
@@ -155,9 +148,10 @@ class Comparer:
         variables = [self.compiler.variable[name] for name in names]
         counts = Counts(space.forest, space.joint)
         found: dict[tuple[str, str], dict[str, Fraction]] = {}
-        for i, sites in enumerate(self.compiler.axes[names[0]].classes):
+        first, second = (self.compiler.value_axis(name) for name in names)
+        for i, sites in enumerate(first.classes):
             at_site = space.forest.cofactor(space.joint, variables[0], i)
-            for j, modalities in enumerate(self.compiler.axes[names[1]].classes):
+            for j, modalities in enumerate(second.classes):
                 there = counts.all_of(space.forest.cofactor(at_site, variables[1], j))
                 whole = sum(count for value, count in there.items() if value is not None)
                 shares: dict[str, Fraction] = {}
@@ -171,13 +165,32 @@ class Comparer:
         return found
 
 
+@dataclass(frozen=True)
+class SpaceBox:
+    """A box by attributes in the order of the vocabulary: their values, the positions of those that have one value,
+    and its cases as a diagram of the space."""
+
+    values: dict[str, BoxValues]
+    positions: dict[str, frozenset[int]]
+    cases: int
+
+
+def boxed(gathered: Gathered, box: Box, into: Forest) -> SpaceBox:
+    """A box of a gathered diagram, its cases as a diagram of another forest."""
+    axes, order = gathered.axes, gathered.order
+    named = {order[variable]: values for variable, values in box.items()}
+    ranked = sorted(named, key=lambda name: axes[name].attribute.rank)
+    values = {name: box_values(axes[name], named[name]) for name in ranked}
+    positions = {name: named[name] for name in ranked if isinstance(axes[name], ValueAxis)}
+    return SpaceBox(values, positions, gathered.spread(box, into))
+
+
 class Space:
     """The cases over which parties are compared, and the class of each case at each of them, as one diagram."""
 
     def __init__(self, situations: Situations, parties: tuple[Party, ...]) -> None:
         compiler = situations.compiler
         self.compiler = compiler
-        variable = compiler.variable
         views = [party.view(situations) for party in parties]
         source, scratch = compiler.forest, Forest(compiler.forest.sizes)
         tables, constraints = [], []
@@ -195,34 +208,41 @@ class Space:
         )
         silent = {attribute for view in views for _, attribute in view.presumed} | compiler.catalog.unnamed
         self._whole = joint
-        self.joint = self._without(joint, [variable[name] for name in sorted(silent & variable.keys())])
+        levels = [compiler.levels[name] for name in sorted(silent & compiler.levels.keys())]
+        self.joint = self._without(joint, [frozenset(each) for each in levels if each])
         self.possible = self.forest.mapped(self.joint, lambda value: value is not None)
         asked = self.forest.support(self.joint)
         odd = (each for view in views for each in compiler.odd_diagrams(view.policy, view.readings))
         found = (source.restricted((each,), common, bool, self.forest)[1] for each in odd)
         self.odd = [each for each in found if self.forest.support(each) <= asked]
-        self.split = min((level for level in asked if self.forest.sizes[level] > 2), default=min(asked, default=0))
+        self.gathered = Gathered.of(compiler, self.forest, (self.joint,))
 
     @cached_property
     def counts(self) -> Counts:
         """Counts cells over what the space is made of."""
         return Counts(self.forest, self.joint)
 
-    def regions(self, wanted: int, at_most: int | None = None) -> tuple[list[Box], Fraction]:
-        """The boxes that cover some cases, or the largest of them; and the share of these cases that they hold."""
-        boxes, whole = listing(self.forest, wanted, self.possible, self.split, at_most)
+    def regions(
+        self, is_wanted: Callable[[object], bool], at_most: int | None = None
+    ) -> tuple[list[SpaceBox], Fraction]:
+        """The boxes that cover the cases with some values, or the largest of them; and the share of these cases that
+        they hold."""
+        gathered, (joint,) = self.gathered, self.gathered.roots
+        wanted, possible = (gathered.forest.mapped(joint, test) for test in (is_wanted, partial(is_not, None)))
+        boxes, whole = listing(gathered.forest, wanted, possible, gathered.split, at_most)
+        found = [boxed(gathered, box, self.forest) for box in boxes]
         if whole:
-            return boxes, Fraction(1)
-        counts = self.counts
-        inside = self.forest.conj(union(self.forest, boxes), wanted)
-        return boxes, Fraction(counts.count_true(inside), counts.count_true(wanted))
+            return found, Fraction(1)
+        counts, asked = self.counts, self.forest.mapped(self.joint, is_wanted)
+        inside = self.forest.conj(self.forest.disj(*(each.cases for each in found)), asked)
+        return found, Fraction(counts.count_true(inside), counts.count_true(asked))
 
-    def _without(self, joint: int, variables: list[int]) -> int:
+    def _without(self, joint: int, attributes: list[frozenset[int]]) -> int:
         """The joint diagram without attributes that presumptions speak for, wherever these then decide nothing:
         where what is left still gives the pair, for every possible case."""
-        for variable in variables:
+        for variables in attributes:
             holding = {
-                value: self.forest.exists(self.forest.mapped(joint, partial(eq, value)), frozenset({variable}))
+                value: self.forest.exists(self.forest.mapped(joint, partial(eq, value)), variables)
                 for value in self._values(joint)
             }
             taken, clash = FALSE, False
@@ -250,6 +270,14 @@ class Space:
 
     def _values(self, node: int) -> list[object]:
         return [value for (value,) in self.forest.image((node,), {}) if value is not None]
+
+
+def cases_of(compiler: Compiler, region: Boxed) -> int:
+    """The cases in the box of a region, as a diagram of the compiler."""
+    forest = compiler.forest
+    values = [forest.literal(compiler.variable[name], positions) for name, positions in region.positions.items()]
+    sets = [forest.disj(*map(compiler.space(name).node, families)) for name, families in region.families.items()]
+    return forest.conj(*values, *sets)
 
 
 def presumed_by_one(views: Sequence[View], compiler: Compiler) -> dict[int, int]:

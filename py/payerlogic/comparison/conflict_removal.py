@@ -18,7 +18,8 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from itertools import product
 
-from payerlogic.comparison.result import Comparison, Region
+from payerlogic.comparison.compare import cases_of
+from payerlogic.comparison.result import Boxed, Comparison, Region
 from payerlogic.diagrams.forest import FALSE, TRUE
 from payerlogic.diagrams.minimal_sets import Move, minimal_sets, project
 from payerlogic.errors import InternalDisagreement
@@ -88,12 +89,12 @@ class Removal:
 
     def switches(self, region: Region) -> tuple[Options, ...]:
         """All minimal sets of at most three readings, fewest first; none if no such switch does it."""
-        return self.switches_in(region.positions)
+        return self.switches_in(region)
 
-    def switches_in(self, positions: Mapping[str, frozenset[int]]) -> tuple[Options, ...]:
-        """The same for any box; for all cases, if it is empty."""
+    def switches_in(self, region: Boxed | None) -> tuple[Options, ...]:
+        """The same for any box, or for all cases."""
         forest, table = self.table.forest, self.table
-        inside = forest.box({table.level[name]: here for name, here in positions.items()})
+        inside = TRUE if region is None else table.lift(cases_of(self.compiler, region))
         clear = forest.negate(table.for_some_case(self.conflict, inside))
         found: list[Options] = []
         for chosen in minimal_sets(forest, clear, TRUE, self.moves):
@@ -103,7 +104,7 @@ class Removal:
         ranked = tuple(sorted(found, key=lambda each: (len(each), each)))
         for each in ranked:
             for options in product(*(taken for _, taken in each)):
-                self._confirm(positions, dict(zip((name for name, _ in each), options, strict=True)))
+                self._confirm(region, dict(zip((name for name, _ in each), options, strict=True)))
         return ranked
 
     def _conflict(self) -> int:
@@ -123,28 +124,25 @@ class Removal:
     def _classes(self, outcomes: Collection[str]) -> Iterator[str]:
         yield from (name for name, each in self.situations.catalog.classes.items() if each.outcome in outcomes)
 
-    def _confirm(self, positions: Mapping[str, frozenset[int]], switched: Mapping[str, str]) -> None:
+    def _confirm(self, region: Boxed | None, switched: Mapping[str, str]) -> None:
         """Under these readings clingo has to find no case of the box in conflict."""
         readings = self.compiler.readings({**self.taken, **switched})
         views = [replace(view, readings=readings) for view in self.views]
         situations = [self.situations.situation(view) for view in views]
         known = {**situations[0].known, **situations[1].known}
         joint = replace(situations[0], known=known, presumed=situations[0].presumed + situations[1].presumed)
-        base = [*self.solver.assumptions(joint), *self._outside(positions)]
+        base = [*self.solver.assumptions(joint), *self._outside(region)]
         for outcomes in self.opposed:
             for classes in product(*(self._classes(wanted) for wanted in outcomes)):
                 found = [self.compiler.determinations(view.policy) for view in views]
                 atoms = [each[name] for each, name in zip(found, classes, strict=True) if name in each]
                 if len(atoms) == len(found) and self.solver.satisfiable([*base, *atoms]):
-                    raise InternalDisagreement(
-                        f"not confirmed: {dict(switched)} removes the conflict from {dict(positions)}"
-                    )
+                    where = "all cases" if region is None else dict(region.box)
+                    raise InternalDisagreement(f"not confirmed: {dict(switched)} removes the conflict from {where}")
 
-    def _outside(self, positions_of: Mapping[str, frozenset[int]]) -> Iterator[int]:
+    def _outside(self, region: Boxed | None) -> Iterator[int]:
         """What a case of the box does not have. (A set attribute is left free: that asks for more.)"""
-        for name, positions in positions_of.items():
-            axis = self.compiler.axes[name]
-            if axis.attribute.type == "set":
-                continue
+        for name, positions in region.positions.items() if region is not None else ():
+            axis = self.compiler.value_axis(name)
             inside = {atom for at in positions for member in axis.classes[at] for atom in axis.true_atoms(member)}
             yield from (-atom for atom in axis.atoms.values() if atom not in inside)

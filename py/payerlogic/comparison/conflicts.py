@@ -20,7 +20,7 @@ from dataclasses import dataclass, replace
 from payerlogic.answers.premises import Switches
 from payerlogic.answers.robustness import RobustnessSearch
 from payerlogic.cases.case import StatedCase
-from payerlogic.comparison.compare import presumed_by_one
+from payerlogic.comparison.compare import cases_of, presumed_by_one
 from payerlogic.comparison.conflict_removal import Removal
 from payerlogic.comparison.result import Comparison, Pair, Party, Region
 from payerlogic.diagrams.covers import first_cell
@@ -30,7 +30,7 @@ from payerlogic.program.vocabulary import Vocabulary
 from payerlogic.semantics.presumptions import Situations
 from payerlogic.semantics.reading_space import ReadingSpace
 from payerlogic.semantics.solver import Solver
-from payerlogic.semantics.typical_values import example_facts, fitting
+from payerlogic.semantics.typical_values import fitting
 
 Options = tuple[tuple[str, tuple[str, ...]], ...]
 """Readings to be taken otherwise together, each with the options that do it."""
@@ -128,27 +128,24 @@ class _EveryReading:
             never_otherwise = forest.negate(forest.exists(otherwise, frozenset(table.reading_level.values())))
             readings = frozenset(table.reading_level.values())
             found = forest.conj(never_otherwise, forest.exists(possible, readings))
-            variables = [self.compiler.variable[name] for name in table.attributes]
             self._always[side, outcome] = self.forest.transferred(
-                forest, found, lambda level, position: self.forest.literal(variables[level], {position})
+                forest, found, lambda level, position: self.forest.literal(table.variables[level], {position})
             )
         return self._always[side, outcome]
 
     def case_in(self, pair: Pair, region: Region) -> StatedCase | None:
         """A case of the region on which both outcomes stand under every reading."""
         outcomes = self._outcome(pair.left), self._outcome(pair.right)
-        variable = self.compiler.variable
-        box = {variable[name]: positions for name, positions in region.positions.items()}
+        _, box = self.compiler.forest.restricted((cases_of(self.compiler, region),), {}, bool, self.forest)
         presumed = {each: {position} for each, position in self.presumed_by_one.items()}
         sides = (self._side(0, outcomes[0]), self._side(1, outcomes[1]))
-        inside = self.forest.conj(*sides, self.forest.box(box), self.forest.box(presumed))
+        inside = self.forest.conj(*sides, box, self.forest.box(presumed))
         if inside == FALSE:
             return None
-        axes, order = self.compiler.axes, self.compiler.order
         asked = self.forest.support(inside)
         odd = [each for each in self.odd if self.forest.support(each) <= asked]
         cell = first_cell(self.forest, fitting(self.forest, inside, odd), self.compiler.usual)
-        case = StatedCase(None, example_facts(axes, {order[v]: position for v, position in cell.items()}))
+        case = StatedCase(None, self.compiler.facts_at(cell))
         for party, outcome in zip(self.parties, outcomes, strict=True):
             settings = party.on_its_day
             view = self.situations.view(party.case(case, self.situations.catalog), party.policy, settings)

@@ -18,47 +18,56 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from payerlogic.cases.case import StatedCase
-from payerlogic.comparison.result import Comparison, Party
+from payerlogic.comparison.result import Boxed, Comparison, Party
 from payerlogic.errors import InternalDisagreement
 from payerlogic.program.dependencies import ConditionGraph
 from payerlogic.program.files import Program
 from payerlogic.program.ground_copy import GroundCopy, copying
 from payerlogic.program.grounding import GroundProgram
 from payerlogic.program.vocabulary import Vocabulary
-from payerlogic.semantics.case_space import Axis, Member, axes_of
+from payerlogic.semantics.case_space import AnyAxis, Member, ValueAxis, axes_of
+from payerlogic.semantics.families import Family
 from payerlogic.semantics.presumptions import Situations
 from payerlogic.semantics.solver import Assumptions, Solver
-
-Positions = Mapping[str, frozenset[int]]
 
 
 class BoxProgram:
     """The ground program with an atom for each of some boxes."""
 
-    def __init__(self, program: Program, vocabulary: Vocabulary, version_day: str, boxes: Iterable[Positions]) -> None:
+    def __init__(self, program: Program, vocabulary: Vocabulary, version_day: str, regions: Sequence[Boxed]) -> None:
         self.version_day = version_day
         self.ground = GroundProgram.of(program)
         self.graph = ConditionGraph.of(self.ground)
         self.axes = axes_of(self.ground, self.graph, vocabulary)
         self.solver = Solver(self.ground, self.axes)
+        for name, families in (each for region in regions for each in region.families.items()):
+            for family in families:  # each is written once, before a box asks for it
+                self.solver.family(name, family)
         with copying(self.ground.control) as copy:
             self.true = copy.atom()
             copy.rule(self.true)
-            self.atoms = [self._box(copy, box) for box in boxes]
+            self.atoms = [self._box(copy, region) for region in regions]
 
-    def _box(self, copy: GroundCopy, box: Positions) -> int:
+    def _box(self, copy: GroundCopy, region: Boxed) -> int:
         head = copy.atom()
-        copy.rule(head, [self._inside(copy, self.axes[name], positions) for name, positions in box.items()])
+        values = [self._inside(copy, self.axes[name], at) for name, at in region.positions.items()]
+        copy.rule(head, [*values, *(self._sets(copy, name, each) for name, each in region.families.items())])
         return head
 
-    def _inside(self, copy: GroundCopy, axis: Axis, positions: frozenset[int]) -> int:
+    def _inside(self, copy: GroundCopy, axis: AnyAxis, positions: frozenset[int]) -> int:
         """An atom for "the attribute is at one of these positions"."""
+        assert isinstance(axis, ValueAxis), "a set attribute has families"
         head = copy.atom()
         for position in positions:
             for member in axis.classes[position]:
-                true = set(axis.true_atoms(member))
-                rest = [-atom for atom in axis.atoms.values() if atom not in true]
-                copy.rule(head, [*true, *(rest if axis.attribute.type == "set" else [])])
+                copy.rule(head, axis.true_atoms(member))
+        return head
+
+    def _sets(self, copy: GroundCopy, name: str, families: Iterable[Family]) -> int:
+        """An atom for "the set of the attribute is in one of these families"."""
+        head = copy.atom()
+        for family in families:
+            copy.rule(head, [self.solver.family(name, family)])
         return head
 
     def seen_by(self, situation: Assumptions, atoms: Iterable[int]) -> dict[int, int]:
@@ -113,13 +122,13 @@ class Claims:
         program: Program,
         situations: Situations,
         parties: Sequence[Party],
-        boxes: Iterable[Positions] = (),
+        regions: Sequence[Boxed] = (),
     ) -> None:
         self._own = own = [situations.situation(party.view(situations)) for party in parties]
         day = situations.catalog.version_day
         self.parties = parties
         self._outcome_of = {name: each.outcome for name, each in situations.catalog.classes.items()}
-        self.boxes = BoxProgram(program, situations.vocabulary, day, boxes)
+        self.boxes = BoxProgram(program, situations.vocabulary, day, regions)
         self.sides = [ProvedSide(self.boxes, party.policy, each) for party, each in zip(parties, own, strict=True)]
         # What one side takes for granted of the case holds at the other too; a day is each side's own.
         self.common = {name: member for each in own for name, member in each.known.items() if name != day}
@@ -175,7 +184,7 @@ def proved(comparison: Comparison, program: Program, situations: Situations) -> 
     """The comparison marked complete. Raises InternalDisagreement if clingo does not confirm any part of it."""
     parties = (comparison.left, comparison.right)
     regions = [(pair, region) for pair in comparison.pairs for region in pair.regions]
-    claims = Claims(program, situations, parties, [region.positions for _, region in regions])
+    claims = Claims(program, situations, parties, [region for _, region in regions])
     boxes = claims.boxes.atoms
     for (pair, region), box in zip(regions, boxes, strict=True):
         witness = f"the witness {dict(region.witness.facts)} is not in {dict(region.box)}"

@@ -16,12 +16,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
+from operator import eq
 
 from payerlogic.answers.decision import CitedClause
 from payerlogic.comparison.compare import Comparer, Space
 from payerlogic.comparison.result import Comparison, Party, Region
 from payerlogic.diagrams.counts import Counts
-from payerlogic.diagrams.covers import cover
 from payerlogic.errors import InternalDisagreement
 from payerlogic.semantics.outcomes import RELATIONS, relation
 
@@ -84,8 +85,10 @@ class ShiftSearch:
             if not isinstance(value, tuple) or value[:2] == value[2:]:
                 continue
             wanted = space.where(value)
-            boxes = cover(space.forest, wanted, space.possible, space.split)
-            regions = [self.comparer.region(space, box, wanted, parties[2:], cells) for box in boxes]
+            regions = [
+                self.comparer.region(space, box, wanted, parties[2:], cells)
+                for box in space.regions(partial(eq, value))[0]
+            ]
             found.append(
                 Shift(
                     value[:2],

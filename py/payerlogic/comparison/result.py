@@ -20,6 +20,7 @@ from payerlogic.errors import Problem, QuestionError
 from payerlogic.program.catalog import Catalog, PolicyStatement
 from payerlogic.program.vocabulary import Vocabulary
 from payerlogic.semantics.case_view import View
+from payerlogic.semantics.families import Family
 from payerlogic.semantics.model import Model
 from payerlogic.semantics.presumptions import Situations
 from payerlogic.semantics.settings import Settings
@@ -109,18 +110,32 @@ def party(model: Model, name: str, settings: Settings) -> Party:
 
 
 @dataclass(frozen=True)
-class Region:
-    """A maximal box of one pair, a witness from it, and the clauses that decide the witness at each side."""
+class Boxed:
+    """A box of cases: the values of each attribute that it names. ``positions`` has the same as places of an axis, but
+    for set attributes, whose sides are families of sets."""
 
     box: Mapping[str, BoxValues] = field(hash=False)
     positions: Mapping[str, frozenset[int]]
+
+    def __post_init__(self) -> None:
+        freeze(self, "positions")
+
+    @property
+    def families(self) -> dict[str, list[Family]]:
+        """Of each set attribute in the box, the families of which its set is one."""
+        parts = {name: [values] if isinstance(values, dict) else values for name, values in self.box.items()}
+        found = {name: [each for each in values if isinstance(each, dict)] for name, values in parts.items()}
+        return {name: families for name, families in found.items() if families}
+
+
+@dataclass(frozen=True)
+class Region(Boxed):
+    """A maximal box of one pair, a witness from it, and the clauses that decide the witness at each side."""
+
     witness: StatedCase
     left: tuple[CitedClause, ...]
     right: tuple[CitedClause, ...]
     share: Fraction
-
-    def __post_init__(self) -> None:
-        freeze(self, "positions")
 
     def to_dict(self, vocabulary: Vocabulary) -> dict[str, object]:
         return {

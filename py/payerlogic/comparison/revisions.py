@@ -122,7 +122,7 @@ class _Between:
         node = compiler.diagram(atom, self.readings[0] if readings is None else readings)
         if node in (FALSE, TRUE):
             return node
-        return compiler.forest.cofactor(node, compiler.variable[self.day], compiler.axes[self.day].position(day))
+        return compiler.forest.cofactor(node, compiler.variable[self.day], compiler.value_axis(self.day).position(day))
 
     def _change(self, atom: int, kind: str, *, begins: bool) -> RuleChange:
         catalog, symbol = self.compiler.catalog, self.compiler.ground.symbol_of[atom]

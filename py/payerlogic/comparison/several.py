@@ -15,8 +15,8 @@ region has its vector, and whom whatever a policy approves is approved by.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import partial
 from itertools import combinations
@@ -26,15 +26,13 @@ from payerlogic.answers.premises import Premises
 from payerlogic.cases.case import StatedCase
 from payerlogic.comparison.compare import Comparer, Space
 from payerlogic.comparison.proof import Claims
-from payerlogic.comparison.result import Party
+from payerlogic.comparison.result import Boxed, Party
 from payerlogic.comparison.strictness import Order
 from payerlogic.diagrams.counts import Counts
 from payerlogic.errors import InternalDisagreement
 from payerlogic.program.files import Program
 from payerlogic.program.vocabulary import Vocabulary
 from payerlogic.semantics.outcomes import APPROVED, DENIED, NOT_ADDRESSED
-from payerlogic.semantics.value_sets import BoxValues
-from payerlogic.text.frozen import freeze
 
 Outcomes = tuple[str, ...]
 RELATIONS = ("conflict", "process", "silent", "agree")
@@ -56,16 +54,11 @@ def relation_of(outcomes: Outcomes) -> str:
 
 
 @dataclass(frozen=True)
-class VectorRegion:
+class VectorRegion(Boxed):
     """A maximal box of one vector, and a case of it."""
 
-    box: Mapping[str, BoxValues] = field(hash=False)
-    positions: Mapping[str, frozenset[int]]
     witness: StatedCase
     share: Fraction
-
-    def __post_init__(self) -> None:
-        freeze(self, "positions")
 
     def to_dict(self, vocabulary: Vocabulary) -> dict[str, object]:
         return {
@@ -220,13 +213,12 @@ class SeveralComparer:
     ) -> Vector:
         forest, counts, (cells, whole) = space.forest, Counts(space.forest, space.joint), counted
         wanted = forest.mapped(space.joint, partial(self._is, outcomes))
-        boxes, listed = space.regions(wanted, at_most)
+        boxes, listed = space.regions(partial(self._is, outcomes), at_most)
         regions = []
         for box in boxes:
-            inside = forest.conj(forest.box(box), wanted)
-            values, positions = self.comparer.named(box)
+            inside = forest.conj(box.cases, wanted)
             share = Fraction(counts.count_true(inside), whole)
-            regions.append(VectorRegion(values, positions, self.comparer.witness(space, inside), share))
+            regions.append(VectorRegion(box.values, box.positions, self.comparer.witness(space, inside), share))
         witness = regions[0].witness if regions else self.comparer.witness(space, wanted)
         clauses = tuple(self.comparer.clauses(witness, party) for party in parties)
         return Vector(outcomes, cells, Fraction(cells, whole), witness, clauses, tuple(regions), listed)
@@ -239,9 +231,7 @@ class SeveralComparer:
     def _prove(self, found: SeveralPolicies) -> None:
         """Every universal statement is an UNSAT answer, every witness is decided again."""
         regions = [(vector, region) for vector in found.vectors for region in vector.regions]
-        claims = Claims(
-            self.program, self.comparer.situations, found.parties, [region.positions for _, region in regions]
-        )
+        claims = Claims(self.program, self.comparer.situations, found.parties, [region for _, region in regions])
         atom = {
             vector.outcomes: claims.all_of(claims.outcomes([{each} for each in vector.outcomes]))
             for vector in found.vectors

@@ -137,13 +137,11 @@ class StrictnessSearch:
         opposed: Opposed = ((others, (APPROVED,)),)
         sides = Comparison(found.plan, found.base, (), {})
         removal = Removal.of(self.comparer.situations, self.solver, sides, opposed)
-        return removal.switches_in({}) if removal is not None else None
+        return removal.switches_in(None) if removal is not None else None
 
     def _prove(self, found: Strictness) -> None:
         regions = list(found.regions)
-        claims = Claims(
-            self.program, self.comparer.situations, (found.plan, found.base), [r.positions for _, r in regions]
-        )
+        claims = Claims(self.program, self.comparer.situations, (found.plan, found.base), [r for _, r in regions])
         plan, base = (claims.outcomes(wanted) for wanted in ([{APPROVED}, None], [None, {APPROVED}]))
         refused = [*base, *(-literal for literal in plan)]
         for (pair, region), box in zip(regions, claims.boxes.atoms, strict=True):

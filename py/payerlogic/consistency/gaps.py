@@ -24,9 +24,10 @@ from payerlogic.diagrams.minimal_sets import Box
 from payerlogic.errors import InternalDisagreement
 from payerlogic.program.catalog import Clause
 from payerlogic.program.grounding import GroundRule
+from payerlogic.semantics.gathered import Gathered, SetClasses
 from payerlogic.semantics.phrases import needs_in_words
 from payerlogic.semantics.reading_space import Under
-from payerlogic.semantics.value_sets import BoxValues, box_values, split_values, values_in_words
+from payerlogic.semantics.value_sets import BoxValues, box_values, values_in_words
 
 NO_CRITERION = "no_criterion"
 
@@ -56,7 +57,6 @@ class _Regions:
         self.space = space
         self.forest = space.forest
         self.concluding = concluding
-        self.names = {level: name for name, level in space.table.level.items()}
         allowed = {**{name: tuple(options) for name, options in space.table.options.items()}, **under, **space.given}
         self.taken = {name: (options[0],) for name, options in allowed.items()}
 
@@ -66,27 +66,25 @@ class _Regions:
         possible, gap = self.forest.conj(self.space.cases, taken), self.forest.conj(gap, taken)
         readings = frozenset(self.space.table.reading_level.values())
         possible, gap = (self.forest.exists(each, readings) for each in (possible, gap))
-        asked = self.forest.support(gap) & self.names.keys()
-        split = min((v for v in asked if self.forest.sizes[v] > 2), default=min(asked, default=0))
-        boxes = cover(self.forest, gap, possible, split)
-        covered = self.forest.disj(*(self.forest.box(box) for box in boxes))
-        if self.forest.conj(covered, possible) != gap:
+        gathered = Gathered.of(self.space.compiler, self.forest, (gap, possible))
+        wanted, allowed = gathered.roots
+        boxes = cover(gathered.forest, wanted, allowed, gathered.split)
+        inside = [gathered.spread(box, self.forest) for box in boxes]
+        if self.forest.conj(self.forest.disj(*inside), possible) != gap:
             raise InternalDisagreement(f"the regions of a gap of {self.space.policy.id} do not cover it exactly")
-        for box in boxes:
-            inside = self.forest.conj(self.forest.box(box), gap)
-            yield self._region(box, self.forest.conj(inside, taken))
+        for box, node in zip(boxes, inside, strict=True):
+            yield self._region(gathered, box, self.forest.conj(node, gap, taken))
 
-    def _region(self, box: Box, inside: int) -> Gap:
-        axes, vocabulary = self.space.compiler.axes, self.space.situations.vocabulary
-        positions = {self.names[level]: values for level, values in box.items() if level in self.names}
+    def _region(self, gathered: Gathered, box: Box, inside: int) -> Gap:
+        axes, vocabulary = gathered.axes, self.space.situations.vocabulary
+        positions = {gathered.order[level]: values for level, values in box.items()}
         values: dict[str, BoxValues] = {}
         described = []
         for name in (each for each in vocabulary if each in positions):
             axis = axes[name]
             values[name] = box_values(axis, positions[name])
-            if axis.attribute.type == "set":
-                found = split_values(axis, positions[name])
-                words = ", or ".join(values_in_words(axis, each) for each, _ in found)
+            if isinstance(axis, SetClasses):
+                words = values_in_words(axis, values[name])
             else:
                 words = needs_in_words(axis, sorted(positions[name]))
             described.append(f"{axis.attribute.label}: {words}")

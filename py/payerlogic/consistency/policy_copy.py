@@ -17,14 +17,14 @@ INVARIANT: grounding repeats itself, so an atom has the same number in this prog
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 
 from payerlogic.errors import InternalDisagreement
 from payerlogic.program.dependencies import ConditionGraph
 from payerlogic.program.ground_copy import GroundCopy, Omission, copying
 from payerlogic.program.grounding import GroundProgram
 from payerlogic.runtime.turns import uninterrupted
-from payerlogic.semantics.case_space import Axis
+from payerlogic.semantics.case_space import Axis, SetAxis
 from payerlogic.semantics.compiler import Compiler
 from payerlogic.semantics.reading_space import Under
 
@@ -52,8 +52,11 @@ class PolicyCopy:
         tops = list(compiler.determinations(policy).values())
         broken = list(compiler.broken_axioms.values())
         # The copy has readings of its own, so that it can be read in another way, and members of some sets.
-        own = {atom: name for atom, (name, _) in fresh.reading_names.items()}
-        own |= {atom: axis.attribute.name for axis in apart for atom in axis.atoms.values()}
+        own: dict[int, Hashable] = {atom: name for atom, (name, _) in fresh.reading_names.items()}
+        for axis in apart:  # of a set, each member by itself
+            is_set = isinstance(axis, SetAxis)
+            own |= {atom: atom if is_set else axis.attribute.name for atom in axis.atoms.values()}
+        self._own = own
         with copying(self.control) as copy:
             cone = self._graph.cone([*tops, *broken])
             defined = [atom for atom in self._graph.inputs_first if atom in cone and atom in self._graph.rules]
@@ -67,6 +70,9 @@ class PolicyCopy:
                 copy.forbid([atom, -copied, -self._apart[own[atom]]])
                 copy.forbid([copied, -atom, -self._apart[own[atom]]])
             copy.number |= self._copied
+            for axis in apart:
+                if axis.attribute.nonempty:
+                    copy.forbid([-self._copied[atom] for atom in axis.atoms.values()])
             self._define(copy, defined)
             for atom in broken:  # the copy is to be possible too, where it has other values
                 copy.forbid([copy.literal(atom)])
@@ -146,15 +152,16 @@ class PolicyCopy:
 
     def values_change(
         self,
-        attribute: str,
-        here: Mapping[int, bool],
-        there: Mapping[int, bool],
+        here: int,
+        there: int | None,
         under: Under,
         fixed: Iterable[int] = (),
     ) -> bool:
-        """Whether the copy, with other atoms of one attribute true, gives some case another class, at the gates
-        included; ``fixed`` are true in both."""
-        literals = [*self._only(self._apart[attribute]), *self.under(under), *fixed, self.differs]
-        literals += [atom if value else -atom for atom, value in here.items()]
-        literals += [self._copied[atom] * (1 if value else -1) for atom, value in there.items()]
+        """Whether the copy, with ``there`` true of one attribute instead of ``here`` (or nothing instead, of a set that
+        is the same otherwise), gives some case another class, at the gates included; ``fixed`` are true in both."""
+        literals = [*self._only(self._apart[self._own[here]]), *self.under(under), *fixed, self.differs]
+        literals += [here, -self._copied[here]]
+        if there is not None:
+            others = (atom for atom, name in self._own.items() if name == self._own[here] and atom != there)
+            literals += [self._copied[there], *(-self._copied[atom] for atom in others)]
         return self.satisfiable(literals)

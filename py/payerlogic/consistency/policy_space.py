@@ -23,10 +23,11 @@ from payerlogic.program.catalog import Clause
 from payerlogic.program.checks.ownership import Owners
 from payerlogic.program.ground_copy import Omission
 from payerlogic.program.grounding import GroundProgram
-from payerlogic.semantics.phrases import needs_in_words
+from payerlogic.semantics.case_space import SetAxis
+from payerlogic.semantics.phrases import value_needed
 from payerlogic.semantics.presumptions import Situations
 from payerlogic.semantics.reading_space import ReadingSpace, Under
-from payerlogic.semantics.typical_values import example_facts, fitting
+from payerlogic.semantics.typical_values import fitting
 
 
 class PolicySpace:
@@ -92,7 +93,7 @@ class PolicySpace:
         for axis in self.compiler.axes.values():
             for value, atom in axis.atoms.items():
                 if atom == abs(literal):
-                    needs = needs_in_words(axis, axis.positions_with(value))
+                    needs = value_needed(axis, value)
                     return f"{axis.attribute.label} {'is' if literal > 0 else 'is not'} {needs}"
         text = self.ground.text_of.get(abs(literal), "a count")
         symbol = self.ground.symbol_of.get(abs(literal))
@@ -158,13 +159,13 @@ class PolicySpace:
         inside = self.forest.conj(where, self.box({**self.given, **under}))
         fails = self.forest.conj(self.box({**self.given, **under}), self.forest.negate(where))
         for_all = self.forest.negate(self.forest.exists(fails, frozenset(self.table.reading_level.values())))
-        by_level = {level: name for name, level in self.table.level.items()}
         by_reading = {level: name for name, level in self.table.reading_level.items()}
-        axes = self.compiler.axes
-        usual = {level: axes[name].usual for name, level in self.table.level.items()}
+        variables = self.table.variables
+        usual = {at: self.compiler.usual[variable] for at, variable in enumerate(variables)}
         holding = for_all if for_all != FALSE else inside
         cell = self._fewest(first_cell(self.forest, fitting(self.forest, holding, self.odd), usual), holding)
-        case = StatedCase(None, example_facts(axes, {by_level[v]: at for v, at in cell.items() if v in by_level}))
+        facts = self.compiler.facts_at({variables[v]: at for v, at in cell.items() if v in self.table.case_variables})
+        case = StatedCase(None, facts)
         needed: dict[str, tuple[str, ...]] = {
             by_reading[v]: (self.table.options[by_reading[v]][at],) for v, at in cell.items() if v in by_reading
         }
@@ -174,10 +175,13 @@ class PolicySpace:
         """The cell with no fact that is not needed: whatever else is possible, the finding holds on the case."""
         real = self.possible
         kept = dict(cell)
-        for level in sorted(cell, reverse=True):
-            if level not in self.table.case_variables:
-                continue
-            fewer = {v: at for v, at in kept.items() if v != level}
+        order, variables = self.compiler.order, self.table.variables
+        stated = dict.fromkeys(
+            order[variables[v]] for v in sorted(cell, reverse=True) if v in self.table.case_variables
+        )
+        for name in stated:
+            own = self.compiler.levels_of([name])
+            fewer = {v: at for v, at in kept.items() if v not in self.table.case_variables or variables[v] not in own}
             inside = self.forest.box({variable: {at} for variable, at in fewer.items()})
             if self.forest.conj(self.forest.conj(inside, real), self.forest.negate(where)) == FALSE:
                 kept = fewer
@@ -199,7 +203,7 @@ class PolicySpace:
             axis = self.compiler.axes[name]
             true = axis.true_atoms(axis.member(value))
             literals += true
-            if axis.attribute.type == "set":
+            if isinstance(axis, SetAxis):
                 literals += [-atom for atom in axis.atoms.values() if atom not in true]
         return literals
 

@@ -21,7 +21,7 @@ from payerlogic.diagrams.counts import Counts
 from payerlogic.diagrams.forest import FALSE
 from payerlogic.errors import InternalDisagreement
 from payerlogic.program.catalog import Clause
-from payerlogic.semantics.case_space import Axis, Member
+from payerlogic.semantics.case_space import AnyAxis, SetAxis, ValueAxis
 
 USED_BY_RULES = "rule"
 
@@ -76,10 +76,10 @@ def _codes(space: PolicySpace) -> Iterator[Finding]:
         message = f"the codes {', '.join(space.policy.codes)} are listed, but no rule asks whether one is requested"
         yield _about(space, "unused", message, statements)
         return
-    sets = [axis for axis in space.compiler.axes.values() if axis.attribute.type == "set"]
+    sets = [axis for axis in space.compiler.axes.values() if isinstance(axis, SetAxis)]
     for code in space.policy.codes:
         axis = next(each for each in sets if code in each.atoms)  # a code that no request can state is refused at load
-        if axis.atoms[code] in cone and _alike(space, axis, _with_and_without(axis, code), {}):
+        if axis.atoms[code] in cone and _alike(space, axis, [(axis.atoms[code], None)], {}):
             yield _about(space, "unused", f"code {code} is listed, but changes no determination", statements)
 
 
@@ -89,7 +89,9 @@ def _presumed(space: PolicySpace) -> Iterator[Finding]:
         if presumption.policy != space.policy.id:
             continue
         about = space.compiler.axes[presumption.attribute]
-        pairs = list(combinations([members[0] for members in about.classes], 2))
+        if not isinstance(about, ValueAxis):  # what is presumed of a list is a list, of which each member is a matter
+            continue
+        pairs: list[Pair] = list(combinations([about.true_atoms(members[0])[0] for members in about.classes], 2))
         for attribute, value in presumption.needs:
             if _alike(space, about, pairs, {attribute: value}):
                 case = space.situations.vocabulary[attribute].describe(value)
@@ -100,36 +102,29 @@ def _presumed(space: PolicySpace) -> Iterator[Finding]:
                 yield _about(space, "unused", message, space.policy.cites.get(presumption.id, ()))
 
 
-Pair = tuple[Member, Member]
+Pair = tuple[int, int | None]
+"""Two values as case atoms; or a member of a set, and that it is not there."""
 
 
-def _with_and_without(axis: Axis, item: str) -> list[Pair]:
-    """Each set without an item, beside the same set with it."""
-    sets = [member for members in axis.classes for member in members if isinstance(member, frozenset)]
-    return [(each, each | {item}) for each in sets if item not in each]
-
-
-def _alike(space: PolicySpace, axis: Axis, pairs: Sequence[Pair], given: Mapping[str, str]) -> bool:
+def _alike(space: PolicySpace, axis: AnyAxis, pairs: Sequence[Pair], given: Mapping[str, str]) -> bool:
     """Whether no possible case, at the gates or past them, gets another class with the one value of a pair than
     with the other: UNSAT for each pair, and then the diagrams have to say the same."""
     fixed = [atom for attribute, value in given.items() for atom in space.compiler.axes[attribute].true_atoms(value)]
-    for pair in pairs:
-        true = [set(axis.true_atoms(member)) for member in pair]
-        here, there = ({atom: atom in each for atom in axis.atoms.values()} for each in true)
-        if space.copy.values_change(axis.attribute.name, here, there, space.given, fixed):
+    for one, other in pairs:
+        if space.copy.values_change(one, other, space.given, fixed):
             return False
     _confirm_alike_values(space, axis, pairs, given)
     return True
 
 
-def _confirm_alike_values(space: PolicySpace, axis: Axis, pairs: Sequence[Pair], given: Mapping[str, str]) -> None:
+def _confirm_alike_values(space: PolicySpace, axis: AnyAxis, pairs: Sequence[Pair], given: Mapping[str, str]) -> None:
     """On every possible case the diagrams of the classes have to be the same for both values of each pair."""
-    forest, level = space.forest, space.table.level[axis.attribute.name]
+    forest, compiler = space.forest, space.compiler
     real = forest.conj(space.possible, space.box(space.given))
     for name, value in given.items():
-        positions = space.compiler.axes[name].positions_with(value)
-        real = forest.conj(real, forest.literal(space.table.level[name], positions))
-    for here, there in {tuple(axis.place(member) for member in pair) for pair in pairs}:
+        real = forest.conj(real, space.table.lift(compiler.literal(name, value)))
+    for pair in pairs:
+        level, here, there = _places(space, axis, pair)
         both = forest.conj(forest.cofactor(real, level, here), forest.cofactor(real, level, there))
         for node in space.whole.class_table().values():
             unlike = forest.xor(forest.cofactor(node, level, here), forest.cofactor(node, level, there))
@@ -137,6 +132,17 @@ def _confirm_alike_values(space: PolicySpace, axis: Axis, pairs: Sequence[Pair],
                 raise InternalDisagreement(
                     f"not confirmed: {axis.attribute.name} changes no class of {space.policy.id}"
                 )
+
+
+def _places(space: PolicySpace, axis: AnyAxis, pair: Pair) -> tuple[int, int, int]:
+    """The variable that tells the two of a pair apart, with its two values."""
+    name, (one, other) = axis.attribute.name, pair
+    value = {atom: each for each, atom in axis.atoms.items()}
+    if isinstance(axis, ValueAxis):
+        assert other is not None, "of one value there are two"
+        here, there = (axis.positions_with(value[atom])[0] for atom in (one, other))
+        return space.compiler.variable[name], here, there
+    return space.compiler.levels[name][axis.asked.index(str(value[one]))], 1, 0
 
 
 def _terms(space: PolicySpace) -> Iterator[Finding]:

@@ -17,9 +17,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import accumulate, combinations
+from typing import TypeVar
 
 from payerlogic.diagrams.forest import FALSE, TRUE, Forest
 
+T = TypeVar("T")
 Box = dict[int, frozenset[int]]
 
 
@@ -68,9 +70,9 @@ def minimal_sets(forest: Forest, goal: int, possible: int, moves: Mapping[int, M
     return solve(goal, possible)
 
 
-def minimal(sets: Iterable[frozenset[int]]) -> set[frozenset[int]]:
+def minimal(sets: Iterable[frozenset[T]]) -> set[frozenset[T]]:
     """Those of ``sets`` that contain no other of them."""
-    found: list[frozenset[int]] = []
+    found: list[frozenset[T]] = []
     for candidate in sorted(set(sets), key=len):
         if not any(smaller <= candidate for smaller in found):
             found.append(candidate)

@@ -28,6 +28,7 @@ from payerlogic.comparison.result import Comparison, Region
 from payerlogic.documents.revision_table import passages
 from payerlogic.program.catalog import Catalog
 from payerlogic.runtime.turns import one_at_a_time
+from payerlogic.semantics.case_space import ValueAxis
 from payerlogic.semantics.model import Model
 from payerlogic.semantics.outcomes import DISCLAIMER
 from payerlogic.tables.case_counts import Mix
@@ -257,9 +258,10 @@ def _stories(words: Words, comparison: Comparison, pairs: tuple[PairReport, ...]
     name = next(iter(words.catalog.matrix), "")
     if name not in words.axes:
         return
-    labels = _labels(words, name)
+    axis, labels = words.axes[name], _labels(words, name)
+    assert isinstance(axis, ValueAxis), "what lays out a comparison has one value"
     values_of: dict[tuple[RowPart, ...], list[str]] = {}
-    for position, members in enumerate(words.axes[name].classes):
+    for position, members in enumerate(axis.classes):
         here = tuple(_parts(words, pairs, name, position))
         values_of.setdefault(here, []).extend(labels[str(member)] for member in members)
     yield from (RowStory(tuple(values), parts) for parts, values in values_of.items())
@@ -279,6 +281,8 @@ def _within(inner: RegionReport, outer: RegionReport, name: str, order: list[Reg
     if inner is outer:
         return False
     a, b = ({k: v for k, v in each.region.positions.items() if k != name} for each in (inner, outer))
-    if a == b:
+    sets, others = inner.region.families, outer.region.families
+    if (a, sets) == (b, others):
         return order.index(outer) < order.index(inner)
-    return all(name in a and a[name] <= values for name, values in b.items())
+    inside = all(name in a and a[name] <= values for name, values in b.items())
+    return inside and all(sets.get(name) == families for name, families in others.items())

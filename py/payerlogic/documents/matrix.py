@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from payerlogic.documents.comparison_report import Report
-from payerlogic.semantics.case_space import Axis
+from payerlogic.semantics.case_space import ValueAxis
 from payerlogic.wording.comparison import RELATIONS
 from payerlogic.wording.regions import PairReport, RegionReport
 
@@ -48,7 +48,8 @@ class Grid:
         """The grid of a report; None where no rule asks for its rows or its columns."""
         if not report.comparison.matrix:
             return None
-        axes = [report.words.axes[name] for name in report.words.catalog.matrix]
+        named = (report.words.axes[name] for name in report.words.catalog.matrix)
+        axes = [axis for axis in named if isinstance(axis, ValueAxis)]
         names = [[_labels(axis, at) for at in range(len(axis.classes))] for axis in axes]
         keys: dict[str, str] = {}
         rows = []
@@ -69,7 +70,7 @@ class Grid:
         return next((cell for _, cells in self.rows for cell in cells if cell.key == wanted), None)
 
 
-def _labels(axis: Axis, position: int) -> str:
+def _labels(axis: ValueAxis, position: int) -> str:
     labels = {choice.value: choice.label for choice in axis.attribute.choices}
     return ", ".join(labels.get(str(member), str(member)) for member in axis.classes[position])
 

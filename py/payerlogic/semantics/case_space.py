@@ -12,8 +12,8 @@
 
 Two values are in one class when every condition that rests on this attribute alone has the same
 truth for both, and no presumption names one of them: whether it is made turns on what is stated, which no
-rule needs to ask. The cuts of numbers and dates come from the bounds of the rules. For a set attribute
-a "value" is a whole set.
+rule needs to ask. The cuts of numbers and dates come from the bounds of the rules. A set attribute has one axis
+a member: 30 members cost what 30 booleans cost. Where a whole set is one value of an answer, see ``set_classes``.
 """
 
 from __future__ import annotations
@@ -23,7 +23,6 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
-from itertools import chain, combinations
 
 from payerlogic.program.attribute import Attribute, Value
 from payerlogic.program.dependencies import ConditionGraph, fires
@@ -31,6 +30,8 @@ from payerlogic.program.grounding import GroundProgram, plain
 from payerlogic.program.vocabulary import Vocabulary
 
 Member = str | int | frozenset[str]
+Place = int | frozenset[str]
+"""Where a value falls: the number of its class, or for a set attribute those of its members that some rule asks for."""
 
 # What answers are read from; values that none of these, nor what they rest on, can tell apart are one.
 OUTPUTS = frozenset(
@@ -50,42 +51,11 @@ OUTPUTS = frozenset(
 class Axis:
     """The values of one attribute as the program tells them apart.
 
-    ``atoms`` maps each program value to the number of its ``case`` atom; ``classes`` are the groups
-    of values (for a set attribute: of sets) that no rule distinguishes, in order.
+    ``atoms`` maps each program value to the number of its ``case`` atom.
     """
 
     attribute: Attribute
     atoms: Mapping[str | int, int]
-    classes: tuple[tuple[Member, ...], ...]
-
-    @cached_property
-    def _place(self) -> dict[Member, int]:
-        return {member: index for index, members in enumerate(self.classes) for member in members}
-
-    def position(self, value: Value) -> int:
-        """The class in which ``value`` falls."""
-        return self._place[self.member(value)]
-
-    @cached_property
-    def usual(self) -> tuple[int, ...]:
-        """All positions as examples are looked for: that of the typical value first, then those nearest to it."""
-        positions, typical = range(len(self.classes)), self.attribute.typical
-        if typical is None:
-            return tuple(positions)
-        if isinstance(typical, frozenset):
-            usual = self.member(typical)
-            return tuple(sorted(positions, key=lambda at: (self._unlike(at, usual), at)))
-        middle = self.position(typical)
-        return tuple(sorted(positions, key=lambda at: (abs(at - middle), at)))
-
-    def _unlike(self, position: int, usual: Member) -> int:
-        """By how many members the sets of a position differ at least from the usual one."""
-        sets = (member for member in self.classes[position] if isinstance(member, frozenset))
-        return min(len(each ^ usual) for each in sets if isinstance(usual, frozenset))
-
-    def place(self, member: Member) -> int:
-        """The class in which a value of the program falls."""
-        return self._place[member]
 
     def member(self, value: Value) -> Member:
         """``value`` as the program has it: a number as the start of its stretch, a code as "other"."""
@@ -103,16 +73,68 @@ class Axis:
         values: Iterable[str | int] = member if isinstance(member, frozenset) else (member,)
         return [self.atoms[value] for value in values]
 
+
+@dataclass(frozen=True)
+class ValueAxis(Axis):
+    """An axis of one value: ``classes`` are the groups of values that no rule distinguishes, in order."""
+
+    classes: tuple[tuple[Member, ...], ...]
+
+    @cached_property
+    def _place(self) -> dict[Member, int]:
+        return {member: index for index, members in enumerate(self.classes) for member in members}
+
+    def position(self, value: Value) -> int:
+        """The class in which ``value`` falls."""
+        return self._place[self.member(value)]
+
+    @cached_property
+    def usual(self) -> tuple[int, ...]:
+        """All positions as examples are looked for: that of the typical value first, then those nearest to it."""
+        positions, typical = range(len(self.classes)), self.attribute.typical
+        if typical is None:
+            return tuple(positions)
+        middle = self.position(typical)
+        return tuple(sorted(positions, key=lambda at: (abs(at - middle), at)))
+
+    def place(self, member: Member) -> int:
+        """The class in which a value of the program falls."""
+        return self._place[member]
+
     def positions_with(self, value: str | int) -> list[int]:
         """The classes in which the case atom of ``value`` holds."""
-        return [
-            index
-            for index, members in enumerate(self.classes)
-            if (value in members[0] if isinstance(members[0], frozenset) else value in members)
-        ]
+        return [index for index, members in enumerate(self.classes) if value in members]
 
 
-def axes_of(ground: GroundProgram, graph: ConditionGraph, vocabulary: Vocabulary) -> dict[str, Axis]:
+@dataclass(frozen=True)
+class SetAxis(Axis):
+    """The axes of a set attribute: one for each member in ``asked``, which is there or is not.
+
+    ``asked`` are the members for which some rule or presumption asks; of the others it makes no difference
+    whether they are there.
+    """
+
+    asked: tuple[str, ...]
+
+    def member_set(self, value: Value) -> frozenset[str]:
+        """A set as the program has it."""
+        assert isinstance(value, frozenset), "a set attribute has sets"
+        return frozenset(str(self.attribute.in_program(item)) for item in value)
+
+    def position(self, value: Value) -> frozenset[str]:
+        """The members of a set that some rule asks for."""
+        return self.member_set(value).intersection(self.asked)
+
+    @cached_property
+    def free(self) -> tuple[str, ...]:
+        """The members for which no rule asks."""
+        return tuple(str(name) for name in self.atoms if name not in self.asked)
+
+
+AnyAxis = ValueAxis | SetAxis
+
+
+def axes_of(ground: GroundProgram, graph: ConditionGraph, vocabulary: Vocabulary) -> dict[str, AnyAxis]:
     """The axes of all attributes, by name."""
     atoms: dict[str, dict[str | int, int]] = {name: {} for name in vocabulary}
     for atom, symbol in ground.atoms("case", 2):
@@ -135,31 +157,25 @@ def _presumed_upon(ground: GroundProgram) -> Iterator[tuple[str, str | int]]:
 
 def _axis(
     attribute: Attribute, atoms: dict[str | int, int], graph: ConditionGraph, relevant: frozenset[int], named: set[int]
-) -> Axis:
+) -> AnyAxis:
     ordered = _ordered(attribute, atoms)
+    if attribute.type == "set":
+        asked = (str(name) for name, atom in ordered.items() if atom in relevant or atom in named)
+        return SetAxis(attribute, ordered, tuple(asked))
     mine = frozenset(ordered.values())
     pure = [atom for atom in graph.inputs_first if graph.support[atom] and graph.support[atom] <= mine]
     watched = [*(atom for atom in pure if atom in relevant), *sorted(named & mine)]
     groups: dict[tuple[bool, ...], list[Member]] = {}
-    for member in _members(attribute, ordered):
-        true = {ordered[value] for value in (member if isinstance(member, frozenset) else (member,))}
+    for member in ordered:
+        true = {ordered[member]}
         for atom in pure:
             if any(fires(rule, true) for rule in graph.rules.get(atom, ())):
                 true.add(atom)
         groups.setdefault(tuple(atom in true for atom in watched), []).append(member)
-    return Axis(attribute, ordered, tuple(tuple(members) for members in groups.values()))
+    return ValueAxis(attribute, ordered, tuple(tuple(members) for members in groups.values()))
 
 
 def _ordered(attribute: Attribute, atoms: dict[str | int, int]) -> dict[str | int, int]:
     if attribute.is_ordered:
         return {number: atoms[number] for number in sorted(atoms, key=lambda value: int(value))}
     return {choice.value: atoms[choice.value] for choice in attribute.choices}
-
-
-def _members(attribute: Attribute, atoms: Mapping[str | int, int]) -> list[Member]:
-    if attribute.type != "set":
-        return list(atoms)
-    names = [str(name) for name in atoms]
-    smallest = 1 if attribute.nonempty else 0
-    subsets = chain.from_iterable(combinations(names, size) for size in range(smallest, len(names) + 1))
-    return [frozenset(subset) for subset in subsets]

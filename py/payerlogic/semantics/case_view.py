@@ -7,8 +7,8 @@
     >>> sorted(view.possible)
     ['investigational_not_medically_necessary', 'medically_necessary']
 
-A view is one case at one policy under one choice of readings and presumptions. Positions are the
-classes of values of ``axes``; nothing here knows what an attribute means.
+A view is one case at one policy under one choice of readings and presumptions. A place is where a value falls
+on the ``axes`` of its attribute; nothing here knows what an attribute means.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from typing import Any
 
 from payerlogic.diagrams.difference import can_differ
 from payerlogic.diagrams.forest import Forest
+from payerlogic.semantics.case_space import Place
 from payerlogic.semantics.compiler import Compiler, Readings
 
 # Answers that depend on this many attributes at most are few, and remembered for all cases.
@@ -29,7 +30,7 @@ REMEMBERED = 4
 
 @dataclass(frozen=True)
 class View:
-    """What one policy sees of a case. ``known`` and ``presumed_facts`` map attributes to positions.
+    """What one policy sees of a case. ``known`` and ``presumed_facts`` map attributes to where their values fall.
 
     ``presumed`` are the conditional presumptions that are made; ``fillers`` the attributes that any
     presumption, plain or conditional, speaks for.
@@ -38,16 +39,15 @@ class View:
     compiler: Compiler
     policy: str
     readings: Readings
-    known: Mapping[str, int]
-    presumed_facts: Mapping[str, tuple[str, int]]
+    known: Mapping[str, Place]
+    presumed_facts: Mapping[str, tuple[str, Place]]
     presumed: tuple[tuple[str, str], ...]
 
     @cached_property
     def fixed(self) -> dict[int, int]:
         """Known and presumed positions by variable of the diagrams."""
-        variable = self.compiler.variable
-        facts = {variable[name]: position for name, position in self.known.items()}
-        return facts | {variable[name]: position for name, (_, position) in self.presumed_facts.items()}
+        presumed = {name: place for name, (_, place) in self.presumed_facts.items()}
+        return self.compiler.all_at({**self.known, **presumed})
 
     @cached_property
     def classes(self) -> int:
@@ -66,7 +66,7 @@ class View:
 
     def _bearing_on(self, attributes: Iterable[str]) -> tuple[int, ...]:
         """The constraints that can restrict ``attributes``; the others hold in some completion anyway."""
-        free = {name for name in attributes if self.compiler.variable[name] not in self.fixed}
+        free = {name for name in attributes if name not in self.known and name not in self.presumed_facts}
         return tuple(diagram for group, diagram in self.constraints if group & free)
 
     def over(self, diagram: int) -> set[object]:
@@ -78,7 +78,7 @@ class View:
         asked = frozenset().union(*(self.compiler.attributes_of(each) for each in (node, *bearing)))
         if len(asked) > REMEMBERED:
             return self._reached(node, bearing)
-        variables = (self.compiler.variable[name] for name in sorted(asked))
+        variables = (level for name in sorted(asked) for level in self.compiler.levels[name])
         key = (node, bearing, tuple(self.fixed.get(variable) for variable in variables))
         if key not in self.compiler.remembered:
             self.compiler.remembered[key] = frozenset(self._reached(node, bearing))
@@ -144,18 +144,19 @@ class View:
         return {}
 
     def _differing_within(self, names: frozenset[str]) -> tuple[frozenset[str], ...]:
-        variable, free = self.compiler.variable, sorted(names)
+        free = sorted(names)
         forest, root = self.open_diagram
         asked = forest.support(root)
+        drawn = {self.compiler.order[level] for level in asked}
         tied = [group & frozenset(free) for group, _ in self.constraints]
         # What no constraint ties can change the class exactly if the diagram depends on it.
-        alone = [name for name in free if variable[name] in asked and not any(name in group for group in tied)]
+        alone = [name for name in free if name in drawn and not any(name in group for group in tied)]
         found = [frozenset({name}) for name in alone]
         for group in tied:
             minimal: list[frozenset[str]] = []
             for size in range(1, len(group) + 1):
                 for candidate in map(frozenset, combinations(sorted(group), size)):
-                    apart = frozenset(variable[name] for name in candidate)
+                    apart = self.compiler.levels_of(candidate)
                     known = any(smaller <= candidate for smaller in minimal)
                     if apart & asked and not known and can_differ(forest, root, apart):
                         minimal.append(candidate)

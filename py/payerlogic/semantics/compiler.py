@@ -19,10 +19,13 @@ from collections.abc import Callable, Hashable, Iterable, Mapping, Sized
 from functools import cached_property
 
 from payerlogic.diagrams.forest import FALSE, TRUE, Forest
+from payerlogic.program.attribute import Value
 from payerlogic.program.catalog import Catalog
 from payerlogic.program.dependencies import ConditionGraph
 from payerlogic.program.grounding import GroundProgram, GroundRule, plain
-from payerlogic.semantics.case_space import Axis, Member
+from payerlogic.semantics.case_space import AnyAxis, Member, Place, SetAxis, ValueAxis
+from payerlogic.semantics.families import SetSpace
+from payerlogic.semantics.typical_values import example_at, set_value
 
 Readings = frozenset[int]
 """The reading atoms that are true: one option of every reading."""
@@ -32,15 +35,26 @@ class Compiler:
     """Diagrams of the atoms of one ground program."""
 
     def __init__(
-        self, ground: GroundProgram, graph: ConditionGraph, axes: Mapping[str, Axis], catalog: Catalog
+        self, ground: GroundProgram, graph: ConditionGraph, axes: Mapping[str, AnyAxis], catalog: Catalog
     ) -> None:
         self.ground = ground
         self.graph = graph
         self.axes = axes
         self.catalog = catalog
-        self.order = _order(ground, graph, axes)
-        self.variable = {name: index for index, name in enumerate(self.order)}
-        self.forest = Forest([len(axes[name].classes) for name in self.order])
+        self.attribute_order = _order(ground, graph, axes)
+        self.order: list[str] = []
+        """The attribute that each variable of the diagrams belongs to: of a set, as many as members are asked for."""
+        self.levels: dict[str, tuple[int, ...]] = {}
+        sizes: list[int] = []
+        for name in self.attribute_order:
+            axis = axes[name]
+            own = [len(axis.classes)] if isinstance(axis, ValueAxis) else [2] * len(axis.asked)
+            self.levels[name] = tuple(range(len(sizes), len(sizes) + len(own)))
+            self.order += [name] * len(own)
+            sizes += own
+        self.variable = {name: self.levels[name][0] for name, axis in axes.items() if isinstance(axis, ValueAxis)}
+        """The variable of each attribute that has one value."""
+        self.forest = Forest(sizes)
         self.case_atoms: dict[int, tuple[str, str | int]] = {
             atom: (name, value) for name, axis in axes.items() for value, atom in axis.atoms.items()
         }
@@ -80,7 +94,59 @@ class Compiler:
     @cached_property
     def usual(self) -> Mapping[int, tuple[int, ...]]:
         """For each variable its positions in the order in which examples are looked for."""
-        return {self.variable[name]: axis.usual for name, axis in self.axes.items()}
+        found: dict[int, tuple[int, ...]] = {}
+        for name, axis in self.axes.items():
+            if isinstance(axis, ValueAxis):
+                found[self.variable[name]] = axis.usual
+                continue
+            typical = axis.attribute.typical
+            usual = axis.position(typical) if isinstance(typical, frozenset) else frozenset()
+            for level, member in zip(self.levels[name], axis.asked, strict=True):
+                found[level] = (1, 0) if member in usual else (0, 1)
+        return found
+
+    def value_axis(self, name: str) -> ValueAxis:
+        """The axis of an attribute that has one value."""
+        axis = self.axes[name]
+        assert isinstance(axis, ValueAxis), f"{name} is a set attribute"
+        return axis
+
+    def literal(self, name: str, value: str | int) -> int:
+        """Where an attribute has a value; a set attribute, the member. Of values that no rule asks for, nowhere."""
+        axis = self.axes[name]
+        if isinstance(axis, ValueAxis):
+            return self.forest.literal(self.variable[name], axis.positions_with(value))
+        if value not in axis.asked:
+            return FALSE
+        return self.forest.literal(self.levels[name][axis.asked.index(str(value))], {1})
+
+    def at(self, name: str, place: Place) -> dict[int, int]:
+        """A fact as values of variables."""
+        if isinstance(place, int):
+            return {self.variable[name]: place}
+        axis = self.axes[name]
+        assert isinstance(axis, SetAxis), "only a set attribute has sets"
+        return {level: int(member in place) for level, member in zip(self.levels[name], axis.asked, strict=True)}
+
+    def all_at(self, facts: Mapping[str, Place]) -> dict[int, int]:
+        """Facts as values of variables."""
+        return {level: value for name, place in facts.items() for level, value in self.at(name, place).items()}
+
+    def levels_of(self, names: Iterable[str]) -> frozenset[int]:
+        """The variables of some attributes."""
+        return frozenset(level for name in names for level in self.levels[name])
+
+    def space(self, name: str) -> SetSpace:
+        """The sets of an attribute as diagrams here."""
+        axis = self.axes[name]
+        assert isinstance(axis, SetAxis), f"{name} is no set attribute"
+        return SetSpace(axis, self.forest, self.levels[name])
+
+    @cached_property
+    def never_empty(self) -> dict[str, int]:
+        """The set attributes that are never empty, where rules ask for all members: with the sets that can be."""
+        sets = {name: self.space(name) for name, axis in self.axes.items() if isinstance(axis, SetAxis)}
+        return {name: space.domain for name, space in sets.items() if space.domain != TRUE}
 
     def readings(self, chosen: Mapping[str, str]) -> Readings:
         """The true reading atoms when ``chosen`` are taken and every other reading is at its default."""
@@ -133,8 +199,7 @@ class Compiler:
         if atom in self._reading_atoms:
             return TRUE if atom in readings else FALSE
         if atom in self.case_atoms:
-            name, value = self.case_atoms[atom]
-            return forest.literal(self.variable[name], self.axes[name].positions_with(value))
+            return self.literal(*self.case_atoms[atom])
         return any_body(forest, self.graph.rules.get(atom, ()), lambda each: self.diagram(each, readings))
 
     def body(self, rule: GroundRule, readings: Readings) -> int:
@@ -215,6 +280,7 @@ class Compiler:
             restrictions = [
                 self.forest.negate(self.named("impossible", axiom, readings=readings)) for axiom in self.catalog.axioms
             ]
+            restrictions += self.never_empty.values()
             for name, waiver in zip(names, waivers, strict=True):
                 holds = self.named("presumption_holds", name, readings=readings)
                 restrictions.append(self.forest.disj(holds, waiver))
@@ -263,9 +329,29 @@ class Compiler:
             self._asked[node] = frozenset(self.order[level] for level in self.forest.support(node))
         return self._asked[node]
 
-    def members(self, attribute: str, position: int) -> tuple[Member, ...]:
-        """The program values in one class of an attribute."""
-        return self.axes[attribute].classes[position]
+    def member(self, attribute: str, place: Place) -> Member:
+        """A value of the program at one place of an attribute."""
+        if isinstance(place, int):
+            return self.value_axis(attribute).classes[place][0]
+        axis = self.axes[attribute]
+        assert isinstance(axis, SetAxis), "only a set attribute has sets"
+        return place or frozenset(axis.free[:1] if axis.attribute.nonempty else ())
+
+    def facts_at(self, cell: Mapping[int, int]) -> dict[str, Value]:
+        """Usual values of the attributes at some values of their variables; what a cell leaves open of a set is
+        as usual."""
+        named = {self.order[level] for level in cell}
+        found: dict[str, Value] = {}
+        for name, axis in self.axes.items():
+            if name not in named:
+                continue
+            if isinstance(axis, ValueAxis):
+                found[name] = example_at(axis, cell[self.variable[name]])
+            else:
+                space = self.space(name)
+                inside = space.forest.box({level: {cell[level]} for level in space.levels if level in cell})
+                found[name] = set_value(axis, space.nearest(inside))
+        return found
 
 
 def any_body(forest: Forest, rules: Iterable[GroundRule], diagram: Callable[[int], int]) -> int:
@@ -294,7 +380,7 @@ def body(forest: Forest, rule: GroundRule, diagram: Callable[[int], int], withou
     return forest.conj(*literals)
 
 
-def _order(ground: GroundProgram, graph: ConditionGraph, axes: Mapping[str, Axis]) -> list[str]:
+def _order(ground: GroundProgram, graph: ConditionGraph, axes: Mapping[str, AnyAxis]) -> list[str]:
     """Attributes on which most clauses turn come first, then in the order of the vocabulary.
 
     An order is a matter of size only; this one keeps the site, which divides policies into

@@ -30,7 +30,7 @@ from payerlogic.program.grounding import GroundProgram
 from payerlogic.program.library import Library
 from payerlogic.program.vocabulary import Vocabulary
 from payerlogic.runtime.turns import Turns, one_at_a_time
-from payerlogic.semantics.case_space import Axis, axes_of
+from payerlogic.semantics.case_space import AnyAxis, axes_of
 from payerlogic.semantics.case_view import View
 from payerlogic.semantics.compiler import Compiler
 from payerlogic.semantics.presumptions import Situations
@@ -59,7 +59,7 @@ class Model:
     graph: ConditionGraph
     vocabulary: Vocabulary
     catalog: Catalog
-    axes: dict[str, Axis]
+    axes: dict[str, AnyAxis]
     reader: CaseReader
     compiler: Compiler
     situations: Situations

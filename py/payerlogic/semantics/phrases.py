@@ -12,27 +12,36 @@ from collections.abc import Sequence
 
 from payerlogic.cases.case import StatedCase
 from payerlogic.program.vocabulary import Vocabulary
-from payerlogic.semantics.case_space import Axis
-from payerlogic.semantics.value_sets import range_in_words, values_at
+from payerlogic.semantics.case_space import AnyAxis, ValueAxis
+from payerlogic.semantics.families import SetSpace
+from payerlogic.semantics.gathered import LocalAxis, SetClasses
+from payerlogic.semantics.value_sets import family_in_words, range_in_words, values_at
 from payerlogic.text.phrases import joined
 
 
-def needs_in_words(axis: Axis, positions: Sequence[int]) -> str:
+def needs_in_words(axis: LocalAxis, positions: Sequence[int]) -> str:
     """The values at ``positions`` of an axis, as what a rule needs: "50 or more", "close or positive"."""
+    if isinstance(axis, SetClasses):
+        return sets_in_words(axis.sets, axis.union(positions))
     attribute = axis.attribute
     if attribute.is_ordered:
         ranges = values_at(axis, positions)
         return " or ".join(range_in_words(each) if isinstance(each, str) else f"exactly {each}" for each in ranges)
     if attribute.type == "boolean":
         return " or ".join(attribute.in_words(member == "true") for i in positions for member in axis.classes[i])
-    if attribute.type == "set":
-        return _set_in_words(axis, positions)
     wanted = {str(member) for i in positions for member in axis.classes[i]}
     labels = [choice.label for choice in attribute.choices if choice.value in wanted]
     if len(labels) > len(attribute.choices) / 2 and len(labels) > 3:
         others = [choice.label for choice in attribute.choices if choice.value not in wanted]
         return f"anything but {joined(others, 'or')}"
     return joined(labels, "or") if labels else "nothing"
+
+
+def value_needed(axis: AnyAxis, value: str | int) -> str:
+    """One value of the program, or the member of a set, as what a rule needs."""
+    if isinstance(axis, ValueAxis):
+        return needs_in_words(axis, axis.positions_with(value))
+    return any_member([choice.label for choice in axis.attribute.choices if choice.value == value])
 
 
 def read_as(case: StatedCase, vocabulary: Vocabulary) -> list[str]:
@@ -75,25 +84,19 @@ def any_member(labels: Sequence[str]) -> str:
     return f"one of: {'; '.join(labels)}" if len(labels) > 1 else f"among them: {labels[0]}"
 
 
-def members_needed(axis: Axis, positions: Sequence[int]) -> tuple[str, ...]:
-    """For a set attribute whose ``positions`` are exactly the lists with one of some members: their labels."""
-    if axis.attribute.type != "set":
+def members_needed(sets: SetSpace, node: int) -> tuple[str, ...]:
+    """Where some sets are exactly those with one of some members: the labels of these."""
+    found = sets.families(node)
+    if len(found) != 1 or found[0].keys() != {"any_of"}:
         return ()
-    sets = [member for i in positions for member in axis.classes[i] if isinstance(member, frozenset)]
-    inside = set(sets)
-    outside = [m for group in axis.classes for m in group if isinstance(m, frozenset) and m not in inside]
-    family = [str(name) for name in axis.atoms if not any(name in member for member in outside)]
-    labels = {choice.value: choice.label for choice in axis.attribute.choices}
-    return tuple(labels[name] for name in family) if family and all(each & set(family) for each in sets) else ()
+    labels = {choice.value: choice.label for choice in sets.axis.attribute.choices}
+    return tuple(labels[name] for name in found[0]["any_of"])
 
 
-def _set_in_words(axis: Axis, positions: Sequence[int]) -> str:
-    """A family of sets: by what each of them contains, or what none does."""
-    if members := members_needed(axis, positions):
+def sets_in_words(sets: SetSpace, node: int) -> str:
+    """Some sets, as what a rule needs: by what each of them contains, or what none does."""
+    if members := members_needed(sets, node):
         return any_member(members)
-    labels = {choice.value: choice.label for choice in axis.attribute.choices}
-    sets = [member for i in positions for member in axis.classes[i] if isinstance(member, frozenset)]
-    free = [str(name) for name in axis.atoms if not any(name in member for member in sets)]
-    if len(sets) == sum(len(group) for group in axis.classes):
-        return "any"
-    return f"none of: {'; '.join(labels[name] for name in free)}" if free else f"{len(sets)} of the possible lists"
+    labels = {choice.value: choice.label for choice in sets.axis.attribute.choices}
+    words = {"any_of": "one of", "all_of": "all of", "none_of": "none of"}
+    return ", or ".join(family_in_words(each, labels, words) for each in sets.families(node)) or "nothing"

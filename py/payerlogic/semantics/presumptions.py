@@ -3,8 +3,8 @@
 >>> from payerlogic import KnowledgeBase
 >>> kb = KnowledgeBase.load()
 >>> view = kb.view(kb.read({"device": "mobetron"}), "bcbsaz")
->>> view.compiler.members("modality", view.known["modality"])
-('electron_beam',)
+>>> view.compiler.member("modality", view.known["modality"])
+'electron_beam'
 >>> [name for name, _ in view.presumed]
 ['bcbsaz_device_status', 'bcbsaz_listed_code', 'bcbsaz_evidence_finding']
 """
@@ -21,6 +21,7 @@ from payerlogic.diagrams.forest import FALSE, TRUE, Forest
 from payerlogic.errors import CaseError, Problem, QuestionError, nearest
 from payerlogic.program.catalog import Catalog, Interpretation, Presumption
 from payerlogic.program.vocabulary import Vocabulary
+from payerlogic.semantics.case_space import Place, ValueAxis
 from payerlogic.semantics.case_view import View
 from payerlogic.semantics.compiler import Compiler
 from payerlogic.semantics.settings import Settings
@@ -38,8 +39,8 @@ class Situations:
         self.compiler = compiler
         self.catalog = catalog
         self.vocabulary = vocabulary
-        self._latest: tuple[StatedCase, dict[str, int]] | None = None
-        self._groups_possible: dict[tuple[int, tuple[int | None, ...]], bool] = {}
+        self._latest: tuple[StatedCase, dict[str, Place]] | None = None
+        self._groups_possible: dict[tuple[int, tuple[Place | None, ...]], bool] = {}
         self._mattering: dict[str, tuple[Interpretation, ...]] = {}
         self._views: OrderedDict[Hashable, View] = OrderedDict()
 
@@ -69,8 +70,8 @@ class Situations:
             self._mattering[policy] = tuple(each for each in self.catalog.readings.values() if matters(policy, each.id))
         return self._mattering[policy]
 
-    def positions(self, case: StatedCase) -> dict[str, int]:
-        """Where each stated fact falls on its axis. The same case is asked about several times in a row."""
+    def positions(self, case: StatedCase) -> dict[str, Place]:
+        """Where each stated fact falls. The same case is asked about several times in a row."""
         latest = self._latest
         if latest is None or latest[0] is not case:
             axes = self.compiler.axes
@@ -106,10 +107,10 @@ class Situations:
         groups = self.compiler.constraints((), self.compiler.default_readings)
         return [(sorted(group), diagram) for group, diagram in groups]
 
-    def _possible(self, known: Mapping[str, int]) -> bool:
+    def _possible(self, known: Mapping[str, Place]) -> bool:
         return all(self._group_possible(index, known) for index in range(len(self._axiom_groups)))
 
-    def _group_possible(self, index: int, known: Mapping[str, int]) -> bool:
+    def _group_possible(self, index: int, known: Mapping[str, Place]) -> bool:
         group, diagram = self._axiom_groups[index]
         key = (index, tuple(known.get(name) for name in group))
         if key not in self._groups_possible:
@@ -117,24 +118,39 @@ class Situations:
             self._groups_possible[key] = (True,) in self.compiler.forest.image((diagram,), here)
         return self._groups_possible[key]
 
-    def _always(self, diagram: int, known: Mapping[str, int]) -> bool:
+    def _always(self, diagram: int, known: Mapping[str, Place]) -> bool:
         return self.compiler.forest.image((diagram,), self._variables(known)) == {(True,)}
 
-    def _variables(self, known: Mapping[str, int]) -> dict[int, int]:
-        return {self.compiler.variable[name]: position for name, position in known.items()}
+    def _variables(self, known: Mapping[str, Place]) -> dict[int, int]:
+        return self.compiler.all_at(known)
 
-    def implied(self, known: Mapping[str, int]) -> dict[str, int]:
-        """Positions that the axioms leave no choice about, given what is known."""
-        found: dict[str, int] = {}
+    def implied(self, known: Mapping[str, Place]) -> dict[str, Place]:
+        """Where the axioms leave no choice, given what is known."""
+        found: dict[str, Place] = {}
         for index, (group, _) in enumerate(self._axiom_groups):
             for name in group if any(name in known for name in group) else ():
                 if name in known:
                     continue
-                sizes = range(len(self.compiler.axes[name].classes))
-                left = [each for each in sizes if self._group_possible(index, {**known, name: each})]
-                if len(left) == 1:
-                    found[name] = left[0]
+                left = self._left(index, name, known)
+                if left is not None:
+                    found[name] = left
         return found
+
+    def _left(self, index: int, name: str, known: Mapping[str, Place]) -> Place | None:
+        """The one place of an attribute for which a group of axioms leaves room, if it is one."""
+        axis = self.compiler.axes[name]
+        if isinstance(axis, ValueAxis):
+            left = [each for each in range(len(axis.classes)) if self._group_possible(index, {**known, name: each})]
+            return left[0] if len(left) == 1 else None
+        group, diagram = self._axiom_groups[index]
+        forest, here = self.compiler.forest, self._variables({each: known[each] for each in group if each in known})
+        members = []
+        for level, member in zip(self.compiler.levels[name], axis.asked, strict=True):
+            can = [value for value in (0, 1) if (True,) in forest.image((diagram,), {**here, level: value})]
+            if len(can) != 1:
+                return None
+            members += [member] if can == [1] else []
+        return None if axis.free else frozenset(members)
 
     def view(self, case: StatedCase, policy: str, settings: Settings, *, supposed: bool = False) -> View:
         """What ``policy`` sees of ``case``. Presumptions that the stated facts rule out are not made.
@@ -185,8 +201,10 @@ class Situations:
 
         def stated_as(attribute: str, value: str) -> int:
             """By where the fact falls on its axis, so that cases of one cell have the same presumptions."""
-            axis = self.compiler.axes[attribute]
-            return TRUE if attribute in case.facts and known[attribute] in axis.positions_with(value) else FALSE
+            if attribute not in case.facts:
+                return FALSE
+            literal = self.compiler.literal(attribute, value)
+            return self.compiler.forest.follow(literal, self.compiler.at(attribute, known[attribute]))
 
         return applies(presumption, self.compiler.forest, stated_as) == TRUE
 
@@ -196,8 +214,8 @@ class Situations:
             return replace(view, presumed=(*view.presumed, (presumption.id, presumption.attribute)))
         return replace(view, presumed_facts={**view.presumed_facts, presumption.attribute: (presumption.id, position)})
 
-    def presumed_position(self, presumption: Presumption, settings: Settings) -> int | None:
-        """Where on its axis a plain presumption presumes an attribute to be; None for a conditional one."""
+    def presumed_position(self, presumption: Presumption, settings: Settings) -> Place | None:
+        """Where a plain presumption presumes an attribute to be; None for a conditional one."""
         if presumption.value is None:
             return None
         axis = self.compiler.axes[presumption.attribute]
@@ -207,13 +225,11 @@ class Situations:
 
     def _applying(self, case: StatedCase, presumption: Presumption) -> int:
         """For which values of the facts that ``case`` states a presumption is made, as a diagram."""
-        forest = self.compiler.forest
 
         def stated_as(attribute: str, value: str) -> int:
-            positions = self.compiler.axes[attribute].positions_with(value) if attribute in case.facts else ()
-            return forest.literal(self.compiler.variable[attribute], positions)
+            return self.compiler.literal(attribute, value) if attribute in case.facts else FALSE
 
-        return applies(presumption, forest, stated_as)
+        return applies(presumption, self.compiler.forest, stated_as)
 
     def waived(self, case: StatedCase, name: str) -> int:
         """For which values of the facts that ``case`` states a presumption is not made, as a diagram."""
@@ -222,8 +238,8 @@ class Situations:
 
     def situation(self, view: View) -> Assumptions:
         """The same view as assumptions for the solver."""
-        facts = {**view.known, **{name: position for name, (_, position) in view.presumed_facts.items()}}
-        members = {name: self.compiler.members(name, position)[0] for name, position in facts.items()}
+        facts = {**view.known, **{name: place for name, (_, place) in view.presumed_facts.items()}}
+        members = {name: self.compiler.member(name, place) for name, place in facts.items()}
         return Assumptions(members, tuple(name for name, _ in view.presumed), view.readings)
 
 

@@ -38,26 +38,28 @@ class ReadingSpace:
         names = ground.reading_names
         about = [atom for each in (policy, *beside) for atom in compiler.determinations(each).values()]
         self.readings = sorted({names[atom][0] for atom in compiler.readings_of(about)})
-        self.attributes = [name for name in compiler.order if compiler.variable[name] not in known]
-        self.level = {name: index for index, name in enumerate(self.attributes)}
-        first = len(self.attributes)
+        self.variables = [variable for variable in range(len(compiler.order)) if variable not in known]
+        """The variables of the compiler that are left open, in the order in which they are asked here."""
+        self._place = {variable: index for index, variable in enumerate(self.variables)}
+        first = len(self.variables)
         # Those on which most depends come first: the diagrams are smaller by a quarter.
         ordered = sorted(self.readings, key=lambda name: (-compiler.reading_uses.get(name, 0), name))
         self.reading_level = {name: first + index for index, name in enumerate(ordered)}
         self.options = {name: [option.name for option in catalog.readings[name].options] for name in self.readings}
         self.forest = Forest(
             [
-                *(len(compiler.axes[name].classes) for name in self.attributes),
+                *(compiler.forest.sizes[variable] for variable in self.variables),
                 *(len(self.options[name]) for name in ordered),
             ]
         )
-        self.case_variables = frozenset(self.level.values())
+        self.case_variables = frozenset(self._place.values())
         self._option = {
             atom: (self.reading_level[name], self.options[name].index(option))
             for atom, (name, option) in names.items()
             if name in self.options
         }
         self._memo: dict[int, int] = {}
+        self._lifted: dict[int, int] = {}
 
     def named(self, name: str, *arguments: str) -> int:
         """The diagram of the atom with this name and these arguments; a constant if nothing moves it."""
@@ -79,6 +81,23 @@ class ReadingSpace:
         other._memo = {atom: node for atom, node in self._memo.items() if atom not in changed} | dict(atoms)
         return other
 
+    def lift(self, node: int) -> int:
+        """A diagram of the compiler, over the case alone, as one here."""
+        source = self.compiler.forest
+        known = source.follow(node, self.known)
+        return self.forest.transferred(
+            source, known, lambda variable, value: self._literal(variable, value), self._lifted
+        )
+
+    def _literal(self, variable: int, value: int) -> int:
+        if variable in self.known:
+            return TRUE if self.known[variable] == value else FALSE
+        return self.forest.literal(self._place[variable], {value})
+
+    def level_of(self, name: str) -> int:
+        """Where an attribute that has one value and is left open is asked."""
+        return self._place[self.compiler.variable[name]]
+
     def dependents(self, atom: int) -> set[int]:
         """The atoms that have a rule in which ``atom`` stands."""
         return self.compiler.graph.dependents.get(atom, set())
@@ -92,6 +111,7 @@ class ReadingSpace:
         result = self.forest.conj(
             *(self.forest.negate(self.named("impossible", axiom)) for axiom in self.compiler.catalog.axioms)
         )
+        result = self.forest.conj(result, *(self.lift(node) for node in self.compiler.never_empty.values()))
         result = self.forest.conj(result, *(self.named("presumption_holds", name) for name in presumed))
         return result
 
@@ -110,7 +130,7 @@ class ReadingSpace:
 
         Only the readings in ``enough`` are of interest: for others the answer may be wrong.
         """
-        return self.forest.exists_conj(node, also, len(self.attributes), enough)
+        return self.forest.exists_conj(node, also, len(self.variables), enough)
 
     def boxes(self, node: int) -> list[dict[str, tuple[str, ...]]]:
         """A diagram over readings as maximal boxes: the options of each reading that matters."""
@@ -128,12 +148,7 @@ class ReadingSpace:
             level, option = self._option[atom]
             return self.forest.literal(level, {option})
         if atom in self.compiler.case_atoms:
-            name, value = self.compiler.case_atoms[atom]
-            positions = self.compiler.axes[name].positions_with(value)
-            variable = self.compiler.variable[name]
-            if variable in self.known:
-                return TRUE if self.known[variable] in positions else FALSE
-            return self.forest.literal(self.level[name], positions)
+            return self.lift(self.compiler.literal(*self.compiler.case_atoms[atom]))
         return any_body(self.forest, self.compiler.graph.rules.get(atom, ()), self.diagram)
 
     def body(self, rule: GroundRule, without: int | None = None) -> int:

@@ -12,13 +12,15 @@ re-decides every answer that a person is shown.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from payerlogic.program.grounding import GroundProgram, plain
+from payerlogic.program.ground_copy import GroundCopy, copying
+from payerlogic.program.grounding import GroundProgram, GroundRule, plain
 from payerlogic.runtime.turns import uninterrupted
-from payerlogic.semantics.case_space import Axis, Member
+from payerlogic.semantics.case_space import AnyAxis, Member, SetAxis
 from payerlogic.semantics.compiler import Readings
+from payerlogic.semantics.families import Family
 
 
 @dataclass(frozen=True)
@@ -37,13 +39,14 @@ class Assumptions:
 class Solver:
     """Asks the ground program under assumptions."""
 
-    def __init__(self, ground: GroundProgram, axes: Mapping[str, Axis]) -> None:
+    def __init__(self, ground: GroundProgram, axes: Mapping[str, AnyAxis]) -> None:
         self._ground = ground
         self._axes = axes
         self._control = ground.control
         self._presume = {str(s.arguments[0]): atom for atom, s in ground.atoms("presume", 1)}
         self._classes: dict[str, dict[str, int]] = {}
         self._always: dict[str, set[str]] = {}
+        self._families: dict[tuple[str, str], int] = {}
         for atom, symbol in ground.atoms("determination", 2):
             policy, class_ = (str(plain(each)) for each in symbol.arguments)
             self._classes.setdefault(policy, {})[class_] = atom
@@ -58,10 +61,22 @@ class Solver:
             axis = self._axes[name]
             true = axis.true_atoms(member)
             literals += true
-            if axis.attribute.type == "set":
+            if isinstance(axis, SetAxis):
                 literals += [-atom for atom in axis.atoms.values() if atom not in true]
         literals += [atom if name in situation.presumed else -atom for name, atom in self._presume.items()]
         return literals
+
+    def family(self, attribute: str, family: Family) -> int:
+        """A literal that says that the set of an attribute is in a family; the rules for it are written once."""
+        if "not" in family:
+            return -self.family(attribute, family["not"])
+        key = attribute, repr(family)
+        if key not in self._families:
+            atoms = {str(name): atom for name, atom in self._axes[attribute].atoms.items()}
+            with copying(self._control) as copy:
+                self._families[key] = head = copy.atom()
+                copy.define(head, [GroundRule(head, tuple(_body(copy, family, atoms)))])
+        return self._families[key]
 
     def satisfiable(self, literals: Iterable[int]) -> bool:
         """Whether some completion satisfies all ``literals``."""
@@ -93,3 +108,23 @@ class Solver:
             for model in handle:
                 return {atom for atom in self._ground.symbol_of if model.is_true(atom)}
         return None
+
+
+def _body(copy: GroundCopy, family: Family, atoms: Mapping[str, int]) -> Iterator[int]:
+    """What a family asks of the members of a set, part by part."""
+
+    def counted(number: int, names: Sequence[str]) -> int:
+        atom = copy.atom()
+        copy.define(atom, [GroundRule(atom, tuple(atoms[each] for each in names), (1,) * len(names), number)])
+        return atom
+
+    if "any_of" in family:
+        yield counted(1, family["any_of"])
+    yield from (atoms[each] for each in family.get("all_of", ()))
+    yield from (-atoms[each] for each in family.get("none_of", ()))
+    if "exactly" in family:
+        yield from (atom if name in family["exactly"] else -atom for name, atom in atoms.items())
+    if "at_least" in family:
+        yield counted(family["at_least"], family["of"])
+    if "at_most" in family:
+        yield -counted(family["at_most"] + 1, family["of"])

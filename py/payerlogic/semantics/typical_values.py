@@ -4,8 +4,6 @@
     >>> axes = KnowledgeBase.load().axes
     >>> example_at(axes["age_years"], 1), example_at(axes["age_years"], 0)
     (62, 49)
-    >>> sorted(example_at(axes["cpt_codes"], axes["cpt_codes"].usual[0]))
-    ['77425']
 
 What is usual the vocabulary says (``typical``); of other values the one nearest to it is taken. What does not fit, such
 as a code for x-rays beside electrons, the knowledge base says as well (``incoherent``).
@@ -13,7 +11,7 @@ as a code for x-rays beside electrons, the knowledge base says as well (``incohe
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import cache
@@ -23,7 +21,7 @@ from typing import Any
 from payerlogic.diagrams.forest import FALSE, Forest
 from payerlogic.errors import KnowledgeBaseError, Problem
 from payerlogic.program.attribute import Value
-from payerlogic.semantics.case_space import Axis, Member
+from payerlogic.semantics.case_space import Axis, Member, SetAxis, ValueAxis
 from payerlogic.text.days import first_day_from
 
 EARLIEST = date(1900, 1, 1)
@@ -38,14 +36,14 @@ def fitting(forest: Forest, node: int, odd: Iterable[int]) -> int:
     return node
 
 
-def example_facts(axes: Mapping[str, Axis], positions: Mapping[str, int]) -> dict[str, Value]:
-    """A usual value for each of some attributes at its position, in the order of the vocabulary."""
-    return {name: example_at(axis, positions[name]) for name, axis in axes.items() if name in positions}
-
-
-def example_at(axis: Axis, position: int) -> Value:
+def example_at(axis: ValueAxis, position: int) -> Value:
     """The value at one position that is nearest to the typical one."""
     return most_usual(axis, [_value(axis, member) for member in axis.classes[position]])
+
+
+def set_value(axis: SetAxis, members: frozenset[str]) -> frozenset[str]:
+    """A set of the program as a case states it: a made-up code for all those without a name."""
+    return frozenset(_other_code(axis) if item == axis.attribute.open_value else item for item in members)
 
 
 def most_usual(axis: Axis, values: Iterable[Value]) -> Value:
@@ -56,8 +54,6 @@ def most_usual(axis: Axis, values: Iterable[Value]) -> Value:
 def _value(axis: Axis, member: Member) -> Value:
     """A value that the program does not tell apart from ``member``."""
     kind = axis.attribute.type
-    if isinstance(member, frozenset):
-        return frozenset(_other_code(axis) if item == axis.attribute.open_value else item for item in member)
     if kind == "boolean":
         return member == "true"
     if not axis.attribute.is_ordered:
@@ -81,8 +77,6 @@ def _day(first: date | None, beyond: date | None) -> date:
 
 
 def _distance(axis: Axis, value: Value, typical: Value | None) -> int:
-    if isinstance(value, frozenset):
-        return len(value ^ typical) if isinstance(typical, frozenset) else len(value)
     if typical is None or isinstance(value, date):
         return 0
     if isinstance(value, int | Decimal) and isinstance(typical, int | Decimal):

@@ -10,72 +10,130 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
-from itertools import chain, combinations
 
 from payerlogic.program.attribute import Value
-from payerlogic.semantics.case_space import Axis, Member
-from payerlogic.semantics.typical_values import example_at, most_usual
+from payerlogic.semantics.case_space import AnyAxis, Axis, SetAxis, ValueAxis
+from payerlogic.semantics.families import Family, SetSpace
+from payerlogic.semantics.gathered import LocalAxis, SetClasses
+from payerlogic.semantics.typical_values import example_at, most_usual, set_value
 from payerlogic.text.days import first_day_from, read_day
 from payerlogic.text.phrases import day_in_words
 from payerlogic.text.scalars import units_of
 
-JsonValues = list[object] | dict[str, list[str]]
-Family = dict[str, list[str]]
+JsonValues = list[object] | Family
 BoxValues = JsonValues | list[Family]
 """The values of an attribute in a box: for a list of codes, one family or several."""
-_IN_WORDS = {"any_of": "at least one of", "none_of": "none of", "exactly": "exactly"}
+_IN_WORDS = {"any_of": "at least one of", "all_of": "all of", "none_of": "none of", "exactly": "exactly"}
 
 
-def values_at(axis: Axis, positions: Iterable[int]) -> JsonValues:
+def values_at(axis: LocalAxis, positions: Iterable[int]) -> JsonValues:
     """The values at ``positions`` as JSON: a list of values and ranges; for sets, a family (see families).
 
     Numbers are JSON numbers, ranges "50..", "..49", "50..69"; the same with decimals ("..2.5") and dates.
     """
     wanted = sorted(set(positions))
+    if isinstance(axis, SetClasses):
+        ((family, _),) = split_values(axis, wanted)  # where there may be several, ask split_values
+        return family
     if axis.attribute.type == "boolean":
         truths = {member == "true" for i in wanted for member in axis.classes[i]}
         return [truth for truth in (True, False) if truth in truths]
     if axis.attribute.is_ordered:
         return [_range(axis, low, high) for low, high in _stretches(axis, wanted)]
-    if axis.attribute.type == "set":
-        ((family, _),) = families(axis, wanted)  # where there may be several, ask split_values
-        return family
     chosen = {str(member) for i in wanted for member in axis.classes[i]}
     return [choice.value for choice in axis.attribute.choices if choice.value in chosen]
 
 
-def split_values(
-    axis: Axis, positions: Iterable[int], *, apart: bool = False
-) -> list[tuple[JsonValues, frozenset[int]]]:
+def split_values(axis: LocalAxis, positions: Iterable[int]) -> list[tuple[JsonValues, frozenset[int]]]:
     """The values at ``positions`` with the positions of each entry: one entry, but for a set as many as families."""
-    if axis.attribute.type == "set":
-        return [(family, covered) for family, covered in families(axis, positions, apart=apart)]
     wanted = frozenset(positions)
+    if isinstance(axis, SetClasses):
+        sets = axis.sets
+        found = sets.families(axis.union(wanted))
+        return [(family, axis.meeting(sets.node(family))) for family in found]
     return [(values_at(axis, wanted), wanted)]
 
 
-def box_values(axis: Axis, positions: Iterable[int]) -> BoxValues:
-    """The values at ``positions`` as one entry of a box."""
-    if axis.attribute.type != "set":
+def box_values(axis: LocalAxis, positions: Iterable[int]) -> BoxValues:
+    """The values at ``positions`` as one entry of a box or an answer: of sets, one family or several."""
+    if not isinstance(axis, SetClasses):
         return values_at(axis, positions)
-    found = [family for family, _ in families(axis, positions)]
+    found = axis.sets.families(axis.union(positions))
     return found[0] if len(found) == 1 else found
 
 
-def values_in_words(axis: Axis, to: JsonValues) -> str:
+def values_in_words(axis: Axis | LocalAxis, to: BoxValues) -> str:
     """The same in words, with the labels of the vocabulary."""
     labels = {choice.value: choice.label for choice in axis.attribute.choices}
     if isinstance(to, dict):
-        words = {key: "; ".join(labels.get(name, name) for name in names) or "nothing" for key, names in to.items()}
-        return ", and ".join(f"{_IN_WORDS[key]}: {words[key]}" for key in to)
+        return family_in_words(to, labels, _IN_WORDS)
+    if axis.attribute.type == "set":
+        return "; or ".join(family_in_words(each, labels, _IN_WORDS) for each in to if isinstance(each, dict))
     if axis.attribute.is_ordered:
         return " or ".join(range_in_words(value) for value in to)
     if axis.attribute.type == "boolean":
         return " or ".join("yes" if value is True else "no" for value in to)
     return " or ".join(labels.get(str(value), str(value)) for value in to)
+
+
+def family_in_words(family: Family, labels: Mapping[str, str], lead: Mapping[str, str]) -> str:
+    """A family with the labels of its members: "at least 2 of: a; b; c, and none of: d".
+
+    >>> family_in_words({"at_least": 2, "of": ["a", "b", "c"]}, {}, {})
+    'at least 2 of: a; b; c'
+    """
+    parts = []
+    for key, value in family.items():
+        if key == "not":
+            parts.append(f"not {family_in_words(value, labels, lead)}")
+        elif key == "of":
+            counted = "; ".join(labels.get(name, name) for name in value)
+            parts.append(f"{_number_in_words(family.get('at_least'), family.get('at_most'))} of: {counted}")
+        elif key == "none_of" and not value:
+            parts.append("any")
+        elif key not in ("at_least", "at_most"):
+            names = "; ".join(labels.get(name, name) for name in value) or "nothing"
+            parts.append(f"{lead.get(key, key.replace('_', ' '))}: {names}")
+    return ", and ".join(parts)
+
+
+def _number_in_words(least: int | None, most: int | None) -> str:
+    if least is None or most is None:
+        return f"at most {most}" if least is None else f"at least {least}"
+    return f"exactly {least}" if least == most else f"{least} to {most}"
+
+
+def step_in_words(axis: SetAxis, now: frozenset[str], to: Family) -> str:
+    """What to add to a set and to take out of it so that it is in a family: nothing where words would not help.
+
+    >>> from payerlogic import KnowledgeBase
+    >>> axis = KnowledgeBase.load().axes["cpt_codes"]
+    >>> step_in_words(axis, frozenset({"77469"}), {"any_of": ["77424", "77425"], "none_of": ["77469"]})[:17]
+    'add one of: 77424'
+    """
+    labels = {choice.value: choice.label for choice in axis.attribute.choices}
+
+    def named(members: Iterable[str]) -> str:
+        return "; ".join(labels.get(each, each) for each in members)
+
+    steps = []
+    if added := [each for each in (*to.get("all_of", ()), *to.get("exactly", ())) if each not in now]:
+        steps.append(f"add {named(added)}")
+    if "any_of" in to and now.isdisjoint(to["any_of"]):
+        steps.append(f"add {'one of: ' if len(to['any_of']) > 1 else ''}{named(to['any_of'])}")
+    counted = to.get("of", ())
+    here = [each for each in counted if each in now]
+    if (lacking := to.get("at_least", 0) - len(here)) > 0:
+        steps.append(f"add {lacking} of: {named(each for each in counted if each not in now)}")
+    if (beyond := len(here) - to.get("at_most", len(here))) > 0:
+        steps.append(f"take out {beyond} of: {named(here)}")
+    kept = to.get("exactly", now)
+    if out := [each for each in axis.atoms if each in now and (each in to.get("none_of", ()) or each not in kept)]:
+        steps.append(f"take out {named(map(str, out))}")
+    return ", and ".join(steps)
 
 
 def ends_of(value: object) -> tuple[str, str]:
@@ -123,7 +181,7 @@ def _end_in_words(text: str) -> str:
     return day_in_words(read_day(text)) if _is_day(text) else text
 
 
-def _stretches(axis: Axis, positions: Sequence[int]) -> list[tuple[int | None, int | None]]:
+def _stretches(axis: ValueAxis, positions: Sequence[int]) -> list[tuple[int | None, int | None]]:
     """Neighbouring positions joined: first number, and first number beyond; None at the ends."""
     starts = sorted((int(str(member)), i) for i, members in enumerate(axis.classes) for member in members)
     found: list[tuple[int | None, int | None]] = []
@@ -142,7 +200,7 @@ def _stretches(axis: Axis, positions: Sequence[int]) -> list[tuple[int | None, i
     return found
 
 
-def _range(axis: Axis, low: int | None, beyond: int | None) -> object:
+def _range(axis: ValueAxis, low: int | None, beyond: int | None) -> object:
     if axis.attribute.type == "date":
         first = first_day_from(low) if low is not None else None
         next_ = first_day_from(beyond) if beyond is not None else None
@@ -155,87 +213,31 @@ def _range(axis: Axis, low: int | None, beyond: int | None) -> object:
     return f"{first_text}..{'' if last_number is None else attribute.written_number(last_number)}"
 
 
-def families(axis: Axis, positions: Iterable[int], *, apart: bool = False) -> list[tuple[Family, frozenset[int]]]:
-    """Positions of a set attribute as families that a person can name, with the positions of each:
-    ``{"any_of": [...]}`` for sets with at least one of these, ``{"none_of": [...]}`` for sets with
-    none, both where it takes both, and ``{"exactly": [...]}`` for what is left over. Together they
-    cover the positions exactly; ``apart``, no position is in two of them.
-    """
-    wanted = frozenset(positions)
-    names = [str(name) for name in axis.atoms]
-    some = list(chain.from_iterable(combinations(names, size) for size in range(1, len(names) + 1)))
-    simple: list[Family] = [{kind: list(chosen)} for kind in ("any_of", "none_of") for chosen in some]
-    kept = _cover(axis, simple, wanted, [], apart)
-    if _rest(wanted, kept):
-        disjoint = ((chosen, barred) for chosen in some for barred in some if not set(chosen) & set(barred))
-        kept = _cover(axis, [{"any_of": list(a), "none_of": list(b)} for a, b in disjoint], wanted, kept, apart)
-    return kept + [
-        ({"exactly": sorted(_names(axis.classes[position][0]))}, frozenset({position}))
-        for position in sorted(_rest(wanted, kept))
-    ]
-
-
-def _cover(
-    axis: Axis, offered: list[Family], wanted: frozenset[int], kept: list[tuple[Family, frozenset[int]]], apart: bool
-) -> list[tuple[Family, frozenset[int]]]:
-    """``kept``, and the largest of the families on offer, as long as each adds something that is wanted."""
-    places = ((family, _covered(axis, family)) for family in offered)
-    fitting = [(family, covered) for family, covered in places if covered and covered <= wanted]
-    found = list(kept)
-    for part in sorted(fitting, key=lambda each: (-len(each[1]), sum(map(len, each[0].values())))):
-        rest = _rest(wanted, found)
-        if part[1] <= rest if apart else part[1] & rest:
-            found.append(part)
-    return found
-
-
-def _rest(wanted: frozenset[int], kept: Iterable[tuple[Family, frozenset[int]]]) -> frozenset[int]:
-    return wanted.difference(*(covered for _, covered in kept))
-
-
-def _names(member: Member) -> frozenset[str]:
-    return member if isinstance(member, frozenset) else frozenset({str(member)})
-
-
-def _is_in(names: frozenset[str], family: Family) -> bool:
-    if "exactly" in family:
-        return names == frozenset(family["exactly"])
-    some = family.get("any_of")
-    return names.isdisjoint(family.get("none_of", ())) and (some is None or not names.isdisjoint(some))
-
-
-def _covered(axis: Axis, family: Family) -> frozenset[int] | None:
-    """The positions of this family; None if a position is only partly in it."""
-    covered = set()
-    for position, members in enumerate(axis.classes):
-        inside = {_is_in(_names(member), family) for member in members}
-        if len(inside) > 1:
-            return None
-        if True in inside:
-            covered.add(position)
-    return frozenset(covered)
-
-
-def example_of(axis: Axis, to: JsonValues) -> Value:
+def example_of(axis: AnyAxis, to: BoxValues) -> Value:
     """One value among those that an answer names."""
-    order = axis.usual
-    if isinstance(to, dict):
-        holding = _holding(axis, to)
-        return example_at(axis, next(i for i in order if i in holding))
+    if isinstance(axis, SetAxis):
+        sets = SetSpace.of(axis)
+        families = [to] if isinstance(to, dict) else [each for each in to if isinstance(each, dict)]
+        return set_value(axis, sets.nearest(sets.forest.disj(*(sets.node(each) for each in families))))
+    assert isinstance(to, list), "only of sets an answer names families"
+    values: list[object] = [*to]
     if axis.attribute.type == "choice":
-        return most_usual(axis, [str(value) for value in to])
-    inside = (i for i in order if values_at(axis, {i}) == to[:1] or _includes(axis, i, to))
+        return most_usual(axis, [str(value) for value in values])
+    inside = (i for i in axis.usual if values_at(axis, {i}) == values[:1] or _includes(axis, i, values))
     return example_at(axis, next(inside))
 
 
-def nearest_of(axis: Axis, to: JsonValues, now: Value | None) -> Value:
-    """Of the numbers or days that an answer names, the one closest to ``now``; of other values an example.
+def nearest_of(axis: AnyAxis, to: BoxValues, now: Value | None) -> Value:
+    """Of the numbers, days or sets that an answer names, the one closest to ``now``; of other values an example.
 
     >>> from payerlogic import KnowledgeBase
     >>> axes = KnowledgeBase.load().axes
     >>> nearest_of(axes["age_years"], ["..49"], 62), nearest_of(axes["age_years"], ["50.."], None)
     (49, 50)
     """
+    if isinstance(axis, SetAxis) and isinstance(to, dict) and isinstance(now, frozenset):
+        sets = SetSpace.of(axis)
+        return set_value(axis, sets.nearest(sets.node(to), axis.member_set(now)))
     if isinstance(to, dict) or not axis.attribute.is_ordered:
         return example_of(axis, to)
     ends = [end for part in to for end in ends_of(part) if end]
@@ -253,7 +255,7 @@ def nearest_of(axis: Axis, to: JsonValues, now: Value | None) -> Value:
     return min(offered, key=distance)
 
 
-def _includes(axis: Axis, position: int, to: list[object]) -> bool:
+def _includes(axis: ValueAxis, position: int, to: list[object]) -> bool:
     """Whether the values at one position are among those of an answer."""
     if not axis.attribute.is_ordered:
         return any(value in to for value in values_at(axis, {position}))
@@ -261,7 +263,7 @@ def _includes(axis: Axis, position: int, to: list[object]) -> bool:
     return any(_starts_within(axis, start, part) for part in to)
 
 
-def _starts_within(axis: Axis, start: int | None, part: object) -> bool:
+def _starts_within(axis: ValueAxis, start: int | None, part: object) -> bool:
     low, high = ends_of(part)
     if axis.attribute.type == "date":
         begins = first_day_from(start) if start is not None else date.min
@@ -270,9 +272,3 @@ def _starts_within(axis: Axis, start: int | None, part: object) -> bool:
     number = start if start is not None else axis.attribute.least
     least, greatest = (units_of(Decimal(end), axis.attribute.places) if end else number for end in (low, high))
     return least is not None and greatest is not None and least <= number <= greatest
-
-
-def _holding(axis: Axis, family: Family) -> frozenset[int]:
-    return frozenset(
-        i for i, members in enumerate(axis.classes) if any(_is_in(_names(member), family) for member in members)
-    )

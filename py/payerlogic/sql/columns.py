@@ -10,14 +10,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, reduce
 
 from sqlglot import exp
 
 from payerlogic.program.attribute import DIGITS
 from payerlogic.semantics.case_space import Member
+from payerlogic.semantics.families import Family, SetSpace
+from payerlogic.semantics.gathered import SetClasses
 from payerlogic.sql.expressions import (
     FALSE,
     TRUE,
@@ -36,6 +38,9 @@ from payerlogic.sql.expressions import (
 )
 from payerlogic.sql.three_valued import Cells
 from payerlogic.text.days import first_day_from
+
+_FEW = 3
+"""Of more members than this, "at least 2 of these" is asked as a count."""
 
 
 @dataclass(frozen=True)
@@ -124,20 +129,27 @@ class Fact:
         return self._number(self.cells.axis.attribute.greatest + 1)
 
     def _set_within(self, wanted: frozenset[int]) -> Term:
-        """Asks one member after the other, as far as they matter."""
-        words = [str(value) for value in self.cells.axis.atoms]
+        axis = self.cells.axis
+        assert isinstance(axis, SetClasses), "only sets have members"
+        return self.holds(axis.sets, axis.union(self.cells.positions[cell] for cell in wanted))
 
-        def build(inside: frozenset[str], rest: Sequence[str]) -> Term:
-            found = {
-                self.cell_of.get(inside | more) in wanted for more in _subsets(rest) if self._can_be(inside | more)
-            }
-            if len(found) < 2:
-                return TRUE if True in found else FALSE
-            word, *others = rest
-            with_it, without = build(inside | {word}, others), build(inside, others)
-            if with_it == without:
-                return without
-            has = self._has(word)
+    def holds(self, sets: SetSpace, node: int) -> Term:
+        """Whether the list is one of some sets: one member after the other, as far as they matter; a count as one."""
+        forest = sets.forest
+        wide = forest.disj(node, forest.negate(sets.domain))  # what is never empty need not be asked whether it is
+        node = min(node, wide, key=lambda each: len(forest.support(each)))
+        families = sets.families(node) if len(forest.support(node)) > _FEW else []
+        if len(families) == 1 and "of" in families[0]:
+            return self._counted(families[0])
+        if len(families) == 1 and "of" in families[0].get("not", ()):
+            return negate(self._counted(families[0]["not"]))
+        word = dict(zip(sets.levels, sets.axis.asked, strict=True))
+
+        def build(at: int) -> Term:
+            if not forest.children(at):
+                return TRUE if forest.value(at) else FALSE
+            without, with_it = (build(child) for child in forest.children(at))
+            has = self._has(word[forest.level(at)])
             if with_it == TRUE:
                 return either([has, without])
             if without == FALSE:
@@ -146,10 +158,18 @@ class Fact:
                 return both([negate(has), without])
             return either([both([has, with_it]), both([negate(has), without])])
 
-        return build(frozenset(), words)
+        return build(node)
 
-    def _can_be(self, members: frozenset[str]) -> bool:
-        return members in self.cell_of
+    def _counted(self, family: Family) -> Term:
+        """Whether so many members are on the list; NULL if the list is not known."""
+        total = exp.paren(sum_of(case([(self._has(word), number(1))], number(0)) for word in family["of"]))
+        parts = [negate(self._has(word)) for word in family.get("none_of", ())]
+        parts += [self._has(word) for word in family.get("all_of", ())]
+        if "at_least" in family:
+            parts.append(exp.GTE(this=total, expression=number(family["at_least"])))
+        if "at_most" in family:
+            parts.append(exp.LTE(this=total, expression=number(family["at_most"])))
+        return case([(known(self.column), both(parts))], None)
 
     def _has(self, word: str) -> Term:
         attribute = self.cells.axis.attribute
@@ -209,8 +229,6 @@ class Fact:
         return either([unknown(word), exp.not_(exp.paren(known_words))])
 
 
-def _subsets(words: Sequence[str]) -> list[frozenset[str]]:
-    found = [frozenset[str]()]
-    for word in words:
-        found += [each | {word} for each in found]
-    return found
+def sum_of(points: Iterable[Term]) -> Term:
+    """The sum of some numbers."""
+    return reduce(lambda total, part: exp.Add(this=total, expression=part), points)

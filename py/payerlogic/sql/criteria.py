@@ -1,7 +1,7 @@
 """The criteria and clauses of a policy as three-valued columns, one for each that has a name.
 
     >>> from payerlogic import KnowledgeBase
-    >>> from payerlogic.sql.columns import Fact
+    >>> from payerlogic.sql.columns import Fact, sum_of
     >>> from payerlogic.sql.three_valued import PartialAnswers
     >>> from payerlogic.sql.expressions import Terms
     >>> kb = KnowledgeBase.load()
@@ -27,7 +27,7 @@ from payerlogic.diagrams.forest import FALSE as NOWHERE
 from payerlogic.diagrams.forest import TRUE as EVERYWHERE
 from payerlogic.program.catalog import Presumption
 from payerlogic.program.grounding import GroundRule
-from payerlogic.sql.columns import Fact
+from payerlogic.sql.columns import Fact, sum_of
 from payerlogic.sql.expressions import FALSE, TRUE, Term, both, case, column, either, negate, number, unknown
 from payerlogic.sql.three_valued import PartialAnswers, Verdict
 
@@ -118,9 +118,7 @@ class Criteria:
         asked = compiler.attributes_of(diagram)
         if len(asked) == 1 and not self._rests_on_named(atom):  # which of the values of an attribute
             (name,) = asked
-            children, cells = compiler.forest.children(diagram), self.answers.cells[name]
-            true = [cell for cell, place in enumerate(cells.positions) if children[place] == EVERYWHERE]
-            return self.facts[name].within(true), 0
+            return self._within(name, diagram), 0
         ways = [self._body(rule) for rule in self.kb.graph.rules[atom]]
         level = max((level for way, level in ways if way != FALSE), default=0)
         return either(way for way, _ in ways), level
@@ -168,7 +166,7 @@ class Criteria:
         if not answers.same_where_possible(answers.made[presumption.id], silent):
             return None
         holds = compiler.named("presumption_holds", presumption.id, readings=answers.readings)
-        variable = frozenset({compiler.variable[presumption.attribute]})
+        variable = compiler.levels_of([presumption.attribute])
         fails = forest.exists(forest.conj(holds, forest.negate(diagram)), variable)
         open_ = forest.exists(forest.negate(diagram), variable)
         helped = forest.conj(open_, forest.negate(fails))
@@ -177,10 +175,16 @@ class Criteria:
             return None
         condition = [unknown(self.facts[presumption.attribute].column)]
         for name in asked:
-            children, cells = forest.children(helped), answers.cells[name]
-            kept = [cell for cell, place in enumerate(cells.positions) if children[place] == EVERYWHERE]
-            condition.append(self.facts[name].within(kept))
+            condition.append(self._within(name, helped))
         return both(condition)
+
+    def _within(self, name: str, diagram: int) -> Term:
+        """Whether the value of one attribute is one of those at which a diagram that asks it alone holds."""
+        compiler, cells = self.kb.compiler, self.answers.cells[name]
+        if name not in compiler.variable:
+            return self.facts[name].holds(compiler.space(name), diagram)
+        children = compiler.forest.children(diagram)
+        return self.facts[name].within([cell for cell, at in enumerate(cells.positions) if children[at] == EVERYWHERE])
 
     # --- Names -----------------------------------------------------------------------------------------
 
@@ -262,7 +266,4 @@ def _total(terms: list[Term], weights: Iterable[int], *, wanted: bool) -> Term:
     for term, weight in zip(terms, weights, strict=True):
         tested = exp.Is(this=exp.paren(term), expression=exp.true() if wanted else exp.false())
         points.append(case([(tested if wanted else exp.Not(this=tested), number(weight))], number(0)))
-    total = points[0]
-    for part in points[1:]:
-        total = exp.Add(this=total, expression=part)
-    return total
+    return sum_of(points)

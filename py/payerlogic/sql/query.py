@@ -125,21 +125,21 @@ class Assembly:
         reads = self.reads(columns)
         recorded = frozenset(reads)
         policies = [PolicyQuery(name, each, LookupTables.of(each, recorded)) for name, each in self.answers.items()]
-        facts = self._facts(policies)
+        facts = self._facts(policies[0])
         presumed = self._presumed_everywhere() if readable else {}
         final = self._final(policies, keep)
         steps: list[tuple[str, exp.Query]] = [("checked", self._checked(policies, reads, facts, check_values))]
         before = "checked"
         settled: dict[str, list[tuple[Term, Term]]] = {}
         for query in policies if readable else ():
-            criteria = Criteria(query.answers, facts)
+            criteria = Criteria(query.answers, self._facts(query))
             settled[query.policy] = criteria.settled({verdict: at for at, verdict in enumerate(query.lookup.verdicts)})
             for level in sorted({each.level for each in criteria.columns.values()}):
                 name = query.name(f"criteria_{level + 1}")
                 added = [each for each in criteria.columns.values() if each.level == level]
                 steps.append((name, self._added(before, added)))
                 before = name
-        keys = [key for query in policies for key in self._keys(query, facts)]
+        keys = [key for query in policies for key in self._keys(query)]
         steps.append(("keyed", self._added(before, keys)))
         before = "keyed"
         numbers = [self._verdict(query, settled.get(query.policy, [])) for query in policies]
@@ -162,9 +162,9 @@ class Assembly:
 
     # --- Facts -----------------------------------------------------------------------------------------
 
-    def _facts(self, policies: Sequence[PolicyQuery]) -> dict[str, Fact]:
-        """One for each attribute; where policies cut one differently, the cuts are the same: they are the program's."""
-        return {name: Fact(cells, self.terms) for name, cells in policies[0].answers.cells.items()}
+    def _facts(self, query: PolicyQuery) -> dict[str, Fact]:
+        """One for each attribute, cut as the policy tells its values apart."""
+        return {name: Fact(cells, self.terms) for name, cells in query.answers.cells.items()}
 
     def _read(
         self,
@@ -286,8 +286,9 @@ class Assembly:
         added = [_commented(exp.alias_(each.term, identifier(each.name)), each.comment) for each in columns]
         return exp.select("*", *added).from_(identifier(before))
 
-    def _keys(self, query: PolicyQuery, facts: dict[str, Fact]) -> Iterable[Column]:
+    def _keys(self, query: PolicyQuery) -> Iterable[Column]:
         """What is stated, as one number for each table: the code of each attribute at its place."""
+        facts = self._facts(query)
         for at, table in enumerate(query.lookup.tables, 1):
             weights = [prod(table.sizes[after:]) for after in range(1, len(table.sizes) + 1)]
             key = [

@@ -15,13 +15,14 @@ same that ``decide`` gives, which asks about one partial case at a time.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 from payerlogic.diagrams.forest import FALSE, TRUE, Forest
 from payerlogic.program.catalog import Presumption
-from payerlogic.semantics.case_space import Axis, Member
+from payerlogic.semantics.case_space import Member, Place
+from payerlogic.semantics.gathered import LocalAxis, SetClasses, classes_at, place_in, places
 from payerlogic.semantics.model import Model
 from payerlogic.semantics.presumptions import applies
 from payerlogic.semantics.settings import Settings
@@ -43,11 +44,11 @@ class Verdict:
 class Cells:
     """The values of one attribute as the policies and the presumptions tell them apart.
 
-    ``members[i]`` are the program values of cell ``i``, all in the class ``positions[i]`` of the axis.
-    The number ``unknown`` stands for "not stated".
+    ``members[i]`` are the program values of cell ``i`` (of sets, one of them), all in the class ``positions[i]`` of
+    the axis. The number ``unknown`` stands for "not stated".
     """
 
-    axis: Axis
+    axis: LocalAxis
     members: tuple[tuple[Member, ...], ...]
     positions: tuple[int, ...]
 
@@ -64,16 +65,18 @@ class Cells:
         ]
 
 
-def cells_of(axis: Axis, named: Iterable[str]) -> Cells:
-    """The classes of an axis, cut further where a presumption names one of their values."""
+def cells_of(axis: LocalAxis, named: Iterable[str]) -> Cells:
+    """The classes of an axis, cut further where a presumption names one of their values. (The classes of a set are
+    those that tell the named members apart.)"""
+    if isinstance(axis, SetClasses):
+        return Cells(axis, tuple((first,) for first in axis.first), tuple(range(len(axis.first))))
     values = frozenset(named)
     members: list[tuple[Member, ...]] = []
     positions: list[int] = []
     for position, class_ in enumerate(axis.classes):
         groups: dict[frozenset[str], list[Member]] = {}
         for member in class_:
-            named = member if isinstance(member, frozenset) else frozenset({str(member)})
-            groups.setdefault(values & named, []).append(member)
+            groups.setdefault(values & {str(member)}, []).append(member)
         members += [tuple(group) for group in groups.values()]
         positions += [position] * len(groups)
     return Cells(axis, tuple(members), tuple(positions))
@@ -89,11 +92,27 @@ class PartialAnswers:
         self.readings = kb.compiler.readings(settings.readings)
         self.order = _order(kb, policy)
         self._index = {name: index for index, name in enumerate(self.order)}
-        self.cells = {name: cells_of(kb.axes[name], self._named(name)) for name in self.order}
+        asked = tuple(self._asked())
+        self.cells = {name: cells_of(self._axis(name, asked), self._named(name)) for name in self.order}
         sizes = [size for name in self.order for size in (self.cells[name].unknown + 1, self.cells[name].unknown)]
         self.forest = Forest(sizes)
         self._lifted: dict[int, int] = {}
         self._somewhere: dict[int, int] = {}
+
+    def _asked(self) -> Iterator[int]:
+        """The diagrams of the compiler that are read here."""
+        compiler, readings = self.kb.compiler, self.readings
+        yield compiler.classes(self.policy, readings)
+        for clause in self.kb.catalog.policies[self.policy].clauses:
+            yield compiler.named("stands", self.policy, clause, readings=readings)
+        for axiom in self.kb.catalog.axioms:
+            yield compiler.named("impossible", axiom, readings=readings)
+        for presumption in self.kb.catalog.presumptions:
+            yield compiler.named("presumption_holds", presumption.id, readings=readings)
+
+    def _axis(self, name: str, asked: Iterable[int]) -> LocalAxis:
+        compiler = self.kb.compiler
+        return classes_at(compiler, name, (*asked, *(compiler.literal(name, value) for value in self._named(name))))
 
     def _named(self, attribute: str) -> list[str]:
         """The values of ``attribute`` on which it depends whether a presumption is made."""
@@ -125,10 +144,18 @@ class PartialAnswers:
 
     def lift(self, node: int) -> int:
         """A diagram of the compiler as one over truths."""
-        order = self.kb.compiler.order
-        return self.forest.transferred(
-            self.kb.compiler.forest, node, lambda level, position: self._true_in(order[level], position), self._lifted
-        )
+        if node in (FALSE, TRUE):
+            return node
+        if node not in self._lifted:
+            compiler, forest = self.kb.compiler, self.kb.compiler.forest
+            name = compiler.order[forest.level(node)]
+            axis = self.cells[name].axis
+            below = forest.children(node)
+            if isinstance(axis, SetClasses):  # all members of a set at once
+                below = tuple(forest.follow(node, compiler.at(name, first)) for first in axis.first)
+            parts = (self.forest.conj(self._true_in(name, at), self.lift(child)) for at, child in enumerate(below))
+            self._lifted[node] = self.forest.disj(*parts)
+        return self._lifted[node]
 
     def atom(self, name: str, *arguments: str | int) -> int:
         """Where the atom ``name(arguments)`` is true."""
@@ -185,7 +212,7 @@ class PartialAnswers:
             allowed = self.lift(diagram)
             can = [
                 self.somewhere(forest.conj(allowed, self._true_in(attribute, position)))
-                for position in range(len(self.kb.axes[attribute].classes))
+                for position in places(self.cells[attribute].axis)
             ]
             for chosen in range(len(can)):
                 alone = forest.conj(self.unknown(attribute), forest.conj(some_stated, can[chosen]))
@@ -201,7 +228,8 @@ class PartialAnswers:
 
     def presumed_position(self, presumption: Presumption) -> int | None:
         """Where on its axis a plain presumption presumes an attribute to be; None for a conditional one."""
-        return self.kb.situations.presumed_position(presumption, self.settings)
+        place = self.kb.situations.presumed_position(presumption, self.settings)
+        return None if place is None else place_in(self.cells[presumption.attribute].axis, place)
 
     def holds(self, presumption: Presumption) -> int:
         """Where what is presumed is true."""
@@ -290,13 +318,13 @@ class PartialAnswers:
                 return tuple(sorted([name for name in some if status[name][1]] or some))
         return ()
 
-    def verdict(self, known: Mapping[str, int]) -> Verdict | None:
-        """The verdict where the attributes ``known`` are stated in these classes, the others not at all."""
+    def verdict(self, known: Mapping[str, Place]) -> Verdict | None:
+        """The verdict where the attributes ``known`` are stated in these places, the others not at all."""
         forest, node = self.verdicts
         while forest.children(node):
             name = self.order[forest.level(node) // 2]
             cells = self.cells[name]
-            cell = cells.positions.index(known[name]) if name in known else cells.unknown
+            cell = cells.positions.index(place_in(cells.axis, known[name])) if name in known else cells.unknown
             node = forest.children(node)[cell]
         found = forest.value(node)
         assert found is None or isinstance(found, Verdict)
@@ -329,7 +357,7 @@ def _simplified(forest: Forest, node: int, care: int) -> int:
 def _order(kb: Model, policy: str) -> list[str]:
     """An order of the attributes that keeps the diagrams small: what only a gate asks comes last, and what an
     axiom or a presumption ties together stands together."""
-    graph, order = kb.graph, kb.compiler.order
+    graph, order = kb.graph, kb.compiler.attribute_order
     owner = {atom: name for name, axis in kb.axes.items() for atom in axis.atoms.values()}
     gates = {name for name, clause in kb.catalog.policies[policy].clauses.items() if clause.gate is not None}
     asked: set[str] = set()

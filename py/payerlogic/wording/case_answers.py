@@ -21,12 +21,14 @@ from payerlogic.answers.robustness import Robustness
 from payerlogic.answers.sufficient_reasons import Reasons
 from payerlogic.answers.why_not.search import STATE, Change, WhyNot, WhyNotSearch
 from payerlogic.cases.case import StatedCase
+from payerlogic.program.attribute import Value
 from payerlogic.program.catalog import Catalog
 from payerlogic.runtime.turns import one_at_a_time
+from payerlogic.semantics.case_space import SetAxis
 from payerlogic.semantics.model import Model
 from payerlogic.semantics.outcomes import DISCLAIMER
 from payerlogic.semantics.settings import Settings
-from payerlogic.semantics.value_sets import example_of, values_in_words
+from payerlogic.semantics.value_sets import example_of, nearest_of, step_in_words, values_in_words
 from payerlogic.text.phrases import lowered, percent
 from payerlogic.wording.outline import Line
 
@@ -209,8 +211,7 @@ class Sentences:
         self, changes: Sequence[Change], policies: Sequence[str], grounds: Premises | None = None
     ) -> ChangesInWords:
         """One minimal set of changes, the clauses that decide at these policies after it, and what that rests on."""
-        axes = self.kb.axes
-        changed = self.case.changed({c.attribute: example_of(axes[c.attribute], c.to) for c in changes})
+        changed = self.case.changed({change.attribute: self._example(change) for change in changes})
         decided = [Decider.of(self.kb).decide(changed, policy, self.settings) for policy in policies]
         return ChangesInWords(
             "; ".join(self._change(change) for change in changes),
@@ -235,8 +236,22 @@ class Sentences:
             other, values = change.group
             words = f"any with {self._label(other)} {values_in_words(self.kb.axes[other], values)}, such as {words}"
         if change.attribute in self.case.facts:
-            return f"{attribute.label}: {words} (now {attribute.in_words(self.case.facts[change.attribute])})"
+            now = self.case.facts[change.attribute]
+            return f"{attribute.label}: {words} (now {attribute.in_words(now)}{self._step(change, now)})"
         return f"{attribute.label}: {words} ({'not stated' if change.kind == STATE else 'now presumed'})"
+
+    def _example(self, change: Change) -> Value:
+        """A usual value; of sets, the one that is closest to what is stated."""
+        axis, now = self.kb.axes[change.attribute], self.case.facts.get(change.attribute)
+        return nearest_of(axis, change.to, now) if isinstance(axis, SetAxis) else example_of(axis, change.to)
+
+    def _step(self, change: Change, now: Value) -> str:
+        """Of a set, what to add to it or take out of it."""
+        axis = self.kb.axes[change.attribute]
+        if not isinstance(axis, SetAxis) or not isinstance(change.to, dict):
+            return ""
+        step = step_in_words(axis, axis.member_set(now), change.to)
+        return f"; {step}" if step else ""
 
     # --- Why: sufficient reasons ----------------------------------------------------------------------------
 

@@ -16,7 +16,7 @@ from payerlogic.cases.case import StatedCase
 from payerlogic.comparison.result import Comparison, Party
 from payerlogic.program.catalog import Catalog
 from payerlogic.program.vocabulary import Vocabulary
-from payerlogic.semantics.case_space import Axis
+from payerlogic.semantics.case_space import AnyAxis, ValueAxis
 from payerlogic.semantics.model import Model
 from payerlogic.semantics.phrases import needs_in_words
 from payerlogic.semantics.value_sets import BoxValues, values_in_words
@@ -50,7 +50,7 @@ class Words:
 
     catalog: Catalog
     vocabulary: Vocabulary
-    axes: Mapping[str, Axis]
+    axes: Mapping[str, AnyAxis]
     left: str
     right: str
     asked_on: str = ""
@@ -74,16 +74,12 @@ class Words:
     def pair(self, left: str, right: str) -> str:
         return f"{self.left}: {self.class_(left)}; {self.right}: {self.class_(right)}"
 
-    def values(self, name: str, value: BoxValues, positions: frozenset[int]) -> str:
+    def values(self, name: str, value: BoxValues, positions: Iterable[int]) -> str:
         """The values of one attribute that a box takes."""
         axis = self.axes[name]
-        if axis.attribute.type != "set":
-            return needs_in_words(axis, sorted(positions))
-        if isinstance(value, list):
-            return "; or ".join(values_in_words(axis, part) for part in value if isinstance(part, dict))
-        return values_in_words(axis, value)
+        return needs_in_words(axis, sorted(positions)) if isinstance(axis, ValueAxis) else values_in_words(axis, value)
 
-    def condition(self, name: str, value: BoxValues, positions: frozenset[int]) -> str:
+    def condition(self, name: str, value: BoxValues, positions: Iterable[int]) -> str:
         """One attribute of a box as a clause: "surgical margin: close or positive"."""
         attribute = self.vocabulary[name]
         if attribute.type == "boolean" and isinstance(value, list) and len(value) == 1:
@@ -97,7 +93,7 @@ class Words:
     ) -> str:
         """A box in one clause; the attributes in ``without`` are named elsewhere."""
         left_out = set(without)
-        conditions = [self.condition(name, box[name], positions[name]) for name in box if name not in left_out]
+        conditions = [self.condition(name, box[name], positions.get(name, ())) for name in box if name not in left_out]
         return "; ".join(conditions) or EVERY_CASE
 
     def case(self, case: StatedCase) -> str:

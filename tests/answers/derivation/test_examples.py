@@ -11,18 +11,19 @@ from hypothesis import strategies as st
 from payerlogic import KnowledgeBase
 from payerlogic.diagrams.covers import first_cell
 from payerlogic.diagrams.forest import FALSE, Forest
-from payerlogic.semantics.typical_values import example_at, fitting
+from payerlogic.semantics.typical_values import fitting
 from payerlogic.semantics.value_sets import example_of
+from tests.support.axes import all_axes, example_at
 
 
 def test_the_value_at_a_position_lies_at_it(kb: KnowledgeBase) -> None:
-    for axis in kb.axes.values():
+    for axis in all_axes(kb).values():
         for position in range(len(axis.classes)):
             assert axis.position(example_at(axis, position)) == position
 
 
 def test_the_typical_value_comes_first(kb: KnowledgeBase) -> None:
-    for axis in kb.axes.values():
+    for axis in all_axes(kb).values():
         typical = axis.attribute.typical
         if typical is not None:
             first = axis.usual[0]

@@ -10,6 +10,7 @@ from clingo import parse_term
 from payerlogic import CaseError, KnowledgeBase
 from payerlogic.answers.derivation.explanation import Explanation
 from payerlogic.semantics.settings import Settings
+from tests.support.axes import all_axes
 from tests.tiers import amounts
 
 STATUS = {(True, False): "met", (False, True): "unmet", (True, True): "unknown"}
@@ -19,7 +20,7 @@ def random_case(kb: KnowledgeBase, rng: random.Random, share: float) -> dict[str
     """A made-up case that states each fact with the given probability, and breaks no axiom."""
     while True:
         case: dict[str, object] = {}
-        for name, axis in kb.axes.items():
+        for name, axis in all_axes(kb).items():
             if rng.random() >= share or name == "date_of_service":
                 continue
             member = rng.choice(rng.choice(axis.classes))

@@ -18,9 +18,9 @@ from payerlogic import CaseError, KnowledgeBase, StatedCase
 from payerlogic.comparison.result import party
 from payerlogic.documents import render
 from payerlogic.documents.pictures.chart import svg
-from payerlogic.semantics.typical_values import example_at
 from payerlogic.tables.impact import impact
 from tests.cli.conftest import AS_OF, Run, Write, run, write
+from tests.support.axes import all_axes, example_at
 from tests.support.random_cases import RandomCases
 
 __all__ = ["run", "write"]
@@ -114,7 +114,7 @@ def _day() -> date:
 
 def _settles(kb: KnowledgeBase, case: StatedCase, policy: str, settings: Any, attribute: str) -> bool:
     """Whether each value that the case can have settles it, by deciding it with each."""
-    axis = kb.axes[attribute]
+    axis = all_axes(kb)[attribute]
     for place in range(len(axis.classes)):
         try:
             told = kb.decide(

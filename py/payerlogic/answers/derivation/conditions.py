@@ -13,7 +13,7 @@ from payerlogic.answers.derivation.leaves import ALL, ANY, NOT, UNKNOWN, Leaves,
 from payerlogic.diagrams.forest import FALSE, TRUE
 from payerlogic.program.grounding import GroundRule
 from payerlogic.program.records import GIVEN
-from payerlogic.semantics.phrases import count_in_words, needs_in_words
+from payerlogic.semantics.phrases import count_in_words
 
 LARGEST_BOX = 3
 
@@ -38,7 +38,7 @@ class Conditions(Leaves):
         diagram = self.compiler.diagram(atom, self.view.readings)
         attributes = sorted(self.compiler.attributes_of(diagram), key=lambda name: self.vocabulary[name].rank)
         if len(attributes) == 1:
-            return self._leaf(node, attributes[0], self.comparisons.positions(diagram, attributes[0]), atom)
+            return self._leaf(node, attributes[0], diagram, atom)
         named = atom in self.ground.text_of
         if not named and len(own := self._conditions_of(atom)) == 1:
             return self._factor(node, own)
@@ -166,8 +166,8 @@ class Conditions(Leaves):
         children = []
         for key, literals in by_attribute.items():
             if isinstance(key, str) and len(literals) > 1:
-                positions = self.comparisons.positions(self._any_of(literals), key)
-                children.append(self._leaf(self._leaf_name(key, positions), key, positions))
+                needed = self._any_of(literals)
+                children.append(self._leaf(self._leaf_name(key, needed), key, needed))
             else:
                 children.append(self._factor(node, literals))
         return children
@@ -200,7 +200,7 @@ class Conditions(Leaves):
         asked = self.compiler.attributes_of(diagram)
         if len(factor) > 1 and len(asked) == 1:
             (attribute,) = asked
-            needed = needs_in_words(self.compiler.axes[attribute], self.comparisons.positions(diagram, attribute))
+            needed = self.comparisons.needs(attribute, diagram)
             return f"{self.vocabulary[attribute].label}: {needed}"
         return " or ".join(self._words(each) for each in sorted(factor, key=lambda each: self._rank_of((each,))))
 
@@ -212,7 +212,7 @@ class Conditions(Leaves):
             return self.catalog.labels[text]
         if len(asked) == 1:
             (attribute,) = asked
-            needed = needs_in_words(self.compiler.axes[attribute], self.comparisons.positions(diagram, attribute))
+            needed = self.comparisons.needs(attribute, diagram)
             return f"{self.vocabulary[attribute].label}: {needed}"
         label = self.catalog.label(text) if text else self._unnamed(abs(literal))
         return label if literal > 0 else f"not {label}"
@@ -238,9 +238,9 @@ class Conditions(Leaves):
         asked = self.compiler.attributes_of(diagram)
         attribute = next(iter(asked)) if len(asked) == 1 and atom not in self.ground.clause_of else ""
         if attribute and self.vocabulary[attribute].type != "set":
-            positions = self.comparisons.positions(self.compiler.forest.negate(diagram), attribute)
+            needed = self.compiler.forest.negate(diagram)
             text = str(self.ground.text_of.get(atom, atom))
-            return self._leaf(f"not {text}", attribute, positions, atom, about=text)
+            return self._leaf(f"not {text}", attribute, needed, atom, about=text)
         child = self._atom(atom)
         node = f"not {child}"
         if node not in self.graph:

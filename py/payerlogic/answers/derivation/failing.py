@@ -14,7 +14,7 @@ them is not enough while another need fails, and no need can be left as it is. W
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import product
 
@@ -32,7 +32,7 @@ class Lack:
 
     phrase: str
     attribute: str = ""
-    positions: frozenset[int] = frozenset()
+    positions: frozenset[Hashable] = frozenset()
     fact: str = ""
     about: str = ""
     needed: str = ""

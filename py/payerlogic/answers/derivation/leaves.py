@@ -14,7 +14,6 @@ from payerlogic.answers.fact_phrases import Comparisons
 from payerlogic.cases.case import StatedCase
 from payerlogic.program.grounding import GroundProgram
 from payerlogic.semantics.case_view import View
-from payerlogic.semantics.phrases import needs_in_words
 from payerlogic.semantics.settings import Settings
 
 MET, UNMET, UNKNOWN = "met", "unmet", "unknown"
@@ -48,23 +47,21 @@ class Leaves:
 
     # --- Leaves: facts, readings, presumptions -------------------------------------------------------
 
-    def _leaf_name(self, attribute: str, positions: Sequence[int]) -> str:
-        return f"{attribute}: {needs_in_words(self.compiler.axes[attribute], positions)}"
+    def _leaf_name(self, attribute: str, needed: int) -> str:
+        return f"{attribute}: {self.comparisons.needs(attribute, needed)}"
 
-    def _leaf(
-        self, node: str, attribute: str, positions: Sequence[int], atom: int | None = None, about: str = ""
-    ) -> str:
-        """What one attribute settles: the stated value against what is needed; ``about`` an atom called otherwise."""
+    def _leaf(self, node: str, attribute: str, needed: int, atom: int | None = None, about: str = "") -> str:
+        """What one attribute settles: the stated value against what is needed, which is a diagram; ``about`` an atom
+        called otherwise."""
         if node in self.graph:
             return node
         comparisons = self.comparisons
-        possible, needed = comparisons.possible(attribute), frozenset(positions)
-        status = MET if possible <= needed else UNKNOWN if possible & needed else UNMET
-        kind = "presumption" if comparisons.is_presumed(attribute, positions) else "fact"
+        status = {True: MET, False: UNMET, None: UNKNOWN}[comparisons.status(attribute, needed)]
+        kind = "presumption" if comparisons.is_presumed(attribute, needed) else "fact"
         own = None if self._says_value(atom) else self.catalog.labels.get(node)
-        label = comparisons.in_words(attribute, positions, own)
+        label = comparisons.in_words(attribute, needed, own)
         self._node(node, kind, label, status, ANY, self._cite(node), attribute)
-        self.graph.nodes[node].update(comparisons.apart(attribute, positions), atom=about or node)
+        self.graph.nodes[node].update(comparisons.apart(attribute, needed), atom=about or node)
         if atom is not None and self._reading_bears(atom):
             self._link(node, self._readings(atom))
         self._link(node, self._axioms(attribute))

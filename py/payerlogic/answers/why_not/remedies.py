@@ -17,20 +17,22 @@ from itertools import islice, product
 
 from payerlogic.answers.premise_search import PremiseSearch
 from payerlogic.answers.premises import Premises, Switches, switches_of
+from payerlogic.answers.why_not.confirmation import NewValues
 from payerlogic.cases.case import StatedCase
 from payerlogic.diagrams.forest import FALSE
 from payerlogic.diagrams.minimal_sets import minimal_sets, project
 from payerlogic.errors import CaseError, InternalDisagreement
+from payerlogic.semantics.case_space import Place, ValueAxis
+from payerlogic.semantics.gathered import SetClasses, places
 from payerlogic.semantics.presumptions import Situations
 from payerlogic.semantics.reading_space import ReadingSpace
 from payerlogic.semantics.settings import Settings
 from payerlogic.semantics.solver import Solver
-from payerlogic.semantics.typical_values import example_at
 from payerlogic.semantics.value_sets import JsonValues, values_at
 
 Targets = Mapping[str, frozenset[str]]
-Places = Mapping[str, frozenset[int]]
-"""What changes, and to which positions of its axis."""
+Sides = Mapping[str, NewValues]
+"""What changes, and to what."""
 TRIED = 8
 """So many combinations of the values of one change are tried."""
 
@@ -45,45 +47,48 @@ class Remedies:
         self.settings = settings
         self.axes = situations.compiler.axes
 
-    def grounds(self, targets: Targets, places: Places, *, with_readings: bool) -> Premises:
+    def grounds(self, targets: Targets, sides: Sides, *, with_readings: bool) -> Premises:
         """What the outcome after a change rests on, for any of the values that it names."""
         search, found = PremiseSearch(self.situations), []
-        for changed in islice(self._changed(places), TRIED):
+        for changed in islice(self._changed(sides), TRIED):
             for policy in targets:
                 view = self.situations.view(changed, policy, self.settings)
                 found.append(search.of_view(changed, view, self.settings, with_readings=with_readings))
         return found[0].together(*found[1:])
 
-    def _changed(self, places: Places) -> Iterator[StatedCase]:
-        for positions in product(*(sorted(each) for each in places.values())):
-            values = {name: example_at(self.axes[name], at) for name, at in zip(places, positions, strict=True)}
-            changed = self.case.changed(values)
+    def _changed(self, sides: Sides) -> Iterator[StatedCase]:
+        for values in product(*(list(side.examples()) for side in sides.values())):
+            changed = self.case.changed(dict(zip(sides, values, strict=True)))
             try:
                 self.situations.check_possible(changed)
             except CaseError:
                 continue
             yield changed
 
-    def group(self, targets: Targets, places: Places, name: str) -> tuple[str, JsonValues] | None:
+    def group(self, targets: Targets, sides: Sides, name: str) -> tuple[str, JsonValues] | None:
         """Where a change of one attribute helps because it settles another, unstated one: that one and its value.
 
         Every value of the first attribute that goes with this value of the second then helps, too.
         """
-        if self.axes[name].attribute.type == "set":
+        axis = sides[name].axis
+        if isinstance(axis, SetClasses):
             return None
-        sizes = range(len(self.axes[name].classes))
-        for other, at in self._settled(places, name).items():
-            tied = {**places, name: frozenset(sizes), other: frozenset({at})}
+        for other, at in self._settled(sides, name).items():
+            theirs = self.axes[other]
+            if not isinstance(theirs, ValueAxis) or not isinstance(at, int):
+                continue
+            wide = NewValues(axis, [], frozenset(places(axis)))
+            tied = {**sides, name: wide, other: NewValues(theirs, [], frozenset({at}))}
             cases = list(islice(self._changed(tied), TRIED + 1))
-            many = len({each.facts[name] for each in cases}) > len(places[name])
+            many = len({each.facts[name] for each in cases}) > len(sides[name].places)
             if many and len(cases) <= TRIED and all(self._reaches(each, targets) for each in cases):
-                return other, values_at(self.axes[other], {at})
+                return other, values_at(theirs, {at})
         return None
 
-    def _settled(self, places: Places, name: str) -> dict[str, int]:
+    def _settled(self, sides: Sides, name: str) -> dict[str, Place]:
         """The unstated attributes that every one of the new values settles in the same way."""
-        found: dict[str, int] | None = None
-        for changed in self._changed(places):
+        found: dict[str, Place] | None = None
+        for changed in self._changed(sides):
             stated = self.situations.positions(changed)
             before = self.situations.implied({each: at for each, at in stated.items() if each != name})
             settled = {each: at for each, at in self.situations.implied(stated).items() if each not in before}

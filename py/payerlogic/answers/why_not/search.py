@@ -25,17 +25,21 @@ from payerlogic.answers.premise_search import PremiseSearch
 from payerlogic.answers.premises import Premises, Switches
 from payerlogic.answers.record_order import adds_the_next, there
 from payerlogic.answers.why_not.confirmation import Confirmation, NewValues
-from payerlogic.answers.why_not.remedies import Places, Remedies, Targets
+from payerlogic.answers.why_not.remedies import Remedies, Sides, Targets
 from payerlogic.cases.case import StatedCase
 from payerlogic.diagrams.forest import TRUE, Forest
 from payerlogic.diagrams.minimal_sets import Box, Move, maximal_boxes, minimal, minimal_sets, project
 from payerlogic.errors import Problem, QuestionError, nearest, shown
+from payerlogic.program.attribute import Value
+from payerlogic.semantics.case_space import Place, ValueAxis
+from payerlogic.semantics.families import SetSpace
+from payerlogic.semantics.gathered import Gathered, LocalAxis, places
 from payerlogic.semantics.model import Model
 from payerlogic.semantics.outcomes import OPEN
 from payerlogic.semantics.presumptions import Situations
 from payerlogic.semantics.settings import Settings
 from payerlogic.semantics.solver import Solver
-from payerlogic.semantics.typical_values import example_at
+from payerlogic.semantics.typical_values import example_at, set_value
 from payerlogic.semantics.value_sets import JsonValues, split_values, values_at
 
 STATE = "state"
@@ -111,10 +115,19 @@ class WhyNot(CaseAnswer):
 class _Goal:
     """What :mod:`payerlogic.diagrams.minimal_sets` needs: goal and possible cases as diagrams, and the moves."""
 
-    forest: Forest
+    gathered: Gathered
     goal: int
     possible: int
     moves: dict[int, Move]
+
+
+@dataclass(frozen=True)
+class _Found:
+    """A minimal set of attributes, with the boxes of values that work."""
+
+    names: frozenset[str]
+    gathered: Gathered
+    boxes: list[Box]
 
 
 class WhyNotSearch:
@@ -179,8 +192,8 @@ class WhyNotSearch:
         entries = sorted(
             (
                 entry
-                for chosen, boxes in self._search(case, targets, settings, kept)
-                for entry in self._entries(case, targets, settings, chosen, boxes)
+                for found in self._search(case, targets, settings, kept)
+                for entry in self._entries(case, targets, settings, found)
                 if kept.isdisjoint(entry[1])
             ),
             key=lambda entry: self._order(entry[0]),
@@ -188,13 +201,13 @@ class WhyNotSearch:
         remedies = Remedies(self.situations, self.solver, case, settings)
         first = FIRST if len(targets) == 1 else 1
         changes = tuple(
-            tuple(replace(each, group=remedies.group(targets, places, each.attribute)) for each in entry)
+            tuple(replace(each, group=remedies.group(targets, sides, each.attribute)) for each in entry)
             if at < first
             else entry
-            for at, (entry, places) in enumerate(entries)
+            for at, (entry, sides) in enumerate(entries)
         )
         grounds = tuple(
-            remedies.grounds(targets, places, with_readings=at < first) for at, (_, places) in enumerate(entries)
+            remedies.grounds(targets, sides, with_readings=at < first) for at, (_, sides) in enumerate(entries)
         )
         blocked = () if changes else self._blocked(case, targets, settings, kept)
         readings = remedies.readings(*next(iter(targets.items()))) if len(targets) == 1 else ()
@@ -222,26 +235,25 @@ class WhyNotSearch:
 
     # --- The search ------------------------------------------------------------------------------------
 
-    def _search(
-        self, case: StatedCase, targets: Targets, settings: Settings, kept: frozenset[str]
-    ) -> Iterator[tuple[frozenset[str], list[Box]]]:
+    def _search(self, case: StatedCase, targets: Targets, settings: Settings, kept: frozenset[str]) -> Iterator[_Found]:
         """The minimal sets of attributes, each with the boxes of values that work."""
-        variable, order = self.compiler.variable, self.compiler.order
         switches = self._switches(case, targets, settings, kept)
-        found: dict[frozenset[int], tuple[_Goal, frozenset[int]]] = {}
+        found: dict[frozenset[str], tuple[_Goal, frozenset[str]]] = {}
         for stating in subsets(switches):
             problem = self._problem(case, targets, settings, stating, switches, kept)
-            must = frozenset(variable[name] for name in stating)
-            for chosen in minimal_sets(problem.forest, problem.goal, problem.possible, problem.moves):
-                found.setdefault(chosen | must, (problem, must))
-        for chosen in minimal(found):
-            if not adds_the_next((order[each] for each in chosen), case.facts, self.vocabulary, kept):
+            order = problem.gathered.order
+            for chosen in minimal_sets(problem.gathered.forest, problem.goal, problem.possible, problem.moves):
+                found.setdefault(frozenset(order[each] for each in chosen) | stating, (problem, stating))
+        for names in minimal(found):
+            if not adds_the_next(names, case.facts, self.vocabulary, kept):
                 continue
-            problem, must = found[chosen]
-            bought = project(problem.forest, problem.goal, problem.possible, problem.moves, chosen)
-            every = {each: frozenset(range(self.compiler.forest.sizes[each])) for each in must}
-            if boxes := [every | box for box in maximal_boxes(problem.forest, bought)]:
-                yield frozenset(order[each] for each in chosen), boxes
+            problem, must = found[names]
+            gathered = problem.gathered
+            chosen = frozenset(gathered.variable[each] for each in names)
+            bought = project(gathered.forest, problem.goal, problem.possible, problem.moves, chosen)
+            every = {gathered.variable[each]: frozenset(places(gathered.axes[each])) for each in must}
+            if boxes := [every | box for box in maximal_boxes(gathered.forest, bought)]:
+                yield _Found(names, gathered, boxes)
 
     def _switches(self, case: StatedCase, targets: Targets, settings: Settings, kept: frozenset[str]) -> frozenset[str]:
         """The unstated attributes of which the stating switches a conditional presumption on or off."""
@@ -263,12 +275,12 @@ class WhyNotSearch:
     ) -> _Goal:
         """Goal and possible cases once ``stating`` are stated, over what can change."""
         # What they are stated as does not matter here, only that they are.
-        supposed = case.changed({name: example_at(self.compiler.axes[name], 0) for name in stating})
-        stated, variable = self.situations.positions(case), self.compiler.variable
-        still = {variable[name]: position for name, position in stated.items() if name in kept}
+        supposed = case.changed({name: self._some_value(name) for name in stating})
+        stated = self.situations.positions(case)
+        still = self.compiler.all_at({name: place for name, place in stated.items() if name in kept})
         source, forest = self.compiler.forest, Forest(self.compiler.forest.sizes)
         goal, possible = TRUE, TRUE
-        presumed_facts: dict[str, int] = {}
+        presumed_facts: dict[str, Place] = {}
         for policy, classes in targets.items():
             view = self.situations.view(supposed, policy, settings, supposed=True)
             presumed = [name for name, _ in view.presumed]
@@ -276,24 +288,32 @@ class WhyNotSearch:
             wanted, allowed = self.compiler.goal(policy, view.readings, presumed, classes, waived)
             goal = forest.conj(goal, source.restricted((wanted,), still, bool, forest)[1])
             possible = forest.conj(possible, source.restricted((allowed,), still, bool, forest)[1])
-            presumed_facts |= {name: position for name, (_, position) in view.presumed_facts.items()}
+            presumed_facts |= {name: place for name, (_, place) in view.presumed_facts.items()}
+        gathered = Gathered.of(self.compiler, forest, (goal, possible))
         moves = {}
-        for name in self.compiler.axes:
-            paid = () if name in kept or (name in switches and name not in stating) else self._positions(name)
-            moves[variable[name]] = Move(stated.get(name, presumed_facts.get(name)), paid)
-        return _Goal(forest, goal, possible, moves)
+        for name, axis in gathered.axes.items():
+            paid = () if name in kept or (name in switches and name not in stating) else tuple(places(axis))
+            now = stated.get(name, presumed_facts.get(name))
+            moves[gathered.variable[name]] = Move(None if now is None else gathered.place(name, now), paid)
+        goal, possible = gathered.roots
+        return _Goal(gathered, goal, possible, moves)
 
-    def _positions(self, name: str) -> tuple[int, ...]:
-        return tuple(range(len(self.compiler.axes[name].classes)))
+    def _some_value(self, name: str) -> Value:
+        axis = self.compiler.axes[name]
+        if isinstance(axis, ValueAxis):
+            return example_at(axis, 0)
+        sets = SetSpace.of(axis)
+        return set_value(axis, sets.nearest(sets.domain))
 
     # --- From sets to answers ----------------------------------------------------------------------------
 
     def _entries(
-        self, case: StatedCase, targets: Targets, settings: Settings, chosen: frozenset[str], boxes: list[Box]
-    ) -> Iterator[tuple[tuple[Change, ...], Places]]:
-        """One answer for each box of values, with its positions, each decided again by the solver."""
-        ranked = sorted(chosen, key=lambda name: self.vocabulary[name].rank)
-        boxed = (product(*(self._sides(name, box[self.compiler.variable[name]]) for name in ranked)) for box in boxes)
+        self, case: StatedCase, targets: Targets, settings: Settings, found: _Found
+    ) -> Iterator[tuple[tuple[Change, ...], Sides]]:
+        """One answer for each box of values, each decided again by the solver."""
+        ranked = sorted(found.names, key=lambda name: self.vocabulary[name].rank)
+        axes, variable = found.gathered.axes, found.gathered.variable
+        boxed = (product(*(_sides(axes[name], box[variable[name]]) for name in ranked)) for box in found.boxes)
         entries = [dict(zip(ranked, sides, strict=True)) for sides in chain.from_iterable(boxed)]
         for index, chosen_sides in enumerate(entries):
             sides = chosen_sides | self._released(case, chosen_sides)
@@ -306,7 +326,7 @@ class WhyNotSearch:
                 Change(name, self._present(case, name), side.to, self._kind(case, targets, settings, name))
                 for name, side in sides.items()
             )
-            yield tuple(changes), {name: side.places for name, side in sides.items()}
+            yield tuple(changes), sides
 
     def _released(self, case: StatedCase, sides: Mapping[str, NewValues]) -> dict[str, NewValues]:
         """What has to change along so that a value counts once stated (a T category not found after treatment)."""
@@ -315,13 +335,10 @@ class WhyNotSearch:
             for other, value in self.vocabulary[name].withheld_by:
                 if case.facts.get(other) == value and other not in sides:
                     axis = self.compiler.axes[other]
-                    places = frozenset(self._positions(other)) - frozenset(axis.positions_with(value))
-                    released[other] = NewValues(values_at(axis, places), places)
+                    assert isinstance(axis, ValueAxis), "what takes a value back is one value"
+                    left = frozenset(places(axis)) - frozenset(axis.positions_with(value))
+                    released[other] = NewValues(axis, values_at(axis, left), left)
         return released
-
-    def _sides(self, name: str, positions: frozenset[int]) -> list[NewValues]:
-        axis = self.compiler.axes[name]
-        return [NewValues(values, places) for values, places in split_values(axis, positions)]
 
     def _present(self, case: StatedCase, name: str) -> object:
         return self.vocabulary[name].to_dict(case.facts[name]) if name in case.facts else None
@@ -349,10 +366,8 @@ class WhyNotSearch:
         self, case: StatedCase, targets: Targets, settings: Settings, kept: frozenset[str]
     ) -> tuple[tuple[str, ...], ...]:
         """With everything free: which of the facts that may not change would have to, minimally."""
-        variable = self.compiler.variable
-        free = [chosen & kept for chosen, _ in self._search(case, targets, settings, frozenset())]
-        needed = minimal(frozenset(variable[name] for name in chosen) for chosen in free)
-        named = [tuple(sorted(self.compiler.order[each] for each in chosen)) for chosen in needed if chosen]
+        needed = minimal(found.names & kept for found in self._search(case, targets, settings, frozenset()))
+        named = [tuple(sorted(names)) for names in needed if names]
         return tuple(sorted(named, key=lambda names: (len(names), names)))
 
 
@@ -363,5 +378,9 @@ def subsets(names: Iterable[str]) -> Iterator[frozenset[str]]:
         yield frozenset(chosen)
 
 
+def _sides(axis: LocalAxis, positions: frozenset[int]) -> list[NewValues]:
+    return [NewValues(axis, values, covered) for values, covered in split_values(axis, positions)]
+
+
 def _within(sides: Mapping[str, NewValues], others: Mapping[str, NewValues]) -> bool:
-    return all(side.places <= others[name].places for name, side in sides.items())
+    return all(side.is_within(others[name]) for name, side in sides.items())

@@ -30,6 +30,7 @@ from payerlogic.cases.case import ID
 from payerlogic.comparison.result import Party, party
 from payerlogic.errors import Problem, QuestionError, nearest
 from payerlogic.program.attribute import SEPARATOR, Attribute, Value
+from payerlogic.semantics.case_space import Place
 from payerlogic.semantics.model import Model
 from payerlogic.semantics.outcomes import relation
 from payerlogic.semantics.settings import Settings
@@ -177,7 +178,8 @@ class _CountedParty:
         places = pa.table({name: _positions(self.kb, name, open_rows[name]) for name in names})
         counted = places.group_by(names).aggregate([([], "count_all")]) if names else None
         for row in counted.to_pylist() if counted is not None else [{"count_all": len(open_rows)}]:
-            self.unknowns.add({name: row[name] for name in names if row[name] is not None}, row["count_all"])
+            stated = {name: _place(row[name]) for name in names if row[name] is not None}
+            self.unknowns.add(stated, row["count_all"])
 
 
 def _positions(kb: Model, name: str, column: pa.ChunkedArray) -> pa.Array:
@@ -189,7 +191,15 @@ def _positions(kb: Model, name: str, column: pa.ChunkedArray) -> pa.Array:
         )  # the empty set is a value too
     encoded = array.dictionary_encode()
     places = [axis.position(_value(value, axis.attribute)) for value in encoded.dictionary.to_pylist()]
+    if axis.attribute.type == "set":
+        joined = [SEPARATOR.join(sorted(place)) for place in places if isinstance(place, frozenset)]
+        return pc.take(pa.array(joined, pa.string()), encoded.indices)
     return pc.take(pa.array(places, pa.int32()), encoded.indices)
+
+
+def _place(written: int | str) -> Place:
+    """A place as it was written into a column."""
+    return frozenset(filter(None, written.split(SEPARATOR))) if isinstance(written, str) else written
 
 
 def _value(written: Any, attribute: Attribute) -> Value:

@@ -16,17 +16,18 @@ Cases that no rule can tell apart are asked about once, whatever their number.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from payerlogic.cases.case import StatedCase
 from payerlogic.comparison.result import Party
 from payerlogic.runtime.turns import one_at_a_time
+from payerlogic.semantics.case_space import Place
 from payerlogic.semantics.case_view import View
+from payerlogic.semantics.gathered import SetClasses, classes_at
 from payerlogic.semantics.model import Model
-from payerlogic.semantics.typical_values import example_facts
 
-Positions = frozenset[tuple[str, int]]
+Positions = frozenset[tuple[str, Place]]
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,7 @@ class Unknowns:
         self.party = party
         self.cases: Counter[Positions] = Counter()
 
-    def add(self, positions: Mapping[str, int], count: int) -> None:
+    def add(self, positions: Mapping[str, Place], count: int) -> None:
         """So many open cases more with these facts."""
         self.cases[frozenset(positions.items())] += count
 
@@ -85,14 +86,19 @@ class Unknowns:
         return {name: self._would_settle(view, name) for name in view.deciding}
 
     def _view(self, positions: Positions) -> View:
-        axes = self.kb.axes
-        facts = example_facts(axes, dict(positions)) | dict(self.party.stated.facts)
+        facts = self.kb.compiler.facts_at(self.kb.compiler.all_at(dict(positions))) | dict(self.party.stated.facts)
         settings = self.party.on_its_day
         return self.kb.view(StatedCase(None, facts), self.party.policy, settings)
 
     def _would_settle(self, view: View, name: str) -> bool:
-        for at in range(len(self.kb.axes[name].classes)):
-            supposed = replace(view, known={**view.known, name: at})
+        for place in self._values(view, name):
+            supposed = replace(view, known={**view.known, name: place})
             if supposed.feasible and len(supposed.possible) > 1:
                 return False
         return True
+
+    def _values(self, view: View, name: str) -> Sequence[Place]:
+        """The values of an attribute that the policy tells apart."""
+        constraints = (diagram for _, diagram in view.constraints)
+        axis = classes_at(self.kb.compiler, name, (view.classes, *constraints))
+        return axis.first if isinstance(axis, SetClasses) else range(len(axis.classes))

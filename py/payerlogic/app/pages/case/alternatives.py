@@ -17,6 +17,7 @@ from payerlogic.app.cache import CASES, kept
 from payerlogic.cases.case import StatedCase
 from payerlogic.errors import CaseError
 from payerlogic.program.attribute import Value
+from payerlogic.semantics.case_space import ValueAxis
 from payerlogic.semantics.settings import Settings
 from payerlogic.semantics.typical_values import example_at
 from payerlogic.semantics.value_sets import values_at, values_in_words
@@ -35,12 +36,12 @@ class Alternative:
 def alternatives(kb: KnowledgeBase, case: StatedCase, settings: Settings, name: str) -> tuple[Alternative, ...]:
     """Every value that can be stated beside the other facts, each decided; none for a set, which has too many."""
     attribute = kb.vocabulary[name]
-    if attribute.type == "set":
+    axis = kb.axes[name]
+    if not isinstance(axis, ValueAxis):
         return ()
     if attribute.type == "choice":
         tried: list[tuple[Value, str]] = [(each, attribute.in_words(each)) for each in attribute.spelled]
     else:
-        axis = kb.axes[name]
         tried = [
             (example_at(axis, place), values_in_words(axis, values_at(axis, {place})))
             for place in range(len(axis.classes))
