@@ -106,15 +106,17 @@ def _number_in_words(least: int | None, most: int | None) -> str:
     return f"exactly {least}" if least == most else f"{least} to {most}"
 
 
-def step_in_words(axis: SetAxis, now: frozenset[str], to: Family) -> str:
-    """What to add to a set and to take out of it so that it is in a family: nothing where words would not help.
+def step_in_words(axis: AnyAxis, stated: Value, to: JsonValues) -> str:
+    """What to add to a stated set and to take out of it so that it is in a family; nothing for what is no set.
 
     >>> from payerlogic import KnowledgeBase
     >>> axis = KnowledgeBase.load().axes["cpt_codes"]
     >>> step_in_words(axis, frozenset({"77469"}), {"any_of": ["77424", "77425"], "none_of": ["77469"]})[:17]
     'add one of: 77424'
     """
-    labels = {choice.value: choice.label for choice in axis.attribute.choices}
+    if not isinstance(axis, SetAxis) or not isinstance(to, dict):
+        return ""
+    labels, now = {choice.value: choice.label for choice in axis.attribute.choices}, axis.member_set(stated)
 
     def named(members: Iterable[str]) -> str:
         return "; ".join(labels.get(each, each) for each in members)
@@ -225,6 +227,11 @@ def example_of(axis: AnyAxis, to: BoxValues) -> Value:
         return most_usual(axis, [str(value) for value in values])
     inside = (i for i in axis.usual if values_at(axis, {i}) == values[:1] or _includes(axis, i, values))
     return example_at(axis, next(inside))
+
+
+def example_beside(axis: AnyAxis, to: BoxValues, now: Value | None) -> Value:
+    """A usual value among those that an answer names; of sets, the one that is closest to what is stated."""
+    return nearest_of(axis, to, now) if isinstance(axis, SetAxis) else example_of(axis, to)
 
 
 def nearest_of(axis: AnyAxis, to: BoxValues, now: Value | None) -> Value:

@@ -146,13 +146,8 @@ class Assembly:
         steps.append(("numbered", self._added(before, numbers)))
         steps += [(query.name("verdicts"), self._verdicts(query)) for query in policies]
         used = {found.name for _, step in steps for found in step.find_all(exp.Column)}
-        steps.insert(
-            0,
-            (
-                "facts",
-                self._read(table, columns, keep, {n: facts[n] for n in facts if n in used}, presumed, check_values),
-            ),
-        )
+        read = {name: fact for name, fact in facts.items() if name in used}
+        steps.insert(0, ("facts", self._read(table, columns, keep, read, presumed, check_values)))
         for name, step in steps:
             final = final.with_(name, as_=step)
         body = final.sql(self.dialect, pretty=True, max_text_width=100)

@@ -71,7 +71,7 @@ def date_of(number: int) -> date | None:
 def first_day_from(number: int) -> date | None:
     """The first day whose number is not below ``number``; None for the beginning of time.
 
-    Numbers at which rules tell days apart need not be days: after at_most(day, 20231231) comes 20231232.
+    Numbers at which rules separate days need not be days: after at_most(day, 20231231) comes 20231232.
 
     >>> first_day_from(20231232), first_day_from(20290229), first_day_from(20240229), first_day_from(10101)
     (datetime.date(2024, 1, 1), datetime.date(2029, 3, 1), datetime.date(2024, 2, 29), None)

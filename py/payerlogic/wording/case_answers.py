@@ -21,14 +21,12 @@ from payerlogic.answers.robustness import Robustness
 from payerlogic.answers.sufficient_reasons import Reasons
 from payerlogic.answers.why_not.search import STATE, Change, WhyNot, WhyNotSearch
 from payerlogic.cases.case import StatedCase
-from payerlogic.program.attribute import Value
 from payerlogic.program.catalog import Catalog
 from payerlogic.runtime.turns import one_at_a_time
-from payerlogic.semantics.case_space import SetAxis
 from payerlogic.semantics.model import Model
 from payerlogic.semantics.outcomes import DISCLAIMER
 from payerlogic.semantics.settings import Settings
-from payerlogic.semantics.value_sets import example_of, nearest_of, step_in_words, values_in_words
+from payerlogic.semantics.value_sets import example_beside, step_in_words, values_in_words
 from payerlogic.text.phrases import lowered, percent
 from payerlogic.wording.outline import Line
 
@@ -211,7 +209,10 @@ class Sentences:
         self, changes: Sequence[Change], policies: Sequence[str], grounds: Premises | None = None
     ) -> ChangesInWords:
         """One minimal set of changes, the clauses that decide at these policies after it, and what that rests on."""
-        changed = self.case.changed({change.attribute: self._example(change) for change in changes})
+        axes, now = self.kb.axes, self.case.facts
+        changed = self.case.changed(
+            {c.attribute: example_beside(axes[c.attribute], c.to, now.get(c.attribute)) for c in changes}
+        )
         decided = [Decider.of(self.kb).decide(changed, policy, self.settings) for policy in policies]
         return ChangesInWords(
             "; ".join(self._change(change) for change in changes),
@@ -237,21 +238,9 @@ class Sentences:
             words = f"any with {self._label(other)} {values_in_words(self.kb.axes[other], values)}, such as {words}"
         if change.attribute in self.case.facts:
             now = self.case.facts[change.attribute]
-            return f"{attribute.label}: {words} (now {attribute.in_words(now)}{self._step(change, now)})"
+            step = step_in_words(self.kb.axes[change.attribute], now, change.to)
+            return f"{attribute.label}: {words} (now {attribute.in_words(now)}{step and f'; {step}'})"
         return f"{attribute.label}: {words} ({'not stated' if change.kind == STATE else 'now presumed'})"
-
-    def _example(self, change: Change) -> Value:
-        """A usual value; of sets, the one that is closest to what is stated."""
-        axis, now = self.kb.axes[change.attribute], self.case.facts.get(change.attribute)
-        return nearest_of(axis, change.to, now) if isinstance(axis, SetAxis) else example_of(axis, change.to)
-
-    def _step(self, change: Change, now: Value) -> str:
-        """Of a set, what to add to it or take out of it."""
-        axis = self.kb.axes[change.attribute]
-        if not isinstance(axis, SetAxis) or not isinstance(change.to, dict):
-            return ""
-        step = step_in_words(axis, axis.member_set(now), change.to)
-        return f"; {step}" if step else ""
 
     # --- Why: sufficient reasons ----------------------------------------------------------------------------
 

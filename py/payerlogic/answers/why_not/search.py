@@ -122,8 +122,8 @@ class _Goal:
 
 
 @dataclass(frozen=True)
-class _Found:
-    """A minimal set of attributes, with the boxes of values that work."""
+class _Works:
+    """A minimal set of attributes, and the boxes of values with which it works."""
 
     names: frozenset[str]
     gathered: Gathered
@@ -235,7 +235,7 @@ class WhyNotSearch:
 
     # --- The search ------------------------------------------------------------------------------------
 
-    def _search(self, case: StatedCase, targets: Targets, settings: Settings, kept: frozenset[str]) -> Iterator[_Found]:
+    def _search(self, case: StatedCase, targets: Targets, settings: Settings, kept: frozenset[str]) -> Iterator[_Works]:
         """The minimal sets of attributes, each with the boxes of values that work."""
         switches = self._switches(case, targets, settings, kept)
         found: dict[frozenset[str], tuple[_Goal, frozenset[str]]] = {}
@@ -253,7 +253,7 @@ class WhyNotSearch:
             bought = project(gathered.forest, problem.goal, problem.possible, problem.moves, chosen)
             every = {gathered.variable[each]: frozenset(places(gathered.axes[each])) for each in must}
             if boxes := [every | box for box in maximal_boxes(gathered.forest, bought)]:
-                yield _Found(names, gathered, boxes)
+                yield _Works(names, gathered, boxes)
 
     def _switches(self, case: StatedCase, targets: Targets, settings: Settings, kept: frozenset[str]) -> frozenset[str]:
         """The unstated attributes of which the stating switches a conditional presumption on or off."""
@@ -308,7 +308,7 @@ class WhyNotSearch:
     # --- From sets to answers ----------------------------------------------------------------------------
 
     def _entries(
-        self, case: StatedCase, targets: Targets, settings: Settings, found: _Found
+        self, case: StatedCase, targets: Targets, settings: Settings, found: _Works
     ) -> Iterator[tuple[tuple[Change, ...], Sides]]:
         """One answer for each box of values, each decided again by the solver."""
         ranked = sorted(found.names, key=lambda name: self.vocabulary[name].rank)
