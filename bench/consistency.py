@@ -25,15 +25,18 @@ from payerlogic.semantics.case_space import Axis, Member
 
 sys.path.insert(0, str(TOP / "tools"))
 import synthetic
+import undivided
 
 LEFT, RIGHT = "nia", "bcbsaz"
 REASONS = 10  # cases for clingexplaid
 PATIENCE = 300  # seconds for another process
+UNDIVIDED = {12: 2000, 17: 5000}  # attributes of made-up policies without sections, and milliseconds
 
 
 def consistency(kb: KnowledgeBase, cases: list[dict[str, object]], repeats: int) -> Iterator[Measured]:
     """All rows about consistency, comparison and the questions about one case."""
     yield from _policies(kb, repeats)
+    yield from _undivided()
     yield from _questions(kb, cases)
     yield from _reasons(kb, [case for case in cases if _addressed(kb, case)][:REASONS])
 
@@ -78,6 +81,22 @@ def _policies(kb: KnowledgeBase, repeats: int) -> Iterator[Measured]:
             f"the pair approved and denied: {mine} boxes here, z3 {other['boxes']}",
         )
     yield Measured(f"check {LEFT}, after loading", median(checked), 2000)
+
+
+def _undivided() -> Iterator[Measured]:
+    """Two made-up policies that no attribute divides: everything exact and proved, and one region of each pair."""
+    for attributes, target in UNDIVIDED.items():
+        with TemporaryDirectory() as place:
+            folder = Path(place) / "kb"
+            copytree(TOP / "kb", folder)
+            left, right = undivided.write(folder, attributes)
+            kb = KnowledgeBase.load(folder, service=undivided.SERVICE)
+        what = f"{undivided.CLAUSES} clauses over {attributes} attributes that nothing divides"
+        compared, found = timed(lambda kb=kb, left=left, right=right: kb.compare(left, right, regions=1))
+        note = f"{len(found.pairs)} pairs of {found.cells} cells, proved"
+        yield Measured(f"compare, {what}", compared, target, note=note)
+        differing, rows = timed(lambda kb=kb, found=found: kb.clause_differences(found))
+        yield Measured(f"clause by clause, {what}", differing, target, note=f"{len(rows)} rows, proved")
 
 
 def _z3(kb: KnowledgeBase, found: Comparison) -> tuple[dict[str, Any] | None, str]:

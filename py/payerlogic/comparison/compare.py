@@ -260,9 +260,15 @@ class Space:
         left out of the space, for some value."""
         diagram = self.compiler.named(name, *arguments, readings=self._views[side].readings)
         here = self.compiler.forest.restricted((diagram,), self._fixed[side], bool, self.forest)[1]
-        inside = self.forest.conj(here, self.forest.mapped(self._whole, lambda value: value is not None))
-        left_out = self.forest.support(self._whole) - self.forest.support(self.joint)
-        return self.forest.exists(inside, frozenset(left_out))
+        possible, left_out = self._before
+        inside = self.forest.conj(here, possible)
+        return self.forest.exists(inside, left_out) if left_out else inside
+
+    @cached_property
+    def _before(self) -> tuple[int, frozenset[int]]:
+        """The possible cases before facts that decide nothing were left out, and these facts."""
+        possible = self.forest.mapped(self._whole, lambda value: value is not None)
+        return possible, frozenset(self.forest.support(self._whole) - self.forest.support(self.joint))
 
     def where(self, value: object) -> int:
         """The cases of one pair."""
