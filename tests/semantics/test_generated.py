@@ -1,9 +1,9 @@
 """Random small knowledge bases: whatever they say, four ways to decide agree, and with a fifth that knows no engine.
 
 ``tests/support/generated.py`` draws two services with facts of every type (choice, boolean, integer, decimal, date,
-set, and facts that follow from two others), axioms, presumptions, readings, criteria with ``not``, counts and sums over
-sets and conditions, an otherwise clause; and says what they mean. A failure shrinks to a small knowledge base, which is
-printed.
+set, facts that follow from two others, and lists of records), axioms, presumptions, readings, criteria with ``not``,
+counts and sums over sets, records and conditions, an otherwise clause; and says what they mean. A failure shrinks to a
+small knowledge base, which is printed.
 
 ========================  ===================================================================================
 diagrams                  ``decide``: class, possible classes, deciding facts
@@ -81,7 +81,7 @@ def by_clingo_alone(kb: KnowledgeBase, policy: str, service: Service, stated: di
         if fact.name in stated:
             value = stated[fact.name]
             each_of = value if fact.type == "set" else [value]
-            written += [f"stated({fact.name}, {each if fact.places else fact.in_rule(each)})." for each in each_of]
+            written += [f"stated({fact.in_clingo}, {each if fact.places else fact.in_rule(each)})." for each in each_of]
             written += [f"none_stated({fact.name})."] if fact.type == "set" and not value else []
     control.add("base", [], " ".join(written))
     control.ground()

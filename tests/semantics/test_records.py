@@ -33,6 +33,7 @@ from clingo import Control
 from payerlogic import CaseError, KnowledgeBase, QuestionError
 from payerlogic.authoring.case_tests import CaseTest
 from payerlogic.authoring.coverage import coverage_of
+from payerlogic.cases.files import read_cases
 from payerlogic.sql import DIALECTS, compile_query
 from payerlogic.tables import Mapping, batch
 from payerlogic.wording.case_answers import sentences
@@ -296,8 +297,8 @@ def test_second_file_refused(kb: KnowledgeBase, tmp_path: Path) -> None:
     assert decided(kb, source, records={"therapy": second})[1] == [
         f"therapy: stated twice: also in {second}",
         "therapy_1_drug: stated twice: by itself, and in the list",
-        "therapy: 4 are listed, and a case takes 3; leave out those that matter least; record(...) in the knowledge "
-        "base says how many it takes",
+        "therapy: 4 are listed, and a case takes 3; a list is complete, so leave none out: raise the number in "
+        "record(...) of the knowledge base",
     ]
     for text, why in [
         ("id,drog\na,mtx\n", "unknown column 'drog'; did you mean 'drug'"),
@@ -496,6 +497,35 @@ def test_parts(kb: KnowledgeBase) -> None:
     assert proposed
     assert all(kb.read(each).to_dict(kb.vocabulary) == each for each in proposed)
     assert not any("is there" in each.message for each in kb.check("steps"))
+
+
+GUIDE = Path(__file__).resolve().parents[2] / "docs" / "guide" / "policy_in_an_hour.md"
+AROUND = """
+payer(maple, "Maple"). policy(maple, maple, stepping, "MH-32", "Biologics").
+statement(maple, "M1", "All", "1", "x", rule).
+clause(maple, stepped, "two trials"). concludes(maple, stepped, medically_necessary). cites(maple, stepped, "M1").
+clause(maple, rest, "others"). otherwise(maple, rest). met(maple, rest) :- not met(maple, stepped).
+cites(maple, rest, "M1"). concludes(maple, rest, experimental_investigational).
+"""
+
+
+def test_the_guide(kb_folder: Path, tmp_path: Path) -> None:
+    """What the guide shows of records loads, and decides its case and another one."""
+    section = GUIDE.read_text(encoding="utf-8").partition("## Facts that repeat")[2].partition("\n## ")[0]
+    declared, asked = re.findall(r"```prolog\n(.*?)```", section, re.DOTALL)
+    (stated,) = re.findall(r"```yaml\n(.*?)```", section, re.DOTALL)
+    folder = small(kb_folder, tmp_path / "kb")
+    (folder / "policies" / "steps.lp").unlink()
+    (folder / "vocabulary" / "treatments.lp").write_text(declared, encoding="utf-8")
+    (folder / "policies" / "maple.lp").write_text(AROUND + asked, encoding="utf-8")
+    (tmp_path / "case.yaml").write_text(stated, encoding="utf-8")
+    kb = KnowledgeBase.load(folder)
+    (record,) = read_cases(tmp_path / "case.yaml", ())
+    assert kb.decide(dict(record.stated or {}), "maple").class_ == REFUSED
+    longer = stated.replace("months: 2", "months: 3")
+    (tmp_path / "case.yaml").write_text(longer, encoding="utf-8")
+    (record,) = read_cases(tmp_path / "case.yaml", ())
+    assert kb.decide(dict(record.stated or {}), "maple").class_ == COVERED
 
 
 # --- What is refused when loaded ---------------------------------------------------------------------------

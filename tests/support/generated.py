@@ -8,7 +8,7 @@ every combination of representative values is tried where facts are unknown. All
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from fractions import Fraction
 from itertools import combinations, product
@@ -57,6 +57,13 @@ class Fact:
     places: int = 0
     derived: tuple[str, str, str, str] | None = None
     """Operation, the two inputs, and the rounding."""
+    slot: tuple[str, int, str] | None = None
+    """Of a field of one record: the record, its number, and the field."""
+
+    @property
+    def in_clingo(self) -> str:
+        """As the files name it."""
+        return f"of({self.slot[2]}, {self.slot[0]}, {self.slot[1]})" if self.slot else self.name
 
     @property
     def inputs(self) -> tuple[str, ...]:
@@ -204,6 +211,65 @@ class Read:
 
 
 @dataclass(frozen=True)
+class Listed:
+    """Facts that repeat: at most ``most`` records, each with these fields."""
+
+    name: str
+    most: int
+    fields: tuple[Fact, ...]
+
+    @property
+    def facts(self) -> tuple[Fact, ...]:
+        """How many there are, and each field of each."""
+        slots = (
+            replace(each, name=f"{self.name}_{number}_{each.name}", slot=(self.name, number, each.name))
+            for number in range(1, self.most + 1)
+            for each in self.fields
+        )
+        return (Fact(self.name, "integer", greatest=self.most), *slots)
+
+    def lines(self, rank: int) -> Iterator[str]:
+        yield f'record({rank}, {self.name}, {self.most}, finding). label({self.name}, "{self.name}").'
+        yield f'help({self.name}, "Made up.").'
+        for at, each in enumerate(self.fields, 1):
+            of = f"of({each.name}, {self.name})"
+            yield f"field({self.name}, {at}, {each.name}, {each.type})."
+            yield f'label({of}, "{each.name}"). help({of}, "Made up.").'
+            yield from (f'value({of}, {n}, {value}, "{value}").' for n, value in enumerate(each.values, 1))
+            if each.type == "integer":
+                yield f"range({of}, {each.least}, {each.greatest})."
+
+
+@dataclass(frozen=True)
+class Records:
+    """That there is a record of which all this holds; with a number, that there are so many of them."""
+
+    listed: Listed
+    inner: tuple[Any, ...]
+    how: str = ""
+    number: int = 0
+
+    def text(self, own: str) -> str:
+        variable = "J" if self.how else "I"
+        asked = [f"given({self.listed.name}, {variable})"]
+        for each in self.inner:
+            negated, bare = ("not ", each.inner) if isinstance(each, Not) else ("", each)
+            of = f"of({bare.fact.name}, {self.listed.name}, {variable})"
+            asked.append(negated + bare.text(own).replace(f"({bare.fact.name},", f"({of},", 1))
+        if not self.how:
+            return ", ".join(asked)
+        return f"#count {{ {variable} : {', '.join(asked)} }} {self.how} {self.number}"
+
+    def holds(self, facts: Facts, policy: Policy, reading: str) -> bool:
+        there = [
+            {each.name: facts[f"{self.listed.name}_{number}_{each.name}"] for each in self.listed.fields}
+            for number in range(1, facts[self.listed.name] + 1)
+        ]
+        found = sum(all(each.holds(one, policy, reading) for each in self.inner) for one in there)
+        return COMPARE[self.how](found, self.number) if self.how else found > 0
+
+
+@dataclass(frozen=True)
 class Total:
     """A count, or a sum: of the members of a set, but for some, and of further conditions, each with its weight."""
 
@@ -295,11 +361,14 @@ class Service:
     axiom: tuple[Any, Any] | None
     presumed: tuple[Fact, Any, tuple[Fact, Any] | None] | None
     """A fact, its value, and the fact that has to be stated with some value, if any."""
+    listed: Listed | None = None
 
     def lines(self) -> Iterator[str]:
         yield f'service({self.name}, "{self.name}"). uses({self.name}, shared).'
         for rank, each in enumerate(self.facts, 10):
             yield from each.lines(rank)
+        if self.listed is not None:
+            yield from self.listed.lines(40)
         if self.axiom is not None:
             yield 'axiom(cannot_be, "both", "made up").'
             yield f"impossible(cannot_be) :- {', '.join(each.text('') for each in self.axiom)}."
@@ -314,7 +383,7 @@ class Service:
 
     @property
     def all_facts(self) -> tuple[Fact, ...]:
-        return (DAY, *self.facts)
+        return (DAY, *self.facts, *(self.listed.facts if self.listed is not None else ()))
 
     def conditions(self) -> Iterator[Any]:
         """Every condition that some rule asks, those inside of others included."""
@@ -327,6 +396,7 @@ class Service:
             yield each
             waiting += [each.inner] if isinstance(each, Not) else []
             waiting += [inner for _, inner in each.more] if isinstance(each, Total) else []
+            waiting += each.inner if isinstance(each, Records) else ()
 
     def representatives(self, fact: Fact) -> list[Any]:
         """Values such that no rule tells any other value from all of them."""
@@ -336,7 +406,10 @@ class Service:
             return [True, False]
         if fact.type == "set":
             return [frozenset(some) for size in range(len(fact.values) + 1) for some in combinations(fact.values, size)]
-        asked = {each.number for each in self.conditions() if isinstance(each, Bound) and each.fact == fact}
+        if self.listed is not None and fact.name == self.listed.name:
+            return list(range(self.listed.most + 1))
+        own = fact.slot[2] if fact.slot else fact.name
+        asked = {each.number for each in self.conditions() if isinstance(each, Bound) and each.fact.name == own}
         if fact.type == "date":
             asked |= {FIRST_DAY}
             return sorted({day + timedelta(days=step) for day in asked for step in (-1, 0, 1)})
@@ -493,8 +566,26 @@ def _total(draw: st.DrawFn, facts: tuple[Fact, ...], criteria: tuple[str, ...]) 
 
 
 @st.composite
-def _body(draw: st.DrawFn, facts: tuple[Fact, ...], criteria: tuple[str, ...]) -> Body:
+def _listed(draw: st.DrawFn, name: str) -> Listed:
+    fields = [draw(_fact(f"{name}_f", "choice")), draw(_fact(f"{name}_g", "integer"))]
+    return Listed(name, draw(st.integers(1, 2)), tuple(fields[: draw(st.integers(1, 2))]))
+
+
+@st.composite
+def _records(draw: st.DrawFn, listed: Listed) -> Records:
+    inner = tuple(draw(_plain(listed.fields, ())) for _ in range(draw(st.integers(1, 2))))
+    if draw(st.booleans()):
+        return Records(listed, inner)
+    return Records(
+        listed, inner, draw(st.sampled_from([">=", ">=", "<", "=", "!="])), draw(st.integers(1, listed.most))
+    )
+
+
+@st.composite
+def _body(draw: st.DrawFn, facts: tuple[Fact, ...], criteria: tuple[str, ...], listed: Listed | None = None) -> Body:
     found: list[Any] = [draw(_plain(facts, criteria)) for _ in range(draw(st.integers(1, 2)))]
+    if listed is not None and draw(st.integers(0, 1)) == 0:
+        found.append(draw(_records(listed)))
     if draw(st.integers(0, 2)) == 0:
         found.append(draw(_total(facts, criteria)))
     if draw(st.integers(0, 4)) == 0:
@@ -503,14 +594,14 @@ def _body(draw: st.DrawFn, facts: tuple[Fact, ...], criteria: tuple[str, ...]) -
 
 
 @st.composite
-def _policy(draw: st.DrawFn, name: str, facts: tuple[Fact, ...]) -> Policy:
+def _policy(draw: st.DrawFn, name: str, facts: tuple[Fact, ...], listed: Listed | None = None) -> Policy:
     criteria: dict[str, tuple[Body, ...]] = {}
     for at in range(draw(st.integers(0, 2))):
         before = tuple(criteria)
-        criteria[f"k{at}"] = tuple(draw(_body(facts, before)) for _ in range(draw(st.integers(1, 2))))
+        criteria[f"k{at}"] = tuple(draw(_body(facts, before, listed)) for _ in range(draw(st.integers(1, 2))))
     clauses = []
     for at in range(draw(st.integers(1, 3))):
-        bodies = [draw(_body(facts, tuple(criteria))) for _ in range(draw(st.integers(1, 2)))]
+        bodies = [draw(_body(facts, tuple(criteria), listed)) for _ in range(draw(st.integers(1, 2)))]
         if at == 0:  # so that each criterion is used
             bodies += [(Criterion(each),) for each in criteria]
         clauses.append((tuple(bodies), draw(st.sampled_from(CONCLUDED))))
@@ -522,7 +613,8 @@ def _policy(draw: st.DrawFn, name: str, facts: tuple[Fact, ...]) -> Policy:
 def _service(draw: st.DrawFn, name: str, policies: int, most: int) -> Service:
     kinds = draw(st.lists(st.sampled_from(TYPES), min_size=2, max_size=most))
     facts = tuple(draw(_fact(f"{name}{at}", type_)) for at, type_ in enumerate(kinds))
-    made = tuple(draw(_policy(f"{name}_p{at}", facts)) for at in range(policies))
+    listed = draw(_listed(f"{name}_r")) if draw(st.booleans()) else None
+    made = tuple(draw(_policy(f"{name}_p{at}", facts, listed)) for at in range(policies))
     tied = [each for each in facts if each.type in ("choice", "boolean", "integer") and each.derived is None]
     axiom = None
     if len(tied) > 1 and draw(st.booleans()):
@@ -538,7 +630,7 @@ def _service(draw: st.DrawFn, name: str, policies: int, most: int) -> Service:
             needed = draw(st.sampled_from(needing))
             needs = (needed, draw(_value(needed)))
         presumed = (fact, draw(_value(fact)), needs)
-    return Service(name, facts, made, axiom, presumed)  # type: ignore[arg-type]
+    return Service(name, facts, made, axiom, presumed, listed)  # type: ignore[arg-type]
 
 
 @st.composite
@@ -552,7 +644,7 @@ def records(draw: st.DrawFn, service: Service) -> tuple[dict[str, Any], dict[str
     """A case as a record, and the facts that it states by the definitions; both empty where nothing follows."""
     record: dict[str, Any] = {}
     stated: dict[str, Any] = {}
-    for fact in service.all_facts:
+    for fact in (DAY, *service.facts):
         kind = draw(st.integers(0, 5))
         if kind < 2:
             continue
@@ -571,4 +663,20 @@ def records(draw: st.DrawFn, service: Service) -> tuple[dict[str, Any], dict[str
             if fact.type == "date":
                 record[fact.name] = value.isoformat()
         stated[fact.name] = value
+    if service.listed is not None and draw(st.integers(0, 3)):
+        stated |= (lists := draw(_lists(service, service.listed)))[1]
+        record[service.listed.name] = lists[0]
     return record, stated
+
+
+@st.composite
+def _lists(draw: st.DrawFn, service: Service, listed: Listed) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+    """A list of records, each with some of its fields, and the facts that it states."""
+    found: list[dict[str, Any]] = [{} for _ in range(draw(st.integers(0, listed.most)))]
+    stated: dict[str, Any] = {listed.name: len(found)}
+    for fact in listed.facts[1:]:
+        assert fact.slot is not None
+        _, number, name = fact.slot
+        if number <= len(found) and draw(st.integers(0, 2)):
+            found[number - 1][name] = stated[fact.name] = draw(st.sampled_from(service.representatives(fact)))
+    return found, stated

@@ -34,7 +34,7 @@ def spread(stated: Mapping[str, object], records: Mapping[str, RecordType]) -> t
         elif isinstance(listed, list | tuple):
             found[name] = min(len(listed), record.most)
             if len(listed) > record.most:
-                hint = "leave out those that matter least; record(...) in the knowledge base says how many it takes"
+                hint = "a list is complete, so leave none out: raise the number in record(...) of the knowledge base"
                 problems.append(Problem(f"{len(listed)} are listed, and a case takes {record.most}", name, hint))
             for number, each in enumerate(listed[: record.most], 1):
                 for field, value in _fields(record, number, each, problems):
