@@ -505,7 +505,7 @@ def _fact(draw: st.DrawFn, name: str, type_: str) -> Fact:
         return Fact(name, type_, tuple(f"{name}_{each}" for each in "pqr"[: draw(st.integers(2, 3))]))
     if type_ == "integer":
         least = draw(st.integers(-3, 3))
-        return Fact(name, type_, least=least, greatest=least + draw(st.integers(1, 12)))
+        return Fact(name, type_, least=least, greatest=least + draw(st.integers(2, 12)))
     if type_ == "decimal":
         places = draw(st.integers(1, 2))
         least = draw(st.integers(-20, 30))
