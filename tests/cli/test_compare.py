@@ -198,3 +198,9 @@ def test_the_largest_regions_alone(run: Run) -> None:
     text = run(*WORDS, "--regions", "2").text
     assert "Not all regions are listed" in text
     assert "one of these pairs of classes" in text
+
+
+def test_a_list_of_members_in_a_table(run: Run) -> None:
+    """So many of a list are one cell, of two policies and of more."""
+    for words in (("compare", "acs_ldct", "cms_ldct", "--as-of", AS_OF), SERVICE):
+        assert "at_most: 3 and of: eligibility_determined|decision_aid_used|" in run(*words, "--csv", "-").text

@@ -69,10 +69,17 @@ def rows(report: Report) -> Iterable[list[str | int | float]]:
 def written(values: BoxValues) -> str:
     """The values of a box as in a case file."""
     if isinstance(values, dict):  # a family of sets may have both: some of these, and none of those
-        return " and ".join(f"{kind}: {BAR.join(names)}" for kind, names in values.items())
+        # So many of a list are a number and names; what is not so is a family of its own.
+        return " and ".join(f"{kind}: {_part(names)}" for kind, names in values.items())
     if values and all(isinstance(each, dict) for each in values):
         return "; ".join(written(each) for each in values if isinstance(each, dict))
     return BAR.join(str(each).lower() if isinstance(each, bool) else str(each) for each in values)
+
+
+def _part(of_family: object) -> str:
+    if isinstance(of_family, dict):
+        return f"({written(of_family)})"
+    return BAR.join(map(str, of_family)) if isinstance(of_family, list | tuple) else str(of_family)
 
 
 def csv_text(report: Report) -> str:
