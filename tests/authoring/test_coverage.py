@@ -141,6 +141,13 @@ def test_what_is_proposed_for_a_count_covers_it(counts: KnowledgeBase, tmp_path:
     assert again.missing == tuple(each for each in first.missing if each.proposal is None)
 
 
+def test_a_whole_number_of_a_decimal_is_no_number_of_its_last_places(kb_folder: Path) -> None:
+    """20 pack-years, with one place, are not 20 tenths."""
+    kb = KnowledgeBase.load(kb_folder, ["cms_ldct"])
+    found = {each.boundary for each in parts_of(kb, "cms_ldct") if each.boundary}
+    assert {("pack_years", 200, -1), ("pack_years", 200, 0)} <= found
+
+
 def as_tests(coverage: Coverage, folder: Path) -> list[CaseTest]:
     """What is proposed, as somebody would copy it into a file."""
     lines = [f"as_of: {next(each.proposal.as_of for each in coverage.missing if each.proposal)}", "tests:"]

@@ -37,7 +37,7 @@ from tests.support.generated import CLASSES, Fact, Library, Policy, Service, lib
 from tests.tiers import amounts
 
 CASES = 6
-DEAD = ("can never be met", "can never hold", "never used")
+DEAD = ("can never be met", "can never hold")
 """What a random policy may be refused for: a condition that nothing can meet, for a count of two of one, say."""
 MOST_COMPLETIONS = 5_000
 

@@ -155,7 +155,7 @@ class _Parts:
         if symbol is None or symbol.name not in COMPARED:
             return None
         attribute, number = (plain(each) for each in symbol.arguments)
-        if isinstance(number, str):  # a decimal, as it is written
+        if self.kb.vocabulary[str(attribute)].type == "decimal":  # as it is written: 20 pack-years, not 20 tenths
             number = self.kb.vocabulary[str(attribute)].number_of(Decimal(number))
         return symbol.name, str(attribute), number
 
