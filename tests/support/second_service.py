@@ -29,7 +29,7 @@ def many_services(kb_folder: Path, folder: Path, *, services: int, policies: int
         (folder / "services" / f"{name}.lp").write_text(text, encoding="utf-8")
         (folder / "policies" / name).mkdir()
         for place in range(number, policies, services):
-            own = f"{name}_{'abcdefgh'[place // services]}"
+            own = f"{name}_{'abcdefghijklmnopqrstuvwxyz'[place // services]}"
             text = policy.replace("coastal_oxygen", own).replace("home_oxygen", name)
             text = text.replace("saturation,", f"saturation_{number},")
             (folder / "policies" / name / f"{own}.lp").write_text(text, encoding="utf-8")

@@ -157,7 +157,7 @@ class _Parts:
         attribute, number = (plain(each) for each in symbol.arguments)
         if self.kb.vocabulary[str(attribute)].type == "decimal":  # as it is written: 20 pack-years, not 20 tenths
             number = self.kb.vocabulary[str(attribute)].number_of(Decimal(number))
-        return symbol.name, str(attribute), number
+        return symbol.name, str(attribute), int(number)
 
     def _side(
         self, clause: str, literal: int, within: bool, statement: ParsedStatement | None, omissions: list[Omission]
