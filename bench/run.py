@@ -36,6 +36,9 @@ from rich.table import Table
 import batch
 from app_in_browser import browsing
 from consistency import consistency, growing
+from library import FULL as WHOLE_LIBRARY
+from library import QUICK as SMALL_LIBRARY
+from library import library
 from made_up_cases import complete_case, partial_case
 from measuring import HERE, SEED, InternalDisagreement, Measured, blocks, in_turn, other_python, timed, timed_process
 from payerlogic import DecidedCase, KnowledgeBase, StatedCase
@@ -323,6 +326,7 @@ def main() -> int:
         for part in (
             loading(sizes),
             starting(sizes.loads, max(sizes.payers) - 2),
+            library(SMALL_LIBRARY if asked.quick else WHOLE_LIBRARY),
             deciding(kb, cases),
             explaining(kb, cases[: sizes.explained]),
             whole_file(kb, sizes),
