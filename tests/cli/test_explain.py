@@ -93,7 +93,7 @@ def test_readings_presumptions_and_today_count(run: Run, cases: str) -> None:
     [
         (["--payer", "nia"], "{cases}: has more than one case; pick one with --id, such as --id 'A'"),
         (["--payer", "nia", "--id", "A"], "{cases}: records 1 and 5 both have the id 'A'"),
-        (["--payer", "nia", "--id", "E"], "{cases}: has no case 'E'; it can be A, B, 3, D, A"),
+        (["--payer", "nia", "--id", "E"], "{cases}: has no case 'E'; it can be A, B, 3, D"),
         (["--payer", "nia", "--id", "D"], "{cases}: record 4 (line 4), primary_site: unknown value 'brian'; did you"),
         (["--payer", "mia", "--id", "B"], "unknown payer 'mia'; did you mean 'nia'?"),
         (["--payer", "nia", "--id", "B", "--format", "pgn"], "--format: unknown format 'pgn'; did you mean 'png'?"),

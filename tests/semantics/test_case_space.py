@@ -156,7 +156,7 @@ def test_after_a_day_comes_the_next_day_of_the_calendar(kb_folder: Path) -> None
     years = (1900, 2000, 2023, 2024)
     days = [date(year, 1, 1) + timedelta(days=each) for year in years for each in range(366 if year % 8 == 0 else 365)]
     control = Control(["--warn=none"])
-    control.load(str(kb_folder / "core" / "case.lp"))
+    control.load(str(kb_folder / "core" / "calendar.lp"))
     bounds = " ".join(f"bound(seen, at_most, {number_of(day)})." for day in days)
     control.add("base", [], f"attribute(1, seen, date, finding). {bounds}")
     control.ground()
