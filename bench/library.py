@@ -19,8 +19,11 @@ from statistics import median
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import duckdb
+
 from measuring import HERE, TOP, InternalDisagreement, Measured, in_turn, timed, timed_process
 from payerlogic import KnowledgeBase
+from payerlogic.tables import batch
 
 sys.path[:0] = [str(TOP), str(TOP / "tools")]
 from tests.support.second_service import many_services  # noqa: E402
@@ -40,10 +43,14 @@ class LibrarySizes:
     services: int
     policies: int
     members: int
+    rows: int
+    shown: int
 
 
-FULL = LibrarySizes(repeats=7, services=20, policies=300, members=30)
-QUICK = LibrarySizes(repeats=1, services=3, policies=6, members=6)
+FULL = LibrarySizes(repeats=7, services=20, policies=300, members=30, rows=1_000_000, shown=50)
+QUICK = LibrarySizes(repeats=1, services=3, policies=6, members=6, rows=1_000, shown=4)
+TOGETHER = 10
+"""So many policies decide one table."""
 
 
 def library(sizes: LibrarySizes) -> Iterator[Measured]:
@@ -53,6 +60,8 @@ def library(sizes: LibrarySizes) -> Iterator[Measured]:
         folder = Path(name)
         yield from one_of_many(folder, sizes)
         yield from compiled(folder, sizes)
+        yield from batched(folder, sizes)
+        yield from shown(folder, sizes)
 
 
 # --- Sets ---------------------------------------------------------------------------------------------
@@ -123,6 +132,44 @@ def compiled(folder: Path, sizes: LibrarySizes) -> Iterator[Measured]:
     load = median(each for name in names for each in loads[name])
     note = f"the slowest of {len(names)} ({slowest}); to read, check and ground it before takes {load:.0f} ms; no cache"
     yield Measured("compile one policy, with the first answer", median(answers[slowest]), 300, note=note)
+
+
+# --- Many policies at once ----------------------------------------------------------------------------
+
+
+def batched(folder: Path, sizes: LibrarySizes) -> Iterator[Measured]:
+    """A table decided by ten policies of one service, and by one of them."""
+    kb = KnowledgeBase.load(many_services(TOP / "kb", folder / "ten", services=1, policies=TOGETHER))
+    kb = kb.of_service("oxygen_0")
+    source = folder / "rows.parquet"
+    with duckdb.connect() as connection:
+        connection.execute(
+            "COPY (SELECT range AS id, (70 + hash(range) % 30)::INT AS saturation_0, hash(range, 1) % 3 = 0 AS smoker, "
+            f"(20 + hash(range, 2) % 80)::INT AS age_years FROM range({sizes.rows})) TO '{source}' (FORMAT parquet)"
+        )
+    times: dict[tuple[str, ...], list[float]] = {kb.policies[:1]: [], kb.policies: []}
+    for _ in in_turn(range(min(sizes.repeats, 3)), "batch"):
+        for payers, measured in times.items():
+            took, _ = timed(lambda payers=payers: batch(kb, source, folder / "decided.parquet", payers=payers))
+            measured.append(took)
+    one, ten = (median(each) for each in times.values())
+    name = f"batch of {sizes.rows:,} rows by {TOGETHER} policies"
+    yield Measured(name, ten, None, "the same by one policy", one, 1 / 10, "at most 10 times as long")
+
+
+def shown(folder: Path, sizes: LibrarySizes) -> Iterator[Measured]:
+    """The app's Case page with many policies, and with two: the first visit, and a change of a fact."""
+    found = {}
+    for number in (2, sizes.shown):
+        place = many_services(TOP / "kb", folder / f"app{number}", services=max(1, number // 10), policies=number)
+        found[number], why = _side("app_side.py", str(place))
+        if why:
+            yield Measured(f"the app with {number} policies", None, note=why)
+            return
+    for what, most in (("first", 1.5), ("change", 2.0)):
+        name = f"the app with {sizes.shown} policies: {'first visit' if what == 'first' else 'a changed fact'}"
+        few, many = (found[number][what] for number in (2, sizes.shown))
+        yield Measured(name, many, None, "the same with two", few, 1 / most, f"at most {most} times as long")
 
 
 if __name__ == "__main__":
