@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from payerlogic import KnowledgeBase
 from payerlogic.program.attribute import Attribute
-from payerlogic.semantics.case_space import SetAxis
+from payerlogic.semantics.case_space import PointSum, SetAxis
 from payerlogic.semantics.families import SetSpace
 from payerlogic.semantics.value_sets import step_in_words
 from tests.support.axes import is_in
@@ -20,9 +20,13 @@ from tests.support.axes import is_in
 NAMES = ["a", "b", "c", "d", "e"]
 
 
+POINTS = PointSum((("b", 3), ("a", 2), ("c", 2), ("d", 1)), 4)
+
+
 def space_of(some: Attribute, names: list[str], asked: list[str], *, nonempty: bool) -> SetSpace:
     attribute = replace(some, nonempty=nonempty, typical=None)
-    return SetSpace.of(SetAxis(attribute, {name: at for at, name in enumerate(names, 1)}, tuple(asked)))
+    sums = (POINTS,) if {name for name, _ in POINTS.points} <= set(asked) else ()
+    return SetSpace.of(SetAxis(attribute, {name: at for at, name in enumerate(names, 1)}, tuple(asked), sums))
 
 
 @pytest.fixture(scope="module")
@@ -49,6 +53,9 @@ def subsets(names: list[str]) -> list[frozenset[str]]:
         {"at_most": 1, "of": ["a", "b", "c", "d"]},
         {"at_least": 2, "of": ["a", "b", "c"], "all_of": ["d"], "none_of": ["e"]},
         {"at_least": 2, "at_most": 3, "of": ["a", "b", "c", "d", "e"]},
+        {"points_at_least": 4, "points": dict(POINTS.points)},
+        {"points_at_least": 4, "points": dict(POINTS.points), "all_of": ["e"]},
+        {"not": {"points_at_least": 4, "points": dict(POINTS.points)}},
         {"none_of": []},
         {"not": {"all_of": ["a", "b"], "none_of": ["c"]}},
         {"not": {"at_least": 2, "of": ["b", "c", "d"], "all_of": ["a"]}},
@@ -95,6 +102,7 @@ def test_the_nearest_set_differs_least(some: Attribute, data: st.DataObject) -> 
         ("77424", {"none_of": ["77424"]}, "take out "),
         ("77424", {"at_least": 2, "of": ["77424", "77425", "77469"]}, "add 1 of: "),
         ("77424 77425", {"at_most": 1, "of": ["77424", "77425", "77469"]}, "take out 1 of: "),
+        ("77424", {"points_at_least": 3, "points": {"77424": 1, "77425": 2, "77469": 1}}, "add 2 points of: "),
         ("77469", {"all_of": ["77424", "77425"], "none_of": ["77469"]}, "add "),
         ("77469", {"exactly": ["77424"]}, "add "),
     ],

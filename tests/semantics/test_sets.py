@@ -6,6 +6,7 @@ from the end; the others do not matter. Its meaning is written once more in ``me
 ============================  ======================================================================================
 ``test_every_answer``         diagrams, clingo and the meaning agree on random cases
 ``test_in_tables``            DuckDB agrees on the same cases, and asks for a count as a count
+``test_points``               the same of a weighted sum
 ``test_why_not``              one answer, which says what to add; clingo has confirmed it for all of its sets
 ``test_questions``            the two answers that lead to different classes, with their exact shares
 ``test_explained``            the count is a condition with the number that it needs
@@ -73,6 +74,19 @@ POLICY = """
     """
 
 
+SCORED = """
+    points(NAME, (f1; f2; f3), 3). points(NAME, (f4; f5; f6; f7; f8), 2). points(NAME, (f9; f10; f11; f12), 1).
+    criterion(NAME, some) :- 7 <= #sum { W, F : case(findings, F), points(NAME, F, W) }.
+"""
+POINTS = {**dict.fromkeys(COUNTED[:3], 3), **dict.fromkeys(COUNTED[3:8], 2), **dict.fromkeys(COUNTED[8:], 1)}
+
+
+def scored(name: str) -> str:
+    """The same with points instead of a count."""
+    kept = (line for line in policy(name, 2).splitlines() if "#count" not in line and "counted(" not in line)
+    return "\n".join(kept) + SCORED.replace("NAME", name)
+
+
 def policy(name: str, number: int) -> str:
     text = POLICY.replace("NAME", name).replace("NUMBER", str(number)).replace("COUNTED", "; ".join(COUNTED))
     return text.replace("NEEDED", ", ".join(f"case(findings, {each})" for each in NEEDED))
@@ -86,6 +100,7 @@ def kb(kb_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> KnowledgeBa
         (source / name).write_text(text, encoding="utf-8")
     small_folder(kb_folder, source, folder, vocabulary="signs", services="checklist", policies="heron")
     (folder / "policies" / "egret.lp").write_text(policy("egret", 3), encoding="utf-8")
+    (folder / "policies" / "ibis.lp").write_text(scored("ibis"), encoding="utf-8")
     return KnowledgeBase.load(folder)
 
 
@@ -134,6 +149,29 @@ def test_in_tables(kb: KnowledgeBase) -> None:
             expected = 2 if findings is None else {meant(findings, number)}
             found = set(answer[f"{name}_possible"])
             assert (len(found) if findings is None else found) == expected
+
+
+def test_points(kb: KnowledgeBase) -> None:
+    """A weighted sum: decided as it is meant, by SQL too; one answer says how many points are missing, and of what."""
+    settings, sets = kb.settings(as_of=AS_OF), some_sets(150)
+    for findings in sets:
+        enough = sum(POINTS.get(each, 0) for each in findings) >= 7
+        expected = enough and findings.issuperset(NEEDED) and BARRED not in findings
+        case = kb.read({"findings": sorted(findings)})
+        assert (kb.decide(case, "ibis", settings).class_ == "medically_necessary") == expected
+    cases = pa.table({"id": range(150), "findings": pa.array(map(sorted, sets), pa.list_(pa.string()))})
+    query = compile_query(kb, ["ibis"], settings, columns=cases.column_names)
+    assert ">= 7" in query.text
+    with duckdb.connect() as connection:
+        connection.register("cases", cases)
+        for answer in connection.sql(query.text).to_arrow_table().to_pylist():
+            case = kb.read({"findings": sorted(sets[answer["id"]])})
+            assert answer["ibis_class"] == kb.decide(case, "ibis", settings).class_
+    answer = kb.why_not(kb.read({"findings": [*NEEDED, "f1", "f4"]}), "ibis", "approved", settings)
+    ((change,),) = answer.changes
+    assert change.to == {"points_at_least": 7, "points": POINTS, "all_of": NEEDED, "none_of": [BARRED]}
+    said = "\n".join(line.text for line in sentences(kb, answer))
+    assert "add 2 points of: finding 2 counts 3; finding 3 counts 3; finding 5 counts 2" in said
 
 
 def test_why_not(kb: KnowledgeBase) -> None:

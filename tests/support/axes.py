@@ -77,9 +77,11 @@ def is_in(family: Mapping[str, Any], members: frozenset[str]) -> bool:
         return not is_in(family["not"], members)
     if "exactly" in family:
         return members == frozenset(family["exactly"])
+    points = sum(each for name, each in family.get("points", {}).items() if name in members)
     counted, some = len(members & set(family.get("of", ()))), family.get("any_of")
     return (
-        family.get("at_least", 0) <= counted <= family.get("at_most", counted)
+        family.get("points_at_least", 0) <= points
+        and family.get("at_least", 0) <= counted <= family.get("at_most", counted)
         and members.issuperset(family.get("all_of", ()))
         and members.isdisjoint(family.get("none_of", ()))
         and (some is None or not members.isdisjoint(some))

@@ -107,14 +107,23 @@ class ValueAxis(Axis):
 
 
 @dataclass(frozen=True)
+class PointSum:
+    """Members that count unlike, and how many points rules ask for."""
+
+    points: tuple[tuple[str, int], ...]
+    least: int
+
+
+@dataclass(frozen=True)
 class SetAxis(Axis):
     """The axes of a set attribute: one for each member in ``asked``, which is there or is not.
 
     ``asked`` are the members for which some rule or presumption asks; of the others it makes no difference
-    whether they are there.
+    whether they are there. ``sums`` are the weighted sums of members that rules ask for.
     """
 
     asked: tuple[str, ...]
+    sums: tuple[PointSum, ...] = ()
 
     def member_set(self, value: Value) -> frozenset[str]:
         """A set as the program has it."""
@@ -161,7 +170,7 @@ def _axis(
     ordered = _ordered(attribute, atoms)
     if attribute.type == "set":
         asked = (str(name) for name, atom in ordered.items() if atom in relevant or atom in named)
-        return SetAxis(attribute, ordered, tuple(asked))
+        return SetAxis(attribute, ordered, tuple(asked), tuple(_sums(ordered, graph)))
     mine = frozenset(ordered.values())
     pure = [atom for atom in graph.inputs_first if graph.support[atom] and graph.support[atom] <= mine]
     watched = [*(atom for atom in pure if atom in relevant), *sorted(named & mine)]
@@ -173,6 +182,17 @@ def _axis(
                 true.add(atom)
         groups.setdefault(tuple(atom in true for atom in watched), []).append(member)
     return ValueAxis(attribute, ordered, tuple(tuple(members) for members in groups.values()))
+
+
+def _sums(atoms: Mapping[str | int, int], graph: ConditionGraph) -> Iterator[PointSum]:
+    """The weighted sums of the members of one set, of those that do not all count alike."""
+    name = {atom: str(value) for value, atom in atoms.items()}
+    for rules in graph.rules.values():
+        for rule in rules:
+            if rule.weights is not None and len(set(rule.weights)) > 1 and name.keys() >= set(rule.body):
+                points = dict(zip((name[atom] for atom in rule.body), rule.weights, strict=True))
+                ranked = sorted((each for each in name.values() if each in points), key=lambda each: -points[each])
+                yield PointSum(tuple((each, points[each]) for each in ranked), rule.bound)
 
 
 def _ordered(attribute: Attribute, atoms: dict[str | int, int]) -> dict[str | int, int]:

@@ -9,7 +9,8 @@
 
 A family is JSON: ``any_of``, ``all_of`` and ``none_of`` with members, ``exactly`` with all members of the one set,
 ``at_least``, ``at_most`` or both with a number and the members that are counted under ``of``. Its parts hold together.
-``not`` has a family of which all other sets are meant.
+``not`` has a family of which all other sets are meant, ``points_at_least`` a number of points, with those of each
+member under ``points``.
 """
 
 from __future__ import annotations
@@ -74,6 +75,10 @@ class SetSpace:
             parts += [node if each in family["exactly"] else forest.negate(node) for each, node in inside.items()]
         if "at_least" in family:
             parts.append(self.at_least(family["at_least"], family["of"]))
+        if "points" in family:
+            ranked = sorted(family["points"].items(), key=lambda each: self.axis.asked.index(each[0]))
+            literals = [self.has(name) for name, _ in ranked]
+            parts.append(forest.at_least(literals, [points for _, points in ranked], family["points_at_least"]))
         if "not" in family:
             parts.append(forest.negate(self.node(family["not"])))
         if "at_most" in family:
@@ -110,7 +115,7 @@ class SetSpace:
         needed = [each for each in names if forest.conj(wanted, forest.negate(self.has(each))) == FALSE]
         fixed: Family = {"all_of": needed} if needed else {}
         fixed |= {"none_of": barred} if barred else {}
-        alone = {("any_of" if key == "all_of" and len(names) == 1 else key): names for key, names in fixed.items()}
+        alone = {"any_of" if key == "all_of" and len(own) == 1 else key: own for key, own in fixed.items()}
         if needed and len(needed) + len(barred) == len(self.axis.atoms):
             alone = {"exactly": needed}
         if fixed and self.node(fixed) == wanted:
@@ -123,6 +128,8 @@ class SetSpace:
         least: Family = {"any_of": counted} if fewest == 1 else {"at_least": fewest, "of": counted}
         offered = [{**least, **fixed}, {"at_most": most, "of": counted, **fixed}]
         offered.append({"at_least": fewest, "at_most": most, "of": counted, **fixed})
+        for each in self.axis.sums:
+            offered.append({"points_at_least": each.least, "points": dict(each.points), **fixed})
         return next((each for each in offered if self.node(each) == wanted), None)
 
     def _needed(self, boxes: list[Box], wanted: int) -> list[Box]:

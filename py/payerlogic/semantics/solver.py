@@ -126,5 +126,10 @@ def _body(copy: GroundCopy, family: Family, atoms: Mapping[str, int]) -> Iterato
         yield from (atom if name in family["exactly"] else -atom for name, atom in atoms.items())
     if "at_least" in family:
         yield counted(family["at_least"], family["of"])
+    if "points" in family:
+        atom = copy.atom()
+        names, points = family["points"], tuple(family["points"].values())
+        copy.define(atom, [GroundRule(atom, tuple(atoms[each] for each in names), points, family["points_at_least"])])
+        yield atom
     if "at_most" in family:
         yield -counted(family["at_most"] + 1, family["of"])

@@ -92,9 +92,12 @@ def family_in_words(family: Family, labels: Mapping[str, str], lead: Mapping[str
         elif key == "of":
             counted = "; ".join(labels.get(name, name) for name in value)
             parts.append(f"{_number_in_words(family.get('at_least'), family.get('at_most'))} of: {counted}")
+        elif key == "points":
+            counted = "; ".join(f"{labels.get(name, name)} counts {points}" for name, points in value.items())
+            parts.append(f"at least {family['points_at_least']} points ({counted})")
         elif key == "none_of" and not value:
             parts.append("any")
-        elif key not in ("at_least", "at_most"):
+        elif key not in ("at_least", "at_most", "points_at_least"):
             names = "; ".join(labels.get(name, name) for name in value) or "nothing"
             parts.append(f"{lead.get(key, key.replace('_', ' '))}: {names}")
     return ", and ".join(parts)
@@ -130,6 +133,10 @@ def step_in_words(axis: AnyAxis, stated: Value, to: JsonValues) -> str:
     here = [each for each in counted if each in now]
     if (lacking := to.get("at_least", 0) - len(here)) > 0:
         steps.append(f"add {lacking} of: {named(each for each in counted if each not in now)}")
+    points = to.get("points", {})
+    if (missing := to.get("points_at_least", 0) - sum(points[each] for each in points if each in now)) > 0:
+        offered = (f"{labels.get(each, each)} counts {points[each]}" for each in points if each not in now)
+        steps.append(f"add {missing} points of: {'; '.join(offered)}")
     if (beyond := len(here) - to.get("at_most", len(here))) > 0:
         steps.append(f"take out {beyond} of: {named(here)}")
     kept = to.get("exactly", now)

@@ -139,10 +139,10 @@ class Fact:
         wide = forest.disj(node, forest.negate(sets.domain))  # what is never empty need not be asked whether it is
         node = min(node, wide, key=lambda each: len(forest.support(each)))
         families = sets.families(node) if len(forest.support(node)) > _FEW else []
-        if len(families) == 1 and "of" in families[0]:
-            return self._counted(families[0])
-        if len(families) == 1 and "of" in families[0].get("not", ()):
-            return negate(self._counted(families[0]["not"]))
+        if len(families) == 1:
+            inside = families[0].get("not", families[0])
+            if "of" in inside or "points" in inside:
+                return negate(self._counted(inside)) if "not" in families[0] else self._counted(inside)
         word = dict(zip(sets.levels, sets.axis.asked, strict=True))
 
         def build(at: int) -> Term:
@@ -161,12 +161,14 @@ class Fact:
         return build(node)
 
     def _counted(self, family: Family) -> Term:
-        """Whether so many members are on the list; NULL if the list is not known."""
-        total = exp.paren(sum_of(case([(self._has(word), number(1))], number(0)) for word in family["of"]))
+        """Whether so many members, or members with so many points, are on the list; NULL if it is not known."""
+        points = family.get("points") or dict.fromkeys(family["of"], 1)
+        total = exp.paren(sum_of(case([(self._has(word), number(each))], number(0)) for word, each in points.items()))
         parts = [negate(self._has(word)) for word in family.get("none_of", ())]
         parts += [self._has(word) for word in family.get("all_of", ())]
-        if "at_least" in family:
-            parts.append(exp.GTE(this=total, expression=number(family["at_least"])))
+        least = family.get("at_least", family.get("points_at_least"))
+        if least is not None:
+            parts.append(exp.GTE(this=total, expression=number(least)))
         if "at_most" in family:
             parts.append(exp.LTE(this=total, expression=number(family["at_most"])))
         return case([(known(self.column), both(parts))], None)
