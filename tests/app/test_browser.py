@@ -83,7 +83,7 @@ def test_what_is_typed_finds_a_value_and_what_cannot_be_read_is_corrected_by_a_c
     margin.fill("neg")
     margin.press("Enter")
     page.locator("section[data-outcome=denied]").first.wait_for()
-    assert margin.input_value() == "negative"
+    assert margin.input_value().startswith("negative")
 
 
 def test_a_reading_can_be_switched_and_its_list_stays_open(visit: Visit) -> None:
@@ -153,7 +153,7 @@ def test_the_browsers_back_undoes_a_change(visit: Visit) -> None:
     page.wait_for_timeout(1000)  # nobody is quicker, and a stale address is not mistaken for going back
     page.go_back()
     verdicts(page, "approved", "approved")
-    assert page.get_by_role("combobox", name="Surgical margin", exact=True).input_value() == "close"
+    assert page.get_by_role("combobox", name="Surgical margin", exact=True).input_value().startswith("close")
 
 
 def test_files_are_uploaded_and_what_is_wrong_with_one_is_told(visit: Visit, server: Server) -> None:

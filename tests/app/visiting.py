@@ -6,6 +6,7 @@ hostile text calls ``alert`` or sets ``window.owned``, in every way that a brows
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -111,7 +112,7 @@ def choose(page: Page, name: str, option: str, *, exact: bool = True) -> None:
     from playwright.sync_api import TimeoutError as TooLate
 
     box = page.get_by_role("combobox", name=name, exact=exact)
-    wanted = page.get_by_role("option", name=option, exact=True)
+    wanted = page.get_by_role("option", name=re.compile(rf"^{re.escape(option)}( \(|$)"))  # then its other names
     for _ in range(5):
         box.click()
         try:

@@ -50,7 +50,7 @@ def test_order_changes_no_catalog(kb: KnowledgeBase, tmp_path: Path) -> None:
     other = shuffled(kb.program, Random(7), tmp_path)
     assert other.catalog == kb.catalog
     assert other.vocabulary.attributes == kb.vocabulary.attributes
-    assert {name: axis.classes for name, axis in other.axes.items()} == {
+    assert {name: axis.classes for name, axis in all_axes(other).items()} == {
         name: axis.classes for name, axis in all_axes(kb).items()
     }
 
