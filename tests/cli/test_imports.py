@@ -11,6 +11,7 @@ import pytest
 from payerlogic.cli import COMMANDS
 
 CASE = str(Path(__file__).parents[2] / "examples" / "cases" / "02-rectum-t3-boost.yaml")
+KB = str(Path(__file__).parents[2] / "kb")
 REVISION = ("compare", "bcbsaz", "bcbsaz@2022-09-19")
 OF_THE_APP = ("streamlit",)
 OF_TABLES = ("duckdb", "pyarrow", "pyspark")
@@ -31,6 +32,7 @@ NOT_LOADED = {
     ("rationale", CASE, "--out", "-"): (*OF_THE_APP, *OF_SQL, "duckdb", "pyspark", "docx", "reportlab", "xlsxwriter"),
     (*REVISION, "--json"): (*OF_THE_APP, *OF_SQL, "duckdb", "pyspark", "docx", "reportlab"),
     ("stricter", "nia", "bcbsaz", "--json"): (*OF_THE_APP, *OF_TABLES, *OF_SQL, *OF_DOCUMENTS, *OF_GRAPHS),
+    ("diff", KB, KB, "--json"): (*OF_THE_APP, *OF_TABLES, *OF_SQL, *OF_DOCUMENTS, *OF_GRAPHS),
     ("check", "bcbsaz", "--json"): (*OF_THE_APP, *OF_TABLES, *OF_SQL, *OF_DOCUMENTS),
     ("batch", "--help"): LARGE,
     ("impact", "--help"): LARGE,

@@ -33,7 +33,7 @@ _Misuse: type[Exception] = typer.BadParameter.__mro__[2]
 COMMANDS = {
     **dict.fromkeys(("decide", "explain", "rationale"), ""),
     **dict.fromkeys(("why", "whynot", "ask", "contrast", "robust"), "questions"),
-    **dict.fromkeys(("check", "compare", "stricter", "batch", "impact", "sql"), ""),
+    **dict.fromkeys(("check", "compare", "stricter", "diff", "batch", "impact", "sql"), ""),
     **dict.fromkeys(("services", "vocabulary", "policies", "readings"), ""),
     **dict.fromkeys(("new", "lint", "test", "mutate", "schema"), ""),
 }

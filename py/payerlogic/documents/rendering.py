@@ -53,6 +53,10 @@ def _lines(answer: Any, kb: Model) -> Iterable[Line]:
             from payerlogic.wording.stricter import StricterWords
 
             return StricterWords.of(kb, answer).lines()
+        case "KnowledgeDiff":
+            from payerlogic.wording.diff import DiffWords
+
+            return DiffWords(answer).lines()
         case "SeveralPolicies":
             from payerlogic.wording.several import SeveralWords
 
@@ -78,6 +82,10 @@ def _document(answer: Any, kb: Model) -> Document:
             from payerlogic.documents.stricter_report import document as strictness
 
             return strictness(kb, answer)
+        case "KnowledgeDiff":
+            from payerlogic.documents.diff_report import document as edited
+
+            return edited(answer)
         case "SeveralPolicies":
             from payerlogic.documents.several_report import document as compared_all
 

@@ -1,0 +1,144 @@
+"""``payerlogic diff``: what an edit of a knowledge base changes."""
+
+from __future__ import annotations
+
+import io
+import subprocess
+import tarfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from payerlogic.api import KnowledgeBase
+from payerlogic.cases.files import read_cases
+from payerlogic.cli.options import (
+    FINDINGS,
+    AsOfOption,
+    JsonOption,
+    Screen,
+    day_of_option,
+    report,
+    to_json,
+    write_utf8,
+)
+from payerlogic.cli.output import STANDARD_OUTPUT, check_output, progress, save
+from payerlogic.errors import Problem, QuestionError
+from payerlogic.program.library import Library
+
+if TYPE_CHECKING:
+    from payerlogic.comparison.knowledge_diff import KnowledgeDiff
+
+
+def diff(
+    old: Annotated[
+        str, typer.Argument(metavar="OLD", help="The folder before the edit, or a git revision of NEW (HEAD~1, main).")
+    ],
+    new: Annotated[str, typer.Argument(metavar="NEW", help="The folder of the knowledge base after the edit.")],
+    policy: Annotated[
+        list[str] | None,
+        typer.Option("--policy", metavar="P", help="Compare this policy alone; repeat for several. [default: all]"),
+    ] = None,
+    cases: Annotated[
+        str | None, typer.Option("--cases", metavar="TABLE", help="Decide these cases by both: any case file.")
+    ] = None,
+    as_of: AsOfOption = None,
+    regions: Annotated[
+        int | None,
+        typer.Option("--regions", min=1, metavar="N", help="List at most N regions of each change. [default: all]"),
+    ] = None,
+    json: JsonOption = False,
+    html: Annotated[str | None, typer.Option("--html", metavar="FILE", help="Write a page to send or print.")] = None,
+    markdown: Annotated[
+        str | None, typer.Option("--markdown", metavar="FILE", help="Write Markdown, as for a pull request.")
+    ] = None,
+) -> None:
+    """What does an edit of a knowledge base change?
+
+    The text: which policies, statements, clauses, readings and rules were added, removed or changed. And the
+    determinations: for each policy the regions of cases that are decided differently, with an example and the clauses
+    before and after. Default readings and presumptions of each, on one day.
+
+    Exit status 1 when a determination changes; a removed policy counts, a new one does not.
+
+    \b
+    Example:
+      payerlogic diff kb-before kb --cases cases.csv
+      payerlogic diff main kb --markdown changes.md
+    """
+    files = {"html": html, "markdown": markdown}
+    wanted = {format_: path for format_, path in files.items() if path is not None}
+    if [*wanted.values(), *(["-"] if json else [])].count(STANDARD_OUTPUT) > 1:
+        raise QuestionError(Problem("only one output can go to standard output", STANDARD_OUTPUT))
+    for path in wanted.values():
+        check_output(path)
+    day = day_of_option(as_of)
+    with progress() as step, _folder_of(old, new) as before:
+        step("Loading")
+        from payerlogic.comparison.diff_search import difference
+
+        sides = [_loaded(folder, policy) for folder in (before, Path(new))]
+        records = None
+        if cases is not None:
+            step("Reading cases")
+            library = sides[1].program.library
+            found_records = list(read_cases(cases, library.stated if library else ()))
+            report(problem.at(each.place) for each in found_records for problem in each.problems)
+            records = [{"id": each.id, **each.stated} for each in found_records if each.stated and not each.problems]
+        step("Comparing and proving")
+        found = difference(sides[0], sides[1], policy or (), as_of=day, cases=records, regions=regions)
+        if wanted:
+            from payerlogic.documents import render
+        for format_, path in wanted.items():
+            save(path, render(found, format_, sides[1]))
+    if json:
+        write_utf8(f"{to_json(found.to_dict())}\n")
+    elif not wanted:
+        _show(found)
+    if found.changed:
+        raise typer.Exit(FINDINGS)
+
+
+def _show(found: KnowledgeDiff) -> None:
+    from payerlogic.wording.diff import DiffWords
+
+    screen, words = Screen(), DiffWords(found)
+    screen.line(words.title(), "bold")
+    for sentence in words.summary():
+        screen.line(sentence, indent=2)
+    for line in words.details():
+        if not line.depth:
+            screen.gap()
+        screen.line(f"{line.lead}{line.cited}", "" if line.depth else "bold", indent=2 * line.depth)
+
+
+def _loaded(folder: Path, policies: list[str] | None) -> KnowledgeBase:
+    """A knowledge base, begun with the service of the first policy that is asked for, where it has that."""
+    library = Library.read(folder)
+    name = next((each for each in policies or () if each in library.policies), None)
+    service = library.policies[name].service if name is not None and library.services else None
+    return KnowledgeBase.of_library(library, service=service)
+
+
+@contextmanager
+def _folder_of(old: str, new: str) -> Iterator[Path]:
+    """The folder before the edit: itself, or a revision of the new one, unpacked for as long as it is needed."""
+    if Path(old).exists():
+        yield Path(old)
+        return
+    hint = f"name a folder, or a revision of the git repository that holds {new}"
+    if old.startswith("-") or not Path(new).is_dir():
+        raise QuestionError(Problem("no such folder", old if old.startswith("-") else new, hint))
+    try:
+        packed = subprocess.run(["git", "-C", new, "archive", "--format=tar", old], capture_output=True, check=False)
+    except OSError:
+        raise QuestionError(Problem("no such folder, and git is not installed", old, hint)) from None
+    if packed.returncode:
+        raise QuestionError(Problem("no such folder, and no such git revision", old, hint))
+    with TemporaryDirectory() as place:
+        with tarfile.open(fileobj=io.BytesIO(packed.stdout)) as files:
+            files.extractall(place, filter="data")
+        yield Path(place)
