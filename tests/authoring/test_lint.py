@@ -98,6 +98,7 @@ def test_rules_that_mean_something_else_than_they_seem_to(folder: Folder) -> Non
         "met(acme, a1) :- #count { 1 : case(ei_conditions, C) } >= 2.",
         "met(acme, a1) :- #count { C : case(ei_conditions, C); s : case(primary_site, _) } >= 2.",
         "met(acme, a1) :- 2 { case(ei_conditions, C) }.",
+        "met(acme, a1) :- 2 { case(primary_site, (rectum; colon)); case(intent, boost) }.",
     ]
     report = lint(folder(acme=SMALL + "\n".join(lines)))
     assert report.problems == ()
@@ -105,6 +106,7 @@ def test_rules_that_mean_something_else_than_they_seem_to(folder: Folder) -> Non
     assert found == [
         (9, "';' between conditions means 'and'"),
         (12, "C stands once only in #count: it is not among what is counted, before the ':'"),
+        (15, "a list of values between the braces of a count is as many members, one for each value"),
     ]
 
 

@@ -473,6 +473,8 @@ def test_asked(kb: KnowledgeBase) -> None:
     asked = kb.ask(case, "steps", settings)
     assert {each.attribute for each in asked.questions} == {"therapy_2_months", "therapy_2_stopped_for_harm"}
     assert "therapy 2: duration" in "\n".join(line.text for line in sentences(kb, asked))
+    # The days from which the duration follows can still change the answer, through it.
+    assert not {"therapy_2_began", "therapy_2_ended"} & set(asked.irrelevant)
 
 
 def test_missing(kb: KnowledgeBase) -> None:

@@ -130,6 +130,8 @@ class QuestionSearch:
                 together.append(name)
         questions.sort(key=lambda q: (-q.settles, round(q.remaining_bits, 9), self._rank(q.attribute)))
         unsaid = matters | withholding(self.situations, view)
+        formulas = self.situations.vocabulary.formulas  # what a fact that still matters follows from matters as well
+        unsaid |= {source for name in unsaid if name in formulas for source in formulas[name].sources}
         irrelevant = tuple(name for name in view.unknown if name not in unsaid)
         premises = PremiseSearch(self.situations).of_view(case, view, settings, with_readings=True)
         return Questions(

@@ -17,6 +17,7 @@ from payerlogic.answers.contrast import Contrast, ContrastedClause, ContrastedSi
 from payerlogic.answers.decision import DecidedCase, Decider, Determination, contradiction_in_words
 from payerlogic.answers.next_questions import Question, Questions
 from payerlogic.answers.premises import Premises, Switches
+from payerlogic.answers.record_order import there
 from payerlogic.answers.robustness import Robustness
 from payerlogic.answers.sufficient_reasons import Reasons
 from payerlogic.answers.why_not.search import STATE, Change, WhyNot, WhyNotSearch
@@ -237,10 +238,13 @@ class Sentences:
             other, values = change.group
             words = f"any with {self._label(other)} {values_in_words(self.kb.axes[other], values)}, such as {words}"
         if change.attribute in self.case.facts:
-            now = self.case.facts[change.attribute]
-            step = step_in_words(self.kb.axes[change.attribute], now, change.to)
-            return f"{attribute.label}: {words} (now {attribute.in_words(now)}{step and f'; {step}'})"
-        return f"{attribute.label}: {words} ({'not stated' if change.kind == STATE else 'now presumed'})"
+            stated = self.case.facts[change.attribute]
+            step = step_in_words(self.kb.axes[change.attribute], stated, change.to)
+            return f"{attribute.label}: {words} (now {attribute.in_words(stated)}{step and f'; {step}'})"
+        slot = attribute.slot
+        is_new = slot is not None and slot[0] in self.case.facts and slot[1] > there(slot[0], self.case.facts)
+        now = "a new record" if is_new else "not stated" if change.kind == STATE else "now presumed"
+        return f"{attribute.label}: {words} ({now})"
 
     # --- Why: sufficient reasons ----------------------------------------------------------------------------
 

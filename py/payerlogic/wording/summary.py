@@ -137,11 +137,14 @@ def _implied(words: Words, pairs: tuple[PairReport, ...], outcome: str) -> Itera
         whole = sum((each.pair.share for each in having), Fraction(0))
         part = sum((each.pair.share for each in but), Fraction(0)) / whole
         numbers = [region.number for each in but for region in each.regions]
-        where = f"region{'' if len(numbers) == 1 else 's'} {ranges(numbers)}"
+        where, share = f"region{'' if len(numbers) == 1 else 's'} {ranges(numbers)}", f"{percent(part)} of it"
+        but_where = f"{where} ({share})"
+        if not all(each.pair.all_listed for each in but):
+            but_where = f"{share}: the largest parts are {where}"
         if len(but) == len(having):
             yield f"Nothing that {having_it} {here} {having_it} {there}", f" See {where}."
         elif part < Fraction(1, 2):
-            yield f"Whatever {having_it} {here} {having_it} {there} too, except in {where} ({percent(part)} of it)", ""
+            yield f"Whatever {having_it} {here} {having_it} {there} too, except in {but_where}", ""
         else:
             yield f"Of what {having_it} {here}, {percent(part)} has another outcome at {there}", f" See {where}."
 
