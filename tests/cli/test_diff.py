@@ -100,6 +100,16 @@ def test_a_git_revision(run: Run, kb_folder: Path, tmp_path: Path) -> None:
     assert [change["old"] for change in answer.json["policies"][0]["changes"]] == [CHANGE["old"]]
 
 
+def test_a_record_that_cannot_be_read_is_named_and_the_others_are_compared(
+    run: Run, kb_folder: Path, edited: Path, write: Write
+) -> None:
+    cases = write("cases.csv", "id,primary_site,age_years\nwrong,brest,52\nright,breast,70\n")
+    answer = run("diff", kb_folder, edited, "--policy", "nia", "--as-of", AS_OF, "--cases", cases, "--json")
+    assert answer.status == BAD_INPUT
+    assert "unknown value 'brest'" in answer.errors
+    assert answer.json["cases"]["decided"] == 1
+
+
 def test_a_folder_that_does_not_load(run: Run, kb_folder: Path, tmp_path: Path) -> None:
     folder = tmp_path / "kb"
     copytree(kb_folder, folder)

@@ -29,7 +29,7 @@ from payerlogic.cli.options import (
     to_json,
     write_utf8,
 )
-from payerlogic.cli.output import STANDARD_OUTPUT, ShowProgress, check_output, progress, save
+from payerlogic.cli.output import ShowProgress, progress, save, wanted_files
 from payerlogic.comparison.result import Comparison
 from payerlogic.errors import Problem, QuestionError
 
@@ -88,11 +88,7 @@ def compare(
       payerlogic compare --service lung_screening
     """
     files = {"html": html, "xlsx": xlsx, "csv": csv, "markdown": markdown}
-    wanted = {format_: path for format_, path in files.items() if path is not None}
-    if [*wanted.values(), *(["-"] if json else [])].count(STANDARD_OUTPUT) > 1:
-        raise QuestionError(Problem("only one output can go to standard output", STANDARD_OUTPUT))
-    for path in wanted.values():
-        check_output(path)
+    wanted = wanted_files(files, json=json)
     with progress() as step:
         step("Loading")
         every_reading = [*(reading or ()), *(left_reading or ()), *(right_reading or ())]

@@ -16,16 +16,16 @@ import typer
 from payerlogic.api import KnowledgeBase
 from payerlogic.cases.files import read_cases
 from payerlogic.cli.options import (
+    BAD_INPUT,
     FINDINGS,
     AsOfOption,
     JsonOption,
-    Screen,
     day_of_option,
     report,
     to_json,
     write_utf8,
 )
-from payerlogic.cli.output import STANDARD_OUTPUT, check_output, progress, save
+from payerlogic.cli.output import print_lines, progress, save, wanted_files
 from payerlogic.errors import Problem, QuestionError
 from payerlogic.program.library import Library
 
@@ -62,7 +62,8 @@ def diff(
     determinations: for each policy the regions of cases that are decided differently, with an example and the clauses
     before and after. Default readings and presumptions of each, on one day.
 
-    Exit status 1 when a determination changes; a removed policy counts, a new one does not.
+    Exit status 1 when a determination changes; a removed policy counts, a new one does not. Exit status 2 when a record
+    of --cases cannot be read or decided by both: it is named, and the others are compared.
 
     \b
     Example:
@@ -70,22 +71,19 @@ def diff(
       payerlogic diff main kb --markdown changes.md
     """
     files = {"html": html, "markdown": markdown}
-    wanted = {format_: path for format_, path in files.items() if path is not None}
-    if [*wanted.values(), *(["-"] if json else [])].count(STANDARD_OUTPUT) > 1:
-        raise QuestionError(Problem("only one output can go to standard output", STANDARD_OUTPUT))
-    for path in wanted.values():
-        check_output(path)
+    wanted = wanted_files(files, json=json)
     day = day_of_option(as_of)
     with progress() as step, _folder_of(old, new) as before:
         step("Loading")
         from payerlogic.comparison.diff_search import difference
 
         sides = [_loaded(folder, policy) for folder in (before, Path(new))]
-        records = None
+        records, unread = None, False
         if cases is not None:
             step("Reading cases")
             library = sides[1].program.library
             found_records = list(read_cases(cases, library.stated if library else ()))
+            unread = any(each.problems for each in found_records)
             report(problem.at(each.place) for each in found_records for problem in each.problems)
             records = [{"id": each.id, **each.stated} for each in found_records if each.stated and not each.problems]
         step("Comparing and proving")
@@ -98,6 +96,10 @@ def diff(
         write_utf8(f"{to_json(found.to_dict())}\n")
     elif not wanted:
         _show(found)
+    refused = found.cases.refused if found.cases is not None else ()
+    report(Problem("cannot be decided by both", each) for each in refused)
+    if unread or refused:
+        raise typer.Exit(BAD_INPUT)
     if found.changed:
         raise typer.Exit(FINDINGS)
 
@@ -105,14 +107,7 @@ def diff(
 def _show(found: KnowledgeDiff) -> None:
     from payerlogic.wording.diff import DiffWords
 
-    screen, words = Screen(), DiffWords(found)
-    screen.line(words.title(), "bold")
-    for sentence in words.summary():
-        screen.line(sentence, indent=2)
-    for line in words.details():
-        if not line.depth:
-            screen.gap()
-        screen.line(f"{line.lead}{line.cited}", "" if line.depth else "bold", indent=2 * line.depth)
+    print_lines(DiffWords(found))
 
 
 def _loaded(folder: Path, policies: list[str] | None) -> KnowledgeBase:

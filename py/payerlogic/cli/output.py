@@ -11,16 +11,41 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from payerlogic.cli.options import write_document
+from payerlogic.cli.options import Screen, write_document
 from payerlogic.errors import Problem, QuestionError, nearest, shown
 from payerlogic.runtime.atomic import replace_file
 
+if TYPE_CHECKING:
+    from payerlogic.wording.outline import Line
+
 STANDARD_OUTPUT = "-"
+
+
+class InLines(Protocol):
+    """An answer in words: a title, sentences that sum it up, and lines with what stands below."""
+
+    def title(self) -> str: ...
+
+    def summary(self) -> Iterable[str]: ...
+
+    def details(self) -> Iterable[Line]: ...
+
+
+def print_lines(words: InLines) -> None:
+    """An answer in words on the screen."""
+    screen = Screen()
+    screen.line(words.title(), "bold")
+    for sentence in words.summary():
+        screen.line(sentence, indent=2)
+    for line in words.details():
+        if not line.depth:
+            screen.gap()
+        screen.line(f"{line.lead}{line.cited}", "" if line.depth else "bold", indent=2 * line.depth)
 
 
 def chosen_format(kind: str, asked: str | None, out: str | None, *, as_json: bool) -> str:
@@ -66,6 +91,16 @@ def save(out: str, data: bytes, *, binary: bool = False) -> None:
         replace_file(Path(out), data)
     except (OSError, ValueError) as error:
         raise _cannot(out, error) from None
+
+
+def wanted_files(files: Mapping[str, str | None], *, json: bool) -> dict[str, str]:
+    """The files to write, by format; each can be written, and one output at most goes to standard output."""
+    wanted = {format_: path for format_, path in files.items() if path is not None}
+    if [*wanted.values(), *([STANDARD_OUTPUT] if json else [])].count(STANDARD_OUTPUT) > 1:
+        raise QuestionError(Problem("only one output can go to standard output", STANDARD_OUTPUT))
+    for path in wanted.values():
+        check_output(path)
+    return wanted
 
 
 def check_output(out: str) -> None:

@@ -14,15 +14,13 @@ from payerlogic.cli.options import (
     KbOption,
     NoPresumptionsOption,
     ReadingsOption,
-    Screen,
     ServiceOption,
     load,
     settings_of,
     to_json,
     write_utf8,
 )
-from payerlogic.cli.output import STANDARD_OUTPUT, check_output, progress, save
-from payerlogic.errors import Problem, QuestionError
+from payerlogic.cli.output import print_lines, progress, save, wanted_files
 
 
 def stricter(
@@ -54,11 +52,7 @@ def stricter(
       payerlogic stricter bcbsaz nia --html stricter.html
     """
     files = {"html": html, "markdown": markdown}
-    wanted = {format_: path for format_, path in files.items() if path is not None}
-    if [*wanted.values(), *(["-"] if json else [])].count(STANDARD_OUTPUT) > 1:
-        raise QuestionError(Problem("only one output can go to standard output", STANDARD_OUTPUT))
-    for path in wanted.values():
-        check_output(path)
+    wanted = wanted_files(files, json=json)
     with progress() as step:
         step("Loading")
         loaded = load(kb, [each.partition("@")[0] for each in (plan, base)], reading, service)
@@ -74,13 +68,6 @@ def stricter(
     elif not wanted:
         from payerlogic.wording.stricter import StricterWords
 
-        screen, words = Screen(), StricterWords.of(loaded, found)
-        screen.line(words.title(), "bold")
-        for sentence in words.summary():
-            screen.line(sentence, indent=2)
-        for line in words.details():
-            if not line.depth:
-                screen.gap()
-            screen.line(f"{line.lead}{line.cited}", "" if line.depth else "bold", indent=2 * line.depth)
+        print_lines(StricterWords.of(loaded, found))
     if found.stricter:
         raise typer.Exit(FINDINGS)
