@@ -33,6 +33,7 @@ from clingo import Control
 from payerlogic import CaseError, KnowledgeBase, QuestionError
 from payerlogic.authoring.case_tests import CaseTest
 from payerlogic.authoring.coverage import coverage_of
+from payerlogic.authoring.running import run_all
 from payerlogic.cases.files import read_cases
 from payerlogic.sql import DIALECTS, compile_query
 from payerlogic.tables import Mapping, batch
@@ -469,12 +470,33 @@ def test_asked(kb: KnowledgeBase) -> None:
     """How many there are comes first where no list is stated; of a stated one, only what it leaves out is asked."""
     settings = kb.settings(as_of=AS_OF)
     assert kb.ask({"severe": False}, "steps", settings).questions[0].attribute == "therapy"
+    settled = "number of prior therapies (with the drug, duration and stopped for harm of each)."
+    assert any(line.text.endswith(settled) for line in sentences(kb, kb.ask({"severe": False}, "steps", settings)))
     case = {"severe": False, "therapy": [{"drug": "adalimumab", "months": 3}, {"drug": "other"}]}
     asked = kb.ask(case, "steps", settings)
     assert {each.attribute for each in asked.questions} == {"therapy_2_months", "therapy_2_stopped_for_harm"}
     assert "therapy 2: duration" in "\n".join(line.text for line in sentences(kb, asked))
     # The days from which the duration follows can still change the answer, through it.
     assert not {"therapy_2_began", "therapy_2_ended"} & set(asked.irrelevant)
+
+
+@pytest.mark.parametrize(
+    ("case", "deciding", "wrong"),
+    [
+        ({"severe": False}, ["therapy"], []),
+        ({"severe": False, "therapy": 2}, ["therapy"], []),
+        ({"severe": False, "therapy": 2}, ["therapy", "therapy_1_months"], ["therapy_1_drug, therapy_1_months"]),
+        ({}, ["therapy"], ["severe, therapy, visit, visit_1_months_ago"]),
+        ({}, ["therapy", "severe", "visit"], []),
+    ],
+)
+def test_a_list_stands_for_its_records_in_a_test(
+    kb: KnowledgeBase, case: dict[str, Any], deciding: list[str], wrong: list[str]
+) -> None:
+    test = CaseTest("t.yaml", 1, "open", case, {"steps": {"word": "open", "deciding": deciding}}, as_of=AS_OF)
+    failed = run_all(kb, [test]).failed
+    assert len(failed) == len(wrong)
+    assert all(each.got.startswith(got) for each, got in zip(failed, wrong, strict=True)), failed[0].got
 
 
 def test_missing(kb: KnowledgeBase) -> None:

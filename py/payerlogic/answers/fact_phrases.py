@@ -139,7 +139,8 @@ class Comparisons:
         return f"{criterion}: {stated}" if criterion else stated
 
     def apart(self, attribute: str, diagram: int) -> dict[str, object]:
-        """The parts of these words: the fact, what it is about, what is so now, what is needed, at which positions."""
+        """The parts of these words: the fact, what it is about, what is so now, what is needed, at which positions, and
+        of which record it speaks (0: how many there are)."""
         described = self.vocabulary[attribute]
         now = self._value(described) or (
             f"{self._possible_in_words(attribute)}, presumed"
@@ -153,7 +154,11 @@ class Comparisons:
             "needed": self.needs(attribute, diagram),
             "members": self._members(attribute, diagram),
             "positions": self.positions(attribute, diagram),
+            "record": described.slot[:2] if described.slot else (attribute, 0) if self._is_list(attribute) else None,
         }
+
+    def _is_list(self, attribute: str) -> bool:
+        return attribute in self.vocabulary.records
 
     def _possible_in_words(self, attribute: str) -> str:
         return self.needs(attribute, self.possible(attribute))

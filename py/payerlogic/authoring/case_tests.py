@@ -41,7 +41,7 @@ EXPECTABLE = {
     "open": "the possible classes, when not",
     "outcome": "the outcome",
     "clauses": "exactly the clauses that the class rests on",
-    "deciding": "exactly the unknown facts that can still change the class",
+    "deciding": "exactly the unknown facts that can still change the class; a list stands for what it says, too",
     "version": "the first day of the version in force, or null",
     "limits": "exactly the limits",
     "advisories": "exactly the advisories",

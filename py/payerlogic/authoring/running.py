@@ -176,8 +176,17 @@ def departures_of(kb: Model, expected: Mapping[str, Any], found: Determination) 
                 yield Departure(name, f"{_said(sorted(wrong))} {among}", _said(plain[name]))
         elif key != "met":
             want = sorted(wanted) if isinstance(wanted, list) else wanted
-            if plain[key] != want:
-                yield Departure(key, _said(want), _said(plain[key]) if plain[key] is not None else found.outcome)
+            now = _by_list(kb, want, plain[key]) if key == "deciding" else plain[key]
+            if now != want:
+                yield Departure(key, _said(want), _said(now) if now is not None else found.outcome)
+
+
+def _by_list(kb: Model, wanted: list[str], got: list[str]) -> list[str]:
+    """Facts that decide, what is known of single records under the name of their list where it alone is expected."""
+    lists = set(wanted) & kb.vocabulary.records.keys()
+    lists -= {slot[0] for name in wanted if (slot := kb.vocabulary[name].slot)}
+    slots = ((name, kb.vocabulary[name].slot) for name in got)
+    return sorted({slot[0] if slot and slot[0] in lists else name for name, slot in slots})
 
 
 def _said(value: object) -> str:

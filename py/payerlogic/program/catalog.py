@@ -239,7 +239,11 @@ class _CatalogReader:
         return frozenset(str(each) for (each,) in self.ground.rows(name, 1))
 
     def labels(self) -> dict[str, str]:
-        own = {str(term): _filled(str(words), str(term)) for term, words in self.ground.rows("label", 2)}
+        values: dict[str, set[str]] = {}
+        for _, _, value, label in self.ground.rows("value", 4):
+            values.setdefault(str(value), set()).add(str(label))
+        called = {value: labels.pop() for value, labels in values.items() if len(labels) == 1}
+        own = {str(term): _filled(str(words), str(term), called) for term, words in self.ground.rows("label", 2)}
         return own | {
             f"given({r},{i})": f"{str(r).replace('_', ' ')} {i} is there" for r, i in self.ground.rows("slot", 2)
         }
@@ -327,17 +331,18 @@ class _CatalogReader:
         ]
 
 
-def _filled(words: str, term: str) -> str:
-    """A label whose # stand for the arguments of a criterion: the number of a record, or a value.
+def _filled(words: str, term: str, called: Mapping[str, str]) -> str:
+    """A label whose # stand for the arguments of a criterion: the number of a record, or a value by what it is called.
 
-    >>> _filled("therapy # lasted 3 months", "criterion(acme,long_trial(2))")
+    >>> _filled("therapy # lasted 3 months", "criterion(acme,long_trial(2))", {})
     'therapy 2 lasted 3 months'
-    >>> _filled("# was tried", "criterion(acme,tried(gold_salts))")
-    'gold salts was tried'
+    >>> _filled("# was tried", "criterion(acme,tried(topical))", {"topical": "a topical steroid"})
+    'a topical steroid was tried'
     """
     inner = re.search(r"\(\w+,\w+\(([^()]+)\)\)$", term) if "#" in words else None
     for argument in inner[1].split(",") if inner is not None else ():
-        words = words.replace("#", argument.strip('"').replace("_", " "), 1)
+        value = argument.strip('"')
+        words = words.replace("#", called.get(value, value.replace("_", " ")), 1)
     return words
 
 

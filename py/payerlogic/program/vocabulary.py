@@ -24,6 +24,7 @@ from payerlogic.program.formula import Formula
 from payerlogic.program.grounding import GroundProgram
 from payerlogic.program.records import field_name, in_record, slot_name
 from payerlogic.text.patterns import Pattern, PatternError, compile
+from payerlogic.text.phrases import joined
 
 
 @dataclass(frozen=True)
@@ -115,6 +116,15 @@ class Vocabulary(Mapping[str, Attribute]):
             return record not in listed and not (isinstance(count, int) and number > count)
 
         return tuple(name for name in listed if is_asked(name))
+
+    def asked_in_words(self, names: Iterable[str]) -> Iterator[str]:
+        """The same by label, a list with those of its fields that are asked: its bare number would not do."""
+        every = tuple(names)
+        slots = [self[name].slot for name in every]
+        for name in self.asked(every):
+            fields = dict.fromkeys(slot[2] for slot in slots if slot is not None and slot[0] == name)
+            each = joined(self.records[name].fields[field].label for field in fields) if fields else ""
+            yield f"{self[name].label}{each and f' (with the {each} of each)'}"
 
     @cached_property
     def declared(self) -> Mapping[str, Attribute]:

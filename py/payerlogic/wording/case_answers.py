@@ -303,8 +303,7 @@ class Sentences:
                 more = " and the ".join(lacking)
                 lines.append(Line(f"No need to ask for this, once the {more} is stated, too: {self._label(name)}."))
         if answer.settling:
-            named = map(self.vocabulary.asked, answer.settling[:FEW])
-            sets = "; or ".join(" and ".join(map(self._label, each)) for each in named)
+            sets = "; or ".join(" and ".join(self.vocabulary.asked_in_words(each)) for each in answer.settling[:FEW])
             lines.append(Line(f"Whatever the answers, these settle it: {sets}."))
         if answer.questions and (rest := self._irrelevant(answer)):
             given = " under the same assumptions" if answer.premises.given else ""

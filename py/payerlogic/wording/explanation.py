@@ -15,7 +15,7 @@ from typing import Any
 from payerlogic.answers.decision import Determination
 from payerlogic.answers.derivation.builder import ALL, ANY, MET, NOT, UNMET
 from payerlogic.answers.derivation.explanation import Explanation
-from payerlogic.answers.derivation.failing import qualifies, reasons_against
+from payerlogic.answers.derivation.failing import needs, qualifies
 from payerlogic.text.phrases import edition_in_words
 from payerlogic.text.printable import printable
 from payerlogic.wording.marks import WORDS, mark_of
@@ -103,7 +103,7 @@ def _how(explanation: Explanation, node: str) -> str:
 
 
 def _lines_below(explanation: Explanation, node: str, depth: int, shown: set[str]) -> Iterator[Line]:
-    """What fails in one line each; what holds or is open, as a tree."""
+    """What fails in one line each, where one can say it; what holds or is open, as a tree."""
     data = explanation.graph.nodes[node]
     enough = data["role"] == ANY and data["status"] == MET and not data["attribute"] and not data.get("counts")
     for child in explanation.children(node):
@@ -111,24 +111,47 @@ def _lines_below(explanation: Explanation, node: str, depth: int, shown: set[str
         spare = enough and below["status"] != MET
         fails = below["status"] == UNMET and explanation.children(child) and not below["attribute"]
         if fails and below["kind"] in ("clause", "criterion"):
-            shown.add(child)
-            line = _failure(explanation, child, depth)
-            yield replace(line, end=line.end + NOT_NEEDED) if spare else line
+            lines = list(_failure(explanation, child, depth, shown))
         else:
             lines = list(_tree(explanation, child, depth, shown))
-            only = spare and len(lines) == 1
-            yield from [replace(lines[0], end=lines[0].end + NOT_NEEDED)] if only else lines
+        only = spare and len(lines) == 1
+        yield from [replace(lines[0], end=lines[0].end + NOT_NEEDED)] if only else lines
 
 
-def _failure(explanation: Explanation, node: str, depth: int) -> Line:
-    """A condition that fails, with every reason."""
+def _failure(explanation: Explanation, node: str, depth: int, shown: set[str]) -> Iterator[Line]:
+    """A condition that fails, with every reason; where these rest on each other, what fails below it as a tree."""
     data = explanation.graph.nodes[node]
     names_clause = data["kind"] == "clause" or "overridden" in data
     cited = f" [{_short(data)}]" if data["citation"] and names_clause else ""
-    reasons = reasons_against(explanation.graph, node)
-    beaten = "met, but " if data.get("overridden") else ""
-    label = "" if data.get("is_way") else f"{data['label']}{cited}: "  # a way has no words but its conditions
-    return Line(f"{label}{beaten}{_listed(reasons)}", depth, mark_of(data["status"], data["kind"]))
+    mark = mark_of(data["status"], data["kind"])
+    lacking = needs(explanation.graph, node)
+    again = node in shown
+    shown.add(node)
+    if all(need.is_plain for need in lacking):
+        beaten = "met, but " if data.get("overridden") else ""
+        label = "" if data.get("is_way") else f"{data['label']}{cited}: "  # a way has no words but its conditions
+        yield Line(f"{label}{beaten}{_listed([*map(str, lacking)])}", depth, mark)
+    elif again:
+        yield Line(f"{data['label']}{cited}", depth, mark, end=" (as above)")
+    else:
+        statuses = (UNMET, MET) if data.get("counts") else (UNMET,)
+        parts = [each for each in explanation.children(node) if explanation.graph.nodes[each]["status"] in statuses]
+        yield Line(f"{data['label']}{cited}", depth, mark, end=_how(explanation, node) if len(parts) > 1 else ":")
+        for child in parts:
+            yield from _part(explanation, node, child, depth + 1, shown)
+
+
+def _part(explanation: Explanation, node: str, child: str, depth: int, shown: set[str]) -> Iterator[Line]:
+    """What is below a condition that fails: of a count a line for each member, also for those that hold."""
+    data, below = explanation.graph.nodes[node], explanation.graph.nodes[child]
+    if data.get("counts") and not all(need.is_plain for need in needs(explanation.graph, child)):
+        yield Line(str(below["label"]), depth, mark_of(below["status"], below["kind"]))
+    elif below["attribute"] or below["status"] == MET:
+        more = "one more: " if below["attribute"] and below["record"] and not below["record"][1] else ""
+        own = more if data["role"] == ANY and not data.get("counts") else ""
+        yield Line(f"{own}{below['label']}", depth, mark_of(below["status"], below["kind"]))
+    else:
+        yield from _failure(explanation, child, depth, shown)
 
 
 def _listed(reasons: list[str]) -> str:

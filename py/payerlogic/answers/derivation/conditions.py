@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from payerlogic.answers.derivation.factors import Factor, Way, merged
-from payerlogic.answers.derivation.leaves import ALL, ANY, NOT, UNKNOWN, Leaves, combine, negated, status_of
+from payerlogic.answers.derivation.leaves import ALL, ANY, MET, NOT, UNKNOWN, Leaves, combine, negated, status_of
 from payerlogic.diagrams.forest import FALSE, TRUE
 from payerlogic.program.grounding import GroundRule
 from payerlogic.program.records import GIVEN
@@ -153,7 +153,7 @@ class Conditions(Leaves):
         status = status_of(self.view.over(self._any_of(factor)))
         label = self._factor_words(factor)
         either = self._node(f"{node} by one of {' or '.join(children)}", "criterion", label, status, ANY)
-        self.graph.nodes[either]["atom"] = self.graph.nodes[node]["atom"]
+        self.graph.nodes[either].update(is_either=True, atom=self.graph.nodes[node]["atom"])
         self._link(either, children)
         return either
 
@@ -230,7 +230,11 @@ class Conditions(Leaves):
             literals = [*there, *absent[: max(0, number - len(there))]]
             label, data["role"] = f"at least {number} of these", ALL if len(literals) == number else ANY
         data.update(label=f"{data['label']}: {label}" if named else label, counts=True)
-        return [self._factor(node, (each,)) for each in literals]
+        members = [self._factor(node, (each,)) for each in literals]
+        for member in map(self.graph.nodes.__getitem__, members):
+            if member["status"] == MET and member.get("members"):  # the whole list does not say which of it counts
+                member["label"] = f"{member['about']}: {', '.join(member['members'])}"
+        return members
 
     def _not(self, atom: int) -> str:
         """ "None of" what would make the atom hold; what fails is spelled out below it."""
