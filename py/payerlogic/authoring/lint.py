@@ -34,6 +34,7 @@ from payerlogic.program.library import Library
 from payerlogic.program.source_files import (
     CORE,
     SERVICES,
+    Draft,
     ParsedStatement,
     SourceFile,
     parse_file,
@@ -105,8 +106,9 @@ class LintReport:
         }
 
 
-def lint(folder: Path) -> LintReport:
-    """Every problem of the files in ``folder``; where there is none, advice.
+def lint(folder: Path, draft: Draft | None = None) -> LintReport:
+    """Every problem of the files in ``folder``; where there is none, advice. With the draft of a policy, of its service
+    line alone.
 
     KnowledgeBaseError for a folder without a knowledge base.
     """
@@ -114,33 +116,36 @@ def lint(folder: Path) -> LintReport:
         raise KnowledgeBaseError(Problem("no such folder", str(folder)))
     if not program_files(folder)[0]:
         raise KnowledgeBaseError(Problem("no .lp files in this folder", str(folder)))
-    problems = list(_found(folder))
+    problems = list(_found(folder, draft))
     places = {str(path): rank for rank, path in enumerate(path for paths in program_files(folder) for path in paths)}
     found = sorted(dict.fromkeys(problems), key=lambda each: (places.get(each.file, -1), each.line or 0))
     advice = tuple(each for each in found if each.kind == "advice")
     return LintReport(folder, tuple(each for each in found if each.kind != "advice"), advice)
 
 
-def _found(folder: Path) -> Iterator[LintProblem]:
+def _found(folder: Path, draft: Draft | None) -> Iterator[LintProblem]:
     """What is wrong with each service, and with the services themselves."""
     try:
-        library = Library.read(folder)
+        library = Library.read(folder, draft)
     except KnowledgeBaseError as error:
         if len(list((folder / SERVICES).glob("*.lp"))) < 2:  # so all files are one program
-            check = _Lint(folder)
+            check = _Lint(folder, draft)
             check.run()
             yield from check.found
             if check.found:
                 return
         yield from (LintProblem.of("declaration", problem) for problem in error.problems)
         return
-    for service in library.services or ("",):
+    services: Iterable[str] = library.services or ("",)
+    if draft is not None and library.services:  # that of before, and that to which the draft moves it
+        services = dict.fromkeys(each.service_of([draft.path.stem]) for each in (Library.read(folder), library))
+    for service in services:
         try:
             files, _ = library.files_of(service)
         except KnowledgeBaseError as error:
             yield from (LintProblem.of("policy", problem) for problem in error.problems)
             continue
-        check = _Lint(folder, {file.path for file in files}, service)
+        check = _Lint(folder, draft, {file.path for file in files}, service)
         check.run()
         yield from check.found
 
@@ -148,8 +153,11 @@ def _found(folder: Path) -> Iterator[LintProblem]:
 class _Lint:
     """One run over the files of a folder, or of one service in it."""
 
-    def __init__(self, folder: Path, files: Collection[Path] | None = None, service: str = "") -> None:
+    def __init__(
+        self, folder: Path, draft: Draft | None, files: Collection[Path] | None = None, service: str = ""
+    ) -> None:
         self.folder = folder
+        self.draft = draft
         self.files = files
         self.service = service
         self.found: list[LintProblem] = []
@@ -245,7 +253,7 @@ class _Lint:
         for path in (*shared, *policies):
             file = None
             try:
-                file = read_file(path, self.folder)
+                file = read_file(path, self.folder, self.draft)
                 if self.files is not None and path not in self.files:
                     others.append(file)
                     continue

@@ -75,8 +75,6 @@ def diff(
     day = day_of_option(as_of)
     with progress() as step, _folder_of(old, new) as before:
         step("Loading")
-        from payerlogic.comparison.diff_search import difference
-
         sides = [_loaded(folder, policy) for folder in (before, Path(new))]
         records, unread = None, False
         if cases is not None:
@@ -87,7 +85,7 @@ def diff(
             report(problem.at(each.place) for each in found_records for problem in each.problems)
             records = [{"id": each.id, **each.stated} for each in found_records if each.stated and not each.problems]
         step("Comparing and proving")
-        found = difference(sides[0], sides[1], policy or (), as_of=day, cases=records, regions=regions)
+        found = sides[0].difference(sides[1], policy or (), as_of=day, cases=records, regions=regions)
         if wanted:
             from payerlogic.documents import render
         for format_, path in wanted.items():

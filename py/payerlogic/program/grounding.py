@@ -113,6 +113,7 @@ class GroundProgram:
         def log(_code: MessageCode, message: str) -> None:
             messages.append(message)
 
+        draft = next((str(file.path) for file in program.files if file.is_draft), "")
         control = Control(["--warn=no-atom-undefined"], logger=log)
         recorder = _Recorder()
         control.register_observer(recorder)
@@ -124,9 +125,9 @@ class GroundProgram:
                     parse_string(f"{collected}.", builder.add)
             control.ground([("base", [])])
         except RuntimeError as error:
-            raise KnowledgeBaseError([clingo_problem(text) for text in messages or [str(error)]]) from None
+            raise KnowledgeBaseError([clingo_problem(text, draft) for text in messages or [str(error)]]) from None
         if messages:
-            raise KnowledgeBaseError([clingo_problem(text) for text in messages])
+            raise KnowledgeBaseError([clingo_problem(text, draft) for text in messages])
         if recorder.unsupported:
             raise KnowledgeBaseError(sorted(set(recorder.unsupported))[0] + " cannot be explained")
         symbol_of: dict[int, Symbol] = {}

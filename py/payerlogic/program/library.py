@@ -27,6 +27,7 @@ from payerlogic.program.records import names_stated
 from payerlogic.program.source_files import (
     SERVICES,
     VOCABULARY,
+    Draft,
     ParsedStatement,
     SourceFile,
     parse_file,
@@ -77,15 +78,18 @@ class Library:
     _parsed: dict[Path, list[ParsedStatement]] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
-    def read(cls, folder: Path) -> Library:
-        """Raises KnowledgeBaseError for files that cannot be read, and for what is wrong with the services."""
+    def read(cls, folder: Path, draft: Draft | None = None) -> Library:
+        """The library in a folder, with ``draft`` for one of its files.
+
+        Raises KnowledgeBaseError for files that cannot be read, and for what is wrong with the services.
+        """
         if not folder.is_dir():
             raise KnowledgeBaseError(Problem("no such folder", str(folder)))
         shared, policies = program_files(folder)
         if not shared:
             raise KnowledgeBaseError(Problem("no .lp files in this folder", str(folder)))
         refuse_namesakes(policies)
-        files = tuple(read_file(each, folder) for each in (*shared, *policies))
+        files = tuple(read_file(each, folder, draft) for each in (*shared, *policies))
         parsed: dict[Path, list[ParsedStatement]] = {}
         declared = [each for each in files if each.room == SERVICES]
         refuse_bad_text(declared)

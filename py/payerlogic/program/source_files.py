@@ -24,6 +24,8 @@ POLICIES, CORE, VOCABULARY, SERVICES = "policies", "core", "vocabulary", "servic
 SHARED = (CORE, VOCABULARY, SERVICES)
 LARGEST = 4_000_000
 """Bytes of a file; the largest shipped one has a hundredth of that."""
+UNNAMED = "<string>"
+"""What clingo calls the file of a text."""
 _UNSAFE = re.compile(r"note: '(\w+)' is unsafe")
 _ERROR = re.compile(r"^(?P<file>.*?):(?P<line>\d+):(?P<column>[\d-]+).*?(?:error|info): (?P<what>.*)$", re.DOTALL)
 
@@ -52,6 +54,8 @@ class SourceFile:
     text: str
     room: str
     """The folder of the knowledge base that it is in, such as ``core``; its own name if it lies beside these."""
+    is_draft: bool = False
+    """Whether the text is that of an edit which is nowhere saved; what is at ``path`` is then another one."""
 
     @property
     def is_policy(self) -> bool:
@@ -129,9 +133,29 @@ def refuse_namesakes(policies: Sequence[Path]) -> None:
         first[path.stem] = path
 
 
-def read_file(path: Path, folder: Path) -> SourceFile:
-    """A file of the knowledge base in ``folder``. KnowledgeBaseError for one that is no text."""
-    return SourceFile(path, _text(_bytes(path), path), path.relative_to(folder).parts[0])
+@dataclass(frozen=True)
+class Draft:
+    """The text of a file that is edited and nowhere saved, and the path of what it stands in for."""
+
+    path: Path
+    text: str
+
+
+def read_file(path: Path, folder: Path, draft: Draft | None = None) -> SourceFile:
+    """A file of the knowledge base in ``folder``, or the draft of it. KnowledgeBaseError for one that is no text."""
+    if draft is None or draft.path != path:
+        return SourceFile(path, _text(_bytes(path), path), path.relative_to(folder).parts[0])
+    try:
+        size = len(draft.text.encode())
+    except UnicodeEncodeError:
+        raise KnowledgeBaseError(Problem("has characters that are no text", printable(path))) from None
+    if size > LARGEST:
+        raise KnowledgeBaseError(_too_large(path))
+    return SourceFile(path, draft.text, path.relative_to(folder).parts[0], is_draft=True)
+
+
+def _too_large(path: Path) -> Problem:
+    return Problem(f"has more than {LARGEST:,} bytes", printable(path), "split it into several files")
 
 
 def _bytes(path: Path) -> bytes:
@@ -147,7 +171,7 @@ def _bytes(path: Path) -> bytes:
     except OSError as error:
         raise KnowledgeBaseError(Problem(f"cannot be read ({error.strerror or error})", where)) from None
     if len(content) > LARGEST:
-        raise KnowledgeBaseError(Problem(f"has more than {LARGEST:,} bytes", where, "split it into several files"))
+        raise KnowledgeBaseError(_too_large(path))
     return content
 
 
@@ -179,7 +203,7 @@ def parse_file(file: SourceFile) -> list[ParsedStatement]:
     def keep(node: ast.AST) -> None:
         if node.ast_type not in (ast.ASTType.Program, ast.ASTType.Comment):
             place = node.location
-            if place.begin.filename != name:
+            if place.begin.filename != (UNNAMED if file.is_draft else name):
                 foreign.add(place.begin.filename)
             found.append(ParsedStatement(node, file, place.begin.line, place.end.line))
 
@@ -187,23 +211,27 @@ def parse_file(file: SourceFile) -> list[ParsedStatement]:
         messages.append(message)
 
     try:
-        ast.parse_files([name], keep, logger=log)
+        if file.is_draft:
+            ast.parse_string(file.text, keep, logger=log)
+        else:
+            ast.parse_files([name], keep, logger=log)
     except RuntimeError as error:
-        raise KnowledgeBaseError([clingo_problem(text) for text in messages or [f"{file.path}: {error}"]]) from None
+        raise KnowledgeBaseError([clingo_problem(text, name) for text in messages or [f"{name}: {error}"]]) from None
     if foreign:
         raise KnowledgeBaseError(Problem(f"reads another file: {', '.join(sorted(foreign))}", name))
-    if _text(_bytes(file.path), file.path) != file.text:
+    if not file.is_draft and _text(_bytes(file.path), file.path) != file.text:
         raise KnowledgeBaseError(Problem("was changed while it was read", name, "load the knowledge base again"))
     return found
 
 
-def clingo_problem(message: str) -> Problem:
-    """One of clingo's messages, with its place in front."""
+def clingo_problem(message: str, unnamed: str = "") -> Problem:
+    """One of clingo's messages, with its place in front; ``unnamed`` is the file of what was parsed from a text."""
     match = _ERROR.match(message.strip())
     if match is None:
         return Problem(" ".join(message.split()))
     what = " ".join(match["what"].split())
-    where = f"{match['file']}, line {match['line']}, column {match['column']}"
+    file = unnamed if match["file"] == UNNAMED and unnamed else match["file"]
+    where = f"{file}, line {match['line']}, column {match['column']}"
     if what.startswith("unsafe variables") and (unsafe := sorted(set(_UNSAFE.findall(what)))):
         names = " and ".join(unsafe)
         hint = f"name it in a condition without not, as in case(some_fact, {unsafe[0]}), or write _ where any will do"

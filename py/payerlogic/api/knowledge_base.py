@@ -14,21 +14,18 @@ a third of a millisecond for a complete case, and a few for one of which little 
 from __future__ import annotations
 
 import sys
-from collections import OrderedDict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from fractions import Fraction
 from os import PathLike
 from typing import TYPE_CHECKING, overload
 
 from payerlogic.answers.decision import DecidedCase, Decider, Determination
-from payerlogic.cases.case import SERVICE, Case, StatedCase
-from payerlogic.cases.routing import service_of, without_others
+from payerlogic.api.services import ServiceModel
 from payerlogic.errors import Problem, QuestionError
-from payerlogic.program.files import Program
-from payerlogic.program.library import Library
 from payerlogic.runtime.turns import one_at_a_time
-from payerlogic.semantics.model import MOST_PARTS, AnyCase, Model
+from payerlogic.semantics.model import AnyCase
 from payerlogic.semantics.settings import Settings
 
 if TYPE_CHECKING:  # a question loads what answers it when it is asked: deciding needs none of these
@@ -41,6 +38,7 @@ if TYPE_CHECKING:  # a question loads what answers it when it is asked: deciding
     from payerlogic.comparison.clause_differences import ClauseDifference
     from payerlogic.comparison.compare import Comparer
     from payerlogic.comparison.conflicts import Contested
+    from payerlogic.comparison.knowledge_diff import KnowledgeDiff
     from payerlogic.comparison.reading_changes import Effect, Shift
     from payerlogic.comparison.result import Comparison, Party
     from payerlogic.comparison.several import SeveralPolicies
@@ -48,17 +46,11 @@ if TYPE_CHECKING:  # a question loads what answers it when it is asked: deciding
     from payerlogic.consistency.finding import Finding
 
 
-class KnowledgeBase(Model):
+class KnowledgeBase(ServiceModel):
     """A knowledge base, ready for questions. Use ``KnowledgeBase.load()``.
 
     It is one service of a library, and puts a question about a case or a policy of another one to that service.
     """
-
-    _others: OrderedDict[str, KnowledgeBase]
-
-    def __init__(self, program: Program, *, sound: bool = False, whole: Model | None = None) -> None:
-        self._others = OrderedDict()
-        super().__init__(program, sound=sound, whole=whole)
 
     @classmethod
     def load(
@@ -77,69 +69,6 @@ class KnowledgeBase(Model):
 
             show_answers_of(kb)
         return kb
-
-    # --- Services -----------------------------------------------------------------------------------------
-
-    @property
-    def services(self) -> tuple[str, ...]:
-        """The service lines of the library. All else that a knowledge base has is of one of them, ``service``."""
-        return tuple(self._library.services) if self._library else ()
-
-    @property
-    def _library(self) -> Library | None:
-        return self.program.library
-
-    def of_service(self, service: str) -> KnowledgeBase:
-        """The knowledge base of another service of the library, loaded when it is first asked for.
-
-        INVARIANT: the services of a library take turns, as the parts of a knowledge base do.
-        """
-        library = self._library
-        if library is None or not library.services or (name := library.check_service(service)) == self.service:
-            return self
-        with self.turns.lock:
-            if name not in self._others:
-                self._others[name] = KnowledgeBase.of_library(library, service=name, whole=self)
-                self._others[name]._others = self._others
-            self._others.move_to_end(name)
-            if len(self._others) > MOST_PARTS:
-                self._others.popitem(last=False)
-            found = self._others[name]
-            found.refresh()
-            return found
-
-    def of_policies(self, policies: Iterable[str]) -> KnowledgeBase:
-        """The knowledge base of the service of these policies: this one, where they are known to it.
-
-        QuestionError for policies of different services, and for one that is not there.
-        """
-        library, names = self._library, list(policies)
-        if library is None or len(library.services) < 2 or all(name in self.catalog.policies for name in names):
-            return self
-        among = library.services_of_all(names)
-        if self.service in among:
-            return self
-        if len(among) > 1:
-            hint = "name the policies: 'payerlogic policies' lists them"
-            raise QuestionError(Problem(f"{', '.join(names)}: has policies in {', '.join(sorted(among))}", hint=hint))
-        return self.of_service(next(iter(among)))
-
-    def _of_case(self, case: AnyCase, policies: Iterable[str]) -> KnowledgeBase:
-        """The knowledge base of the service of a case, of those services to which the policies belong."""
-        library, names = self._library, list(policies)
-        if library is None or len(library.services) < 2:
-            return self
-        among = library.services_of_all(names) if names else None
-        return self.of_service(service_of(library, _stated(case), self.service, among))
-
-    @one_at_a_time
-    def read(self, case: AnyCase) -> StatedCase:
-        """The case, checked by its service; CaseError for anything outside of its vocabulary or impossible together."""
-        kb = self._of_case(case, ())
-        if isinstance(case, StatedCase) or self._library is None:
-            return Model.read(kb, case)
-        stated = case.stated if isinstance(case, Case) else case
-        return Model.read(kb, without_others(self._library, kb.service, stated) if kb.services else stated)
 
     def text(self, answer: object) -> str:
         """``answer`` in sentences; ``payerlogic.documents.render`` has the other formats."""
@@ -350,6 +279,24 @@ class KnowledgeBase(Model):
         part = kb.only(name)
         return Checker(PolicySpace(part.situations, part.ground, name, readings or {})).findings()
 
+    def difference(
+        self,
+        new: KnowledgeBase,
+        policies: Collection[str] = (),
+        *,
+        as_of: date | None = None,
+        cases: Iterable[Mapping[str, object]] | None = None,
+        regions: int | None = None,
+    ) -> KnowledgeDiff:
+        """What an edit changed, of this knowledge base and ``new``, for some policies or all of the library.
+
+        Default readings and presumptions, on one day; ``cases`` are decided by both. Of each change ``regions`` so many
+        are listed. QuestionError for a policy that is asked for and that not both have.
+        """
+        from payerlogic.comparison.diff_search import difference
+
+        return difference(self, new, policies, as_of=as_of, cases=cases, regions=regions)
+
     @one_at_a_time
     def contested(self, comparison: Comparison) -> list[Contested]:
         """Of each conflict in a comparison: does it stand under every reading, or which switches remove it?"""
@@ -388,11 +335,3 @@ class KnowledgeBase(Model):
         taken = replace(asked, readings={**asked.readings, **readings})
         comparer, _, (before, after) = self._sides([policy, policy], [asked, taken])
         return ShiftSearch(comparer).effect(before, after)
-
-
-def _stated(case: AnyCase) -> Mapping[str, object]:
-    """What a case states, its service among it."""
-    if isinstance(case, StatedCase):
-        return {SERVICE: case.service, **case.facts, **case.inputs}
-    stated = case.stated if isinstance(case, Case) else case
-    return stated if isinstance(stated, Mapping) else {}  # what is no case is refused when it is read
