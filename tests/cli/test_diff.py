@@ -71,7 +71,7 @@ def test_a_moved_threshold(run: Run, kb_folder: Path, edited: Path, write: Write
     assert text.startswith("# What the edit changes\n")
     assert "- NIA (nia): the determination changes for under 0.1 % of the cells, in 1 region.\n" in text
     assert "- Of your 2 cases, 1 would be decided differently.\n" in text
-    assert "| Edit | Before | After |" in text
+    assert "| change | what | before | after | where |" in text
 
 
 def test_in_words(run: Run, kb_folder: Path, edited: Path) -> None:

@@ -210,6 +210,7 @@ def _show(report: Report) -> None:
     from payerlogic.text.phrases import number, percent
     from payerlogic.wording.clause_differences import HEADER
     from payerlogic.wording.comparison import RELATIONS
+    from payerlogic.wording.revisions import HEADER as REVISIONS
 
     screen = Screen()
     screen.line(report.title, "bold")
@@ -218,6 +219,9 @@ def _show(report: Report) -> None:
     screen.gap()
     if report.differences:
         screen.table("Clause by clause", HEADER, [each.cells for each in report.differences])
+        screen.gap()
+    if report.revisions:
+        screen.table("What the text revised", REVISIONS, [each.cells for each in report.revisions])
         screen.gap()
     mixed = report.mix is not None
     columns = ["regions", "relation", report.words.left, report.words.right, "cells", "share"]

@@ -185,6 +185,8 @@ class RuleChange:
     """Something of the policy that holds elsewhere from a day on: a clause, a criterion or a remark.
 
     ``begins`` is true where a rule of it takes effect on the day, false where one ends; ``clauses`` rest on it.
+    ``before`` and ``after`` are the cases for which it holds on the eve of that day and on it, as boxes; None where
+    these are many.
     """
 
     thing: str
@@ -193,6 +195,8 @@ class RuleChange:
     begins: bool
     clauses: tuple[str, ...]
     citation: str
+    before: tuple[Boxed, ...] | None
+    after: tuple[Boxed, ...] | None
 
     def to_dict(self) -> dict[str, object]:
         return {
@@ -201,6 +205,8 @@ class RuleChange:
             "begins": self.begins,
             "clauses": list(self.clauses),
             "citation": self.citation,
+            "before": None if self.before is None else [dict(each.box) for each in self.before],
+            "after": None if self.after is None else [dict(each.box) for each in self.after],
         }
 
 

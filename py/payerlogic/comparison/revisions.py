@@ -18,17 +18,22 @@ elsewhere after it. The program is asked, no list is kept.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 
-from payerlogic.comparison.result import Revised, Revision, RuleChange
-from payerlogic.diagrams.forest import FALSE, TRUE
+from payerlogic.comparison.compare import boxed
+from payerlogic.comparison.result import Boxed, Revised, Revision, RuleChange
+from payerlogic.diagrams.covers import largest_first
+from payerlogic.diagrams.forest import FALSE, TRUE, Forest
 from payerlogic.program.catalog import Policy
 from payerlogic.program.checks.ownership import Owners
 from payerlogic.program.grounding import GroundRule
 from payerlogic.semantics.compiler import Compiler, Readings
+from payerlogic.semantics.gathered import Gathered
 from payerlogic.text.days import date_of
 
 CRITERION, CLAUSE, REMARKS = "criterion", "met", ("advisory", "limit")
+BOXES = 3
+"""Boxes that say for which cases something holds: more are no longer a condition that is read."""
 
 
 def revised(compiler: Compiler, policy: str, days: tuple[date, date], readings: Iterable[Mapping[str, str]]) -> Revised:
@@ -91,7 +96,7 @@ class _Between:
                 if before == after:
                     continue
                 day = next(each for each in between if self._on(rule, each) == after)
-                change = self._change(atom, kind, begins=after)
+                change = self._change(atom, kind, day, begins=after)
                 if (key := (day, change.thing, after)) not in seen:
                     seen.add(key)
                     yield day, change
@@ -124,12 +129,25 @@ class _Between:
             return node
         return compiler.forest.cofactor(node, compiler.variable[self.day], compiler.value_axis(self.day).position(day))
 
-    def _change(self, atom: int, kind: str, *, begins: bool) -> RuleChange:
+    def _change(self, atom: int, kind: str, day: date, *, begins: bool) -> RuleChange:
         catalog, symbol = self.compiler.catalog, self.compiler.ground.symbol_of[atom]
         thing = str(symbol) if kind == CRITERION else str(symbol.arguments[1])
         title = self.policy.clauses[thing].title if kind == CLAUSE else catalog.remark(self.policy.id, thing)
         cited = catalog.citation(self.policy.id, self.policy.cites.get(thing, ()))
-        return RuleChange(thing, kind, title, begins, tuple(self._clauses(atom)), cited)
+        before, after = (self._cases(atom, each) for each in (day - timedelta(days=1), day))
+        return RuleChange(thing, kind, title, begins, tuple(self._clauses(atom)), cited, before, after)
+
+    def _cases(self, atom: int, day: date) -> tuple[Boxed, ...] | None:
+        """The cases for which an atom holds on a day, as boxes; None if these are many."""
+        node = self._holds(atom, day)
+        gathered = Gathered.of(self.compiler, self.compiler.forest, (node,))
+        (root,) = gathered.roots
+        found, left = largest_first(gathered.forest, root, root, BOXES)
+        if left != FALSE:
+            return None
+        scratch = Forest(self.compiler.forest.sizes)
+        named = (boxed(gathered, each, scratch) for each in found)
+        return tuple(Boxed(each.values, each.positions) for each in named)
 
     def _clauses(self, atom: int) -> list[str]:
         """The clauses that rest on an atom, itself among them; a clause hides what rests on it in turn."""

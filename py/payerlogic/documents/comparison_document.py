@@ -25,6 +25,7 @@ from payerlogic.documents.blocks import (
     Text,
 )
 from payerlogic.documents.comparison_report import Report
+from payerlogic.documents.revision_table import revision_table
 from payerlogic.text.phrases import number, percent, sentence
 from payerlogic.wording.clause_differences import HEADER
 from payerlogic.wording.comparison import RELATIONS
@@ -35,7 +36,7 @@ def document(report: Report) -> Document:
     """The whole document; a section that has nothing to say is left out."""
     sections = (
         Section("Summary", tuple(_summary(report)), name="summary"),
-        Section("What the text revised", sections=tuple(_revised(report)), name="revised"),
+        Section("What the text revised", tuple(_revisions(report)), tuple(_beside(report)), name="revised"),
         *_laid_out(report),
         Section("All regions", sections=tuple(_pair(report, each) for each in report.pairs), name="regions"),
         Section("Readings in question", sections=tuple(_questions(report)), name="readings"),
@@ -108,8 +109,14 @@ def _differences(report: Report) -> Iterator[Block]:
         yield Table.of("Clause by clause, the largest difference first", HEADER, rows)
 
 
-def _revised(report: Report) -> Iterator[Section]:
-    """Between two editions of one policy: what was revised, and which presumption hides the effect."""
+def _revisions(report: Report) -> Iterator[Block]:
+    """Between two editions of one policy: what was revised, and what the clauses come to."""
+    if report.revisions:
+        yield revision_table(report.revisions)
+
+
+def _beside(report: Report) -> Iterator[Section]:
+    """The document's own history, and which presumption hides the effect of a revision."""
     yield from (Section(each.heading, tuple(_list("Revised", each.lines))) for each in report.revised)
 
 

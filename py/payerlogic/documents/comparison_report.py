@@ -25,7 +25,6 @@ from payerlogic.comparison.clause_differences import clause_differences
 from payerlogic.comparison.compare import Comparer
 from payerlogic.comparison.conflicts import Contested, Options, contested
 from payerlogic.comparison.result import Comparison, Region
-from payerlogic.documents.revision_table import passages
 from payerlogic.program.catalog import Catalog
 from payerlogic.runtime.turns import one_at_a_time
 from payerlogic.semantics.case_space import ValueAxis
@@ -45,6 +44,7 @@ from payerlogic.wording.regions import (
     RowPart,
     RowStory,
 )
+from payerlogic.wording.revisions import RevisionRow, passages, revision_rows
 from payerlogic.wording.side_by_side import Row, method, side_by_side
 from payerlogic.wording.summary import summary
 
@@ -71,6 +71,8 @@ class Report:
     premises: tuple[str, ...] = ()
     differences: tuple[DifferenceRow, ...] = ()
     """What each clause of one side comes to at the other, the largest difference first."""
+    revisions: tuple[RevisionRow, ...] = ()
+    """Between two editions of one policy: each thing of the text that was revised."""
 
     @classmethod
     @one_at_a_time
@@ -103,6 +105,7 @@ class Report:
             tuple(passages(words, comparison)),
             tuple(comparison.premises.sentences()),
             tuple(difference_rows(words, clause_differences(comparer, part.program, comparison))),
+            tuple(revision_rows(words, comparison)),
         )
 
     @property
@@ -122,11 +125,12 @@ class Report:
         return [(pair, count) for pair, count in sorted((self.mix or Mix()).pairs.items()) if pair not in known]
 
     def lines(self) -> list[Line]:
-        """The summary, and what stands below it."""
-        return [*map(Line, self.summary), *self.details()]
+        """The summary, what the text revised, and what stands below it."""
+        revised = [Line("What the text revised"), *(Line(str(each), 1) for each in self.revisions)]
+        return [*map(Line, self.summary), *(revised if self.revisions else ()), *self.details()]
 
     def details(self) -> list[Line]:
-        """What was revised, the conflicts, and the premises."""
+        """What stands beside the revisions, the conflicts, and the premises."""
         lines: list[Line] = []
         for passage in self.revised:
             lines += [Line(passage.heading), *(Line(line, 1) for line in passage.lines)]

@@ -13,7 +13,8 @@ from collections.abc import Iterable, Iterator
 
 from payerlogic.answers.decision import CitedClause
 from payerlogic.comparison.knowledge_diff import KnowledgeDiff
-from payerlogic.documents.blocks import Block, Bullets, Cell, Document, Lines, Named, Section, Table
+from payerlogic.documents.blocks import Block, Bullets, Cell, Document, Lines, Named, Section
+from payerlogic.documents.revision_table import revision_table
 from payerlogic.semantics.outcomes import DISCLAIMER
 from payerlogic.text.phrases import sentence
 from payerlogic.wording.diff import AFTER, BEFORE, DiffWords, RegionWords
@@ -22,13 +23,13 @@ from payerlogic.wording.diff import AFTER, BEFORE, DiffWords, RegionWords
 def document(found: KnowledgeDiff) -> Document:
     """The whole document; a part without anything in it is left out."""
     words = DiffWords(found)
-    edits = [(words.edit(each), each.before or "", each.after or "") for each in found.edits]
+    edits = (revision_table(map(words.row, found.edits)),) if found.edits else ()
     cases = found.cases.examples if found.cases else ()
     sections = (
         Section("Summary", (Bullets.of("Summary", words.summary()),), name="summary"),
         Section("Changed determinations", sections=tuple(_changes(words)), name="determinations"),
         Section("Your cases", _bullets("Cases decided differently", map(words.case, cases)), name="cases"),
-        Section("Edits", (Table.of("Edits", ("Edit", BEFORE, AFTER), edits),) if edits else (), name="edits"),
+        Section("What the text revised", edits, name="edits"),
         Section("How this was checked", _bullets("Checks", map(words.proof, found.policies)), name="proofs"),
     )
     return Document(words.title(), DISCLAIMER, tuple(each for each in sections if each.blocks or each.sections))

@@ -29,6 +29,7 @@ from payerlogic.semantics.outcomes import DISCLAIMER, OPEN
 from payerlogic.text.phrases import day_in_words, number, percent, plural, sentence
 from payerlogic.wording.comparison import Words
 from payerlogic.wording.outline import Line
+from payerlogic.wording.revisions import RevisionRow
 
 BEFORE, AFTER = "Before", "After"
 TITLE = "What the edit changes"
@@ -113,10 +114,16 @@ class DiffWords:
     # --- Edits ---------------------------------------------------------------------------------------------
 
     def edit(self, edit: Edit) -> str:
+        row = self.row(edit)
+        return f"{row.what} {row.change}{f' ({row.where})' if row.where else ''}"
+
+    def row(self, edit: Edit) -> RevisionRow:
+        """An edit as the revision table of two editions has it."""
         whose = f" of {edit.policy}" if edit.policy and edit.policy != edit.id else ""
-        where = f" ({edit.where})" if edit.where else ""
         named = "" if edit.kind in ("rule", "fact") and edit.change != "changed" else f" {edit.id}"
-        return f"{sentence(edit.kind)}{named}{whose} {edit.change}{where}"
+        return RevisionRow(
+            f"{sentence(edit.kind)}{named}{whose}", edit.change, edit.before or "", edit.after or "", edit.where
+        )
 
     def texts(self, edit: Edit) -> Iterator[str]:
         if edit.before is not None:

@@ -49,8 +49,11 @@ def workbook(report: Report) -> bytes:
                 "Cells that differ",
             ]
             sheets.add("Clauses", [*header, "Example"], _differences(report))
+        if report.revisions:
+            header = ["Change", "What", "Before", "After", "Where"]
+            sheets.add("Revised", header, (each.cells for each in report.revisions))
         if report.revised:
-            sheets.add("Revised", ["When or why", "What"], _revised(report))
+            sheets.add("Beside it", ["When or why", "What"], _revised(report))
         sheets.add("Pairs", *_pairs(report))
         if report.matrix:
             sheets.add("Matrix", *_matrix(report))

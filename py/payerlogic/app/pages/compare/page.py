@@ -38,6 +38,7 @@ from payerlogic.text.json_text import json_file
 from payerlogic.text.phrases import number, percent, plural, sentence
 from payerlogic.wording.comparison import RELATIONS
 from payerlogic.wording.regions import PairReport
+from payerlogic.wording.revisions import HEADER as REVISIONS
 from payerlogic.wording.side_by_side import Items
 
 RELATION = url_state.declare("compare.relation")
@@ -134,8 +135,12 @@ def _show_summary(report: Report) -> None:
 
 def _show_revised(report: Report) -> None:
     """Between two editions: what the text revised, and which presumption hides the effect."""
-    if report.revised:
+    if report.revised or report.revisions:
         st.header("What the text revised", anchor=False)
+    if report.revisions:
+        rows = [(escape(first), tuple(map(escape, rest))) for first, *rest in (each.cells for each in report.revisions)]
+        caption = "What was added, removed and changed"
+        st.html(f'<div class="pl">{table(caption, REVISIONS, rows)}</div>')
     for passage in report.revised:
         lines = items(passage.lines) if passage.lines else ""
         st.html(f'<div class="pl"><h3>{escape(passage.heading)}</h3>{lines}</div>')
