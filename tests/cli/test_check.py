@@ -23,6 +23,9 @@ def test_json_has_the_keys_of_the_contract(run: Run) -> None:
     assert all(set(each) >= KEYS for each in found)
     assert {each["kind"] for each in found} <= set(KINDS)
     assert all(each["proved"] is True for each in found)
+    grouped = answer.json["causes"]
+    assert sorted(at for cause in grouped for at in cause["findings"]) == [*range(len(found))]
+    assert all(found[at]["cause"] == cause["id"] for cause in grouped for at in cause["findings"])
     assert answer.text == f"{to_json(answer.json)}\n"
 
 
@@ -34,10 +37,12 @@ def test_two_runs_are_the_same_to_the_byte(anew: None, run: Run, policy: str) ->
 def test_people_read_groups_with_citations_readings_and_examples(run: Run) -> None:
     answer = run("check", "nia")
     assert answer.status == FINDINGS
-    assert "\nConflicts (" in answer.text
+    assert "\nSettled by precedence (2): " in answer.text
+    assert answer.text.index("\nBy default: ") < answer.text.index("\nOnly under other readings: ")
     assert "\n    text: NIA_CG_226, " in answer.text
     assert "\n    example: " in answer.text
     assert "\n    holds under every reading encoded here\n" in answer.text
+    assert "from 5 causes." in answer.text.partition("\n")[0]
     assert "(nia_site_guideline=delegation)" in answer.text
     assert answer.text.rstrip().endswith(DISCLAIMER)
 

@@ -14,7 +14,9 @@ import pytest
 import yaml
 
 from payerlogic import KnowledgeBase
+from payerlogic.consistency.causes import causes
 from payerlogic.consistency.finding import KINDS, Finding
+from payerlogic.wording.findings import level
 
 HERE = Path(__file__).resolve().parent
 NAMES = sorted(path.stem for path in (HERE / "bad").glob("*.lp"))
@@ -42,6 +44,8 @@ def told(finding: Finding, keys: set[str]) -> dict[str, Any]:
         "under": {reading: list(options) for reading, options in finding.under.items()},
         "axioms": list(finding.axioms),
         "part": finding.part,
+        "settled": finding.settled,
+        "cause": finding.cause,
         "regions": [dict(region.box) for region in finding.regions],
         "share": None if finding.share is None else round(finding.share, 4),
     }
@@ -83,3 +87,46 @@ def test_good(kb_folder: Path, tmp_path: Path, name: str) -> None:
 def test_every_kind_has_its_examples() -> None:
     assert {expected(name)[0]["kind"] for name in NAMES} == set(KINDS)
     assert {path.stem for path in (HERE / "good").glob("*.lp")} == set(NAMES)
+
+
+def test_stated_precedence_makes_a_note(kb_folder: Path, tmp_path: Path) -> None:
+    """Without precedence a conflict is of the first rank; with precedence under some readings it is two findings."""
+    text = (HERE / "bad" / "conflict.lp").read_text(encoding="utf-8").replace("every_margin,    ", "every_margin, ")
+    stated = "prevails(oak, o2, o1)."
+    more = """ambiguity(oak, oak_order, "Which rule comes first?", "it says so").
+option(oak_order, 1, none_first, "neither").
+option(oak_order, 2, second_first, "the second").
+cites(oak, oak_order, "O2").
+"""
+    found = {}
+    for name, instead in (
+        ("settled", stated),
+        ("open", ""),
+        ("by_reading", f"prevails(oak, o2, o1) :- reading(oak_order, second_first).\n{more}"),
+    ):
+        policy = tmp_path / f"{name}.lp"
+        policy.write_text(text.replace(stated, instead), encoding="utf-8")
+        kb = load(kb_folder, tmp_path / name, policy)
+        conflicts = [each for each in kb.check("oak") if each.kind == "conflict"]
+        found[name] = [(each.settled, dict(each.under), level(kb.catalog, each)) for each in conflicts]
+    every = {"oak_reach": ("every_margin",)}
+    assert found["settled"] == [(True, every, "note")]
+    assert found["open"] == [(False, every, "warning")]
+    assert sorted(found["by_reading"], key=str) == [
+        (False, {**every, "oak_order": ("none_first",)}, "warning"),
+        (True, {**every, "oak_order": ("second_first",)}, "note"),
+    ]
+
+
+def test_causes_divide_the_findings(kb: KnowledgeBase) -> None:
+    """Each finding has one cause; what other readings bring comes after, by the readings that bring it."""
+    findings = kb.check("nia")
+    found = causes(findings)
+    assert sorted((each for cause in found for each in cause.findings), key=findings.index) == findings
+    assert [cause.by_default for cause in found] == sorted((cause.by_default for cause in found), reverse=True)
+    for cause in found:
+        assert {each.by_default for each in cause.findings} == {cause.by_default}
+        for reading, options in cause.readings:
+            assert kb.catalog.readings[reading].default not in options
+            assert all(each.under[reading] == options for each in cause.findings)
+    assert sum(not cause.by_default for cause in found) == 5, "of 38 findings"

@@ -18,6 +18,7 @@ from dataclasses import replace
 from itertools import combinations
 
 from payerlogic.answers.premises import Premises
+from payerlogic.consistency.causes import with_causes
 from payerlogic.consistency.finding import KINDS, Finding
 from payerlogic.consistency.gaps import gaps
 from payerlogic.consistency.policy_rules import OwnRules
@@ -47,15 +48,22 @@ class Checker:
         self.compiler = space.compiler
 
     def findings(self) -> list[Finding]:
-        """All findings, by kind."""
+        """All findings: those that hold by default first, then what stated precedence does not settle, then by kind."""
         own = OwnRules(self.space)
         found = [*self._pairs(), *gaps(self.space), *dead(self.space, own), *Redundancy(self.space, own).findings()]
         found += [*unused(self.space), *vague(self.space)]
         found = [replace(each, by_default=self._by_default(each), premises=self._premises(each)) for each in found]
-        return sorted(
-            found,
-            key=lambda each: (not each.by_default, KINDS.index(each.kind), -(each.share or 0), each.clauses, each.key),
+        ranks = {kind: at for at, kind in enumerate(KINDS)}
+        found.sort(
+            key=lambda each: (
+                not each.by_default,
+                ranks["redundant"] + 0.5 if each.settled else ranks[each.kind],
+                -(each.share or 0),
+                each.clauses,
+                each.key,
+            )
         )
+        return with_causes(self.space.catalog, found)
 
     def _by_default(self, finding: Finding) -> bool:
         """Whether a finding holds with each reading at its default, or as it was fixed."""
@@ -77,9 +85,14 @@ class Checker:
             both = self.forest.conj(both, self.space.cases)
             if both == FALSE:
                 continue
-            for kind in ("conflict", "overlap"):
-                where = self.forest.conj(both, self._classes_meet(left, right, same=kind == "overlap"))
-                yield from self._pair(kind, left, right, where)
+            meet = self.forest.conj(both, self._classes_meet(left, right, same=False))
+            ranked = self.forest.disj(self.space.prevails(left, right), self.space.prevails(right, left))
+            unsettled = self.table.for_some_case(meet, self.forest.negate(ranked))
+            yield from self._pair("conflict", left, right, self.forest.conj(meet, unsettled))
+            meet = self.forest.conj(meet, self.forest.negate(unsettled))
+            yield from self._pair("conflict", left, right, meet, settled=True)
+            same = self.forest.conj(both, self._classes_meet(left, right, same=True))
+            yield from self._pair("overlap", left, right, same)
 
     def _contest(self, left: Clause, right: Clause) -> bool:
         """An "otherwise" clause takes part only against a clause with which the text itself ranks it by a reading."""
@@ -93,7 +106,7 @@ class Checker:
         concludes, conj = self.space.concludes, self.forest.conj
         return self.forest.disj(*(conj(concludes(left, a), concludes(right, b)) for a, b in pairs))
 
-    def _pair(self, kind: str, left: Clause, right: Clause, where: int) -> Iterator[Finding]:
+    def _pair(self, kind: str, left: Clause, right: Clause, where: int, *, settled: bool = False) -> Iterator[Finding]:
         for under in self.space.boxes_within(self.table.for_some_case(where)):
             witness, needed = self.space.witness(where, under)
             self.space.confirm_witness(witness, {**under, **needed}, [("met", left.id), ("met", right.id)])
@@ -102,7 +115,8 @@ class Checker:
                 message = f"{titles} conclude different classes on the same case; {self._winner(left, right, under)}"
             else:
                 message = f"{titles} conclude the same class on the same case"
-            yield self.space.finding(kind, (left, right), message, witness, under, witness_readings=needed)
+            found = self.space.finding(kind, (left, right), message, witness, under, witness_readings=needed)
+            yield replace(found, settled=settled)
 
     def _winner(self, left: Clause, right: Clause, under: Under) -> str:
         """Which clause overrides which; where that is a matter of readings, under which."""
@@ -114,8 +128,7 @@ class Checker:
                 found.append(f"{a.id} overrides {b.id}")
             elif here != FALSE:
                 boxes = self.space.boxes_within(self.forest.disj(here, self.forest.negate(inside)))
-                where = ", or ".join(
-                    sorted(" and ".join(f"{r}={'|'.join(o)}" for r, o in box.items()) for box in boxes)
-                )
+                real = (box for box in boxes if self.forest.conj(self.space.box(box), inside) != FALSE)
+                where = ", or ".join(sorted(" and ".join(f"{r}={'|'.join(o)}" for r, o in box.items()) for box in real))
                 found.append(f"{a.id} overrides {b.id} where {where}")
         return ", ".join(found) or NOT_SETTLED

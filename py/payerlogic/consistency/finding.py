@@ -40,6 +40,8 @@ class Finding:
     ``by_default`` says whether the default readings are among them; ``share`` is, for a vague term, the share of the
     cases past the gates that would get another class if no clause that uses it were met.
     ``witness_readings`` are the readings that the witness needs besides, where no one case serves them all.
+    ``settled`` says of a conflict that stated precedence decides it on every case, under each of these readings.
+    ``cause`` names what it comes from (see consistency.causes).
     ``part`` names the alternative or condition that it is about, if it is not about whole clauses;
     ``regions`` are, for a gap, the boxes that cover it exactly; ``proof`` is, for a universal claim, a minimal
     set of rules and axioms that it follows from."""
@@ -59,6 +61,8 @@ class Finding:
     regions: tuple[Gap, ...] = ()
     proof: Proof | None = None
     by_default: bool = True
+    settled: bool = False
+    cause: str = ""
     premises: Premises = field(default=Premises(), compare=False)
 
     def __post_init__(self) -> None:
@@ -95,6 +99,8 @@ class Finding:
             "citation": self.citation,
             "proved": self.proved,
             "by_default": self.by_default,
+            "settled": self.settled,
+            "cause": self.cause,
             "premises": self.premises.to_dict(),
         }
         if self.witness_readings:

@@ -23,8 +23,8 @@ from payerlogic.program.catalog import Clause
 from payerlogic.program.checks.ownership import Owners
 from payerlogic.program.ground_copy import Omission
 from payerlogic.program.grounding import GroundProgram
-from payerlogic.semantics.case_space import SetAxis
-from payerlogic.semantics.phrases import value_needed
+from payerlogic.semantics.case_space import SetAxis, ValueAxis
+from payerlogic.semantics.phrases import needs_in_words, value_needed
 from payerlogic.semantics.presumptions import Situations
 from payerlogic.semantics.reading_space import ReadingSpace, Under
 from payerlogic.semantics.typical_values import fitting
@@ -96,12 +96,25 @@ class PolicySpace:
                     needs = value_needed(axis, value)
                     return f"{axis.attribute.label} {'is' if literal > 0 else 'is not'} {needs}"
         text = self.ground.text_of.get(abs(literal), "a count")
+        if text not in self.catalog.labels and (found := self._compared(abs(literal))):
+            name, needs = found
+            return f"{name} {'is' if literal > 0 else 'is not'} {needs}"
         symbol = self.ground.symbol_of.get(abs(literal))
         if symbol is not None and symbol.name == "met":
             label = self.policy.clauses[str(symbol.arguments[1])].title
         else:
             label = self.catalog.labels.get(text, text)
         return label if literal > 0 else f"not: {label}"
+
+    def _compared(self, atom: int) -> tuple[str, str] | None:
+        """The attribute that an atom alone asks, and the values that it needs; None where it asks more or a set."""
+        asked = self.compiler.graph.support[atom]
+        for name, axis in self.compiler.axes.items():
+            if asked and isinstance(axis, ValueAxis) and asked <= frozenset(axis.atoms.values()):
+                node, level = self.table.diagram(atom), self.table.level_of(name)
+                holds = [at for at in range(len(axis.classes)) if self.forest.follow(node, {level: at}) == TRUE]
+                return axis.attribute.label, needs_in_words(axis, holds)
+        return None
 
     # --- Diagrams ------------------------------------------------------------------------------------------
 

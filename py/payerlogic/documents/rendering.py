@@ -107,7 +107,10 @@ def as_text(answer: Any, kb: Model) -> str:
 
 def as_json(answer: Any, kb: Model) -> str:
     if type(answer).__name__ == "CheckedPolicy":
-        return json_text({"findings": answer.to_dict(kb.vocabulary), "kb": kb.digest})
+        from payerlogic.consistency.causes import causes
+
+        grouped = [each.to_dict(answer.findings) for each in causes(answer.findings)]
+        return json_text({"findings": answer.to_dict(kb.vocabulary), "causes": grouped, "kb": kb.digest})
     return json_text(answer.to_dict())
 
 

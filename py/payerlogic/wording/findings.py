@@ -9,12 +9,12 @@ True
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
 from payerlogic.consistency.baseline import CheckedPolicy
-from payerlogic.consistency.finding import KINDS as ORDER
+from payerlogic.consistency.causes import Cause, causes
 from payerlogic.consistency.finding import Finding
 from payerlogic.consistency.unsat_premises import RulePlace
 from payerlogic.program.catalog import Catalog
@@ -49,14 +49,14 @@ KINDS: Mapping[str, FindingKind] = {
 }
 LEVELS = (
     "Conflicts and gaps are errors: there the text gives two answers or none. What is dead or redundant is a warning: "
-    "it reads as if it decided something. The rest are notes. A finding that the default readings rule out is one "
-    "level lower."
+    "it reads as if it decided something. The rest are notes, and so is a conflict that stated precedence settles. A "
+    "finding that the default readings rule out is one level lower."
 )
 
 
 def level(catalog: Catalog, finding: Finding) -> str:
     """How grave a finding is: error, warning or note (see LEVELS)."""
-    found = KINDS[finding.kind].level
+    found = kind_of(finding).level
     return found if finding.by_default else LOWER[found]
 
 
@@ -116,47 +116,95 @@ def readings(catalog: Catalog, under: Mapping[str, tuple[str, ...]]) -> str:
 # --- All findings of a policy --------------------------------------------------------------------------------
 
 GAP = Line("")
+SETTLED = FindingKind(
+    "Settled by precedence", "two clauses conclude different classes on one case, and stated precedence decides", "note"
+)
 
 
-def _groups(findings: Sequence[Finding]) -> Iterator[tuple[str, list[Finding]]]:
-    for kind in ORDER:
-        group = [each for each in findings if each.kind == kind]
-        if group:
-            yield kind, group
+def kind_of(finding: Finding) -> FindingKind:
+    """What a finding is: its kind, or a conflict that stated precedence settles."""
+    return SETTLED if finding.settled else KINDS[finding.kind]
 
 
-def _by_default(findings: Sequence[Finding]) -> Iterator[tuple[str, list[Finding]]]:
-    """The findings by default first, then those that need other readings."""
-    default = [each for each in findings if each.by_default]
-    others = [each for each in findings if not each.by_default]
-    for heading, part in (("By default", default), ("Only under other readings", others)):
-        if part:
-            yield heading, part
+def _groups(items: Iterable[Finding]) -> dict[FindingKind, list[Finding]]:
+    """In the order of the findings, by what they are."""
+    found: dict[FindingKind, list[Finding]] = {}
+    for each in items:
+        found.setdefault(kind_of(each), []).append(each)
+    return found
+
+
+def _counts(findings: Iterable[Finding]) -> str:
+    return ", ".join(f"{lowered(kind.title)} {len(group)}" for kind, group in _groups(findings).items())
+
+
+def title(catalog: Catalog, cause: Cause) -> str:
+    """A cause of several findings in words.
+
+    >>> from payerlogic import KnowledgeBase
+    >>> from payerlogic.consistency.causes import causes
+    >>> kb = KnowledgeBase.load()
+    >>> title(kb.catalog, [each for each in causes(kb.check("bcbsaz")) if each.kind == "conflict"][0])
+    "'A mandate leaves medical necessity alone to be judged' (b12)"
+    """
+    if cause.readings:
+        return f"If read otherwise: {readings(catalog, dict(cause.readings))}"
+    first = cause.findings[0]
+    id_ = cause.id.partition(":")[2] if cause.kind == "overlap" else next(iter(first.clauses), "")
+    clause = catalog.policies[first.policy].clauses.get(id_)
+    return f"{clause.title!r} ({id_})" if clause is not None else first.citation
 
 
 def _count(checked: CheckedPolicy) -> str:
     findings = checked.findings
-
     if not findings:
         return "No findings."
-    counts = "; ".join(f"{number(len(part))} {lowered(heading)}" for heading, part in _by_default(findings))
+    found = causes(findings)
+    default = [each for each in found if each.by_default]
+    said = []
+    for heading, part in (
+        ("by default", default),
+        ("only under other readings", [c for c in found if c not in default]),
+    ):
+        if part:
+            number_of = sum(len(each.findings) for each in part)
+            said.append(f"{number(number_of)} {heading}, from {plural(len(part), 'cause')}")
     accepted = f"; {sum(map(checked.is_accepted, findings))} accepted" if checked.baseline is not None else ""
-    return f"{plural(len(findings), 'finding')}: {counts}{accepted}."
+    return f"{plural(len(findings), 'finding')}: {'; '.join(said)}{accepted}."
 
 
 def lines(kb: Model, checked: CheckedPolicy) -> Iterator[Line]:
-    """The findings, those by default first, grouped by kind; a line without text is a gap."""
-
-    findings = checked.findings
+    """The findings by cause: those by default first, by kind, then what only other readings bring, by reading; a line
+    without text is a gap."""
     yield Line(_count(checked))
-    for heading, part in _by_default(findings):
-        counts = ", ".join(f"{kind} {len(group)}" for kind, group in _groups(part))
-        yield from (GAP, Line(f"{heading}: {counts}"))
-        for kind, group in _groups(part):
-            yield from (GAP, Line(f"{KINDS[kind].title} ({len(group)}): {KINDS[kind].meaning}"))
-            for index, finding in enumerate(group, 1):
-                sentence, *details = in_lines(kb, finding)
-                accepted = " (accepted)" if checked.is_accepted(finding) else ""
-                yield Line(f"{sentence}{accepted}", 1, number=index)
-                yield from (Line(detail, 2) for detail in details)
+    found = causes(checked.findings)
+    default = [each for cause in found if cause.by_default for each in cause.findings]
+    if default:
+        yield from (GAP, Line(f"By default: {_counts(default)}"))
+    for kind, group in _groups(default).items():
+        yield from (GAP, Line(f"{kind.title} ({len(group)}): {kind.meaning}"))
+        for index, cause in enumerate(causes(group), 1):
+            yield from _of_cause(kb, checked, cause, index, with_kind=False)
+    others = [cause for cause in found if not cause.by_default]
+    if others:
+        counts = _counts(each for cause in others for each in cause.findings)
+        yield from (GAP, Line(f"Only under other readings: {counts}"))
+    for index, cause in enumerate(others, 1):
+        yield from (GAP, *_of_cause(kb, checked, cause, index, with_kind=True))
     yield from (GAP, Line(DISCLAIMER))
+
+
+def _of_cause(kb: Model, checked: CheckedPolicy, cause: Cause, index: int, *, with_kind: bool) -> Iterator[Line]:
+    """A cause with its findings; the finding alone, where it is the only one and needs no heading."""
+    alone = len(cause.findings) == 1 and not cause.readings
+    depth = 1 if alone else 2
+    if not alone:
+        yield Line(f"{title(kb.catalog, cause)}: {_counts(cause.findings)}", 1, number=index)
+    for finding in cause.findings:
+        sentence, *details = in_lines(kb, finding)
+        if cause.readings == tuple(sorted(finding.under.items())):  # the heading says where it holds
+            details.pop()
+        accepted = " (accepted)" if checked.is_accepted(finding) else ""
+        kind = f"{kind_of(finding).title}: " if with_kind else ""
+        yield Line(f"{kind}{sentence}{accepted}", depth, mark="" if alone else "-", number=index if alone else 0)
+        yield from (Line(detail, depth + 1) for detail in details)

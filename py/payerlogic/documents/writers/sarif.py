@@ -40,6 +40,8 @@ PROPERTIES = (
     "part",
     "under",
     "by_default",
+    "settled",
+    "cause",
     "witness",
     "regions",
     "axioms",
