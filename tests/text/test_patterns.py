@@ -85,9 +85,9 @@ def test_what_cannot_be_used_is_refused_with_a_reason(pattern: str) -> None:
     ["(a+)+$", "(a|aa)+", "(a*)*b", "(.*)*x", "(a|a?)+b", "((a+)(a+))+c", "(?:a{1,50}){1,19}b", "a?" * 99 + "a" * 99],
 )
 def test_no_pattern_freezes_on_the_longest_text(pattern: str) -> None:
-    begun = time.monotonic()
+    begun = time.process_time()
     patterns.compile(pattern).fullmatch("a" * (patterns.LONGEST_TEXT - 1) + "!")
-    assert time.monotonic() - begun < 1
+    assert time.process_time() - begun < 1
 
 
 def test_a_longer_text_is_refused_and_not_called_unfitting() -> None:
