@@ -316,7 +316,7 @@ def test_already_as_wanted(kb: KnowledgeBase, settings: Settings) -> None:
     for want in ("approved", "medically_necessary"):
         answer = kb.why_not(BREAST, "nia", want, settings)
         assert answer.to_dict() == {
-            "policy": "nia", "want": want, "reachable": True, "already": True, "changes": [],
+            "policy": "nia", "want": want, "reachable": True, "already": True, "changes": [], "nearer": [],
             "grounds": [], "readings": [], "premises": answer.premises.to_dict(),
         }  # fmt: skip
 

@@ -22,7 +22,7 @@ from itertools import chain
 from payerlogic.answers.answer import CaseAnswer
 from payerlogic.answers.premise_search import PremiseSearch
 from payerlogic.answers.premises import Premises
-from payerlogic.answers.why_not.search import subsets
+from payerlogic.answers.why_not.working_sets import subsets
 from payerlogic.cases.case import StatedCase
 from payerlogic.diagrams.minimal_sets import Move, minimal, minimal_sets
 from payerlogic.semantics.gathered import Gathered

@@ -135,7 +135,8 @@ class KnowledgeBase(ServiceModel):
         fix: Iterable[str] = (),
         free: Iterable[str] = (),
     ) -> WhyNot:
-        """Every minimal set of changes that gives the wanted outcome or class.
+        """Every minimal set of changes that gives the wanted outcome or class; ``nearer`` has larger sets with which a
+        number or a day moves less far.
 
         What a fact of the case was worked out from, such as the date of service of an age, stays as it is unless it is
         among ``free``: with another one the fact would be another, too.

@@ -355,13 +355,14 @@ class Forest:
 
     def support(self, node: int) -> set[int]:
         """The variables on which a diagram depends."""
-        return {self._level[each] for each in self._below(node) if self._children[each]}
+        return {self._level[each] for each in self.below(node) if self._children[each]}
 
     def nodes_of(self, node: int) -> int:
         """How many nodes a diagram has, terminals included."""
-        return len(self._below(node))
+        return len(self.below(node))
 
-    def _below(self, node: int) -> set[int]:
+    def below(self, node: int) -> set[int]:
+        """The nodes of a diagram."""
         stack, seen = [node], {node}
         while stack:
             fresh = set(self._children[stack.pop()]) - seen

@@ -136,7 +136,7 @@ class Sentences:
         return self.vocabulary[attribute].label
 
     def _labels(self, attributes: Sequence[str]) -> str:
-        return ", ".join(self._label(name) for name in attributes)
+        return ", ".join(map(self._label, attributes))
 
     def _irrelevant(self, answer: Questions | Reasons) -> tuple[str, ...]:
         return self.vocabulary.asked(answer.irrelevant, answer.case.facts if answer.case is not None else None)
@@ -149,8 +149,7 @@ class Sentences:
     @one_at_a_time
     def why_not(self, answer: WhyNot) -> list[Line]:
         """The changes, cheapest first, each with the clauses that then decide and what that rests on."""
-        policies = answer.policies
-        lines = [line for policy in policies for line in self._status(policy)]
+        lines = [line for policy in answer.policies for line in self._status(policy)]
         wanted = self._wanted(answer.want)
         if answer.already:
             return [*lines, Line(f"That is already {wanted}."), *self._premises(answer.premises)]
@@ -161,15 +160,20 @@ class Sentences:
         lines.append(Line(f"It would be {wanted} with {changes_of}:"))
         shown = list(zip(answer.changes, answer.grounds, strict=True))[:SHOWN]
         for number, (changes, grounds) in enumerate(shown, 1):
-            lines += self._entry(number, self.changes(changes, policies, grounds))
-        if count > SHOWN:
-            lines.append(Line(f"and {count - SHOWN} more (all are in the JSON output).", 1))
-        return [*lines, *self.below_changes(answer)]
+            lines += self._entry(number, self.changes(changes, answer.policies, grounds))
+        return [*lines, *_more(answer.changes), *self.below_changes(answer)]
+
+    def _nearer(self, answer: WhyNot) -> Iterator[Line]:
+        """More facts that change together, and a number of them by less."""
+        if answer.nearer:
+            yield Line("Or with a smaller change of a number or date, together with other changes:")
+            yield from (Line("; ".join(map(self._change, each)), 1, "-") for each in answer.nearer[:SHOWN])
+        yield from _more(answer.nearer)
 
     def below_changes(self, answer: WhyNot) -> list[Line]:
-        """What is usually assumed, the readings that need no change, and those on which the changes depend."""
+        """Smaller changes, what is usually assumed, the readings that need no change, and those that bear on it."""
         together = Premises().together(*answer.grounds[:SHOWN])
-        lines = [*map(Line, together.usual_sentences), *self._read_differently(answer)]
+        lines = [*self._nearer(answer), *map(Line, together.usual_sentences), *self._read_differently(answer)]
         if together.readings:
             lines.append(Line("Readings on which these changes depend:"))
             lines += [self._reading(each, 1, "-") for each in together.readings]
@@ -276,8 +280,7 @@ class Sentences:
             yield Line(f"{facts or 'no stated fact at all'}{apart}", 1, "-")
             if grounds.readings:
                 yield from self._readings(grounds, 2)
-        if len(answer.reasons) > SHOWN:
-            yield Line(f"and {len(answer.reasons) - SHOWN} more (all are in the JSON output).", 1)
+        yield from _more(answer.reasons)
 
     # --- What to ask -------------------------------------------------------------------------------------------
 
@@ -288,8 +291,9 @@ class Sentences:
         useful = [question for question in answer.questions if question.settles]
         idle = [question.attribute for question in answer.questions if not question.settles]
         if useful:
-            best = "Ask next, best question first (share of the remaining combinations that its answer settles):"
-            lines.append(Line(best))
+            lines.append(
+                Line("Ask next, best question first (share of the remaining combinations that its answer settles):")
+            )
             for number, question in enumerate(useful, 1):
                 lines += self._question(number, question)
         elif not answer.questions:
@@ -332,9 +336,7 @@ class Sentences:
             return [*lines, *map(Line, answer.premises.usual_sentences)]
         lines.append(Line("It depends on readings (interpretations of ambiguous sentences). Any of these changes it:"))
         lines += [self._reading(switches, 1, "-") for switches in answer.switches[:SHOWN]]
-        if len(answer.switches) > SHOWN:
-            lines.append(Line(f"and {len(answer.switches) - SHOWN} more (all are in the JSON output).", 1))
-        return [*lines, *map(Line, answer.premises.usual_sentences)]
+        return [*lines, *_more(answer.switches), *map(Line, answer.premises.usual_sentences)]
 
     def _cited(self, reading: str) -> str:
         found = self.catalog.readings[reading]
@@ -348,28 +350,23 @@ class Sentences:
     def contrast(self, answer: Contrast) -> list[Line]:
         """Both sides, clause against clause, and what would unite them."""
         lines = self.sides(answer)
-        united = [each for each in answer.unite if each.changes]
-        if united:
+        if united := [each for each in answer.unite if each.changes]:
             lines.append(Line("The smallest changes after which both give the same outcome:"))
             for each in united:
                 best, grounds = each.changes[0], each.grounds[0]
-                lines.append(
-                    Line(f"{self._wanted(each.want)}: {'; '.join(self._change(change) for change in best)}", 1, "-")
-                )
+                lines.append(Line(f"{self._wanted(each.want)}: {'; '.join(map(self._change, best))}", 1, "-"))
                 if grounds.payers_own_sentence:
                     lines.append(Line(grounds.payers_own_sentence, 2))
         elif not answer.agree:
             lines.append(Line("No permitted change brings them to the same outcome."))
-        together = answer.premises.together(*(each.grounds[0] for each in united))
-        return [*lines, *map(Line, together.usual_sentences)]
+        return [*lines, *map(Line, answer.premises.together(*(each.grounds[0] for each in united)).usual_sentences)]
 
     @one_at_a_time
     def sides(self, answer: Contrast) -> list[Line]:
         """Both sides, and clause against clause."""
         left, right = answer.left, answer.right
-        lines: list[Line] = []
-        for side in (left, right):
-            lines += [*self._status(side.policy), *self._readings(side.determination.premises, 1)]
+        lines = [*self._status(left.policy), *self._readings(left.determination.premises, 1)]
+        lines += [*self._status(right.policy), *self._readings(right.determination.premises, 1)]
         open_ = any(side.determination.class_ is None for side in (left, right))
         differ = "The payers cannot be compared yet: information is missing." if open_ else "The payers disagree."
         lines.append(Line("The payers agree on the outcome." if answer.agree else differ))
@@ -394,3 +391,9 @@ class Sentences:
             yield Line(f"At {other}, {found.title!r} {meaning[found.relation]}", 1, citation=found.citation)
             if found.fails:
                 yield Line(f"it is not met here: {'; '.join(found.fails)}", 2)
+
+
+def _more(found: Sequence[object]) -> Iterator[Line]:
+    """How many there are beyond those that are shown."""
+    if (more := len(found) - SHOWN) > 0:
+        yield Line(f"and {more} more (all are in the JSON output).", 1)

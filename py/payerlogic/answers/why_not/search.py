@@ -11,35 +11,34 @@ A set of attributes works if some values for it make the changed case, its other
 unknown, decided as wanted. All subset-minimal sets are found by one recursion over the diagram of
 the wanted outcome, in which each attribute stays as it is for nothing or is changed at a price (the
 minimal correction sets of the case, generalized to unknown facts). What an axiom forces along is
-part of the set. Clingo decides each answer again before it is given.
+part of the set. Clingo decides each answer again before it is given. Larger sets that move a number less
+far are in ``nearer``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from itertools import chain, combinations, product
+from itertools import chain, product
 
 from payerlogic.answers.answer import CaseAnswer
 from payerlogic.answers.premise_search import PremiseSearch
 from payerlogic.answers.premises import Premises, Switches
-from payerlogic.answers.record_order import adds_the_next, there
+from payerlogic.answers.record_order import there
 from payerlogic.answers.why_not.confirmation import Confirmation, NewValues
+from payerlogic.answers.why_not.nearer import smaller_changes
 from payerlogic.answers.why_not.remedies import Remedies, Sides, Targets
+from payerlogic.answers.why_not.working_sets import WorkingSets, Works
 from payerlogic.cases.case import StatedCase
-from payerlogic.diagrams.forest import TRUE, Forest
-from payerlogic.diagrams.minimal_sets import Box, Move, maximal_boxes, minimal, minimal_sets, project
+from payerlogic.diagrams.minimal_sets import minimal
 from payerlogic.errors import Problem, QuestionError, nearest, shown
-from payerlogic.program.attribute import Value
-from payerlogic.semantics.case_space import Place, ValueAxis
-from payerlogic.semantics.families import SetSpace
-from payerlogic.semantics.gathered import Gathered, LocalAxis, places
+from payerlogic.semantics.case_space import ValueAxis
+from payerlogic.semantics.gathered import LocalAxis, places
 from payerlogic.semantics.model import Model
 from payerlogic.semantics.outcomes import OPEN
 from payerlogic.semantics.presumptions import Situations
 from payerlogic.semantics.settings import Settings
 from payerlogic.semantics.solver import Solver
-from payerlogic.semantics.typical_values import example_at, set_value
 from payerlogic.semantics.value_sets import JsonValues, split_values, values_at
 
 STATE = "state"
@@ -74,7 +73,8 @@ class WhyNot(CaseAnswer):
 
     ``blocked_by`` are the minimal sets of facts that may not change and would have to; empty with
     ``reachable`` false where the policy never gives what is wanted under these readings. ``grounds`` are the
-    premises of each change, and ``readings`` the switches of readings after which the case needs none.
+    premises of each change, and ``readings`` the switches of readings after which the case needs none. ``nearer`` are
+    changes of more attributes that move a number or a day less far than any of ``changes`` within them does.
     """
 
     policies: tuple[str, ...]
@@ -84,6 +84,7 @@ class WhyNot(CaseAnswer):
     blocked_by: tuple[tuple[str, ...], ...] = ()
     grounds: tuple[Premises, ...] = ()
     readings: tuple[Switches, ...] = ()
+    nearer: tuple[tuple[Change, ...], ...] = ()
 
     @property
     def policy(self) -> str:
@@ -102,6 +103,7 @@ class WhyNot(CaseAnswer):
             "reachable": self.reachable,
             "already": self.already,
             "changes": [[change.to_dict() for change in changes] for changes in self.changes],
+            "nearer": [[change.to_dict() for change in changes] for changes in self.nearer],
             "grounds": [each.to_dict() for each in self.grounds],
             "readings": [each.to_dict() for each in self.readings],
             "premises": self.premises.to_dict(),
@@ -109,25 +111,6 @@ class WhyNot(CaseAnswer):
         if not self.reachable:
             found["blocked_by"] = [list(each) for each in self.blocked_by]
         return found
-
-
-@dataclass(frozen=True)
-class _Goal:
-    """What :mod:`payerlogic.diagrams.minimal_sets` needs: goal and possible cases as diagrams, and the moves."""
-
-    gathered: Gathered
-    goal: int
-    possible: int
-    moves: dict[int, Move]
-
-
-@dataclass(frozen=True)
-class _Works:
-    """A minimal set of attributes, and the boxes of values with which it works."""
-
-    names: frozenset[str]
-    gathered: Gathered
-    boxes: list[Box]
 
 
 class WhyNotSearch:
@@ -189,15 +172,9 @@ class WhyNotSearch:
             return WhyNot(
                 names, want, True, (), case=case, settings=settings, premises=self._premises(case, targets, settings)
             )
-        entries = sorted(
-            (
-                entry
-                for found in self._search(case, targets, settings, kept)
-                for entry in self._entries(case, targets, settings, found)
-                if kept.isdisjoint(entry[1])
-            ),
-            key=lambda entry: self._order(entry[0]),
-        )
+        search = WorkingSets(self.situations, case, targets, settings, kept)
+        least = list(search.least())
+        entries = self._all_entries(case, targets, settings, kept, least)
         remedies = Remedies(self.situations, self.solver, case, settings)
         first = FIRST if len(targets) == 1 else 1
         changes = tuple(
@@ -212,8 +189,20 @@ class WhyNotSearch:
         blocked = () if changes else self._blocked(case, targets, settings, kept)
         readings = remedies.readings(*next(iter(targets.items()))) if len(targets) == 1 else ()
         premises = self._premises(case, targets, settings)
+        smaller = smaller_changes(search, least) if len(targets) == 1 else []
+        nearer = tuple(entry for entry, _ in self._all_entries(case, targets, settings, kept, smaller))
         return WhyNot(
-            names, want, False, changes, blocked, grounds, readings, case=case, settings=settings, premises=premises
+            names,
+            want,
+            False,
+            changes,
+            blocked,
+            grounds,
+            readings,
+            nearer,
+            case=case,
+            settings=settings,
+            premises=premises,
         )
 
     def _premises(self, case: StatedCase, targets: Targets, settings: Settings) -> Premises:
@@ -233,82 +222,17 @@ class WhyNotSearch:
         unchangeable = {name for name in case.facts if self.vocabulary[name].fixed} - freed
         return frozenset(unchangeable | forbidden)
 
-    # --- The search ------------------------------------------------------------------------------------
-
-    def _search(self, case: StatedCase, targets: Targets, settings: Settings, kept: frozenset[str]) -> Iterator[_Works]:
-        """The minimal sets of attributes, each with the boxes of values that work."""
-        switches = self._switches(case, targets, settings, kept)
-        found: dict[frozenset[str], tuple[_Goal, frozenset[str]]] = {}
-        for stating in subsets(switches):
-            problem = self._problem(case, targets, settings, stating, switches, kept)
-            order = problem.gathered.order
-            for chosen in minimal_sets(problem.gathered.forest, problem.goal, problem.possible, problem.moves):
-                found.setdefault(frozenset(order[each] for each in chosen) | stating, (problem, stating))
-        for names in minimal(found):
-            if not adds_the_next(names, case.facts, self.vocabulary, kept):
-                continue
-            problem, must = found[names]
-            gathered = problem.gathered
-            chosen = frozenset(gathered.variable[each] for each in names)
-            bought = project(gathered.forest, problem.goal, problem.possible, problem.moves, chosen)
-            every = {gathered.variable[each]: frozenset(places(gathered.axes[each])) for each in must}
-            if boxes := [every | box for box in maximal_boxes(gathered.forest, bought)]:
-                yield _Works(names, gathered, boxes)
-
-    def _switches(self, case: StatedCase, targets: Targets, settings: Settings, kept: frozenset[str]) -> frozenset[str]:
-        """The unstated attributes of which the stating switches a conditional presumption on or off."""
-        names: set[str] = set()
-        for presumption in self.catalog.presumptions if settings.presumptions else ():
-            concerned = any(presumption.concerns(policy) for policy in targets)
-            if concerned and presumption.value is None and presumption.attribute not in case.facts:
-                names |= presumption.switched_by
-        return frozenset(names - case.facts.keys() - kept)
-
-    def _problem(
-        self,
-        case: StatedCase,
-        targets: Targets,
-        settings: Settings,
-        stating: frozenset[str],
-        switches: frozenset[str],
-        kept: frozenset[str],
-    ) -> _Goal:
-        """Goal and possible cases once ``stating`` are stated, over what can change."""
-        # What they are stated as does not matter here, only that they are.
-        supposed = case.changed({name: self._some_value(name) for name in stating})
-        stated = self.situations.positions(case)
-        still = self.compiler.all_at({name: place for name, place in stated.items() if name in kept})
-        source, forest = self.compiler.forest, Forest(self.compiler.forest.sizes)
-        goal, possible = TRUE, TRUE
-        presumed_facts: dict[str, Place] = {}
-        for policy, classes in targets.items():
-            view = self.situations.view(supposed, policy, settings, supposed=True)
-            presumed = [name for name, _ in view.presumed]
-            waived = {name: self.situations.waived(supposed, name) for name in presumed}
-            wanted, allowed = self.compiler.goal(policy, view.readings, presumed, classes, waived)
-            goal = forest.conj(goal, source.restricted((wanted,), still, bool, forest)[1])
-            possible = forest.conj(possible, source.restricted((allowed,), still, bool, forest)[1])
-            presumed_facts |= {name: place for name, (_, place) in view.presumed_facts.items()}
-        gathered = Gathered.of(self.compiler, forest, (goal, possible))
-        moves = {}
-        for name, axis in gathered.axes.items():
-            paid = () if name in kept or (name in switches and name not in stating) else tuple(places(axis))
-            now = stated.get(name, presumed_facts.get(name))
-            moves[gathered.variable[name]] = Move(None if now is None else gathered.place(name, now), paid)
-        goal, possible = gathered.roots
-        return _Goal(gathered, goal, possible, moves)
-
-    def _some_value(self, name: str) -> Value:
-        axis = self.compiler.axes[name]
-        if isinstance(axis, ValueAxis):
-            return example_at(axis, 0)
-        sets = SetSpace.of(axis)
-        return set_value(axis, sets.nearest(sets.domain))
-
     # --- From sets to answers ----------------------------------------------------------------------------
 
+    def _all_entries(
+        self, case: StatedCase, targets: Targets, settings: Settings, kept: frozenset[str], sets: Iterable[Works]
+    ) -> list[tuple[tuple[Change, ...], Sides]]:
+        """The answers for these sets, cheapest first."""
+        every = (entry for found in sets for entry in self._entries(case, targets, settings, found))
+        return sorted((each for each in every if kept.isdisjoint(each[1])), key=lambda entry: self._order(entry[0]))
+
     def _entries(
-        self, case: StatedCase, targets: Targets, settings: Settings, found: _Works
+        self, case: StatedCase, targets: Targets, settings: Settings, found: Works
     ) -> Iterator[tuple[tuple[Change, ...], Sides]]:
         """One answer for each box of values, each decided again by the solver."""
         ranked = sorted(found.names, key=lambda name: self.vocabulary[name].rank)
@@ -366,16 +290,10 @@ class WhyNotSearch:
         self, case: StatedCase, targets: Targets, settings: Settings, kept: frozenset[str]
     ) -> tuple[tuple[str, ...], ...]:
         """With everything free: which of the facts that may not change would have to, minimally."""
-        needed = minimal(found.names & kept for found in self._search(case, targets, settings, frozenset()))
+        freed = WorkingSets(self.situations, case, targets, settings, frozenset()).least()
+        needed = minimal(found.names & kept for found in freed)
         named = [tuple(sorted(names)) for names in needed if names]
         return tuple(sorted(named, key=lambda names: (len(names), names)))
-
-
-def subsets(names: Iterable[str]) -> Iterator[frozenset[str]]:
-    """All subsets, the smaller ones first."""
-    listed = sorted(names)
-    for chosen in chain.from_iterable(combinations(listed, size) for size in range(len(listed) + 1)):
-        yield frozenset(chosen)
 
 
 def _sides(axis: LocalAxis, positions: frozenset[int]) -> list[NewValues]:
