@@ -74,7 +74,7 @@ def test_a_service_that_is_not_there_is_said(app: AppTest) -> None:
     assert parameters(app) == {"f.age_years": "70"}
 
 
-@pytest.mark.parametrize("page", ["compare", "consistency", "policies", "batch"])
+@pytest.mark.parametrize("page", ["compare", "consistency", "policies", "draft", "batch"])
 def test_every_page_follows(app: AppTest, page: str) -> None:
     sound(app.run())
     sound(open_page(app, page))

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Dialog, Page
 
 # Every page by the path of its address.
-PAGES = ("", "compare", "consistency", "policies", "batch")
+PAGES = ("", "compare", "consistency", "policies", "draft", "batch")
 HERE = ("localhost", "127.0.0.1", "", None)  # no host: data and blob addresses
 _CONTEXTS: WeakKeyDictionary[Browser, dict[tuple[tuple[int, int], str], BrowserContext]] = WeakKeyDictionary()
 WIDE, NARROW = (1280, 900), (390, 844)

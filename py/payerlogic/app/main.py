@@ -10,9 +10,10 @@ import streamlit as st
 from payerlogic.app import service_picker, url_state
 from payerlogic.app.cache import knowledge_base, library
 from payerlogic.app.context import Context
+from payerlogic.app.draft_address import DRAFT_PAGE
 from payerlogic.app.error_page import keep_contents_out_of_the_log, show_fault
 from payerlogic.app.html import PRODUCT, STYLE, asset, escape, show_page_title, show_problems
-from payerlogic.app.pages import case, compare, consistency, policies, tables
+from payerlogic.app.pages import case, compare, consistency, drafts, policies, tables
 from payerlogic.errors import KnowledgeBaseError, PayerlogicError
 from payerlogic.semantics.outcomes import DISCLAIMER
 
@@ -22,6 +23,7 @@ PAGES: Mapping[str, tuple[str, Show]] = {
     "compare": ("Compare", compare.show),
     "consistency": ("Consistency", consistency.show),
     "policies": ("Policies", policies.show),
+    DRAFT_PAGE: ("Try a change", drafts.show),
     "batch": ("Batch", tables.show),
 }
 

@@ -12,6 +12,8 @@ from payerlogic.app import url_state
 from payerlogic.app.components import STYLE, choose_policy, show_intro, show_link
 from payerlogic.app.context import Context
 from payerlogic.app.downloads.buttons import Download, show_downloads
+from payerlogic.app.draft_address import DRAFT_PAGE
+from payerlogic.app.draft_address import POLICY as DRAFTED
 from payerlogic.app.html import escape, plain
 from payerlogic.app.pages.policies.ambiguities import show_register
 from payerlogic.app.pages.policies.document import show_clauses, show_document
@@ -34,7 +36,7 @@ def show(context: Context) -> None:
     )
     show_search(kb)
     policy = kb.catalog.policies[choose_policy(kb, POLICY)]
-    _show_head(kb, policy)
+    _show_head(context, policy)
     view = st.segmented_control(
         "Show",
         list(VIEWS),
@@ -54,7 +56,8 @@ def show(context: Context) -> None:
     show_link(kb, "policies")
 
 
-def _show_head(kb: KnowledgeBase, policy: Policy) -> None:
+def _show_head(context: Context, policy: Policy) -> None:
+    kb = context.kb
     st.header(plain(f"{policy.document}: {policy.title}"), anchor=False)
     own = sum(each.policy == policy.id for each in kb.catalog.readings.values())
     counts = (
@@ -69,7 +72,12 @@ def _show_head(kb: KnowledgeBase, policy: Policy) -> None:
         Download("Statements (CSV)", f"statements-{policy.id}.csv", partial(_as_csv, statement_rows, kb, policy.id)),
         Download("Ambiguities (CSV)", f"ambiguities-{policy.id}.csv", partial(_as_csv, reading_rows, kb, policy.id)),
     ]
-    show_downloads(files, "policies-files")
+    with st.container(horizontal=True):
+        show_downloads(files, "policies-files")
+        if st.button(
+            "Try a change to this policy", key="policies.draft", on_click=url_state.remember, args=(DRAFTED, policy.id)
+        ):
+            context.open_page(DRAFT_PAGE)
 
 
 def _as_csv(rows: Callable[[KnowledgeBase, str], Iterable[list[str]]], kb: KnowledgeBase, policy: str) -> bytes:
