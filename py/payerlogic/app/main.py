@@ -9,6 +9,7 @@ import streamlit as st
 
 from payerlogic.app import service_picker, url_state
 from payerlogic.app.cache import knowledge_base, library
+from payerlogic.app.citations import show_drawer
 from payerlogic.app.context import Context
 from payerlogic.app.draft_address import DRAFT_PAGE
 from payerlogic.app.error_page import keep_contents_out_of_the_log, show_fault
@@ -78,4 +79,5 @@ def _show_page(name: str, show: Show, examples: Path, pages: Mapping[str, st.Pag
         f"<p>Knowledge base {escape(kb.digest)}. Nothing leaves this computer; no case is stored or logged.</p>"
         "</footer>"
     )
+    show_drawer(kb)
     url_state.finish(kb, name)

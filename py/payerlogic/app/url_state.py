@@ -235,6 +235,12 @@ def link(kb: KnowledgeBase, page: str, **changes: str | list[str] | None) -> str
     return f"{path}?{query}" if query else path
 
 
+def address_of(kb: Model, page: str, **choices: str) -> str:
+    """The address of another page with these choices and no others, of the same service."""
+    service = {SERVICE: kb.service} if _is_other(kb) else {}
+    return f"{page}?{urlencode(service | choices)}"
+
+
 def _parameters(kb: KnowledgeBase, page: str) -> Parameters:
     """The state of ``page`` as the parameters of an address, in a fixed order."""
     found: Parameters = {SERVICE: [kb.service]} if _is_other(kb) else {}
@@ -256,7 +262,7 @@ def _parameters(kb: KnowledgeBase, page: str) -> Parameters:
     return found
 
 
-def _is_other(kb: KnowledgeBase) -> bool:
+def _is_other(kb: Model) -> bool:
     """Whether the service is another one than the default, which an address does not name."""
     library = kb.program.library
     return library is not None and kb.service != library.default

@@ -68,6 +68,8 @@ class Policy:
     cites: Mapping[str, tuple[str, ...]]
     history: tuple[tuple[int, str], ...]
     authorizes: tuple[tuple[str, str, int], ...] = ()
+    published: str = ""
+    """The address where the payer publishes it; empty where the knowledge base names none."""
 
     def edition_on(self, day: date) -> str | None:
         """The first day of the edition in force on a day, "unknown" where nobody knows it; None if none is in force."""
@@ -293,6 +295,7 @@ class _CatalogReader:
             cites,
             tuple((int(day), str(what)) for day, what in self.ground.about("history", 3, id_)),
             tuple((str(limit), str(name), int(most)) for limit, name, most in self.ground.about("authorizes", 4, id_)),
+            next((str(address) for (address,) in sorted(self.ground.about("published", 2, id_))), ""),
         )
 
     def statements(self, policy: str) -> dict[str, PolicyStatement]:

@@ -27,6 +27,7 @@ _TABLE = """
 payer   payer(Payer:name, Name:text)
 payer   short_name(Payer:name, Name:text)
 policy  policy(Policy:name, Payer:name, Service:name, Document:text, Title:text)
+policy  published(Policy:name, Address:address)
 policy  version(Policy:name, FirstDay:first_day, Title:text)
 policy  clause(Policy:name, Clause:name, Title:text)
 policy *met(Policy:name, Clause:name)
@@ -131,6 +132,7 @@ _NOT = {
     "value": "a name, a number or a text",
     "term": "a name or a term such as found(lesion)",
     "attribute": "an attribute, or a field such as of(drug, therapy)",
+    "address": "an address in quotes that begins with https://",
     "effect": "a name, none(...) with the reason in quotes, or elsewhere(...) with the place in quotes",
 }
 _WRITE = {
@@ -168,6 +170,8 @@ def _fits(kind: str, term: Term) -> bool:
     if kind == "effect":
         said = term.name in ("none", "elsewhere")
         return [each.kind for each in term.parts] == ["text"] if said else term.kind == "constant"
+    if kind == "address":
+        return term.kind == "text" and re.fullmatch(r"https://[^\s\"'<>\\]+", str(term.value)) is not None
     if kind == "amount":
         return term.kind in ("number", "text")
     if kind == "value":

@@ -112,7 +112,7 @@ def _why(about: Asked) -> None:
     st.subheader("In words", anchor=False)
     st.html(
         '<div class="pl pl-outline pl-rationale" tabindex="0" role="region" aria-label="Rationale">'
-        f"{outline(lines)}</div>"
+        f"{outline(about.kb, lines)}</div>"
     )
     st.subheader("As a graph", anchor=False)
     show_graph(about.kb, about.case, about.settings, policy)
@@ -143,7 +143,7 @@ def _why_not(about: Asked) -> None:
     if found.words:
         _show_changes(about, found, "whynot", f"Any one of these gives “{_want_in_words(kb, want)}”:")
         return
-    _show_outline(Sentences(kb, about.case, about.settings).why_not(found.answer))
+    _show_outline(kb, Sentences(kb, about.case, about.settings).why_not(found.answer))
     if not found.answer.already:
         show_note("Under “Limit the changes” you can allow fixed facts to change, to see what would have to differ.")
 
@@ -162,8 +162,8 @@ def _ways(
     return Ways.of(kb, kb.why_not(case, policy, want, settings, fix=fix, free=free))
 
 
-def _show_outline(lines: Iterable[Line], folded_after: int | None = None) -> None:
-    st.html(f'<div class="pl pl-outline">{outline(list(lines), folded_after)}</div>')
+def _show_outline(kb: KnowledgeBase, lines: Iterable[Line], folded_after: int | None = None) -> None:
+    st.html(f'<div class="pl pl-outline">{outline(kb, list(lines), folded_after)}</div>')
 
 
 def _first_denying(about: Asked) -> str:
@@ -211,7 +211,7 @@ def _show_changes(about: Asked, found: Ways, key: str, title: str) -> None:
             st.html(_option(number, words))
             show_try(about.kb, about.case, changes, f"{key}.{number}")
     if found.below:
-        _show_outline(found.below, SHOWN)
+        _show_outline(about.kb, found.below, SHOWN)
 
 
 def _option(number: int, words: ChangesInWords) -> str:
@@ -238,10 +238,10 @@ def _ask(about: Asked) -> None:
             "Each percentage is the share of what is still possible, over all open payers, that the answer settles."
         )
         ranked = [Line("Over all payers, the best question first"), *(Line(each, 1, "-") for each in best)]
-        _show_outline(ranked, SHOWN)
+        _show_outline(kb, ranked, SHOWN)
     for each in asked:
         st.subheader(payer_of(kb)(each.policy), anchor=False)
-        _show_outline(Sentences(kb, about.case, about.settings).questions(each), 3)
+        _show_outline(kb, Sentences(kb, about.case, about.settings).questions(each), 3)
 
 
 @kept(CASES, "Ranking the questions")
@@ -270,7 +270,7 @@ def _part(about: Asked) -> None:
         return
     found, unite = _contrast(kb, about.case, about.settings, left, right)
     usual = map(Line, found.premises.usual_sentences)
-    _show_outline([*Sentences(kb, about.case, about.settings).sides(found), *usual])
+    _show_outline(kb, [*Sentences(kb, about.case, about.settings).sides(found), *usual])
     if found.agree:
         return
     st.subheader("Smallest changes that give the same outcome at both", anchor=False)
@@ -282,7 +282,7 @@ def _part(about: Asked) -> None:
         else:
             none += [Line(f"“{name}” at both", 1, "-"), *(replace(line, depth=line.depth + 2) for line in each.below)]
     if none:
-        _show_outline([Line("Not achievable"), *none])
+        _show_outline(kb, [Line("Not achievable"), *none])
 
 
 @kept(CASES, "Comparing clause by clause")

@@ -1,7 +1,8 @@
 """Sentences of an answer as nested lists.
 
+>>> from payerlogic.api import KnowledgeBase
 >>> from payerlogic.wording.outline import Line
->>> outline([Line("They disagree."), Line("denied: one fraction", 1, "-")])
+>>> outline(KnowledgeBase.load(), [Line("They disagree."), Line("denied: one fraction", 1, "-")])
 '<p class="pl-lead">They disagree.</p><ul><li>denied: one fraction</li></ul>'
 """
 
@@ -9,11 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from payerlogic.app.citations import link
 from payerlogic.app.html import escape
+from payerlogic.semantics.model import Model
 from payerlogic.wording.outline import Line
 
 
-def outline(lines: Sequence[Line], folded_after: int | None = None) -> str:
+def outline(kb: Model, lines: Sequence[Line], folded_after: int | None = None) -> str:
     """Lines, each below the last one that is less deep, as HTML; nothing in them is markup.
 
     Of the items right below a line, those after the first ``folded_after`` are folded away.
@@ -25,19 +28,19 @@ def outline(lines: Sequence[Line], folded_after: int | None = None) -> str:
         while end < len(shown) and shown[end].depth > 0:
             end += 1
         lead = ' class="pl-lead"' if end > at + 1 else ""
-        parts.append(f"<p{lead}>{_quiet_citation(shown[at])}</p>{_listed(shown[at + 1 : end], folded_after)}")
+        parts.append(f"<p{lead}>{_quiet_citation(kb, shown[at])}</p>{_listed(kb, shown[at + 1 : end], folded_after)}")
         at = end
     return "".join(parts)
 
 
-def _listed(lines: Sequence[Line], folded_after: int | None = None) -> str:
+def _listed(kb: Model, lines: Sequence[Line], folded_after: int | None = None) -> str:
     """One list of the least deep, each with what is deeper below it."""
     if not lines:
         return ""
     depth = lines[0].depth
     starts = [index for index, line in enumerate(lines) if line.depth <= depth]
     items = [
-        f"<li>{_quiet_citation(lines[start])}{_listed(lines[start + 1 : end])}</li>"
+        f"<li>{_quiet_citation(kb, lines[start])}{_listed(kb, lines[start + 1 : end])}</li>"
         for start, end in zip(starts, [*starts[1:], len(lines)], strict=True)
     ]
     if folded_after is None or len(items) <= folded_after + 1:
@@ -47,8 +50,8 @@ def _listed(lines: Sequence[Line], folded_after: int | None = None) -> str:
     return f"<ul>{''.join(shown)}</ul>{more}"
 
 
-def _quiet_citation(line: Line) -> str:
+def _quiet_citation(kb: Model, line: Line) -> str:
     """A line with its citation in a quieter hand. A number in front is the list's own; a mark of a status stays."""
     mark = f"{line.mark} " if line.mark and line.mark != "-" else ""
-    quiet = f' <span class="pl-quiet">[{escape(line.citation)}]</span>' if line.citation else ""
+    quiet = f' <span class="pl-quiet">[{link(kb, line.citation)}]</span>' if line.citation else ""
     return f"{escape(mark + line.text)}{quiet}{escape(line.end)}"

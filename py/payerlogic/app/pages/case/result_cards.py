@@ -7,11 +7,12 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import streamlit as st
 
-from payerlogic.answers.decision import CitedClause, Determination, contradiction_in_words
+from payerlogic.answers.decision import Determination, contradiction_in_words
 from payerlogic.answers.premises import Remark, Switches
 from payerlogic.api import KnowledgeBase
 from payerlogic.app import url_state
 from payerlogic.app.cache import Answered
+from payerlogic.app.citations import link
 from payerlogic.app.html import escape, items
 from payerlogic.app.pages.case.glossary import TERMS, abbreviation
 from payerlogic.app.pages.case.robustness import robustness
@@ -135,8 +136,12 @@ def _chips(kb: KnowledgeBase, found: Determination, switches: tuple[Switches, ..
     """What stands behind the verdict, each behind a few words that open."""
     assumed = [each for each in found.presumptions if not each.payers_own]
     cites = [id_ for clause in found.clauses for id_ in clause.statements]
-    source = f"Source: {', '.join(cites[:CITED])}{' …' if len(cites) > CITED else ''}" if cites else "Source"
-    yield _chip(source, "".join((*_basis(kb, found), _edition(kb, found))))
+    if cites:
+        words = f"Source: {', '.join(cites[:CITED])}{' …' if len(cites) > CITED else ''}"
+        citation = kb.catalog.citation(found.policy_id, tuple(cites), found.version)
+        yield link(kb, citation, policy=found.policy_id, words=words, kind="pl-chip-link")
+    else:
+        yield _chip("Source", _edition(kb, found))
     if found.deciding:
         possible = f"<p>Possible: {escape(_classes(kb, found))}.</p>"
         yield _chip(f"{len(kb.vocabulary.asked(found.deciding))} missing", f"{possible}{''.join(_open(kb, found))}")
@@ -159,16 +164,12 @@ def _chip(words: str, body: str) -> str:
 
 
 def _edition(kb: KnowledgeBase, found: Determination) -> str:
-    """The document, its edition, and the way to its text in our words."""
+    """The document, its edition, and the way to its text in our words, where no clause decides yet."""
     policy = kb.catalog.policies[found.policy_id]
     edition = edition_in_words(found.version) if found.version else "no edition in force, or not known which"
     own = f"{policy.title}. " if policy.document in policy.payer else f"{policy.document}, {policy.title}. "
-    changes = {"policies.policy": found.policy_id}
-    book = policy.statements
-    if sections := [book[id_].section for each in found.clauses for id_ in each.statements if id_ in book]:
-        changes["policies.section"] = sections[0]
-    link = escape(url_state.link(kb, "policies", **changes), quote=True)
-    return f'<p class="pl-quiet">{escape(own + sentence(edition))}. <a href="{link}">Open the policy there</a></p>'
+    page = escape(url_state.link(kb, "policies", **{"policies.policy": found.policy_id}))
+    return f'<p class="pl-quiet">{escape(own + sentence(edition))}. <a href="{page}">Open the policy</a></p>'
 
 
 def word_and_mark(kb: KnowledgeBase, found: Determination) -> str:
@@ -227,22 +228,6 @@ def _open(kb: KnowledgeBase, found: Determination) -> Iterator[str]:
     if found.deciding:
         facts = [sentence(kb.vocabulary[name].label) for name in kb.vocabulary.asked(found.deciding)]
         yield f"{_heading('Missing information that decides it')}{items(facts)}"
-
-
-def _basis(kb: KnowledgeBase, found: Determination) -> Iterator[str]:
-    if found.clauses:
-        clauses = "".join(f"<li>{escape(each.title)}{_said(kb, found, each)}</li>" for each in found.clauses)
-        yield f"{_heading('Based on')}<ul>{clauses}</ul>"
-
-
-def _said(kb: KnowledgeBase, found: Determination, clause: CitedClause) -> str:
-    """Where the text says so; what it says, in our words, when asked for."""
-    book = kb.catalog.policies[found.policy_id].statements
-    said = [f"[{id_}] {book[id_].paraphrase}" for id_ in clause.statements if id_ in book]
-    return (
-        f'<br><span class="pl-quiet">{escape(clause.citation)}</span>'
-        f"<details><summary>What it says, in our words</summary>{items(said)}</details>"
-    )
 
 
 def _remarks(term: str, remarks: Sequence[Remark], more: str = "") -> Iterator[str]:

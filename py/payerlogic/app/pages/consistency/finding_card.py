@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Mapping
 
 import streamlit as st
@@ -11,9 +10,9 @@ from payerlogic.api import KnowledgeBase
 from payerlogic.app import settings_panel, url_state
 from payerlogic.app.components import code, show_load
 from payerlogic.app.context import Context
+from payerlogic.app.findings import name_of
 from payerlogic.app.html import escape, items, plain
 from payerlogic.app.pages.consistency.clause_graph import graph_of, show_graph
-from payerlogic.consistency.baseline import fingerprint
 from payerlogic.consistency.finding import Finding
 from payerlogic.documents.policy_outline import rules_of_clause
 from payerlogic.program.catalog import Catalog
@@ -23,16 +22,6 @@ from payerlogic.wording.findings import in_lines, level
 OPENED = url_state.declare("consistency.finding")
 LEVEL_MARKS = {"error": "✗", "warning": "!", "note": "i"}
 LEVEL_STYLES = {"error": "pl-error", "warning": "pl-warning", "note": "pl-note-level"}
-
-
-def name_of(finding: Finding) -> str:
-    """A short name that stays the same while the finding does, for an address.
-
-    >>> name_of(Finding("dead", "acme", ("a1",), ("A1",), "can never be met", None, {}, ""))
-    'dead-d2a149da'
-    """
-    mark = hashlib.sha256(f"{finding.policy}:{fingerprint(finding)}".encode()).hexdigest()[:8]
-    return f"{finding.kind}-{mark}"
 
 
 def show_finding(context: Context, finding: Finding, number: int, *, opened: bool) -> None:

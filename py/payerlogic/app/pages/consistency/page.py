@@ -10,7 +10,6 @@ import streamlit as st
 
 from payerlogic.api import KnowledgeBase
 from payerlogic.app import settings_panel, url_state
-from payerlogic.app.cache import POLICIES, kept
 from payerlogic.app.components import (
     STYLE,
     choose_policy,
@@ -24,9 +23,10 @@ from payerlogic.app.components import (
 )
 from payerlogic.app.context import Context
 from payerlogic.app.downloads.buttons import Download, show_downloads
+from payerlogic.app.findings import findings, name_of
 from payerlogic.app.html import escape, show_note
 from payerlogic.app.pages.consistency.clause_graph import graph_of, show_graph
-from payerlogic.app.pages.consistency.finding_card import LEVEL_MARKS, OPENED, level_badge, name_of, show_finding
+from payerlogic.app.pages.consistency.finding_card import LEVEL_MARKS, OPENED, level_badge, show_finding
 from payerlogic.consistency.baseline import CheckedPolicy
 from payerlogic.consistency.clause_graph import OTHERWISE, holds_when
 from payerlogic.consistency.finding import Finding
@@ -59,7 +59,7 @@ def show(context: Context) -> None:
     )
     policy = choose_policy(kb, POLICY)
     readings = _choose_readings(kb, policy)
-    found = _findings(kb, policy, readings)
+    found = findings(kb, policy, readings)
     _show_counts(kb, found)
     _show_files(kb, policy, found)
     if not found:
@@ -67,12 +67,6 @@ def show(context: Context) -> None:
     else:
         _show_found(context, policy, found, _filter(kb, found))
     show_link(kb, "consistency")
-
-
-@kept(POLICIES, "Checking every possible case under every reading, with proofs")
-def _findings(kb: KnowledgeBase, policy: str, readings: tuple[tuple[str, str], ...]) -> tuple[Finding, ...]:
-    """The findings of one policy, with ``readings`` held fixed."""
-    return tuple(kb.check(policy, dict(readings)))
 
 
 def _choose_readings(kb: KnowledgeBase, policy: str) -> tuple[tuple[str, str], ...]:
