@@ -12,7 +12,7 @@ import pytest
 
 from payerlogic import KnowledgeBase
 from payerlogic.app.pages.drafts import trial
-from payerlogic.app.pages.drafts.trial import MOST_CHARACTERS, Trial, try_draft
+from payerlogic.app.pages.drafts.trial import MOST_CHARACTERS, TriedDraft, try_draft
 from tests.app.conftest import ROOT, Server, served
 from tests.app.test_accessibility import violations
 from tests.app.visiting import HOSTILE, NARROW, visiting
@@ -30,7 +30,7 @@ def screening(kb: KnowledgeBase) -> KnowledgeBase:
     return kb.of_policies([POLICY])
 
 
-def tried(kb: KnowledgeBase, text: str, case: dict[str, object] | None = None) -> Trial:
+def tried(kb: KnowledgeBase, text: str, case: dict[str, object] | None = None) -> TriedDraft:
     return try_draft(kb, POLICY, text, "mark", case or {}, date(2026, 11, 28), lambda step: None)
 
 

@@ -15,7 +15,7 @@ from payerlogic.app.context import Context
 from payerlogic.app.draft_address import DRAFT_PAGE, POLICY
 from payerlogic.app.html import asset, escape, show_note, show_problems
 from payerlogic.app.pages.drafts.outcome import show_outcome
-from payerlogic.app.pages.drafts.trial import MOST_CHARACTERS, SECONDS, Trial, try_draft
+from payerlogic.app.pages.drafts.trial import MOST_CHARACTERS, SECONDS, TriedDraft, try_draft
 from payerlogic.cases.case import ID
 
 EDITOR, ASKED, TRIED = "draft.editor", "draft.asked", "draft.tried"
@@ -40,7 +40,7 @@ def show(context: Context) -> None:
     )
     policy = choose_policy(kb, POLICY)
     _try_what_is_asked(kb, policy)
-    tried: Trial | None = st.session_state.get(TRIED)
+    tried: TriedDraft | None = st.session_state.get(TRIED)
     if tried is not None and (tried.policy, tried.kb) != (policy, kb.digest):
         tried = None
     file = kb.file_of(policy)

@@ -46,7 +46,7 @@ class Note:
 
 
 @dataclass(frozen=True)
-class Trial:
+class TriedDraft:
     """What became of a draft. ``mark`` names its text to the page; ``diff`` is None where it cannot be loaded."""
 
     policy: str
@@ -66,11 +66,11 @@ def try_draft(
     case: Mapping[str, object],
     as_of: date,
     step: Callable[[str], None],
-) -> Trial:
+) -> TriedDraft:
     """Check the text, and compare what it says. ``step`` is called with what is begun."""
 
-    def found(notes: tuple[Note, ...] = (), diff: KnowledgeDiff | None = None, *problems: Problem) -> Trial:
-        return Trial(policy, mark, kb.digest, notes, diff, problems)
+    def found(notes: tuple[Note, ...] = (), diff: KnowledgeDiff | None = None, *problems: Problem) -> TriedDraft:
+        return TriedDraft(policy, mark, kb.digest, notes, diff, problems)
 
     if len(text) > MOST_CHARACTERS:
         what = f"The draft has {number(len(text))} characters; at most {number(MOST_CHARACTERS)} can be checked"
