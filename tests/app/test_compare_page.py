@@ -134,7 +134,7 @@ def test_readings_of_another_policy_go_with_it(compare: Compare) -> None:
 )
 def test_a_party_is_read_as_the_command_reads_it(compare: Compare, written: str, party: str) -> None:
     app = compare(left=written, right="bcbsaz")
-    assert app.selectbox(key="choice.compare.left").value == party
+    assert app.session_state[LEFT] == party
 
 
 def test_swap(compare: Compare) -> None:
@@ -215,3 +215,64 @@ def test_where_one_text_is_read_in_two_ways_each_side_has_its_own_case(compare: 
     app.button(key="load.all.1.right").click().run()
     assert not app.exception
     assert app.session_state["reading.nia_breast_tis"] == "tis_as_alternative"
+
+
+# --- Editions on a time line ---------------------------------------------------------------------------------
+
+
+def test_the_handles_of_the_time_line_choose_the_editions(compare: Compare) -> None:
+    app = compare(left="bcbsaz@2022-09-19", right="bcbsaz@2023-09-21")
+    [line] = app.select_slider
+    assert line.value == ("bcbsaz@2022-09-19", "bcbsaz@2023-09-21")
+    line.set_range("bcbsaz@2023-09-21", "bcbsaz@2024-09-03").run()
+    assert not app.exception
+    assert [app.session_state[LEFT], app.session_state[RIGHT]] == ["bcbsaz@2023-09-21", "bcbsaz@2024-09-03"]
+    assert "BCBSAZ (2023-09-21) and BCBSAZ (2024-09-03) compared" in [each.value for each in app.header]
+
+
+def test_what_was_revised_stands_in_a_table_and_a_button_drops_the_presumption_that_hides_it(compare: Compare) -> None:
+    app = compare(left="bcbsaz@2022-09-19", right="bcbsaz@2023-09-21")
+    shown = text_of(app)
+    assert "What was added, removed and changed" in shown
+    assert "Hidden by the presumption" in shown
+    assert "conflicting outcomes in 0 %" in shown
+    app.button(key="without.bcbsaz_evidence_finding").click().run()
+    assert not app.exception
+    assert "give the same outcome in 100 %" not in text_of(app)
+    assert "process" in text_of(app)
+    app.button(key="without.bcbsaz_evidence_finding").click().run()
+    assert "give the same outcome in 100 %" in text_of(app)
+
+
+def test_editions_are_one_click_away(compare: Compare) -> None:
+    app = compare(left="nia", right="bcbsaz")
+    app.session_state["choice.compare.mode"] = "two"
+    app.segmented_control(key="choice.compare.mode").set_value("editions").run()
+    assert not app.exception
+    assert [app.session_state[LEFT], app.session_state[RIGHT]] == ["bcbsaz@2023-09-21", "bcbsaz@2024-09-03"]
+
+
+# --- A cell, and three and more policies ---------------------------------------------------------------------
+
+
+def test_a_reading_beside_a_cell_shows_what_it_comes_to(compare: Compare) -> None:
+    app = compare(left="nia", right="bcbsaz", cell="rectum.electron_beam")
+    assert "Conflict here: <strong>28.6 %</strong>" in text_of(app)
+    app.toggle(key="toggle.nia_closure.own_section_only").set_value(True).run()
+    assert not app.exception
+    assert app.session_state["reading.nia_closure"] == "own_section_only"
+    assert "Conflict here: <strong>28.6 % to 0 %</strong>" in text_of(app)
+    app.toggle(key="toggle.nia_closure.own_section_only").set_value(False).run()
+    assert "Conflict here: <strong>28.6 %</strong>" in text_of(app)
+
+
+def test_three_editions_and_policies_at_once(compare: Compare) -> None:
+    app = compare(
+        **{"choice.compare.mode": "several", "choice.compare.policies": ["nia", "bcbsaz", "bcbsaz@2022-09-19"]}
+    )
+    shown = text_of(app)
+    assert "NIA, BCBSAZ and BCBSAZ (2022-09-19) compared" in [each.value for each in app.header]
+    assert {"Who approves what", "Two by two", "Who is stricter than whom"} <= {each.value for each in app.header}
+    assert "approve the same cases (proved)" in shown
+    app.multiselect(key="choice.compare.policies").set_value(["nia", "bcbsaz"]).run()
+    assert "Choose three or more" in text_of(app)

@@ -78,7 +78,7 @@ def test_a_reading_leads_to_what_it_changes(app: AppTest, kb: KnowledgeBase) -> 
     assert re.search(r"the class of [0-9.]+ % of the cells, the outcome of [0-9.]+ %", text_of(app))
     app.button(key="policies.see.nia_breast_tis.tis_as_alternative").click().run()
     assert not app.exception
-    assert [each.value for each in app.title] == ["Where do two policies disagree?"]
+    assert [each.value for each in app.title] == ["Where do policies disagree?"]
     [header] = [each.value for each in app.header if "compared" in each.value]
     assert "nia\\_breast\\_tis=tis\\_as\\_alternative" in header or "nia_breast_tis=tis_as_alternative" in header
 

@@ -14,6 +14,8 @@ SIDES = ("left", "right")
 PARTY = {side: url_state.declare(f"{COMPARE_PAGE}.{side}") for side in SIDES}
 READ = {side: url_state.declare(f"{COMPARE_PAGE}.{side}_reading") for side in SIDES}
 CELL = url_state.declare(f"{COMPARE_PAGE}.cell")
+MODE = url_state.declare(f"{COMPARE_PAGE}.mode")
+POLICIES = url_state.declare(f"{COMPARE_PAGE}.policies")
 
 
 def put_sides(parties: Sequence[str], readings: Sequence[Sequence[str]] = ((), ())) -> None:
@@ -22,3 +24,4 @@ def put_sides(parties: Sequence[str], readings: Sequence[Sequence[str]] = ((), (
         url_state.remember(PARTY[side], party)
         url_state.remember(READ[side], list(own))
     url_state.remember(CELL, None)
+    url_state.remember(MODE, None)

@@ -19,35 +19,37 @@ from payerlogic.text.days import date_of
 
 def choose_side(kb: KnowledgeBase, label: str, key: str, default: str) -> Party:
     """A policy in one of its editions, as yet without readings of its own."""
-    offered = _offered(kb)
+    choices = offered(kb)
     held = st.session_state.get(key)
-    if isinstance(held, str) and held not in offered:  # of an address, which may name any day as people write it
+    if isinstance(held, str) and held not in choices:  # of an address, which may name any day as people write it
         try:
             found = party(kb, held, kb.settings())
         except QuestionError:
             pass  # the list says that there is none
         else:
-            offered.setdefault(found.name, found)
+            choices.setdefault(found.name, found)
             st.session_state[key] = found.name
     chosen = st.selectbox(
         label,
-        list(offered),
-        format_func=lambda name: plain(side_in_words(kb, offered[name])),
-        key=url_state.choice(key, offered, default),
+        list(choices),
+        format_func=lambda name: plain(side_in_words(kb, choices[name])),
+        key=url_state.choice(key, choices, default),
         persist_state="session",
         help="A policy in its current edition, or in an earlier one.",
     )
-    return offered[chosen]
+    return choices[chosen]
 
 
-def _offered(kb: KnowledgeBase) -> dict[str, Party]:
+def offered(kb: KnowledgeBase) -> dict[str, Party]:
     """Each policy as of now and, where it has several editions, on the first day of each, by its name in an address."""
-    found = []
-    for policy in kb.catalog.policies.values():
-        now = party(kb, policy.id, kb.settings())
-        days = [day for first, _ in policy.versions if (day := date_of(first)) is not None]
-        found += [now, *(replace(now, day=day, named=True) for day in days if len(days) > 1)]
-    return {each.name: each for each in found}
+    names = [name for policy in kb.policies for name in (policy, *editions_of(kb, policy))]
+    return {name: party(kb, name, kb.settings()) for name in names}
+
+
+def editions_of(kb: KnowledgeBase, policy: str) -> list[str]:
+    """The editions of a policy that has several, as sides on the first day of each, the oldest first."""
+    days = sorted(day for first, _ in kb.catalog.policies[policy].versions if (day := date_of(first)) is not None)
+    return [f"{policy}@{day.isoformat()}" for day in days if len(days) > 1]
 
 
 def side_in_words(kb: KnowledgeBase, side: Party) -> str:

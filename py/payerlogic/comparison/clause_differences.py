@@ -68,6 +68,11 @@ class ClauseDifference:
     all_listed: bool
     witness: StatedCase
 
+    @property
+    def cited(self) -> tuple[CitedClause, ...]:
+        """The clauses of the other side to be named: those that decide otherwise, or if none does, alike."""
+        return self.otherwise if self.differs else self.by
+
     def to_dict(self, vocabulary: Vocabulary) -> dict[str, object]:
         return {
             "side": self.side,

@@ -131,6 +131,17 @@ class SeveralPolicies:
     def names(self) -> tuple[str, ...]:
         return tuple(party.name for party in self.parties)
 
+    @property
+    def approvers(self) -> tuple[tuple[tuple[str, ...], tuple[Vector, ...]], ...]:
+        """Each set of policies that approve some case which no other of them approves, with its combinations; the
+        largest share first, then by who comes first."""
+        found: dict[tuple[str, ...], list[Vector]] = {}
+        for vector in self.vectors:
+            who = tuple(name for name, each in zip(self.names, vector.outcomes, strict=True) if each == APPROVED)
+            found.setdefault(who, []).append(vector)
+        ranked = sorted(found, key=lambda who: (not who, -sum(each.cells for each in found[who])))
+        return tuple((who, tuple(found[who])) for who in ranked)
+
     def share_where(self, left: str, right: str, relation: str) -> Fraction:
         """In which share of the cells two of the policies are in a relation."""
         at = self.names.index(left), self.names.index(right)

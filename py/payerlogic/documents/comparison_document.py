@@ -106,7 +106,7 @@ def _differences(report: Report) -> Iterator[Block]:
             )
             for each in report.differences
         ]
-        yield Table.of("Clause by clause, the largest difference first", HEADER, rows)
+        yield Table.of("Clause by clause, what one approves and the other does not first", HEADER, rows)
 
 
 def _revisions(report: Report) -> Iterator[Block]:

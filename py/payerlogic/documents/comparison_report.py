@@ -193,6 +193,7 @@ class _PairReports:
             stands=found.always is not None,
             switches=tuple(self._switches(found)),
             whole=whole,
+            contested=found,
         )
 
     def _switches(self, found: Contested) -> Iterator[tuple[str, str]]:

@@ -6,16 +6,29 @@
 >>> [section.name for section in document(kb, found).sections]
 ['summary', 'approves', 'vectors', 'premises', 'method']
 >>> [name for name, _, _ in sheets(kb, found)]
-['Summary', 'Outcomes', 'Approved by others', 'Two by two', 'Regions', 'Method']
+['Summary', 'Outcomes', 'Approving sets', 'Approved by others', 'Two by two', 'Regions', 'Method']
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from functools import partial
 
 from payerlogic.comparison.several import SeveralPolicies, Vector
-from payerlogic.documents.blocks import Block, Bullets, Cell, Document, Lines, Named, Paragraph, Section, Span, Table
+from payerlogic.documents.blocks import (
+    Block,
+    Bullets,
+    Cell,
+    Document,
+    Lines,
+    Named,
+    Paragraph,
+    Picture,
+    Section,
+    Span,
+    Table,
+)
 from payerlogic.documents.sheets import Sheet, box_columns
 from payerlogic.semantics.model import Model
 from payerlogic.semantics.outcomes import DISCLAIMER
@@ -60,6 +73,14 @@ def _summary(words: SeveralWords) -> Iterator[Block]:
 
 
 def _approves(words: SeveralWords) -> Iterator[Block]:
+    sets = [
+        (who, *("yes" if each else "no" for each in approving), percent(share), example)
+        for who, approving, share, example in words.approvers()
+    ]
+    yield Table.of("Who approves the same cases", ("approved by", *words.names, "share of cells", "for example"), sets)
+    yield Paragraph(" ".join(words.order()))
+    if words.found.order.steps:
+        yield Picture("Who is stricter than whom", " ".join(words.order()), partial(_drawn, words))
     rows = [(f"Of what {left} approves", right, how, example) for left, right, how, example in words.approvals()]
     yield Table.of("What is approved elsewhere too", ("what", "approved by", "how much", "for example not"), rows)
     yield Table.of(
@@ -67,6 +88,12 @@ def _approves(words: SeveralWords) -> Iterator[Block]:
         ("policies", *(each.word for each in RELATIONS.values())),
         [(f"{left} and {right}", *map(percent, shares)) for left, right, shares in words.pairs()],
     )
+
+
+def _drawn(words: SeveralWords, kind: str) -> bytes:
+    from payerlogic.documents.pictures.strictness import strictness_drawn, strictness_svg
+
+    return strictness_svg(words).encode() if kind == "svg" else strictness_drawn(words, kind)
 
 
 def _vectors(words: SeveralWords) -> Iterator[Section]:
@@ -130,6 +157,14 @@ def sheets(kb: Model, found: SeveralPolicies) -> Iterator[Sheet]:
                 words.words.case(each.witness),
             ]
             for count, each in enumerate(found.vectors, 1)
+        ],
+    )
+    yield (
+        "Approving sets",
+        ["Approved by", *words.names, "Share of cells", "For example"],
+        [
+            [who, *("yes" if each else "no" for each in approving), round(float(share), 9), example]
+            for who, approving, share, example in words.approvers()
         ],
     )
     yield (

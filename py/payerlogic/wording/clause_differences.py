@@ -32,6 +32,7 @@ class DifferenceRow:
     by: tuple[tuple[str, str], ...]
     differs: str
     example: str
+    found: ClauseDifference
 
     @property
     def cells(self) -> tuple[str, str, str, str]:
@@ -61,13 +62,13 @@ def _row(words: Words, found: ClauseDifference) -> DifferenceRow:
         what = f"wider: {outcome} for all of these, and for more, by {titles}"
     else:
         what = f"the same: {outcome} for exactly these, by {titles}"
-    cited = found.by if not found.differs else found.otherwise
     return DifferenceRow(
         f"{own}: {found.title}",
         found.citation,
         f"{outcome} ({percent(found.share)})",
         what,
-        tuple((f"{other}: {each.title}", each.citation) for each in cited),
+        tuple((f"{other}: {each.title}", each.citation) for each in found.cited),
         percent(found.differs) if found.differs else "none",
         words.case(found.witness),
+        found,
     )

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from payerlogic.answers.decision import CitedClause
+from payerlogic.comparison.conflicts import Contested
 from payerlogic.comparison.result import Pair, Region
 from payerlogic.text.phrases import percent, ranges
 
@@ -36,6 +37,8 @@ class RegionReport:
     stands: bool = False
     switches: tuple[tuple[str, str], ...] = ()
     whole: tuple[tuple[str, str], ...] = ()
+    contested: Contested | None = None
+    """Of a conflict, the readings that end it, as data."""
 
 
 @dataclass(frozen=True)

@@ -132,6 +132,14 @@ class SeveralWords:
         if not groups:
             yield "Every two of them disagree on some case that both address."
 
+    def order(self) -> Iterator[str]:
+        """The order of strictness in sentences: what is proved of whom, and who stands alone."""
+        yield from self._strictness()
+        linked = {name for step in self.found.order.steps for group in step for name in group}
+        alone = [name for group in self.found.order.alike if len(group) == 1 for name in group if name not in linked]
+        if alone and linked:
+            yield f"Not comparable with any other: {joined(map(self.name, alone))}."
+
     def approvals(self) -> Iterator[tuple[str, str, str, str]]:
         """For each ordered pair: the two, what holds, and a case where it does not."""
         for each in self.found.approves:
@@ -140,6 +148,15 @@ class SeveralWords:
                 yield left, right, "all of it (proved)", ""
             else:
                 yield left, right, f"{percent(1 - each.otherwise)} of it", self.words.case(each.witness)
+
+    def approvers(self) -> Iterator[tuple[str, tuple[bool, ...], Fraction, str]]:
+        """For each set of policies that approve together: who they are, which of all these are, the share of the cells
+        that they and no other approve, and a case."""
+        for who, vectors in self.found.approvers:
+            name = "none of them" if not who else f"{joined(map(self.name, who))}{'' if len(who) > 1 else ' alone'}"
+            name = "all of them" if len(who) == len(self.names) else name
+            share = sum((each.share for each in vectors), Fraction(0))
+            yield name, tuple(each in who for each in self.found.names), share, self.words.case(vectors[0].witness)
 
     def pairs(self) -> Iterator[tuple[str, str, tuple[Fraction, ...]]]:
         """For each two: the shares of the cells in which they are in each relation."""

@@ -14,7 +14,6 @@ outcome or the relation as its class, so that a page can give it the colors of i
 from __future__ import annotations
 
 import textwrap
-from xml.etree import ElementTree
 
 import pygraphviz
 
@@ -29,7 +28,7 @@ from payerlogic.consistency.clause_graph import (
     concludes,
     in_sentences,
 )
-from payerlogic.documents.pictures.graphviz import FONT, SVG, XLINK, draw, plain_label
+from payerlogic.documents.pictures.graphviz import FONT, accessible, draw, plain_label
 from payerlogic.wording.marks import OUTCOME_MARKS
 
 WRAP = 30
@@ -40,7 +39,8 @@ EDGE_MARKS = {CONFLICT: "✗ conflict", OVERLAP: "≈ overlap", COVERS: "⊃ cov
 
 def clauses_svg(graph: Graph) -> str:
     """The picture as svg, with a title and a description for those who cannot see it."""
-    return _accessible(draw(_drawing(graph), "svg"), graph)
+    title = f"{len(graph)} clauses and how they stand to each other"
+    return accessible(draw(_drawing(graph), "svg"), "clauses", title, ". ".join(in_sentences(graph)))
 
 
 def _drawing(graph: Graph) -> pygraphviz.AGraph:
@@ -90,22 +90,3 @@ def _label(clause: str, data: dict[str, tuple[str, ...]]) -> str:
         *textwrap.wrap(f"{marks} {concludes(data['classes'])}".strip(), WRAP),
     ]
     return "".join(f"{plain_label(line)}\\l" for line in lines)
-
-
-def _accessible(drawn: bytes, graph: Graph) -> str:
-    ElementTree.register_namespace("", SVG)
-    ElementTree.register_namespace("xlink", XLINK)
-    root = ElementTree.fromstring(drawn)
-    for group in root.iter(f"{{{SVG}}}g"):  # generated names would only be read out
-        if (title := group.find(f"{{{SVG}}}title")) is not None:
-            group.remove(title)
-    title = ElementTree.Element(f"{{{SVG}}}title", {"id": "clauses-title"})
-    title.text = f"{len(graph)} clauses and how they stand to each other"
-    description = ElementTree.Element(f"{{{SVG}}}desc", {"id": "clauses-description"})
-    description.text = ". ".join(in_sentences(graph))
-    root.insert(0, description)
-    root.insert(0, title)
-    root.set("role", "img")
-    root.set("aria-labelledby", "clauses-title")
-    root.set("aria-describedby", "clauses-description")
-    return ElementTree.tostring(root, encoding="unicode")

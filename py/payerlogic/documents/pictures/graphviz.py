@@ -10,6 +10,7 @@ import os
 import sys
 import tempfile
 from threading import Lock
+from xml.etree import ElementTree
 
 import pygraphviz
 
@@ -24,6 +25,24 @@ def plain_label(text: str) -> str:
     """Text without what Graphviz would read as an escape or markup."""
     shown = "".join(char if char.isprintable() else " " for char in text)
     return shown.replace("\\", "\\\\").replace("<", "‹").replace(">", "›").replace("&", "&amp;")
+
+
+def accessible(drawn: bytes, name: str, title: str, words: str) -> str:
+    """An SVG with a title and a description for those who cannot see it; ``name`` keeps their ids apart on a page."""
+    ElementTree.register_namespace("", SVG)
+    ElementTree.register_namespace("xlink", XLINK)
+    root = ElementTree.fromstring(drawn)
+    for group in root.iter(f"{{{SVG}}}g"):  # generated names would only be read out
+        if (generated := group.find(f"{{{SVG}}}title")) is not None:
+            group.remove(generated)
+    for at, (tag, text) in enumerate((("title", title), ("desc", words))):
+        element = ElementTree.Element(f"{{{SVG}}}{tag}", {"id": f"{name}-{tag}"})
+        element.text = text
+        root.insert(at, element)
+    root.set("role", "img")
+    root.set("aria-labelledby", f"{name}-title")
+    root.set("aria-describedby", f"{name}-desc")
+    return ElementTree.tostring(root, encoding="unicode")
 
 
 def draw(picture: pygraphviz.AGraph, kind: str) -> bytes:

@@ -1,66 +1,36 @@
-"""The Compare page from top to bottom."""
+"""The Compare page from top to bottom: what to compare, and then two sides, or several policies."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
-from fractions import Fraction
-from functools import partial
-
 import streamlit as st
 
-from payerlogic.api import KnowledgeBase
-from payerlogic.app import url_state
-from payerlogic.app.cache import POLICIES, kept
-from payerlogic.app.compare_address import CELL, COMPARE_PAGE
-from payerlogic.app.components import (
-    STYLE,
-    badge,
-    choose_some,
-    cited,
-    show_intro,
-    show_link,
-    show_premises,
-    table,
-)
+from payerlogic.app.compare_address import COMPARE_PAGE
+from payerlogic.app.components import STYLE, show_intro, show_link
 from payerlogic.app.context import Context
-from payerlogic.app.downloads.buttons import Download, show_downloads
-from payerlogic.app.html import escape, items, plain, show_note
-from payerlogic.app.pages.compare.case_counts import show_own
-from payerlogic.app.pages.compare.matrix import show_matrix
-from payerlogic.app.pages.compare.reading_changes import is_shown, show_changes
-from payerlogic.app.pages.compare.regions import show_regions
-from payerlogic.app.pages.compare.sides import choose_sides
-from payerlogic.comparison.result import Party
-from payerlogic.documents import render
-from payerlogic.documents.comparison_report import Report
-from payerlogic.documents.matrix import Cell, Grid
-from payerlogic.text.json_text import json_file
-from payerlogic.text.phrases import number, percent, plural, sentence
-from payerlogic.wording.comparison import RELATIONS
-from payerlogic.wording.regions import PairReport
-from payerlogic.wording.revisions import HEADER as REVISIONS
-from payerlogic.wording.side_by_side import Items
-
-RELATION = url_state.declare("compare.relation")
-FORMATS = {
-    "html": "Page (HTML)",
-    "xlsx": "Workbook (XLSX)",
-    "csv": "Rows (CSV)",
-    "markdown": "Markdown",
-    "json": "Data (JSON)",
-}
+from payerlogic.app.html import show_note
+from payerlogic.app.pages.compare.pair import show_pair
+from payerlogic.app.pages.compare.several import show_several
+from payerlogic.app.pages.compare.sides import SEVERAL, choose_mode, choose_sides
 
 
 def show(context: Context) -> None:
     """The page."""
     st.html(STYLE)
-    st.title("Where do two policies disagree?", anchor=False)
+    st.title("Where do policies disagree?", anchor=False)
     show_intro(
-        "Two policies, two editions of one, or two readings of one, over every possible case. "
+        "Policies, editions of one, or readings of one, over every possible case. "
         "Nothing is sampled: a solver proves that no case is left out."
     )
-    kb = context.kb
-    parties = choose_sides(kb)
+    mode = choose_mode(context.kb)
+    if mode == SEVERAL:
+        show_several(context)
+    else:
+        _show_two(context, mode)
+    show_link(context.kb, COMPARE_PAGE)
+
+
+def _show_two(context: Context, mode: str) -> None:
+    parties = choose_sides(context.kb, mode)
     if parties is None:
         return
     if parties[0] == parties[1]:
@@ -69,154 +39,4 @@ def show(context: Context) -> None:
             "edition on one side, or open “Different readings for each side”."
         )
         return
-    report, grid = _compared(kb, *parties)
-    above = st.container()
-    counted = show_own(kb, report)
-    with above:
-        _show_summary(counted)
-        _show_revised(counted)
-        _show_files(kb, counted)
-    if is_shown(report.comparison):
-        show_changes(context, report)
-    _show_where(context, report, grid)
-    _show_documents(report)
-    show_link(kb, COMPARE_PAGE)
-
-
-@kept(POLICIES, "Comparing every possible case, with the proof")
-def _compared(kb: KnowledgeBase, left: Party, right: Party) -> tuple[Report, Grid | None]:
-    """The comparison, proved and in words, and its matrix."""
-    found = kb.compare(left.name, right.name, left_settings=left.settings, right_settings=right.settings)
-    report = Report.of(kb, found)
-    return report, Grid.of(report)
-
-
-def _show_files(kb: KnowledgeBase, report: Report) -> None:
-    """The comparison as a file: a page, a workbook, rows, Markdown, or what a program reads."""
-    name = f"compare-{report.comparison.left}-{report.comparison.right}"
-    files = [
-        Download(label, f"{name}.{'md' if format_ == 'markdown' else format_}", partial(_file, kb, report, format_))
-        for format_, label in FORMATS.items()
-    ]
-    show_downloads(files, "compare-files")
-
-
-def _file(kb: KnowledgeBase, report: Report, format_: str) -> bytes:
-    if format_ != "json":
-        return render(report, format_, kb)
-    found = report.comparison
-    data = {**found.to_dict(kb.vocabulary), "kb": kb.digest}
-    if found.left.policy != found.right.policy:
-        data["contested"] = [each.to_dict(kb.vocabulary) for each in kb.contested(found)]
-    if report.mix is not None:
-        data["mix"] = report.mix.to_dict()
-    return json_file(data)
-
-
-def _show_summary(report: Report) -> None:
-    st.header(plain(report.title), anchor=False)
-    st.html(f'<div class="pl">{items(report.summary)}</div>')
-    show_premises(report.comparison.premises.sentences())
-    is_mixed = report.mix is not None
-    rows = [(badge(each.pair.relation), tuple(_cells(each, is_mixed))) for each in report.pairs]
-    if report.mix is not None:
-        rows += [
-            (
-                "outside",
-                (*map(escape, map(report.words.class_, pair)), "none", "none", _counted(n, report.mix.share(pair))),
-            )
-            for pair, n in report.elsewhere
-        ]
-    columns = ["relation", report.words.left, report.words.right, "share", "regions", *["own cases"] * is_mixed]
-    st.html(
-        f'<div class="pl">{table("Pairs of classes, and how many cells have each", columns, rows)}{_legend()}</div>'
-    )
-
-
-def _show_revised(report: Report) -> None:
-    """Between two editions: what the text revised, and which presumption hides the effect."""
-    if report.revised or report.revisions:
-        st.header("What the text revised", anchor=False)
-    if report.revisions:
-        rows = [(escape(first), tuple(map(escape, rest))) for first, *rest in (each.cells for each in report.revisions)]
-        caption = "What was added, removed and changed"
-        st.html(f'<div class="pl">{table(caption, REVISIONS, rows)}</div>')
-    for passage in report.revised:
-        lines = items(passage.lines) if passage.lines else ""
-        st.html(f'<div class="pl"><h3>{escape(passage.heading)}</h3>{lines}</div>')
-
-
-def _cells(found: PairReport, is_mixed: bool) -> Iterator[str]:
-    yield from (escape(found.left), escape(found.right))
-    yield f"{percent(found.pair.share)} ({number(found.pair.cells)} cells)"
-    yield escape(found.numbers)
-    if is_mixed:
-        yield _counted(found.cases or 0, found.cases_share)
-
-
-def _counted(count: int, share: Fraction) -> str:
-    return f"{number(count)} ({percent(share)})"
-
-
-def _legend() -> str:
-    marks = "".join(f"<li>{badge(name)} {escape(each.meaning)}</li>" for name, each in RELATIONS.items())
-    return f'<ul class="pl-legend" aria-label="What the marks mean">{marks}</ul>'
-
-
-# --- The matrix, and the regions behind it --------------------------------------------------------
-
-
-def _show_where(context: Context, report: Report, grid: Grid | None) -> None:
-    st.header("Where they disagree, and where not", anchor=False)
-    present = {each.pair.relation for each in report.pairs}
-    options = {name: f"{each.mark} {each.word}" for name, each in RELATIONS.items() if name in present}
-    help_ = "How the two policies relate. Choose none to see all."
-    relations = choose_some("Show only", options, RELATION, help_, RELATIONS) or list(options)
-    cell = None
-    if grid is None:
-        show_note("No rule of these policies asks for both attributes by which a comparison is laid out: no matrix.")
-    else:
-        cell = show_matrix(grid, report, relations)
-    if cell is not None:
-        _show_cell(context, report, cell, relations)
-    else:
-        _show_all(context, report, relations)
-
-
-def _show_cell(context: Context, report: Report, cell: Cell, relations: Collection[str]) -> None:
-    st.subheader(plain(f"{sentence(cell.row)}: {cell.column}"), anchor=False)
-    regions = [each for each in cell.regions if each[0].pair.relation in relations]
-    shares = ", ".join(f"{RELATIONS[name].word} {percent(share)}" for name, share in cell.shares)
-    show_note(f"Shares of the cells there: {shares}. {plural(len(regions), 'region')} include it.")
-    st.button("Close this cell", on_click=url_state.remember, args=(CELL, ""))
-    show_regions(context, report, regions, f"cell.{cell.key}")
-
-
-def _show_all(context: Context, report: Report, relations: Collection[str]) -> None:
-    regions = [(pair, each) for pair in report.pairs if pair.pair.relation in relations for each in pair.regions]
-    st.subheader(f"All {plural(len(regions), 'region')} of these relations", anchor=False)
-    show_note("A region is a set of cases with the same two classes. Open a cell of the matrix to see its own.")
-    show_regions(context, report, regions, "all")
-
-
-# --- The documents side by side -----------------------------------------------------------------------------
-
-
-def _show_documents(report: Report) -> None:
-    st.header("The texts behind it", anchor=False)
-    if report.questions:
-        with st.expander(
-            f"The {plural(len(report.questions), 'reading')} that conflicts depend on", key="compare.hang"
-        ):
-            st.html(f'<div class="pl">{items(str(each) for each in report.questions)}</div>')
-    with st.expander("What the two policies say on each subject", key="compare.sides"):
-        rows = [(escape(row.what), (_said(row.left), _said(row.right))) for row in report.sides]
-        columns = ("subject", report.words.left, report.words.right)
-        st.html(f'<div class="pl">{table("Subject by subject", columns, rows, "pl-sides")}</div>')
-    with st.expander("How this was made, and what is proved", key="compare.method"):
-        st.html(f'<div class="pl">{items(report.method)}</div>')
-
-
-def _said(said: Items) -> str:
-    lines = [cited(each.text, each.cited) for each in said]
-    return lines[0] if len(lines) == 1 else f"<ul>{''.join(f'<li>{line}</li>' for line in lines)}</ul>"
+    show_pair(context, *parties)

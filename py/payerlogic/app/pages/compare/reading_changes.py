@@ -13,7 +13,8 @@ from payerlogic.app.cache import POLICIES, kept
 from payerlogic.app.components import badge, first_of, show_load, table
 from payerlogic.app.context import Context
 from payerlogic.app.html import escape, items, show_note
-from payerlogic.app.pages.compare.regions import clauses, readings_together
+from payerlogic.app.pages.compare.citations import clauses
+from payerlogic.app.pages.compare.regions import readings_together
 from payerlogic.comparison.reading_changes import MovedRegion, Shift
 from payerlogic.comparison.result import Comparison, Party
 from payerlogic.documents.comparison_report import Report
@@ -29,11 +30,11 @@ def is_shown(found: Comparison) -> bool:
     return any(each.settings.readings for each in sides) and found.left.name != found.right.name
 
 
-def show_changes(context: Context, report: Report) -> None:
+def show_changes(context: Context, report: Report, by_default: Comparison) -> None:
     """What moved between the default readings and those chosen, in shares and in regions."""
     st.header("What the changed readings change", anchor=False)
     parties = report.comparison.left, report.comparison.right
-    before, found = _changed(context.kb, *parties, report.comparison)
+    before, found = by_default, _changed(context.kb, *parties, by_default, report.comparison)
     words = report.words
     st.html(f'<div class="pl">{items(_in_short(before, report.comparison, found))}</div>')
     if not found:
@@ -60,11 +61,16 @@ def show_changes(context: Context, report: Report) -> None:
 
 
 @kept(POLICIES, "Comparing both sets of readings")
-def _changed(kb: KnowledgeBase, left: Party, right: Party, _after: Comparison) -> tuple[Comparison, tuple[Shift, ...]]:
-    """The comparison under the default readings, and what moves from there to the present one of both sides."""
-    by_default = [replace(each.settings, readings={}) for each in (left, right)]
-    before = kb.compare(left.name, right.name, left_settings=by_default[0], right_settings=by_default[1])
-    return before, tuple(kb.shifts(before, _after))
+def _changed(
+    kb: KnowledgeBase, left: Party, right: Party, _before: Comparison, _after: Comparison
+) -> tuple[Shift, ...]:
+    """What moves from the comparison under the default readings to the present one of both sides."""
+    return tuple(kb.shifts(_before, _after))
+
+
+def as_by_default(side: Party) -> Party:
+    """A side under the default readings."""
+    return replace(side, settings=replace(side.settings, readings={}))
 
 
 def _in_short(before: Comparison, after: Comparison, found: Sequence[Shift]) -> Iterator[str]:
@@ -94,26 +100,27 @@ def _show_moved(context: Context, words: Words, after: Comparison, found: Sequen
     regions = [(shift, each) for shift in found for each in shift.regions]
     for count, (shift, each) in first_of(list(enumerate(regions, 1)), FIRST, "compare.more.moved", "change"):
         with st.container(border=True):
-            st.html(_region(words, count, shift, each))
+            st.html(_region(context.kb, words, after, count, shift, each))
             case = each.region.witness.changed(after.left.stated.facts)
             label = f"Load this case (change {count})"
             readings = readings_together(context.kb.catalog, after.left, after.right)
             show_load(context, case, f"load.moved.{count}", label=label, readings=readings)
 
 
-def _region(words: Words, count: int, shift: Shift, moved: MovedRegion) -> str:
+def _region(kb: KnowledgeBase, words: Words, found: Comparison, count: int, shift: Shift, moved: MovedRegion) -> str:
     region = moved.region
     where = sentence(words.box(region.box, region.positions))
     rows = [("For example", escape(words.case(region.witness)))]
-    for name, was, now, classes in (
-        (words.left, moved.was[0], region.left, (shift.before[0], shift.after[0])),
-        (words.right, moved.was[1], region.right, (shift.before[1], shift.after[1])),
+    for name, party, was, now, classes in (
+        (words.left, found.left, moved.was[0], region.left, (shift.before[0], shift.after[0])),
+        (words.right, found.right, moved.was[1], region.right, (shift.before[1], shift.after[1])),
     ):
+        before_, now_ = (clauses(kb, party.policy, each) for each in (was, now))
         if classes[0] == classes[1]:
-            rows.append((escape(name), f"{escape(words.class_(classes[0]))}, as before: {clauses(now)}"))
+            rows.append((escape(name), f"{escape(words.class_(classes[0]))}, as before: {now_}"))
         else:
-            rows.append((f"{escape(name)}, by default", f"{escape(words.class_(classes[0]))}: {clauses(was)}"))
-            rows.append((f"{escape(name)}, now", f"{escape(words.class_(classes[1]))}: {clauses(now)}"))
+            rows.append((f"{escape(name)}, by default", f"{escape(words.class_(classes[0]))}: {before_}"))
+            rows.append((f"{escape(name)}, now", f"{escape(words.class_(classes[1]))}: {now_}"))
     facts = "".join(f"<dt>{what}</dt><dd>{text}</dd>" for what, text in rows)
     moves = f"{badge(shift.relation_before)} to {badge(shift.relation_after)}"
     meaning = f"{RELATIONS[shift.relation_before].word} before, {RELATIONS[shift.relation_after].word} now"

@@ -1,4 +1,4 @@
-"""Regions in sentences: where each is, an example to load, and what decides it at either side."""
+"""Regions in sentences: where each is, a typical patient to load, and what decides it at either side."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
-from payerlogic.answers.decision import CitedClause
-from payerlogic.app.components import badge, cited, first_of, show_load
+from payerlogic.app.components import badge, first_of, show_load
 from payerlogic.app.context import Context
 from payerlogic.app.html import escape, items
+from payerlogic.app.pages.compare.citations import clauses
 from payerlogic.comparison.result import Party
 from payerlogic.documents.comparison_report import Report
 from payerlogic.program.catalog import Catalog
@@ -20,35 +20,42 @@ FIRST = 8
 
 
 def show_regions(
-    context: Context, report: Report, regions: Sequence[tuple[PairReport, RegionReport]], key: str
+    context: Context, report: Report, regions: Sequence[tuple[PairReport, RegionReport]], key: str, first: int = FIRST
 ) -> None:
     """The first of the regions, and the others when they are asked for."""
-    for pair, region in first_of(regions, FIRST, "compare.more", "region", of=key):
+    for pair, region in first_of(regions, first, "compare.more", "region", of=key):
         _show_region(context, report, pair, region, key)
 
 
 def _show_region(context: Context, report: Report, pair: PairReport, region: RegionReport, key: str) -> None:
-    rows = [("For example", escape(region.example))]
-    rows.append((escape(f"{report.words.left}: {pair.left}"), clauses(region.left)))
-    rows.append((escape(f"{report.words.right}: {pair.right}"), clauses(region.right)))
-    if region.always:
-        rows.append(("Under other readings", escape(region.always)))
-    if region.switches:
-        ways = items(words for _, words in region.switches)
-        rows.append(("On the example, these readings would end it", ways))
+    rows = [("Typical patient", escape(region.example))]
+    for name, class_, party, deciding in (
+        (report.words.left, pair.left, report.comparison.left, region.left),
+        (report.words.right, pair.right, report.comparison.right, region.right),
+    ):
+        rows.append((escape(f"{name}: {class_}"), clauses(context.kb, party.policy, deciding)))
     facts = "".join(f"<dt>{name}</dt><dd>{text}</dd>" for name, text in rows)
     with st.container(border=True):
         st.html(
             f'<article class="pl" data-region="{region.number}"><h4>{badge(pair.pair.relation)} {region.number}. '
             f"{escape(sentence(region.where))} <small>({percent(region.share)} of the cells)</small></h4>"
-            f'<dl class="pl-facts">{facts}</dl></article>'
+            f'<dl class="pl-facts">{facts}</dl>{_readings(region)}</article>'
         )
         show_loads(context, report, region, f"{key}.{region.number}")
 
 
-def clauses(deciding: Sequence[CitedClause]) -> str:
-    """Clauses with where the text has them."""
-    return "<br>".join(cited(each.title, each.citation) for each in deciding) or "no clause"
+def _readings(region: RegionReport) -> str:
+    """Of a conflict, what other readings come to."""
+    if not region.always:
+        return ""
+    found = [f"<p>{escape(region.always)}</p>"]
+    for name, ways in (
+        ("On the example, these readings would end it:", region.switches),
+        ("In the whole region, these would:", region.whole),
+    ):
+        if ways:
+            found.append(f"<p>{name}</p>{items(words for _, words in ways)}")
+    return f"<details><summary>Under other readings</summary>{''.join(found)}</details>"
 
 
 def show_loads(context: Context, report: Report, region: RegionReport, key: str) -> None:

@@ -1,5 +1,5 @@
-// The matrix of a comparison: a real table whose cells are buttons. Every text goes in as text, never as markup.
-// Arrows, Home and End move between cells, Enter opens one, Escape closes it.
+// A table whose cells can be opened: the heat map of a comparison, the policies two by two, and who approves what.
+// Every text goes in as text, never as markup. Arrows, Home and End move between cells, Enter opens one, Escape closes.
 
 function element(tag, attributes = {}, children = []) {
   const made = document.createElement(tag);
@@ -12,18 +12,34 @@ function hidden(text) {
   return element("span", { class: "hidden" }, [text]);
 }
 
-function cellOf(data, row, cell, column) {
-  const parts = cell.parts.map((part) =>
-    element("span", { class: `part ${part.relation}` }, [
+function contentOf(cell) {
+  const found = cell.parts.map((part) =>
+    element("span", { class: part.seen ? `part ${part.relation}` : "hidden" }, [
       element("span", { "aria-hidden": "true" }, [part.mark]),
       hidden(` ${part.word}`),
-      ` ${part.share}`,
+      ` ${part.text} `,
     ]),
   );
-  const inside = parts.length
-    ? element("button", { type: "button", tabindex: "-1", "data-key": cell.key }, [hidden(`${row}, ${column}: `), ...parts])
-    : element("span", { class: "none" }, [element("span", { "aria-hidden": "true" }, ["·"]), hidden(data.nothing)]);
-  return element("td", { role: "cell", "data-of": column }, [inside]);
+  if (cell.bar !== undefined) {
+    const bar = element("span", { class: "bar", "aria-hidden": "true" });
+    bar.style.width = `${Math.max(cell.bar * 100, 0.5)}%`;
+    found.unshift(bar);
+  }
+  return found;
+}
+
+function cellOf(data, row, cell, column) {
+  const heat = cell.heat ? ` heat heat${cell.heat}` : "";
+  const inside = cell.key
+    ? element("button", { type: "button", tabindex: "-1", "data-key": cell.key, class: cell.bar === undefined ? heat : "barred" }, [
+        hidden(`${row}, ${column}: `),
+        ...contentOf(cell),
+      ])
+    : element("span", { class: `still${cell.kind ? ` ${cell.kind}` : ""}` }, [
+        element("span", { "aria-hidden": "true" }, [cell.mark ?? "·"]),
+        hidden(cell.word ?? data.nothing),
+      ]);
+  return element("td", { role: "cell", "data-of": column, class: cell.bar === undefined ? "" : "wide" }, [inside]);
 }
 
 function tableOf(data) {
@@ -39,6 +55,13 @@ function tableOf(data) {
     element("thead", { role: "rowgroup" }, [element("tr", { role: "row" }, head)]),
     element("tbody", { role: "rowgroup" }, rows),
   ]);
+}
+
+function legendOf(entries) {
+  const items = entries.map((each) =>
+    element("li", {}, [element("span", { class: `swatch heat heat${each.heat}`, "aria-hidden": "true" }), each.text]),
+  );
+  return element("ul", { class: "legend", "aria-label": "What the patterns mean" }, items);
 }
 
 function mark(host, chosen) {
@@ -68,15 +91,36 @@ function moved(host, from, key) {
   }
 }
 
+// A switch beside the table changes what stands above it, and may not move the page under the pointer: the table stays
+// where it was on the screen until the answer is there, or until the person scrolls.
+function stay(host) {
+  const main = document.querySelector('[data-testid="stMain"]');
+  const page = document.querySelector('[data-testid="stMainBlockContainer"]');
+  if (!main || !page || host.dataset.stays) return;
+  host.dataset.stays = "yes";
+  let held = null;
+  main.addEventListener("change", (event) => {
+    if (event.target.closest(".st-key-compare-panel")) held = host.getBoundingClientRect().top;
+  });
+  for (const kind of ["wheel", "touchmove", "keydown", "pointerdown"]) main.addEventListener(kind, () => (held = null));
+  new ResizeObserver(() => {
+    if (held !== null && host.isConnected) main.scrollTop += host.getBoundingClientRect().top - held;
+  }).observe(page);
+}
+
 export default function ({ parentElement, data, setTriggerValue }) {
-  const host = parentElement.querySelector(".matrix");
+  const host = parentElement.querySelector(".grid");
   const { chosen, ...content } = data;
   const shown = JSON.stringify(content);
   if (host.dataset.shown !== shown) {
-    host.replaceChildren(tableOf(content));
+    // What has the focus keeps it where the cell is still there.
+    const focused = host.contains(host.getRootNode().activeElement) ? host.getRootNode().activeElement.dataset.key : "";
+    host.replaceChildren(tableOf(content), ...(content.legend.length ? [legendOf(content.legend)] : []));
     host.dataset.shown = shown;
+    if (focused) [...host.querySelectorAll("button")].find((button) => button.dataset.key === focused)?.focus();
   }
   mark(host, chosen);
+  stay(host);
   host.onclick = (event) => {
     const button = event.target.closest("button");
     if (button) setTriggerValue("cell", button.dataset.key);

@@ -1,0 +1,87 @@
+"""Readings beside a cell of the heat map that would end its conflicts, as switches: what each comes to is live."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from fractions import Fraction
+
+import streamlit as st
+
+from payerlogic.api import KnowledgeBase
+from payerlogic.app.compare_address import READ
+from payerlogic.app.html import escape, plain, show_note
+from payerlogic.app.settings_panel import reading_key_of
+from payerlogic.documents.comparison_report import Report
+from payerlogic.documents.matrix import Cell
+from payerlogic.text.phrases import percent
+from payerlogic.wording.regions import RegionReport
+
+MOST = 6
+Option = tuple[str, str]
+
+
+def show_toggles(kb: KnowledgeBase, now: tuple[Report, Cell], by_default: tuple[Report, Cell | None]) -> None:
+    """The switches; those of the default readings, too, so that one that ended a conflict stays in its place."""
+    cells = [cell for cell in (by_default[1], now[1]) if cell is not None]
+    offered = _offered(kb, (region for cell in cells for _, region in cell.regions))
+    if not offered:
+        return
+    st.html(f'<div class="pl" role="status">{_effect(now, by_default)}</div>')
+    for reading, option in offered[:MOST]:
+        _show_toggle(kb, reading, option)
+    if len(offered) > MOST:
+        show_note(
+            f"{len(offered) - MOST} more readings end it on single examples; see “Readings, assumptions and date”."
+        )
+
+
+def _offered(kb: KnowledgeBase, regions: Iterable[RegionReport]) -> list[Option]:
+    """Single options that end a conflict somewhere, those first that end it in whole regions; in a fixed order."""
+    whole: dict[Option, int] = {}
+    some: dict[Option, int] = {}
+    for region in regions:
+        found = region.contested
+        if found is None:
+            continue
+        for options in found.whole or ():
+            for reading, taken in options:
+                whole[reading, taken[0]] = whole.get((reading, taken[0]), 0) + 1
+        for switch in (*found.left, *found.right):
+            for reading, taken in switch.options:
+                some[reading, taken[0]] = some.get((reading, taken[0]), 0) + 1
+    own = {each.partition("=")[0] for key in READ.values() for each in st.session_state.get(key) or ()}
+    ranked = sorted({*whole, *some}, key=lambda each: (-whole.get(each, 0), -some.get(each, 0), each))
+    readings = kb.catalog.readings
+    return [each for each in ranked if each[0] not in own and each[1] != readings[each[0]].default]
+
+
+def _show_toggle(kb: KnowledgeBase, reading: str, option: str) -> None:
+    book = kb.catalog.readings[reading]
+    who = kb.catalog.policies[book.policy].payer_short if book.policy in kb.catalog.policies else "Every payer"
+    key, held = f"toggle.{reading}.{option}", reading_key_of(reading)
+    st.session_state[key] = st.session_state.get(held) == option
+
+    def switch() -> None:
+        st.session_state[held] = option if st.session_state[key] else book.default
+
+    question = f"{book.question} By default: {book.meaning(book.default)}."
+    st.toggle(plain(f"{who}: {book.meaning(option)}"), key=key, on_change=switch, help=plain(question))
+
+
+def _effect(now: tuple[Report, Cell], by_default: tuple[Report, Cell | None]) -> str:
+    """Which share of the cells is in conflict: by default, and as the texts are read now."""
+    everywhere = [_conflict(report) for report in (by_default[0], now[0])]
+    cells = (by_default[1], now[1])
+    here = [percent(dict(cell.shares if cell is not None else ()).get("conflict", Fraction(0))) for cell in cells]
+    if by_default[0] is now[0]:
+        said = f"Conflict here: <strong>{here[1]}</strong> of the cells ({everywhere[1]} of all). Switch a reading:"
+    else:
+        said = (
+            f"Conflict here: <strong>{here[0]} to {here[1]}</strong> of the cells; of all cells "
+            f"<strong>{everywhere[0]} to {everywhere[1]}</strong>."
+        )
+    return f"<h4>{escape('Readings that would remove the conflict')}</h4><p>{said}</p>"
+
+
+def _conflict(report: Report) -> str:
+    return percent(sum((each.pair.share for each in report.conflicts), Fraction(0)))
