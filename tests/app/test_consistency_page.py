@@ -32,20 +32,43 @@ def opened(app: AppTest, **chosen: object) -> AppTest:
 
 
 def nia(app: AppTest, **chosen: object) -> AppTest:
-    return opened(app, **{POLICY: "nia", "consistency.more": "nia", **chosen})
+    return opened(app, **{POLICY: "nia", "consistency.more": "nia", "consistency.others": True, **chosen})
 
 
 def kinds(app: AppTest) -> list[str]:
     return re.findall(r'data-kind="(\w+)"', text_of(app))
 
 
-def test_every_finding_is_shown_the_gravest_first(app: AppTest, kb: KnowledgeBase, found: list[Finding]) -> None:
+def test_what_holds_by_default_comes_first_the_gravest_before(
+    app: AppTest, kb: KnowledgeBase, found: list[Finding]
+) -> None:
+    nia(app, **{"consistency.others": False})
+    default = [each for each in found if each.by_default]
+    assert sorted(kinds(app)) == sorted(each.kind for each in default)
+    marks = re.findall(r"<article.*?</span> (error|warning|note)</span>", text_of(app))
+    assert marks == sorted(marks, key=["error", "warning", "note"].index)
+    assert [each.value for each in app.subheader][1:] == [
+        f"By default: {len(default)} findings",
+        f"Only under other readings: {len(found) - len(default)} findings",
+    ]
     nia(app)
     assert sorted(kinds(app)) == sorted(each.kind for each in found)
     assert f"{len(found)} findings" in [each.value for each in app.header]
-    marks = re.findall(r"<article.*?</span> (error|warning|note)</span>", text_of(app))
-    assert marks == sorted(marks, key=["error", "warning", "note"].index)
-    assert marks.count("error") == sum(level(kb.catalog, each) == "error" for each in found)
+
+
+def test_each_finding_says_who_should_mend_what(app: AppTest, found: list[Finding]) -> None:
+    nia(app)
+    said = re.findall(r'<p class="pl-presumed">([^<]+)</p>', text_of(app))
+    assert len(said) == len(found)
+    assert any(each.startswith("NIA: drop or correct what can never be met.") for each in said)
+    assert any(each.startswith("Nobody has to mend this: stated precedence decides.") for each in said)
+
+
+def test_a_link_opens_a_finding_that_is_folded(app: AppTest, found: list[Finding]) -> None:
+    other = next(each for each in found if not each.by_default)
+    opened(app, **{POLICY: "nia", OPENED: name_of(other)})
+    assert f'data-target="{name_of(other)}"' in text_of(app)
+    assert app.session_state["consistency.others"] is True
 
 
 def test_filters(app: AppTest, kb: KnowledgeBase, found: list[Finding]) -> None:
@@ -89,7 +112,7 @@ def test_an_opened_finding_shows_its_clauses_and_their_rules(app: AppTest, found
 def test_an_opened_finding_stays_when_the_filters_leave_it_out(app: AppTest, found: list[Finding]) -> None:
     finding = next(each for each in found if each.clauses == ("n08", "n33"))
     nia(app, **{OPENED: name_of(finding), KIND: ["dead"]})
-    assert kinds(app) == ["conflict", *(each.kind for each in found if each.kind == "dead")]
+    assert sorted(kinds(app)) == ["conflict", *(each.kind for each in found if each.kind == "dead")]
 
 
 def test_only_as_the_texts_are_read_now(app: AppTest, kb: KnowledgeBase) -> None:

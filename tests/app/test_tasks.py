@@ -5,6 +5,7 @@ Keys are not counted, and neither is reading. The times are printed (``pytest -s
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -130,6 +131,21 @@ def paste_a_note(person: Person) -> None:
     page.locator("section[data-outcome=approved]").first.wait_for()
 
 
+def a_finding_by_link(person: Person) -> None:
+    """A link lands at its finding, wherever on the page that is, with its clauses opened."""
+    person.visit.go("consistency?consistency.policy=nia")
+    page = person.visit.page
+    folded = page.locator("article[data-target^='vague-']").last.get_attribute("data-target")
+    person.visit.go(f"consistency?consistency.policy=nia&consistency.finding={folded}")
+    card = page.locator(f"article[data-target='{folded}']")
+    page.wait_for_function("at => Math.abs(at.getBoundingClientRect().top - 80) < 400", arg=card.element_handle())
+    page.wait_for_timeout(1500)  # it stays there when what is above it has come
+    box = card.bounding_box()
+    assert box is not None
+    assert 0 <= box["y"] < FOLD
+    assert page.get_by_role("button", name=re.compile("^Close")).count() == 1
+
+
 TASKS: tuple[tuple[Callable[[Person], None], int], ...] = (
     (understand, 0),
     (enter, 7),
@@ -139,6 +155,7 @@ TASKS: tuple[tuple[Callable[[Person], None], int], ...] = (
     (reopen, 2),
     (keep_a_baseline, 2),
     (paste_a_note, 3),
+    (a_finding_by_link, 0),
 )
 
 

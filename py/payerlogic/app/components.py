@@ -148,6 +148,25 @@ def is_opened(key: str, of: str = "all") -> bool:
     return bool(st.session_state.get(key) == of)
 
 
+def zoomed_svg(name: str, css: str) -> Callable[..., object]:
+    """As svg_frame, with buttons that make the picture larger and smaller and fit it into the frame."""
+    camera = asset("payerlogic.app.derivation_graph", "camera.js")
+    return st.components.v2.component(
+        f"payerlogic.{name}",
+        html=asset(__package__, "zoomed_svg.html"),
+        css=f"{css}\n{asset(__package__, 'zoomed_svg.css')}",
+        js=f"{camera}\n{asset(__package__, 'zoomed_svg.js')}",
+    )
+
+
+_scroll = st.components.v2.component("payerlogic.scroll", js=asset(__package__, "scroll_to.js"))
+
+
+def scroll_to(target: str, key: str) -> None:
+    """Bring what has ``data-target="target"`` into view, once: where a link landed, and never while a person works."""
+    _scroll(data={"target": target}, key=key)
+
+
 def svg_frame(name: str, css: str) -> Callable[..., object]:
     """A component that shows ``svg`` in a frame which scrolls and has ``label`` for those who cannot see it.
 

@@ -1,4 +1,4 @@
-"""The picture of the clauses in a frame that scrolls, in the colors of the theme, and the same in words."""
+"""The picture of the clauses in a frame that scrolls and zooms, in the colors of the theme, and the same in words."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import streamlit as st
 
 from payerlogic.api import KnowledgeBase
 from payerlogic.app.cache import POLICIES, kept
-from payerlogic.app.components import svg_frame
+from payerlogic.app.components import zoomed_svg
 from payerlogic.app.downloads.buttons import Download, show_downloads
 from payerlogic.app.html import asset, items, show_note
 from payerlogic.consistency.clause_graph import Graph, clause_graph, in_sentences
@@ -14,7 +14,7 @@ from payerlogic.consistency.finding import Finding
 from payerlogic.documents.pictures.clause_graph import clauses_svg
 
 # Wider than the frame it scrolls rather than shrinks, so that its words stay readable.
-_picture = svg_frame("clauses", asset(__package__, "clause_graph.css"))
+_picture = zoomed_svg("clauses", asset(__package__, "clause_graph.css"))
 
 
 @kept(POLICIES, "Drawing the clauses")

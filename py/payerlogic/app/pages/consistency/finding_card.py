@@ -8,7 +8,7 @@ import streamlit as st
 
 from payerlogic.api import KnowledgeBase
 from payerlogic.app import settings_panel, url_state
-from payerlogic.app.components import code, show_load
+from payerlogic.app.components import code, scroll_to, show_load
 from payerlogic.app.context import Context
 from payerlogic.app.findings import name_of
 from payerlogic.app.html import escape, items, plain
@@ -18,14 +18,17 @@ from payerlogic.documents.policy_outline import rules_of_clause
 from payerlogic.program.catalog import Catalog
 from payerlogic.text.phrases import sentence
 from payerlogic.wording.findings import in_lines, level
+from payerlogic.wording.mending import who_mends
 
 OPENED = url_state.declare("consistency.finding")
+BY_HAND = "consistency.by_hand"
+"""The finding that a click opened: the page stays where it is."""
 LEVEL_MARKS = {"error": "✗", "warning": "!", "note": "i"}
 LEVEL_STYLES = {"error": "pl-error", "warning": "pl-warning", "note": "pl-note-level"}
 
 
 def show_finding(context: Context, finding: Finding, number: int, *, opened: bool) -> None:
-    """The card of a finding."""
+    """The card of a finding. One that a link opened comes into view."""
     kb, name = context.kb, name_of(finding)
     with st.container(border=True):
         st.html(_said(kb, finding, number))
@@ -37,11 +40,16 @@ def show_finding(context: Context, finding: Finding, number: int, *, opened: boo
                 show_load(context, finding.witness, f"load.{name}", label=label, about=about, readings=readings)
             words = "Close" if opened else "Show its clauses"
             then = "" if opened else name
-            st.button(
-                f"{words} (finding {number})", key=f"open.{name}", on_click=url_state.remember, args=(OPENED, then)
-            )
+            st.button(f"{words} (finding {number})", key=f"open.{name}", on_click=_open, args=(then,))
         if opened:
+            if st.session_state.get(BY_HAND) != name:
+                scroll_to(name, f"{BY_HAND}.{name}")
             _show_clauses(kb, finding, name)
+
+
+def _open(name: str) -> None:
+    url_state.remember(OPENED, name)
+    st.session_state[BY_HAND] = name
 
 
 def level_badge(name: str) -> str:
@@ -58,9 +66,11 @@ def _said(kb: KnowledgeBase, finding: Finding, number: int) -> str:
         else "Proved: a solver found no counterexample among the possible cases."
     )
     lines = [*map(sentence, details), *([proof] if finding.proved else ["Not proved."])]
+    kind = "Settled by precedence" if finding.settled else sentence(finding.kind)
     return (
-        f'<article class="pl" data-kind="{escape(finding.kind)}"><h4>{level_badge(level(kb.catalog, finding))} '
-        f"{number}. {escape(sentence(finding.kind))}: {escape(first)}</h4>{items(lines)}</article>"
+        f'<article class="pl" data-kind="{escape(finding.kind)}" data-target="{name_of(finding)}">'
+        f"<h4>{level_badge(level(kb.catalog, finding))} {number}. {escape(kind)}: {escape(first)}</h4>"
+        f'<p class="pl-presumed">{escape(who_mends(kb.catalog, finding))}</p>{items(lines)}</article>'
     )
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 
 import streamlit as st
@@ -28,11 +29,12 @@ from payerlogic.app.html import escape, show_note
 from payerlogic.app.pages.consistency.clause_graph import graph_of, show_graph
 from payerlogic.app.pages.consistency.finding_card import LEVEL_MARKS, OPENED, level_badge, show_finding
 from payerlogic.consistency.baseline import CheckedPolicy
+from payerlogic.consistency.causes import causes
 from payerlogic.consistency.clause_graph import OTHERWISE, holds_when
 from payerlogic.consistency.finding import Finding
 from payerlogic.documents import render
 from payerlogic.text.phrases import plural
-from payerlogic.wording.findings import KINDS, LEVELS, in_lines, level
+from payerlogic.wording.findings import KINDS, LEVELS, in_lines, level, title
 
 POLICY = url_state.declare("consistency.policy")
 KIND = url_state.declare("consistency.kind")
@@ -41,7 +43,7 @@ BY_DEFAULT = url_state.declare("consistency.by_default")
 FIXED = url_state.declare("consistency.as_read")
 SEARCH = url_state.declare("consistency.search")
 FIRST = 15
-MORE = "consistency.more"
+MORE, OTHERS = "consistency.more", "consistency.others"
 SPACE = (
     "Speaks of every complete case past the policy's gates, in every edition, with nothing assumed about it; under "
     "every reading encoded here, except where a finding names the readings it needs."
@@ -154,20 +156,71 @@ def _filter(kb: KnowledgeBase, found: Sequence[Finding]) -> list[Finding]:
 
 
 def _show_found(context: Context, policy: str, found: Sequence[Finding], chosen: Sequence[Finding]) -> None:
-    numbers = {id(each): number for number, each in enumerate(found, 1)}
+    """What holds by default, then, folded, what other readings bring. An opened finding is shown whatever the filters
+    leave out, and a part that is folded opens for it."""
     opened = url_state.recall(OPENED, [*map(name_of, found), ""], "")
+    first = next((each for each in found if name_of(each) == opened), None)
     st.subheader(f"{len(chosen)} of {plural(len(found), 'finding')} shown", anchor=False)
     if not chosen:
         show_note("No finding matches. Choose fewer filters, or clear the words.")
-        return
+        if first is None:
+            return
+    if chosen:
+        _show_all_clauses(context.kb, policy, chosen)
+    shown = [*([first] if first is not None and first not in chosen else []), *chosen]
+    numbers = {id(each): number for number, each in enumerate(found, 1)}
+    cards = _Cards(context, policy, numbers, first)
+    cards.show_default([each for each in shown if each.by_default])
+    cards.show_others([each for each in shown if not each.by_default])
+
+
+def _show_all_clauses(kb: KnowledgeBase, policy: str, chosen: Sequence[Finding]) -> None:
     with st.expander("The clauses of these findings, and how they relate", key="consistency.graph",
                      on_change="rerun") as panel:  # fmt: skip
         if panel.open:
-            show_graph(*graph_of(context.kb, policy, tuple(chosen)), "consistency.all")
-    ranked = sorted(chosen, key=lambda each: list(LEVEL_MARKS).index(level(context.kb.catalog, each)))
-    first = next((each for each in found if name_of(each) == opened), None)
-    in_view = ranked if is_opened(MORE, policy) else ranked[:FIRST]
-    if first is not None and first not in in_view:  # of an address, or left out by the filters
-        ranked = [first, *(each for each in ranked if each is not first)]
-    for each in first_of(ranked, FIRST, MORE, "finding", of=policy):
-        show_finding(context, each, numbers[id(each)], opened=each is first)
+            show_graph(*graph_of(kb, policy, tuple(chosen)), "consistency.all")
+
+
+@dataclass(frozen=True)
+class _Cards:
+    """The cards of one policy's findings; ``first`` is the one that is opened."""
+
+    context: Context
+    policy: str
+    numbers: Mapping[int, int]
+    first: Finding | None
+
+    def show_default(self, findings: Sequence[Finding]) -> None:
+        """The gravest first."""
+        st.subheader(f"By default: {plural(len(findings), 'finding')}", anchor=False)
+        ranks = list(LEVEL_MARKS)
+        ranked = sorted(findings, key=lambda each: ranks.index(level(self.context.kb.catalog, each)))
+        in_view = ranked if is_opened(MORE, self.policy) else ranked[:FIRST]
+        first = self.first
+        if first is not None and first in findings and first not in in_view:
+            ranked = [first, *(each for each in ranked if each is not first)]
+        for each in first_of(ranked, FIRST, MORE, "finding", of=self.policy):
+            self._show(each)
+
+    def show_others(self, findings: Sequence[Finding]) -> None:
+        """By the readings that bring them: whoever settles the reading settles all of these."""
+        if not findings:
+            return
+        count = plural(len(findings), "finding")
+        st.subheader(f"Only under other readings: {count}", anchor=False)
+        wanted = name_of(self.first) if self.first is not None and self.first in findings else ""
+        if wanted and st.session_state.get(f"{OTHERS}.of") != wanted:
+            st.session_state[OTHERS] = True
+        st.session_state[f"{OTHERS}.of"] = wanted
+        with st.expander(f"Show {count}", key=OTHERS, on_change="rerun") as panel:
+            if not panel.open:
+                return
+            for cause in causes(findings):
+                st.html(
+                    f'<div class="pl"><p><strong>{escape(title(self.context.kb.catalog, cause))}</strong></p></div>'
+                )
+                for each in cause.findings:
+                    self._show(each)
+
+    def _show(self, finding: Finding) -> None:
+        show_finding(self.context, finding, self.numbers[id(finding)], opened=finding is self.first)
