@@ -106,7 +106,12 @@ def test_the_search_forgives_and_opens_what_it_finds(app: AppTest) -> None:
     hit.click().run()
     assert not app.exception
     assert (app.session_state[POLICY], app.session_state[SECTION]) == ("nia", "Breast Cancer")
-    assert "N15" in statements(app)
+    assert 'data-target="statement-N15"' in text_of(app)
+    assert app.session_state["choice.policies.at"] == "statement-N15"
+    assert any("statement N15" in each.label for each in app.button), "the list stays"
+    assert "Back to the list of what was found" in text_of(app)
+    next(each for each in app.button if each.label == "Clear the search").click().run()
+    assert "Back to the list" not in text_of(app)
 
 
 @pytest.mark.parametrize("asked", ["qqqq zzzz", "![x](http://example.org/x.png)<script>", "   ", "x" * 5000], ids=repr)

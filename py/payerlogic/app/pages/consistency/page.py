@@ -169,7 +169,7 @@ def _show_found(context: Context, policy: str, found: Sequence[Finding], chosen:
         _show_all_clauses(context.kb, policy, chosen)
     shown = [*([first] if first is not None and first not in chosen else []), *chosen]
     numbers = {id(each): number for number, each in enumerate(found, 1)}
-    cards = _Cards(context, policy, numbers, first)
+    cards = _FindingCards(context, policy, numbers, first)
     cards.show_default([each for each in shown if each.by_default])
     cards.show_others([each for each in shown if not each.by_default])
 
@@ -182,7 +182,7 @@ def _show_all_clauses(kb: KnowledgeBase, policy: str, chosen: Sequence[Finding])
 
 
 @dataclass(frozen=True)
-class _Cards:
+class _FindingCards:
     """The cards of one policy's findings; ``first`` is the one that is opened."""
 
     context: Context

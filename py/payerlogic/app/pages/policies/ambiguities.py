@@ -66,7 +66,8 @@ def _show_reading(
         )
         rules = "".join(code(each.where, each.text) for each in rules_of_reading(context.kb, reading))
         st.html(
-            f'<div class="pl" data-reading="{escape(reading.id)}"><p class="pl-quiet">{escape(reading.id)}. '
+            f'<div class="pl" data-reading="{escape(reading.id)}" data-target="reading-{escape(reading.id)}">'
+            f'<p class="pl-quiet">{escape(reading.id)}. '
             f"{escape(cited)}</p><p>Why this default: {escape(reading.why_default)}.</p>"
             f"<p>Changing this reading alone changes:</p><ul>{effect}</ul>"
             f"<details><summary>The rules that use it</summary>{rules}</details></div>"

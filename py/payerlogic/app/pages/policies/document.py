@@ -78,7 +78,8 @@ def _entry(entry: Entry) -> str:
     why = f": {each.why}" if each.why else ""
     uses = "".join(_use(use) for use in entry.uses)
     return (
-        f'<div class="pl-entry" data-statement="{escape(each.id)}"><p><strong>{escape(each.id)}</strong> '
+        f'<div class="pl-entry" data-statement="{escape(each.id)}" data-target="statement-{escape(each.id)}">'
+        f"<p><strong>{escape(each.id)}</strong> "
         f'<span class="pl-quiet">{escape(each.place)}</span> '
         f'<span class="pl-badge" title="{escape(meaning)}">{escape(word)}</span>{escape(why)}</p>'
         f"<p>{escape(sentence(each.paraphrase))}.</p>{uses}</div>"
@@ -107,7 +108,7 @@ def show_clauses(context: Context, policy: Policy) -> None:
         return
     rows = [
         (
-            escape(each.id),
+            f'<span data-target="clause-{escape(each.id)}">{escape(each.id)}</span>',
             (
                 escape(each.title),
                 escape(concluding(kb.catalog, each)),

@@ -18,7 +18,7 @@ from payerlogic.app.html import escape, plain
 from payerlogic.app.pages.policies.ambiguities import show_register
 from payerlogic.app.pages.policies.document import show_clauses, show_document
 from payerlogic.app.pages.policies.editions import show_codes, show_editions
-from payerlogic.app.pages.policies.search import POLICY, VIEW, VIEWS, show_search
+from payerlogic.app.pages.policies.search import POLICY, VIEW, VIEWS, show_found, show_search
 from payerlogic.documents.policy_outline import reading_rows, statement_rows
 from payerlogic.documents.writers.csv import table_text
 from payerlogic.program.catalog import Policy
@@ -52,6 +52,7 @@ def show(context: Context) -> None:
         "editions": show_editions,
         "codes": show_codes,
     }
+    show_found()
     show_view[view or "document"](context, policy)
     show_link(kb, "policies")
 

@@ -7,7 +7,7 @@ import streamlit as st
 from payerlogic.api import KnowledgeBase
 from payerlogic.app import url_state
 from payerlogic.app.cache import kept
-from payerlogic.app.components import first_of
+from payerlogic.app.components import first_of, scroll_to
 from payerlogic.app.html import escape, plain, show_note
 from payerlogic.app.pages.policies.document import SECTION
 from payerlogic.documents.search_index import Hit, Index
@@ -16,6 +16,9 @@ from payerlogic.text.phrases import plural
 
 POLICY = url_state.declare("policies.policy")
 VIEW = url_state.declare("policies.view")
+AT = url_state.declare("policies.at")
+"""What was found and is in view: ``statement-N26``."""
+LIST = "found"
 SEARCH = url_state.declare("policies.search")
 VIEWS = {
     "document": "Document",
@@ -33,6 +36,7 @@ VIEW_OF = {
     "version": "editions",
 }
 FIRST = 12
+OPENED = "policies.opened"
 
 
 def show_search(kb: KnowledgeBase) -> None:
@@ -52,11 +56,16 @@ def show_search(kb: KnowledgeBase) -> None:
         return
     if found.tried:
         show_note(f"No exact match. Showing results for {found.tried}.")
-    st.header(f"{plural(len(found.hits), 'place')} found", anchor=False)
+    st.header(f"{plural(len(found.hits), 'place')} found", anchor=LIST)
     with st.container(key="policies-hits"):
         for number, hit in enumerate(first_of(found.hits, FIRST, "policies.more", "place", of=asked)):
             _show_hit(kb, hit, number)
-    st.button("Clear the search", key="policies.clear", on_click=url_state.remember, args=(SEARCH, ""))
+    st.button("Clear the search", key="policies.clear", on_click=_clear)
+
+
+def _clear() -> None:
+    url_state.remember(SEARCH, "")
+    url_state.remember(AT, None)
 
 
 @kept(2)
@@ -79,9 +88,21 @@ def _show_hit(kb: KnowledgeBase, hit: Hit, number: int) -> None:
             st.html(f'<p class="pl pl-quiet">{escape(hit.place)}</p>')
 
 
+def show_found() -> None:
+    """Bring what was opened into view, once, with a way back to the list."""
+    target = url_state.recall(AT, None, "")
+    if not target:
+        return
+    if str(st.session_state.get(SEARCH) or "").strip():
+        st.html(f'<p class="pl"><a href="#{LIST}" target="_self">Back to the list of what was found</a></p>')
+    scroll_to(target, f"policies.at.{st.session_state.get(OPENED, 0)}")
+
+
 def _open(kb: KnowledgeBase, hit: Hit) -> None:
+    """Show what was found; the list stays."""
     if hit.policy in kb.policies:
         url_state.remember(POLICY, hit.policy)
     url_state.remember(VIEW, VIEW_OF[hit.kind])
     url_state.remember(SECTION, hit.section or None)
-    url_state.remember(SEARCH, "")
+    url_state.remember(AT, f"{hit.kind}-{hit.name}")
+    st.session_state[OPENED] = st.session_state.get(OPENED, 0) + 1  # the same one again is brought into view again
