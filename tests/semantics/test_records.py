@@ -432,6 +432,26 @@ def test_why_not(kb: KnowledgeBase) -> None:
     assert all(each.keys() >= RECENT and "visit_3_months_ago" not in each for each in visits)
 
 
+def test_every_way_to_fill_a_new_record(kb: KnowledgeBase) -> None:
+    """A record that is added is stated as a whole, so a way that says more of it is no larger change than another."""
+    drugs = {"therapy": [ONE_LONG["therapy"][0]], "severe": False}  # type: ignore[index]
+    added = [{**each} for each in changes(kb, drugs, free=["therapy"], fix=["severe", "therapy_1_drug"])]
+    biologic = {"therapy": ["2.."], "therapy_2_drug": ["adalimumab"]}
+    assert {**biologic, "therapy_2_months": ["3.."]} in added
+    assert {**biologic, "therapy_2_stopped_for_harm": [True]} in added
+
+
+def test_new_records_of_unlike_length(kb_folder: Path, tmp_path: Path) -> None:
+    folder = small(kb_folder, tmp_path / "kb")
+    steps = (folder / "policies" / "steps.lp").read_text(encoding="utf-8")
+    longer = "given(therapy, I), at_least(of(months, therapy, I), 3), at_least(of(dose_mg, therapy, I), 20)."
+    steps = steps.replace("given(therapy, I), at_least(of(months, therapy, I), 3).", longer)
+    (folder / "policies" / "steps.lp").write_text(steps, encoding="utf-8")
+    found = changes(KnowledgeBase.load(folder), {"severe": False, "therapy": []}, free=["therapy"], fix=["severe"])
+    fields = {frozenset(name[10:] for name in each if name.startswith("therapy_1")) for each in found}
+    assert fields >= {frozenset({"drug", "stopped_for_harm"}), frozenset({"drug", "months", "dose_mg"})}
+
+
 RECENT = {"visit_1_months_ago", "visit_2_months_ago"}
 
 
@@ -442,7 +462,7 @@ def test_nothing_is_lost(kb: KnowledgeBase, monkeypatch: pytest.MonkeyPatch) -> 
     for stated in [some_case(rng) for _ in range(20)]:
         kept = [change.keys() for change in changes(kb, stated, free=["therapy", "visit"])]
         with monkeypatch.context() as patch:
-            patch.setattr("payerlogic.answers.why_not.search.adds_the_next", lambda *_: True)
+            patch.setattr("payerlogic.answers.why_not.working_sets.adds_the_next", lambda *_: True)
             every = [change.keys() for change in changes(kb, stated, free=["therapy", "visit"])]
         assert all(each in every for each in kept)
         for change in every:
@@ -536,7 +556,10 @@ cites(maple, rest, "M1"). concludes(maple, rest, experimental_investigational).
 def test_the_guide(kb_folder: Path, tmp_path: Path) -> None:
     """What the guide shows of records loads, and decides its case and another one."""
     section = GUIDE.read_text(encoding="utf-8").partition("## Facts that repeat")[2].partition("\n## ")[0]
-    declared, asked = re.findall(r"```prolog\n(.*?)```", section, re.DOTALL)
+    (asked,) = re.findall(r"```prolog\n(.*?)```", section, re.DOTALL)
+    (declared,) = re.findall(
+        r"^record\(110, therapy.*?(?=```)", GUIDE.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE
+    )
     (stated,) = re.findall(r"```yaml\n(.*?)```", section, re.DOTALL)
     folder = small(kb_folder, tmp_path / "kb")
     (folder / "policies" / "steps.lp").unlink()
