@@ -37,6 +37,7 @@ from payerlogic.authoring.running import run_all
 from payerlogic.cases.files import read_cases
 from payerlogic.sql import DIALECTS, compile_query
 from payerlogic.tables import Mapping, batch
+from payerlogic.tables.impact import impact
 from payerlogic.wording.case_answers import sentences
 from payerlogic.wording.explanation import outline
 from payerlogic.wording.outline import as_text
@@ -289,6 +290,16 @@ def test_second_file(kb: KnowledgeBase, tmp_path: Path) -> None:
     source.write_text("who,bad\na,no\nb,no\n", encoding="utf-8")
     mapping = Mapping.parse("{id: who, columns: {severe: bad}}", kb.vocabulary)
     assert decided(kb, source, records={"therapy": second}, mapping=mapping)[0] == {"a": [COVERED], "b": [REFUSED]}
+
+
+def test_impact_with_a_second_file(kb: KnowledgeBase, tmp_path: Path) -> None:
+    source, second = tmp_path / "cases.csv", tmp_path / "therapies.csv"
+    source.write_text("id,severe\na,no\nb,no\nc,no\n", encoding="utf-8")
+    second.write_text(THERAPIES, encoding="utf-8")
+    settings = kb.settings(as_of=AS_OF)
+    found = impact(kb, source, "steps", "steps", records={"therapy": second}, by="severe", settings=settings)
+    assert {(each.left.written, each.rows) for each in found.groups} == {(COVERED, 1), (REFUSED, 1), ("open", 1)}
+    assert found.notes == (f"{second}: 1 id is in no row of the table; the first is 'z'",)
 
 
 def test_second_file_refused(kb: KnowledgeBase, tmp_path: Path) -> None:

@@ -26,6 +26,7 @@ from payerlogic.program.records import MOST_RECORDS, OF, field_name, slot_name, 
 from payerlogic.program.rule_index import Argument, Heads, is_open
 from payerlogic.program.statements import Term, fact
 from payerlogic.text import patterns
+from payerlogic.text.phrases import plural
 from payerlogic.text.scalars import decimal_number, units_of
 
 RESERVED = ("id", "expect", "policy", "case", "service")
@@ -38,7 +39,6 @@ _OF_AN_ATTRIBUTE = (
 _OF_AN_INPUT = ("range", "places", "unit", "help")
 REACHES = ("part", "list", "sentence")
 """How far words of doubt reach in a note."""
-_WITH_VALUES = ("choice", "set")
 
 
 def declaration_problems(ground: GroundProgram) -> list[Problem]:
@@ -269,9 +269,10 @@ class _Declarations:
             ranks.setdefault(str(attribute), []).append(int(rank))
         for name, type_ in self.types.items():
             where, listed = self._declared(name), named.get(name, [])
-            if type_ in _WITH_VALUES and len(listed) < 2 and ("value", name) not in self.misspelled:
+            least = {"choice": 2, "set": 1}.get(type_, 0)  # a service without codes of its own has "another code" alone
+            if len(listed) < least and ("value", name) not in self.misspelled:
                 hint = f'add: value({name}, 1, some_value, "in words").'
-                yield Problem(f"{name} has {len(listed)} values", where, hint)
+                yield Problem(f"{name} has {plural(len(listed), 'value')}", where, hint)
             if type_ in ORDERED and listed:
                 yield Problem(f"{name} is of type {type_} and has values", self.at("value", name), "leave them out")
             if type_ == "boolean" and len(listed) > 2:
