@@ -12,6 +12,7 @@ from payerlogic.app.citations.links import link, statements_cited
 from payerlogic.program.checks.schema import shape_problems
 from payerlogic.program.statements import fact
 from tests.app.conftest import Server
+from tests.app.test_accessibility import violations
 from tests.app.test_tasks import EARLY_BREAST
 from tests.app.visiting import visiting
 
@@ -73,11 +74,13 @@ def test_a_click_opens_the_drawer_and_escape_gives_the_place_back(browser: Brows
     with visiting(browser, server) as visit:
         visit.go(EARLY_BREAST)
         page = visit.page
+        page.locator("dialog.drawer[data-ready]").wait_for(state="attached")
         cited = page.locator("[data-cite]").first
         for _ in range(2):  # the second time, it still shows what it showed
             cited.click()
-            page.locator("dialog .statement").first.wait_for()
+            page.locator("dialog.drawer .statement").first.wait_for()
+            assert violations(visit) == []
             page.keyboard.press("Escape")
-            page.locator("dialog .statement").first.wait_for(state="hidden")
+            page.locator("dialog.drawer .statement").first.wait_for(state="hidden")
             assert cited.evaluate("each => each === document.activeElement")
         assert page.url.startswith(f"{visit.url}/?")

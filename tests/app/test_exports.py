@@ -37,18 +37,18 @@ def test_the_rationale_is_the_same_in_word_pdf_and_markdown(browser: Browser, se
     with visiting(browser, server) as visit:
         visit.go(f"?{urlencode(CASE | TAKE)}")
         name, data = downloaded(visit.page, "Rationale (Word)")
-        assert name == "rationale-b-R-1-b.docx"
+        assert name == "rationale-b-R-1-b-BCBSAZ-NIA.docx"
         word = Document(BytesIO(data))
         told = "\n".join(each.text for each in word.paragraphs)
         assert "<b>R-1</b> ✓" in told
         assert DISCLAIMER in told
         name, data = downloaded(visit.page, "Rationale (PDF)")
-        assert name == "rationale-b-R-1-b.pdf"
+        assert name == "rationale-b-R-1-b-BCBSAZ-NIA.pdf"
         pages = "\n".join(page.extract_text() for page in PdfReader(BytesIO(data)).pages)
         assert "<b>R-1</b> ✓" in pages
         assert DISCLAIMER in pages
         name, data = downloaded(visit.page, "Rationale (Markdown)")
-        assert name == "rationale-b-R-1-b.md"
+        assert name == "rationale-b-R-1-b-BCBSAZ-NIA.md"
         text = data.decode("utf-8")
         assert "nia\\_fractions = eligibility" in text
         assert "<b>" not in text

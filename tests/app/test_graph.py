@@ -108,7 +108,7 @@ def test_a_view_without_a_node_says_where_to_look(kb: KnowledgeBase) -> None:
     whole = kb.explain({"primary_site": "stomach", "ei_conditions": [], "fda_status": "approved"}, "bcbsaz")
     shown = in_view(whole, MET_ONLY)
     assert len(shown.graph) == 1
-    assert content(whole, shown, "BCBSAZ", MET_ONLY, None)["note"] == (
+    assert content(kb, whole, shown, "BCBSAZ", MET_ONLY, None)["note"] == (
         "No clause is met or can still be met. 'In context' shows the nearest reasons; 'All' everything."
     )
 
@@ -118,10 +118,10 @@ def test_whatever_is_written_is_shown_as_text(made_up: Callable[..., KnowledgeBa
     whole = kb.explain({"id": HOSTILE, "primary_site": "brain", "age_years": 30}, "acme")
     details = Details(kb)
     for node in whole.graph:
-        given = content(whole, in_view(whole), HOSTILE, IN_CONTEXT, details.of(whole, node))
+        given = content(kb, whole, in_view(whole), HOSTILE, IN_CONTEXT, details.of(whole, node))
         for markup in (given["rule"], given["svg"]):
             assert not re.search(r"<(script|img|i|b|svg onload)\b", markup)
-    rule = content(whole, in_view(whole), HOSTILE, IN_CONTEXT, details.of(whole, "met(acme,a1)"))["rule"]
+    rule = content(kb, whole, in_view(whole), HOSTILE, IN_CONTEXT, details.of(whole, "met(acme,a1)"))["rule"]
     assert "&lt;script&gt;window.owned=1&lt;/script&gt;" in rule
     assert "Tumors of the brain &lt;svg onload=alert(1)&gt;" in rule
 

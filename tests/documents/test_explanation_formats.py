@@ -13,6 +13,7 @@ from payerlogic import KnowledgeBase, QuestionError
 from payerlogic.answers.derivation.explanation import Explanation
 from payerlogic.documents import FORMATS, render
 from payerlogic.wording.explanation import outline
+from payerlogic.wording.marks import COLORS, look_of
 from payerlogic.wording.outline import as_text
 
 HOSTILE = '<script>alert(1)</script> & "quoted" \\l %s \x1b[31m ]]>'
@@ -62,7 +63,24 @@ def test_svg_can_be_read_out_and_runs_nothing(kb: KnowledgeBase, explanation: Ex
 
 def test_long_labels_wrap(kb: KnowledgeBase, explanation: Explanation) -> None:
     root = ElementTree.fromstring(render(explanation, "svg", kb).decode())
-    assert max(len(text.text or "") for text in root.iter(f"{SVG}text")) <= 40
+    nodes = [group for group in root.iter(f"{SVG}g") if group.get("class") == "node"]
+    assert max(len(text.text or "") for node in nodes for text in node.iter(f"{SVG}text")) <= 40
+
+
+def test_a_picture_that_leaves_the_page_says_what_it_means(kb: KnowledgeBase, explanation: Explanation) -> None:
+    text = " ".join(ElementTree.fromstring(render(explanation, "svg", kb).decode()).itertext())
+    for part in ("Case:", "Color: the outcome", explanation.disclaimer):
+        assert part in text
+
+
+def test_a_gate_that_is_passed_says_so_and_a_color_is_an_outcome(kb: KnowledgeBase) -> None:
+    found = kb.explain({"primary_site": "brain", "device": "intrabeam"}, "nia")
+    looks = {node: look_of(data) for node, data in found.graph.nodes(data=True)}
+    assert looks["met(nia,not_in_force)"].label == "passed: edition in force"
+    assert looks["met(nia,not_in_force)"].mark == "✓"
+    assert looks[found.root].style == found.determination.outcome
+    colored = {node for node, look in looks.items() if look.style not in COLORS}
+    assert colored == {found.root, *(f"met(nia,{clause.id})" for clause in found.determination.clauses)}
 
 
 def test_binary_formats_are_what_they_say(kb: KnowledgeBase, explanation: Explanation) -> None:

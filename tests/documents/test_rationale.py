@@ -67,8 +67,8 @@ def early_breast(kb: KnowledgeBase, settings: Settings) -> Document:
 
 def test_every_fact_says_how_it_is_known(kb: KnowledgeBase, settings: Settings) -> None:
     case = {"primary_site": "rectum", "disease_status": "primary", "oncologic": True}
-    table = next(b for _, s in rationale(kb, case, (), settings).walk() for b in s.blocks if isinstance(b, Table))
-    facts = rationale(kb, case, (), settings).sections[1].blocks[0]
+    table = next(b for b in rationale(kb, case, (), settings).sections[1].blocks if isinstance(b, Table))
+    facts = rationale(kb, case, (), settings).sections[2].blocks[0]
     assert isinstance(facts, Table)
     known = {row[0]: row[2] for row in facts.rows}
     assert known["primary site"] == "stated"
@@ -78,7 +78,7 @@ def test_every_fact_says_how_it_is_known(kb: KnowledgeBase, settings: Settings) 
 
 
 def test_what_follows_from_the_stated_facts_is_told(kb: KnowledgeBase, settings: Settings) -> None:
-    facts = rationale(kb, {"device": "intrabeam", "t_category": "T4"}, (), settings).sections[1].blocks[0]
+    facts = rationale(kb, {"device": "intrabeam", "t_category": "T4"}, (), settings).sections[2].blocks[0]
     assert isinstance(facts, Table)
     assert ("modality", "electronic brachytherapy (x-ray)", "follows from what is stated") in facts.rows
     assert ("behavior of the tumor", "invasive (/3)", "follows from what is stated") in facts.rows
@@ -94,7 +94,7 @@ def test_it_cites_paraphrases_and_dates(early_breast: Document, kb: KnowledgeBas
                 assert kb.catalog.policies[policy].statements[statement].paraphrase in told
         for remark in (*found.presumptions, *found.limits, *found.advisories):
             assert remark.text in told
-    assert "2026-11-22 09:30:00 UTC" in told
+    assert "November 22, 2026, 09:30 UTC" in told
     assert kb.digest in told
     assert told.count(DISCLAIMER) == 2
 
@@ -233,3 +233,11 @@ def test_a_list_that_is_longer_than_a_page_is_kept_whole(kb: KnowledgeBase, sett
     codes = [f"{number:05}" for number in range(10_000, 10_400)]
     told = squeezed(TEXT[format_](render(rationale(kb, {"cpt_codes": codes}, ["nia"], settings), format_, kb)))
     assert all(code in told for code in (codes[0], codes[200], codes[-1]))
+
+
+def test_it_begins_with_one_paragraph_and_the_fields_of_a_file(early_breast: Document, kb: KnowledgeBase) -> None:
+    summary, fields = early_breast.sections[0].blocks
+    for policy, found in kb.decide(BREAST).determinations.items():
+        outcome = kb.catalog.outcomes.get(found.outcome, "Open")
+        assert f"{outcome} at {kb.catalog.policies[policy].payer}: " in plain(summary.text)
+    assert [row[0] for row in fields.rows] == ["Request number", "Reviewer", "Signature", "Date of the review"]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from payerlogic.app import service_picker, url_state
+from payerlogic.app import keyboard, service_picker, url_state
 from payerlogic.app.cache import knowledge_base, library
 from payerlogic.app.citations import show_drawer
 from payerlogic.app.context import Context
@@ -65,8 +65,10 @@ def _show_page(name: str, show: Show, examples: Path, pages: Mapping[str, st.Pag
     with head:
         service_picker.show(books)
     notes = st.container()
+    context = Context(kb, examples, pages, head)
+    keyboard.follow(context)
     try:
-        show(Context(kb, examples, pages, head))
+        show(context)
     except PayerlogicError as error:
         show_problems(error.problems, "This cannot be answered")
     except Exception as error:  # whatever it is: the person gets words, and the log no case
@@ -80,4 +82,5 @@ def _show_page(name: str, show: Show, examples: Path, pages: Mapping[str, st.Pag
         "</footer>"
     )
     show_drawer(kb)
+    keyboard.show_keyboard(context, {each: title for each, (title, _) in PAGES.items()})
     url_state.finish(kb, name)

@@ -57,15 +57,6 @@ MappingOption = Annotated[
     str | None,
     typer.Option("--mapping", metavar="FILE", help="A YAML file that maps its columns and codes to attributes."),
 ]
-RecordsOption = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--records",
-        metavar="NAME=FILE",
-        help="A second table with a row for each record of facts that repeat: therapy=therapies.csv. Its column id "
-        "says whose it is; a case without a row there has an unknown list. (repeatable)",
-    ),
-]
 MemoryOption = Annotated[
     str | None, typer.Option("--memory", metavar="SIZE", help="The most memory that the engine may use. [default: 1GB]")
 ]
@@ -85,7 +76,15 @@ def batch(
         ),
     ],
     mapping: MappingOption = None,
-    records: RecordsOption = None,
+    records: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--records",
+            metavar="NAME=FILE",
+            help="A second table with a row for each record of facts that repeat: therapy=therapies.csv. Its column id "
+            "says whose it is; a case without a row there has an unknown list. (repeatable)",
+        ),
+    ] = None,
     payer: PayersOption = None,
     service: ServiceOption = None,
     reading: ReadingsOption = None,
@@ -144,7 +143,7 @@ def batch(
         mapped = mapping_of(base, mapping)
         place = str(stack.enter_context(temporary_folder()) / f"decided.{wanted or 'csv'}") if to_screen else out
         running = _engine(engine, master, memory, threads, place)
-        done = _run(base, source, place, mapped, second_files(records), payer, settings, errors, wanted, running)
+        done = _run(base, source, place, mapped, _second_files(records), payer, settings, errors, wanted, running)
         if to_screen:
             write_file(place)
         elif json:
@@ -188,7 +187,7 @@ def _run(
         )
 
 
-def second_files(written: list[str] | None) -> dict[str, str]:
+def _second_files(written: list[str] | None) -> dict[str, str]:
     """What ``--records`` names: facts that repeat, and their files."""
     found: dict[str, str] = {}
     for each in written or ():

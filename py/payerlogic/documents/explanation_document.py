@@ -13,6 +13,7 @@ from itertools import groupby
 
 from payerlogic.answers.derivation.explanation import Explanation
 from payerlogic.documents.blocks import Block, Bullets, Document, Paragraph, Picture, Section
+from payerlogic.documents.pictures.views import in_view
 from payerlogic.wording.explanation import outline, reasoning
 from payerlogic.wording.outline import Line, as_text
 
@@ -22,11 +23,17 @@ def document(explanation: Explanation) -> Document:
     nodes = Bullets.of("Derivation", [(each.depth, each.cited) for each in outline(explanation)])
     sections = (
         Section("Determination", tuple(_blocks(reasoning(explanation))), name="determination"),
-        Section("Derivation", (picture(explanation, "Derivation graph"),), name="derivation"),
+        Section("Derivation", (picture(_folded(explanation), "Derivation graph"),), name="derivation"),
         Section("The same as an outline", (nodes,), name="outline"),
     )
     title = str(explanation.graph.nodes[explanation.root]["label"])
     return Document(title, explanation.disclaimer, sections)
+
+
+def _folded(explanation: Explanation) -> Explanation:
+    """The graph as a page has room for it, with all that it folds in the outline; a view stays as it is."""
+    is_view = "folded" in explanation.graph.nodes[explanation.root]
+    return explanation if is_view else in_view(explanation)
 
 
 def picture(explanation: Explanation, caption: str) -> Picture:

@@ -2,7 +2,7 @@
 
 >>> from payerlogic import KnowledgeBase
 >>> kb = KnowledgeBase.load()
->>> [each.heading for each in rationale(kb, {"primary_site": "brain"}, ["nia"]).sections][2:]
+>>> [each.heading for each in rationale(kb, {"primary_site": "brain"}, ["nia"]).sections][3:]
 ['National Imaging Associates (NIA): Denied', 'About this document']
 """
 
@@ -36,7 +36,7 @@ from payerlogic.runtime.turns import one_at_a_time
 from payerlogic.semantics.model import AnyCase, Model
 from payerlogic.semantics.outcomes import DISCLAIMER, OPEN
 from payerlogic.semantics.settings import Settings
-from payerlogic.text.phrases import edition_in_words, joined
+from payerlogic.text.phrases import day_in_words, edition_in_words, joined
 from payerlogic.version import __version__
 from payerlogic.wording.case_answers import Sentences
 from payerlogic.wording.explanation import reasons_by_heading
@@ -44,6 +44,8 @@ from payerlogic.wording.outline import Line
 
 STATES = (STATED, IMPLIED, PRESUMED, OPEN_FACT, SETTLED)
 """How facts are known, in the order in which a rationale lists them."""
+FIELDS = ("Reviewer", "Signature", "Date of the review")
+"""What is filled in by hand."""
 LEGEND = (
     "✓ met; ✗ not met; ? open: it depends on a fact that is not known",
     "~ presumed, since nothing was stated; § a reading: a choice among the meanings that the text can bear",
@@ -87,6 +89,7 @@ class _Builder:
         found = {each: decide(self.case, each, self.settings, with_readings=True) for each in policies}
         name = shown(self.case.id, LONGEST_NAME) if self.case.id else "a case without a name"
         sections = (
+            Section("Summary", tuple(self._in_short(found))),
             Section("Determinations", (*self._name(), *self._at_a_glance(found))),
             Section("The case", tuple(self._facts(found))),
             *(self._policy(policy, each) for policy, each in found.items()),
@@ -95,6 +98,24 @@ class _Builder:
         return Document(f"Coverage rationale: {name}", DISCLAIMER, sections, made=made, kb=self.kb.digest)
 
     # --- All payers ----------------------------------------------------------------------------------
+
+    def _in_short(self, found: Mapping[str, Determination]) -> Iterator[Block]:
+        """One paragraph for who reads nothing else, and the fields in which a file keeps who looked at it."""
+        said: list[str] = []
+        for policy, each in found.items():
+            verdict = f"{self._outcome(each)}{each.extent} at {self.catalog.policies[policy].payer}"
+            if each.deciding:
+                missing = [self.kb.vocabulary[name].label for name in self.kb.vocabulary.asked(each.deciding)]
+                said.append(f"{verdict}: it depends on {joined(missing)}.")
+            else:
+                said.append(f"{verdict}: {'; '.join(clause.title for clause in each.clauses) or 'by default'}.")
+            if each.premises.payers_own_sentence:
+                said.append(each.premises.payers_own_sentence)
+        facts = [self.kb.vocabulary[name].describe(value) for name, value in self.case.facts.items()]
+        said.append(f"The case: {'; '.join(facts)}." if facts else "Nothing is stated of this case.")
+        yield Paragraph(" ".join(said))
+        entries = (("Request number", shown(self.case.id or "", LONGEST_NAME)), *((name, "") for name in FIELDS))
+        yield Table.of("For the file", ("Field", "Entry"), entries)
 
     def _name(self) -> Iterator[Block]:
         if self.case.id and len(shown(self.case.id)) > LONGEST_NAME:
@@ -112,7 +133,7 @@ class _Builder:
             for policy, each in found.items()
         )
         header = ("Payer", "Outcome", "Class", "Policy", "Rests on")
-        yield Table.of(f"What each policy says, as of {self.settings.as_of.isoformat()}", header, rows)
+        yield Table.of(f"What each policy says, as of {day_in_words(self.settings.as_of)}", header, rows)
         for policy, each in found.items():
             yield from self._presumed_denial(policy, each)
 
@@ -272,8 +293,8 @@ class _Builder:
 
     def _about(self, made: datetime) -> Iterator[Block]:
         rows = [
-            ("Made", f"{made.strftime('%Y-%m-%d %H:%M:%S %Z').strip()}"),
-            ("Taken for today", self.settings.as_of.isoformat()),
+            ("Made", f"{day_in_words(made.date())}, {made.strftime('%H:%M %Z').strip()}"),
+            ("Taken for today", day_in_words(self.settings.as_of)),
             ("Presumptions", "made where nothing is stated" if self.settings.presumptions else "none made"),
             ("Readings not at their default", ", ".join(f"{n} = {o}" for n, o in self._changed()) or "none"),
             ("Knowledge base (hash)", self.kb.digest),

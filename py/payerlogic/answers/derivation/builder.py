@@ -44,12 +44,16 @@ class Derivation(Conditions):
             f"{policy.document}, {edition}",
         )
         self.graph.graph.update(root=root, classes=words)
+        self.graph.nodes[root]["outcome"] = found.outcome
         self._link(root, [self._standing(name) for name in deciding])
         by_rank = sorted(policy.clauses.values(), key=lambda clause: (clause.gate or 0, clause.id))
         others = [clause.id for clause in by_rank if clause.gate is None]
         gates = [clause.id for clause in by_rank if clause.gate is not None]
         self._link(root, self._section("other clauses", others, self._reached(root)))
-        self._link(root, self._section("gates, asked before the criteria", gates, self._reached(root)))
+        for heading in self._section("gates, asked before the criteria", gates, self._reached(root)):
+            self._link(root, [heading])
+            if self.graph.nodes[heading]["status"] == UNMET:
+                self.graph.nodes[heading]["passed"] = "every gate before the criteria"
         return self.graph
 
     def _deciding_clauses(self) -> list[str]:
@@ -125,6 +129,7 @@ class Derivation(Conditions):
         if node not in self.graph:
             title, status = self.policy.clauses[name].title, self._status_of("met", name)
             self._node(node, "clause", title, status, ALL, self._cited_by(name))
+            self.graph.nodes[node].update(self._look(name, status))
             atom = self.compiler.ground_atom("met", self.policy.id, name)
             if atom is not None:
                 self._expand(node, atom)
@@ -132,6 +137,15 @@ class Derivation(Conditions):
                 concludes = self.compiler.ground_atom("concludes", self.policy.id, name, class_)
                 self._link(node, self._readings(concludes) if concludes is not None else [])
         return node
+
+    def _look(self, name: str, status: str) -> dict[str, str]:
+        """For pictures: the outcome of a clause that decides, or in words that the request passed a gate."""
+        clause = self.policy.clauses[name]
+        if any(each.id == name for each in self.determination.clauses):
+            return {"outcome": self.determination.outcome}
+        if status == UNMET and clause.gate is not None:
+            return {"passed": self.catalog.labels.get(f"passed({self.policy.id},{name})", f"not “{clause.title}”")}
+        return {}
 
     def _status_of(self, name: str, clause: str) -> str:
         return status_of(self.view.over(self.compiler.named(name, self.policy.id, clause, readings=self.view.readings)))

@@ -72,4 +72,5 @@ export default function ({ parentElement, data, setTriggerValue }) {
   current = drawers.get(root);
   current.send = (act, cite) => setTriggerValue("act", { act, cite });
   current.take(data);
+  root.dataset.ready = ""; // until then, a citation is the link that it is without a script
 }

@@ -14,6 +14,9 @@ class Camera {
     this.scale = null;
     this.dragged = false; // whether the last press of the mouse moved the picture
     frame.addEventListener("wheel", (event) => this.wheel(event), { passive: false });
+    frame.addEventListener("scroll", () => this.see(), { passive: true });
+    this.map = frame.parentElement.querySelector(".map");
+    this.map.addEventListener("pointerdown", (event) => this.go(event));
     this.drag();
   }
 
@@ -23,7 +26,27 @@ class Camera {
     this.root = root;
     this.box = picture.viewBox.baseVal;
     if (this.scale === null || fresh) this.scale = this.readable();
+    this.map.querySelector("svg")?.remove();
+    const small = picture.cloneNode(true);
+    for (const each of small.querySelectorAll("[id], text")) each.tagName === "text" ? each.remove() : each.removeAttribute("id");
+    small.setAttribute("preserveAspectRatio", "none");
+    this.map.prepend(small);
     this.resize();
+  }
+
+  /** On the small map: which part of the picture is in view. It is there only where not all of it is. */
+  see() {
+    const { clientWidth, clientHeight, scrollWidth, scrollHeight, scrollLeft, scrollTop } = this.frame;
+    this.map.hidden = scrollWidth <= clientWidth + 1 && scrollHeight <= clientHeight + 1;
+    const share = { left: scrollLeft / scrollWidth, top: scrollTop / scrollHeight, width: clientWidth / scrollWidth, height: clientHeight / scrollHeight };
+    for (const [name, part] of Object.entries(share)) this.map.querySelector(".seen").style[name] = `${100 * part}%`;
+  }
+
+  /** A press on the small map goes there. */
+  go(event) {
+    const around = this.map.getBoundingClientRect();
+    this.frame.scrollLeft = ((event.clientX - around.left) / around.width) * this.frame.scrollWidth - this.frame.clientWidth / 2;
+    this.frame.scrollTop = ((event.clientY - around.top) / around.height) * this.frame.scrollHeight - this.frame.clientHeight / 2;
   }
 
   /** Scroll as little as it takes; the page too, if the frame itself is out of sight. */
@@ -47,6 +70,7 @@ class Camera {
     this.picture.style.width = `${this.box.width * this.scale}px`;
     this.picture.style.height = `${this.box.height * this.scale}px`;
     this.component.dataset.scale = this.scale.toFixed(2);
+    this.see();
   }
 
   zoom(by, x, y) {
@@ -76,6 +100,10 @@ class Camera {
     if (name === "fit") {
       this.scale = Math.max(SMALLEST, Math.min(WIDEST, (clientWidth - 16) / this.box.width, (clientHeight - 16) / this.box.height));
       this.resize();
+    }
+    if (name === "full") {
+      if (this.component.matches(":fullscreen")) document.exitFullscreen();
+      else this.component.requestFullscreen?.();
     }
     if (name === "start") {
       this.scale = this.readable();

@@ -8,19 +8,18 @@ from typing import Any
 import streamlit as st
 
 from payerlogic.app.html import asset
-from payerlogic.wording.marks import COLORS, DARK_COLORS, KIND_COLORS
+from payerlogic.wording.marks import COLORS, DARK_COLORS, OUTCOME_COLORS
 
 
 def _colors() -> str:
     """The colors of the marks for the light and the dark theme, as the pictures elsewhere have them."""
+    styles = {**COLORS, **OUTCOME_COLORS}
     names = "".join(
         f"--{name}-fill: light-dark({fill}, {DARK_COLORS[name][0]});"
         f"--{name}-line: light-dark({line}, {DARK_COLORS[name][1]});"
-        for name, (fill, line) in {**COLORS, **KIND_COLORS}.items()
+        for name, (fill, line) in styles.items()
     )
-    groups = "".join(
-        f".{name} {{ --fill: var(--{name}-fill); --line: var(--{name}-line); }}" for name in {**COLORS, **KIND_COLORS}
-    )
+    groups = "".join(f".{name} {{ --fill: var(--{name}-fill); --line: var(--{name}-line); }}" for name in styles)
     return f".derivation {{ {names} }} {groups}"
 
 

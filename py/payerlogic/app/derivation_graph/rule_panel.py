@@ -10,7 +10,9 @@ from typing import Any
 
 from payerlogic.answers.derivation.explanation import Explanation
 from payerlogic.answers.derivation.node_details import LinkedNode, NodeDetails, SourceRule, TakenReading
+from payerlogic.app.citations import link
 from payerlogic.app.html import escape
+from payerlogic.semantics.model import Model
 from payerlogic.text.phrases import sentence
 from payerlogic.wording.marks import KIND_WORDS, WORDS, mark_of, style_of
 
@@ -30,7 +32,7 @@ COMBINED = {
 MOST = 12
 
 
-def panel(shown: Explanation, opened: NodeDetails | None) -> str:
+def panel(kb: Model, shown: Explanation, opened: NodeDetails | None) -> str:
     """The HTML of an opened node; of none, how to open one."""
     if opened is None:
         return f'<p class="hint">{escape(HINT)}</p><p class="hint">{escape(KEYS)}</p>'
@@ -44,7 +46,7 @@ def panel(shown: Explanation, opened: NodeDetails | None) -> str:
             f"<h3>{escape(sentence(part.label))}</h3>",
             f'<p class="status {style_of(part.status, part.kind)}"><span aria-hidden="true">'
             f"{escape(mark_of(part.status, part.kind))}</span> {escape(status)}</p>",
-            *_text(opened),
+            *_text(kb, shown.policy_id, opened),
             *_parts(shown, opened),
             *_facts(opened),
             *_readings(opened.readings),
@@ -56,10 +58,11 @@ def panel(shown: Explanation, opened: NodeDetails | None) -> str:
     )
 
 
-def _text(opened: NodeDetails) -> Iterator[str]:
+def _text(kb: Model, policy: str, opened: NodeDetails) -> Iterator[str]:
     if opened.statements:
         statements = "".join(
-            f'<li>{escape(sentence(each.paraphrase))}.<br><span class="quiet">{escape(each.citation)}</span></li>'
+            f'<li>{escape(sentence(each.paraphrase))}.<br><span class="quiet">'
+            f"{link(kb, each.citation, policy=policy)}</span></li>"
             for each in opened.statements
         )
         yield f"<h4>The text, in our words</h4><ul>{statements}</ul>"

@@ -56,7 +56,7 @@ def show_graph(kb: KnowledgeBase, case: StatedCase, settings: Settings, policy: 
     node = url_state.recall(NODE, None, "")
     opened = _details(kb).of(whole, node) if node in whole.graph else None
     payer = kb.catalog.policies[policy].payer
-    mount(content(whole, shown, payer, _view(), opened), COMPONENT, partial(_act, whole))
+    mount(content(kb, whole, shown, payer, _view(), opened), COMPONENT, partial(_act, whole))
     if st.session_state.pop(_CHANGED, False):
         url_state.finish(kb, url_state.CASE_PAGE)  # the page around this fragment does not run
 

@@ -53,7 +53,8 @@ def _show_choices(kb: KnowledgeBase, case: StatedCase, settings: Settings) -> No
             key=WANT_KEY,
         )
     policies = [chosen] if chosen else list(kb.policies)
-    stem = file_stem(case.id, "rationale")
+    named = "-".join(kb.catalog.policies[each].payer_short for each in policies[:MOST_GRAPHS])
+    stem = file_stem(f"{case.id or ''} {named if len(policies) <= MOST_GRAPHS else ''}", "rationale")
     make = partial(_rationale, kb, case, policies, settings, want or None)
     rationales = [Download(f"Rationale ({word})", f"{stem}.{end}", partial(make, end)) for end, word in WORDS.items()]
     show_downloads(rationales, "export-rationale")
@@ -64,8 +65,13 @@ def _show_choices(kb: KnowledgeBase, case: StatedCase, settings: Settings) -> No
     for policy in () if many else policies:
         document = kb.catalog.policies[policy].document
         seen = explanation_in_view(kb, case, settings, policy)  # of this session, which a download can no longer ask
+        drawn = file_stem(f"{case.id or ''} {kb.catalog.policies[policy].payer_short}", "graph")
         downloads = [
-            Download(f"Graph of {document} ({kind.upper()})", f"graph-{policy}.{kind}", partial(render, seen, kind, kb))
+            Download(
+                f"Graph of {document} ({kind.upper()})",
+                f"{drawn}.{kind}",
+                partial(render, seen, kind, kb),
+            )
             for kind in PICTURES
         ]
         show_downloads(downloads, f"export-graph-{policy}")

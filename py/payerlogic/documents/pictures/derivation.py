@@ -23,17 +23,31 @@ from payerlogic.answers.derivation.failing import qualifies
 from payerlogic.documents.pictures.graphviz import FONT, SVG, XLINK, draw, plain_label
 from payerlogic.documents.pictures.views import is_heading
 from payerlogic.wording.explanation import outline
-from payerlogic.wording.marks import ROLE_WORDS, WORDS, colors_of, mark_of, style_of
+from payerlogic.wording.marks import ROLE_WORDS, WORDS, look_of
 from payerlogic.wording.outline import as_text
 
-WRAP = 34
+WRAP, NARROW = 34, 23
+"""So many letters a line, on a page that scrolls and on paper."""
 REASONS = 3
 SHAPES = {"determination": "box", "clause": "box", "criterion": "box", "fact": "box", "reading": "note",
           "presumption": "box"}  # fmt: skip
 
 
-def _drawing(explanation: Explanation) -> pygraphviz.AGraph:
+LEGEND = (
+    "Color: the outcome, of the determination and of the clauses that decide. Shape: rounded, met; cut corners, not "
+    "met; dashed, open. Marks: ✓ met, ✗ not met, ? open, § a reading of the text, ~ presumed. A dashed arrow leads to "
+    "what must not hold."
+)
+
+
+def _drawing(explanation: Explanation, *, noted: bool = True) -> pygraphviz.AGraph:
+    """The graph; ``noted`` with the case, what the looks mean and the disclaimer below, as it leaves the page."""
     drawing = pygraphviz.AGraph(directed=True, strict=True)
+    if noted:
+        notes = (f"Case: {explanation.case_id or 'without a name'}", LEGEND, explanation.disclaimer)
+        lines = [line for each in notes for line in textwrap.wrap(each, 100)]
+        label = "".join(f"{plain_label(line)}\\l" for line in lines)
+        drawing.graph_attr.update(label=label, labelloc="b", labeljust="l", fontsize="11")
     drawing.graph_attr.update(
         rankdir="LR", ordering="out", nodesep="0.12", ranksep="0.35", bgcolor="white", fontname=FONT
     )
@@ -41,12 +55,13 @@ def _drawing(explanation: Explanation) -> pygraphviz.AGraph:
     drawing.edge_attr.update(color="#666666", arrowsize="0.6")
     for index, node in enumerate(explanation.graph.nodes):
         data: dict[str, str] = explanation.graph.nodes[node]
-        fill, border = colors_of(data["status"], data["kind"])
+        look = look_of(data)
+        fill, border = look.colors
         drawing.add_node(
             _name(index),
-            label=_label(explanation, node),
+            label=_label(explanation, node, NARROW if noted else WRAP),
             shape=SHAPES[data["kind"]],
-            style="filled,dashed" if data["status"] == "unknown" else "filled,rounded",
+            style=f"filled,{look.shape}",
             fillcolor=fill,
             color=border,
             fontcolor="#1a1a1a",
@@ -69,11 +84,12 @@ def _name(index: int) -> str:
     return f"n{index}"
 
 
-def _label(explanation: Explanation, node: str) -> str:
+def _label(explanation: Explanation, node: str, width: int) -> str:
     data = explanation.graph.nodes[node]
-    lines = textwrap.wrap(f"{mark_of(data['status'], data['kind'])} {data['label']}", WRAP)
-    for reason in reasons_in_short(data.get("because", ())):
-        lines += textwrap.wrap(f"· {reason}", WRAP, subsequent_indent="  ")
+    look = look_of(data)
+    lines = textwrap.wrap(f"{look.mark} {look.label}", width)
+    for reason in () if data.get("passed") else reasons_in_short(data.get("because", ())):
+        lines += textwrap.wrap(f"· {reason}", width, subsequent_indent="  ")
     if role := _role(explanation, node):
         lines.append(f"({role})")
     if data.get("hidden"):
@@ -99,7 +115,7 @@ def reasons_in_short(because: Sequence[str]) -> list[str]:
 
 def _described(data: dict[str, str]) -> str:
     cited = f" [{data['citation']}]" if data["citation"] else ""
-    return f"{data['label']}: {WORDS[data['status']]}{cited}"
+    return f"{data['label']}: {WORDS[data['status']]}{cited}"  # as in the outline beside it
 
 
 def dot(explanation: Explanation) -> str:
@@ -134,9 +150,7 @@ def bare_svg(explanation: Explanation) -> str:
     its kind; the group of an edge has the id ``n<i>-n<j>`` and the class ``edge``.
     """
     data = (explanation.graph.nodes[node] for node in explanation.graph)
-    return _bare(
-        dot(explanation), tuple(f"node {style_of(each['status'], each['kind'])} {each['kind']}" for each in data)
-    )
+    return _bare(dot(explanation), tuple(f"node {look_of(each).style} {each['kind']}" for each in data))
 
 
 @lru_cache(maxsize=64)

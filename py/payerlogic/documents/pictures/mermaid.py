@@ -8,21 +8,21 @@ flowchart LR
 from __future__ import annotations
 
 from payerlogic.answers.derivation.explanation import Explanation
-from payerlogic.wording.marks import COLORS, KIND_COLORS, mark_of
+from payerlogic.wording.marks import look_of
 
 
 def mermaid(explanation: Explanation) -> str:
     """A mermaid flowchart, node by node and edge by edge."""
     names = {node: f"n{index}" for index, node in enumerate(explanation.graph.nodes)}
-    lines = ["flowchart LR"]
+    lines, used = ["flowchart LR"], dict[str, tuple[str, str]]()
     for node, data in explanation.graph.nodes(data=True):
-        style = "reading" if data["kind"] == "reading" else data["status"]
-        label = _quoted(f"{mark_of(data['status'], data['kind'])} {data['label']}")
-        lines.append(f'  {names[node]}["{label}"]:::{style}')
+        look = look_of(data)
+        used[look.style] = look.colors
+        lines.append(f'  {names[node]}["{_quoted(f"{look.mark} {look.label}")}"]:::{look.style}')
     for parent, child in explanation.graph.edges:
         arrow = "-.->" if explanation.graph.nodes[parent]["role"] == "not" else "-->"
         lines.append(f"  {names[parent]} {arrow} {names[child]}")
-    for style, (fill, border) in {**COLORS, "reading": KIND_COLORS["reading"]}.items():
+    for style, (fill, border) in used.items():
         lines.append(f"  classDef {style} fill:{fill},stroke:{border},color:#1a1a1a")
     return "\n".join(lines) + "\n"
 

@@ -27,6 +27,7 @@ from payerlogic.documents.blocks import Block, Bullets, Document, Named, Paragra
 LANGUAGE = "en-US"
 INK = RGBColor(0x1A, 0x1A, 0x1A)
 ACCENT = RGBColor(0x2A, 0x4D, 0x8F)
+TOGETHER = 12
 WIDTH, HEIGHT = 6.5, 8.0  # inches that a picture may take of a letter page
 LEVELS = 3  # that Word's own list styles have
 STEP = 0.25
@@ -129,6 +130,7 @@ class _DocxWriter:
                 run = _small(cell.paragraphs[0]).add_run(plain(text))
                 run.bold = index == 0
                 run.font.size = Pt(9)
+        _hold_together(table)
         self.writing.add_paragraph()
 
     def _picture(self, block: Picture) -> None:
@@ -176,9 +178,20 @@ def _describe_table(table: WordTable, block: Table) -> None:
 
 
 def _repeat(row: BaseOxmlElement) -> None:
-    """The first row is a heading that every page of the table repeats; rows are not broken over pages."""
+    """The first row is a heading that every page of the table repeats."""
     properties = row.get_or_add_trPr()
     properties.append(_element("w:tblHeader", val="true"))
+
+
+def _hold_together(table: WordTable) -> None:
+    """No row is broken over two pages, and none stands alone on one: a short table stays whole, a long one keeps its
+    first and last rows with their neighbors."""
+    rows = list(table.rows)
+    for number, row in enumerate(rows[:-1]):
+        row._tr.get_or_add_trPr().append(_element("w:cantSplit", val="true"))
+        if len(rows) <= TOGETHER or number < 2 or number >= len(rows) - 3:
+            for cell in row.cells:
+                cell.paragraphs[0].paragraph_format.keep_with_next = True
 
 
 def _field(run: Run, name: str) -> None:

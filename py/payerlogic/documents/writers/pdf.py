@@ -47,6 +47,8 @@ INK, ACCENT, LINE, HEAD = HexColor("#1a1a1a"), HexColor("#2a4d8f"), HexColor("#8
 SIZES = {0: 17, 1: 14, 2: 11.5, 3: 10}
 STEP = 11
 LEAST = inch
+TOGETHER = 12
+"""A table of so many rows stays on one page; of a longer one, no page gets a single row."""
 # How wide the columns of a table are, by their number.
 COLUMNS = {2: (3, 7), 3: (3, 4, 3), 5: (3, 2, 3, 3, 5)}
 
@@ -145,9 +147,11 @@ def _block(block: Block) -> Iterator[Flowable]:
             yield Text(_marked(plain(line)), _style(PLAIN, 9, indent=STEP * (depth + 1)), bulletText="•")
         yield Spacer(0, 4)
     elif isinstance(block, Table):
-        yield CondPageBreak(LEAST)
-        yield _text(block.caption, size=8.5)
-        yield _grid(block)
+        table = [_text(block.caption, size=8.5), _grid(block)]
+        if len(block.rows) <= TOGETHER:
+            yield KeepTogether(table)
+        else:
+            yield from (CondPageBreak(LEAST), *table)
         yield Spacer(0, 8)
     else:
         yield KeepTogether([_image(block.draw("png")), _text(block.caption, size=8.5)])
@@ -202,6 +206,7 @@ def _grid(block: Table) -> Flowable:
         ("BACKGROUND", (0, 0), (-1, 0), HEAD),
         ("VALIGN", (0, 0), (-1, -1), "TOP"),
         *(("LEFTPADDING", (0, 0), (-1, -1), 4), ("RIGHTPADDING", (0, 0), (-1, -1), 4)),
+        *(("NOSPLIT", rows, (-1, end)) for rows, end in (((0, 0), 2), ((0, -3), -1)) if len(block.rows) > TOGETHER),
         *(("TOPPADDING", (0, 0), (-1, -1), 2), ("BOTTOMPADDING", (0, 0), (-1, -1), 2)),
     ]
     return Grid([head, *rows], colWidths=widths, repeatRows=1, splitInRow=1, style=look, hAlign="LEFT")

@@ -29,6 +29,10 @@ MOST_CHARACTERS = 32_000
 MADE = datetime(2000, 1, 1)
 OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 Cell = str | int | float
+"""A float is a share, and shown as a percentage."""
+HEAD = "#e9edf5"
+FILLS = {"conflict": "#fbe6e4", "process": "#fdf3d3", "basis": "#e6edf9", "silent": "#f1f2f5", "agree": "#e3f4e6"}
+"""The fills of how two policies relate, beside the word."""
 
 
 def workbook(report: Report) -> bytes:
@@ -130,21 +134,27 @@ class _Sheets:
 
     def __init__(self, book: Workbook) -> None:
         self.book = book
-        self.head: Format = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1})
-        self.body: Format = book.add_format({"text_wrap": True, "valign": "top"})
+        top = {"text_wrap": True, "valign": "top"}
+        self.head: Format = book.add_format({"bold": True, "bottom": 1, "bg_color": HEAD, **top})
+        self.body: Format = book.add_format(top)
+        self.share: Format = book.add_format({"num_format": "0.00%", **top})
+        self.looks = {
+            RELATIONS[name].word: book.add_format({"bg_color": color, "bold": True, **top})
+            for name, color in FILLS.items()
+        }
 
     def add(self, name: str, header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> None:
         sheet: Worksheet = self.book.add_worksheet(name)
         widths = [len(word) for word in header]
         for column, word in enumerate(header):
-            sheet.write_string(0, column, word, self.head)
+            sheet.write_string(0, column, sentence(word.replace("_", " ")), self.head)
         last = 0
         for last, row in enumerate(rows, 1):
             for column, cell in enumerate(row):
                 if isinstance(cell, str):
-                    sheet.write_string(last, column, cell[:MOST_CHARACTERS], self.body)
+                    sheet.write_string(last, column, cell[:MOST_CHARACTERS], self.looks.get(cell, self.body))
                 else:
-                    sheet.write_number(last, column, cell, self.body)
+                    sheet.write_number(last, column, cell, self.share if isinstance(cell, float) else self.body)
                 widths[column] = max(widths[column], len(str(cell)))
         for column, width in enumerate(widths):
             sheet.set_column(column, column, min(WIDE, max(NARROW, width + 2)))

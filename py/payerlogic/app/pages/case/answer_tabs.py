@@ -39,6 +39,7 @@ WHY, WHY_NOT, ASK, PART, CHECKLIST, EXPORT = (
     "Checklist",
     "Export",
 )
+SECTIONS = (WHY, WHY_NOT, ASK, PART, CHECKLIST, EXPORT)
 LABELS = {WHY_NOT: "What would change it", PART: "Why they disagree"}
 """What a section is called where that is another word than in an address."""
 TABS_KEY = "case.tabs"
