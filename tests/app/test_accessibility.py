@@ -32,7 +32,16 @@ CASE = urlencode(
     }
 )
 WRONG = urlencode({"f.primary_site": "brian", "f.nothing": "x", "as_of": "someday"})
-VISITS = {**{path or "case": path for path in PAGES}, "case with facts": f"?{CASE}", "wrong address": f"?{WRONG}"}
+EDITIONS = "compare?compare.left=bcbsaz%402022-09-19&compare.right=bcbsaz%402023-09-21"
+SEVERAL = "compare?service=lung_screening&compare.mode=several&compare.who=uspstf_ldct"
+VISITS = {
+    **{path or "case": path for path in PAGES},
+    "case with facts": f"?{CASE}",
+    "wrong address": f"?{WRONG}",
+    "a cell": "compare?compare.left=nia&compare.right=bcbsaz&compare.cell=rectum.electron_beam",
+    "editions": EDITIONS,
+    "several policies": SEVERAL,
+}
 # Of the Case page one section is open at a time.
 SECTIONS = (WHY_NOT, ASK, PART, CHECKLIST, EXPORT)
 LOOKS = {

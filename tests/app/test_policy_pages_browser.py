@@ -330,3 +330,21 @@ def test_the_downloads_of_a_policy(wide: Visit, kb: KnowledgeBase) -> None:
     name, data = download(page, "Ambiguities (CSV)")
     rows = list(csv.DictReader(StringIO(data.decode(), newline="")))
     assert {row["reading"] for row in rows} >= {"nia_breast_tis", "rectosigmoid"}
+
+
+def test_a_link_to_a_cell_lands_there_and_a_switch_beside_it_moves_nothing(wide: Visit) -> None:
+    page = wide.page
+    wide.go(f"{BOTH}&compare.cell=rectum.electron_beam")
+    shown = page.locator(".st-key-compare-panel").get_by_text("Conflict here:")
+    shown.wait_for()
+    page.wait_for_function("document.querySelector('[data-testid=stMain]').scrollTop > 500")
+    switch = page.locator(".st-key-compare-panel [data-testid=stCheckbox] label").first
+    before = switch.bounding_box()
+    switch.click()
+    page.wait_for_url(lambda url: "r.nia_closure=own_section_only" in url)
+    wide.settle()
+    page.locator(".st-key-compare-panel").get_by_text("28.6 % to 0 %").wait_for()
+    after = switch.bounding_box()
+    assert before is not None
+    assert after is not None
+    assert abs(before["y"] - after["y"]) < 2

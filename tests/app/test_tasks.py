@@ -158,6 +158,24 @@ def a_finding_by_link(person: Person) -> None:
     assert page.get_by_role("button", name=re.compile("^Close")).count() == 1
 
 
+def conflicts_on_which_words(person: Person) -> None:
+    """A cell of the heat map shows beside it a typical patient, and the clauses of both sides with their places."""
+    person.visit.go("compare")
+    page = person.visit.page
+    person.click(page.locator("button[data-key='breast.electron_beam']"))
+    panel = page.locator(".st-key-compare-panel")
+    panel.get_by_text("Typical patient").first.wait_for()
+    panel.locator("a[data-cite]").nth(1).wait_for()
+
+
+def editions(person: Person) -> None:
+    person.visit.go("compare")
+    page = person.visit.page
+    person.click(page.get_by_role("button", name="Editions of one"))
+    page.get_by_role("heading", name="What the text revised").wait_for()
+    page.get_by_role("slider").first.wait_for()
+
+
 TASKS: tuple[tuple[Callable[[Person], None], int], ...] = (
     (understand, 0),
     (enter, 7),
@@ -169,6 +187,8 @@ TASKS: tuple[tuple[Callable[[Person], None], int], ...] = (
     (keep_a_baseline, 2),
     (paste_a_note, 3),
     (a_finding_by_link, 0),
+    (conflicts_on_which_words, 1),
+    (editions, 2),
 )
 
 

@@ -37,6 +37,7 @@ from payerlogic.authoring.running import run_all
 from payerlogic.cases.files import read_cases
 from payerlogic.sql import DIALECTS, compile_query
 from payerlogic.tables import Mapping, batch
+from payerlogic.tables.impact import impact
 from payerlogic.wording.case_answers import sentences
 from payerlogic.wording.explanation import outline
 from payerlogic.wording.outline import as_text
@@ -291,6 +292,16 @@ def test_second_file(kb: KnowledgeBase, tmp_path: Path) -> None:
     assert decided(kb, source, records={"therapy": second}, mapping=mapping)[0] == {"a": [COVERED], "b": [REFUSED]}
 
 
+def test_impact_with_a_second_file(kb: KnowledgeBase, tmp_path: Path) -> None:
+    source, second = tmp_path / "cases.csv", tmp_path / "therapies.csv"
+    source.write_text("id,severe\na,no\nb,no\nc,no\n", encoding="utf-8")
+    second.write_text(THERAPIES, encoding="utf-8")
+    settings = kb.settings(as_of=AS_OF)
+    found = impact(kb, source, "steps", "steps", records={"therapy": second}, by="severe", settings=settings)
+    assert {(each.left.written, each.rows) for each in found.groups} == {(COVERED, 1), (REFUSED, 1), ("open", 1)}
+    assert found.notes == (f"{second}: 1 id is in no row of the table; the first is 'z'",)
+
+
 def test_second_file_refused(kb: KnowledgeBase, tmp_path: Path) -> None:
     source, second = tmp_path / "cases.csv", tmp_path / "therapies.csv"
     source.write_text("id,severe,therapy,therapy_1_drug\na,no,1,\nb,no,,mtx\nc,no,,\n", encoding="utf-8")
@@ -432,6 +443,26 @@ def test_why_not(kb: KnowledgeBase) -> None:
     assert all(each.keys() >= RECENT and "visit_3_months_ago" not in each for each in visits)
 
 
+def test_every_way_to_fill_a_new_record(kb: KnowledgeBase) -> None:
+    """A record that is added is stated as a whole, so a way that says more of it is no larger change than another."""
+    drugs = {"therapy": [ONE_LONG["therapy"][0]], "severe": False}  # type: ignore[index]
+    added = [{**each} for each in changes(kb, drugs, free=["therapy"], fix=["severe", "therapy_1_drug"])]
+    biologic = {"therapy": ["2.."], "therapy_2_drug": ["adalimumab"]}
+    assert {**biologic, "therapy_2_months": ["3.."]} in added
+    assert {**biologic, "therapy_2_stopped_for_harm": [True]} in added
+
+
+def test_new_records_of_unlike_length(kb_folder: Path, tmp_path: Path) -> None:
+    folder = small(kb_folder, tmp_path / "kb")
+    steps = (folder / "policies" / "steps.lp").read_text(encoding="utf-8")
+    longer = "given(therapy, I), at_least(of(months, therapy, I), 3), at_least(of(dose_mg, therapy, I), 20)."
+    steps = steps.replace("given(therapy, I), at_least(of(months, therapy, I), 3).", longer)
+    (folder / "policies" / "steps.lp").write_text(steps, encoding="utf-8")
+    found = changes(KnowledgeBase.load(folder), {"severe": False, "therapy": []}, free=["therapy"], fix=["severe"])
+    fields = {frozenset(name[10:] for name in each if name.startswith("therapy_1")) for each in found}
+    assert fields >= {frozenset({"drug", "stopped_for_harm"}), frozenset({"drug", "months", "dose_mg"})}
+
+
 RECENT = {"visit_1_months_ago", "visit_2_months_ago"}
 
 
@@ -442,7 +473,7 @@ def test_nothing_is_lost(kb: KnowledgeBase, monkeypatch: pytest.MonkeyPatch) -> 
     for stated in [some_case(rng) for _ in range(20)]:
         kept = [change.keys() for change in changes(kb, stated, free=["therapy", "visit"])]
         with monkeypatch.context() as patch:
-            patch.setattr("payerlogic.answers.why_not.search.adds_the_next", lambda *_: True)
+            patch.setattr("payerlogic.answers.why_not.working_sets.adds_the_next", lambda *_: True)
             every = [change.keys() for change in changes(kb, stated, free=["therapy", "visit"])]
         assert all(each in every for each in kept)
         for change in every:
@@ -536,7 +567,10 @@ cites(maple, rest, "M1"). concludes(maple, rest, experimental_investigational).
 def test_the_guide(kb_folder: Path, tmp_path: Path) -> None:
     """What the guide shows of records loads, and decides its case and another one."""
     section = GUIDE.read_text(encoding="utf-8").partition("## Facts that repeat")[2].partition("\n## ")[0]
-    declared, asked = re.findall(r"```prolog\n(.*?)```", section, re.DOTALL)
+    (asked,) = re.findall(r"```prolog\n(.*?)```", section, re.DOTALL)
+    (declared,) = re.findall(
+        r"^record\(110, therapy.*?(?=```)", GUIDE.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE
+    )
     (stated,) = re.findall(r"```yaml\n(.*?)```", section, re.DOTALL)
     folder = small(kb_folder, tmp_path / "kb")
     (folder / "policies" / "steps.lp").unlink()

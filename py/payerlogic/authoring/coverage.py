@@ -51,7 +51,7 @@ class Proposal:
 
     def as_test(self, policy: str, name: str) -> list[str]:
         """The lines of a test, to be copied into a file once somebody agrees with the class."""
-        lines = [f"- name: {json.dumps(name)}", f"  case: {flow(self.case)}"]
+        lines = [f"- name: {json.dumps(name, ensure_ascii=False)}", f"  case: {flow(self.case)}"]
         if self.readings:
             lines.append(f"  readings: {flow(self.readings)}")
         return [*lines, f"  expect: {{{policy}: {self.expect}}}"]

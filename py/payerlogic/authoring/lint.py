@@ -30,7 +30,7 @@ from payerlogic.program.dependencies import ConditionGraph
 from payerlogic.program.files import Program
 from payerlogic.program.grounding import GroundProgram
 from payerlogic.program.lexing import code, problems_in
-from payerlogic.program.library import Library
+from payerlogic.program.library import Library, refuse_bad_text
 from payerlogic.program.source_files import (
     CORE,
     SERVICES,
@@ -58,6 +58,7 @@ KINDS = {
 """What is checked, in this order."""
 _PLACE = re.compile(r"(?P<file>.*?), line (?P<line>\d+)(?:, column [\d-]+)?", re.DOTALL)
 _NAME = re.compile(r"[a-z]\w*")
+_FIELD = re.compile(r"of\((\w+),\w+\)")
 _ROUNDS = 5
 
 
@@ -134,8 +135,14 @@ def _found(folder: Path, draft: Draft | None) -> Iterator[LintProblem]:
             yield from check.found
             if check.found:
                 return
-        yield from (LintProblem.of("declaration", problem) for problem in error.problems)
-        return
+        unread = dict(_unread_services(folder, draft))
+        read = (problem for problem in error.problems if not any(problem in each for each in unread.values()))
+        yield from (LintProblem.of("syntax", problem) for problems in unread.values() for problem in problems)
+        yield from (LintProblem.of("declaration", problem) for problem in read)
+        try:
+            library = Library.read(folder, draft, without=unread.keys())
+        except KnowledgeBaseError:
+            return
     services: Iterable[str] = library.services or ("",)
     if draft is not None and library.services:  # that of before, and that to which the draft moves it
         services = dict.fromkeys(each.service_of([draft.path.stem]) for each in (Library.read(folder), library))
@@ -148,6 +155,17 @@ def _found(folder: Path, draft: Draft | None) -> Iterator[LintProblem]:
         check = _Lint(folder, draft, {file.path for file in files}, service)
         check.run()
         yield from check.found
+
+
+def _unread_services(folder: Path, draft: Draft | None) -> Iterator[tuple[Path, tuple[Problem, ...]]]:
+    """The files of services that cannot be read, each with why."""
+    for path in sorted((folder / SERVICES).glob("*.lp")):
+        try:
+            file = read_file(path, folder, draft)
+            refuse_bad_text([file])
+            parse_file(file)
+        except KnowledgeBaseError as error:
+            yield path, tuple(error.problems)
 
 
 class _Lint:
@@ -192,12 +210,19 @@ class _Lint:
             problems = declaration_problems(ground)
             if not problems:
                 break
-            self.add("declaration", self._news(program, problems))
+            fresh = self._news(program, problems)
+            causes = self._misspelled(fresh)
+            self.add("declaration", [*causes, *(each for each in self._news(program, fresh) if each not in causes)])
             program = self._without(program, problems)
             ground = GroundProgram.of(program)
         if problems:
             self.add("policy", self._news(program, house_problems(ground)))
             return
+        if asking := {each.where for each in program.statements if self._asks_what_was_set_aside(each)}:
+            wrong |= asking
+            kept = (each.holding or each if each.where in asking else each for each in program.statements)
+            program = replace(program, statements=tuple(kept))
+            ground = GroundProgram.of(program)
         try:
             graph, catalog, vocabulary = ConditionGraph.of(ground), Catalog.of(ground), Vocabulary.of(ground)
         except KnowledgeBaseError as error:
@@ -219,6 +244,24 @@ class _Lint:
             known = [each for each in tests if each.expect.keys() <= catalog.policies.keys()]
             self.add("advice", house_advice(ground, (*tested_facts(known), *_lengths(ground))))
         self.add("advice", [*advice_on_rules(program), *_line_ends(program)])
+
+    def _asks_what_was_set_aside(self, statement: ParsedStatement) -> bool:
+        rule = statement.rule
+        terms = rule.terms() if rule and rule.body else ()
+        return any(name in self.names for term in terms for name in _names(term))
+
+    def _misspelled(self, problems: Sequence[Problem]) -> list[Problem]:
+        """The problems of declarations that are misspelled: what is said under the right name follows from them."""
+        causes = []
+        for each in problems:
+            if isinstance(each.hint, Suggestion) and each.hint.right in each.what and each.hint.wrong in each.what:
+                causes.append(each)
+                field = _FIELD.fullmatch(each.hint.right)
+                self.names.add(field[1] if field else each.hint.right)
+                self.found = [
+                    one for one in self.found if one.kind != "rule" or each.hint.right not in one.problem.what
+                ]
+        return causes
 
     def _leave_out_what_follows(self, program: Program) -> None:
         """Of the last check, what goes away when the rules with a problem of their own are right."""

@@ -57,6 +57,15 @@ MappingOption = Annotated[
     str | None,
     typer.Option("--mapping", metavar="FILE", help="A YAML file that maps its columns and codes to attributes."),
 ]
+RecordsOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--records",
+        metavar="NAME=FILE",
+        help="A second table with a row for each record of facts that repeat: therapy=therapies.csv. Its column id "
+        "says whose it is; a case without a row there has an unknown list. (repeatable)",
+    ),
+]
 MemoryOption = Annotated[
     str | None, typer.Option("--memory", metavar="SIZE", help="The most memory that the engine may use. [default: 1GB]")
 ]
@@ -76,15 +85,7 @@ def batch(
         ),
     ],
     mapping: MappingOption = None,
-    records: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--records",
-            metavar="NAME=FILE",
-            help="A second table with a row for each record of facts that repeat: therapy=therapies.csv. Its column id "
-            "says whose it is; a case without a row there has an unknown list. (repeatable)",
-        ),
-    ] = None,
+    records: RecordsOption = None,
     payer: PayersOption = None,
     service: ServiceOption = None,
     reading: ReadingsOption = None,
@@ -143,7 +144,7 @@ def batch(
         mapped = mapping_of(base, mapping)
         place = str(stack.enter_context(temporary_folder()) / f"decided.{wanted or 'csv'}") if to_screen else out
         running = _engine(engine, master, memory, threads, place)
-        done = _run(base, source, place, mapped, _second_files(records), payer, settings, errors, wanted, running)
+        done = _run(base, source, place, mapped, second_files(records), payer, settings, errors, wanted, running)
         if to_screen:
             write_file(place)
         elif json:
@@ -187,7 +188,7 @@ def _run(
         )
 
 
-def _second_files(written: list[str] | None) -> dict[str, str]:
+def second_files(written: list[str] | None) -> dict[str, str]:
     """What ``--records`` names: facts that repeat, and their files."""
     found: dict[str, str] = {}
     for each in written or ():

@@ -13,11 +13,13 @@ from payerlogic.api import KnowledgeBase
 from payerlogic.cli.batch import (
     MappingOption,
     MemoryOption,
+    RecordsOption,
     TableArgument,
     ThreadsOption,
     bar,
     interruptible,
     mapping_of,
+    second_files,
     show_unread,
     write_file,
 )
@@ -55,6 +57,7 @@ def impact(
     left: Annotated[str, typer.Argument(metavar="LEFT", help=VERSION_HELP)],
     right: Annotated[str, typer.Argument(metavar="RIGHT", help="Another policy, or the same one, likewise.")],
     mapping: MappingOption = None,
+    records: RecordsOption = None,
     by: Annotated[
         str | None,
         typer.Option("--by", metavar="ATTR", help="Count by this attribute. [default: the rows of the matrix]"),
@@ -114,6 +117,7 @@ def impact(
                 left,
                 right,
                 mapping=mapped,
+                records=second_files(records),
                 left_settings=sides[0],
                 right_settings=sides[1],
                 by=by,

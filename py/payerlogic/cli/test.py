@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from textwrap import shorten
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from payerlogic.authoring.coverage import Coverage
     from payerlogic.authoring.running import RunReport
 
+NAME_WIDTH = 100
+"""Of the name of a proposed case."""
 NOTHING_TO_TEST = "It changes no class of any possible case, so no test can cover it."
 
 
@@ -102,13 +105,17 @@ def _coverage(kb: KnowledgeBase, report: RunReport, *, everything: bool) -> dict
 def _show_coverage(coverage: Coverage) -> None:
     screen = Screen()
     screen.line(f"{coverage.policy}: {coverage.covered} of {plural(coverage.total, 'part')} covered.", "bold")
+    names: dict[str, int] = {}
     for each in coverage.missing:
         part = each.part
         screen.line(f"{part.file}, line {part.line}: {part.kind} of {part.clause}: {part.words}", indent=2)
         if each.proposal is None:
             screen.line(NOTHING_TO_TEST, indent=4)
             continue
-        for line in each.proposal.as_test(coverage.policy, f"{part.clause}: {part.words}"):
+        name = shorten(f"{part.clause}: {part.words}", NAME_WIDTH, placeholder=" …")
+        names[name] = names.get(name, 0) + 1
+        proposed = name if names[name] == 1 else f"{name} ({names[name]})"
+        for line in each.proposal.as_test(coverage.policy, proposed):
             screen.line(line[2:] if line.startswith("  ") else line, indent=6 if line.startswith("  ") else 4)
 
 

@@ -87,9 +87,14 @@ class Program:
         return {bound: tuple(rules) for bound, rules in found.items()}
 
     @cached_property
+    def types(self) -> dict[str, str]:
+        """The attributes, inputs and fields that are declared, each with its type."""
+        return dict(types_declared(self._heads))
+
+    @cached_property
     def decimals(self) -> frozenset[str]:
         """The attributes and fields that are decimals."""
-        return frozenset(name for name, type_ in types_declared(self._heads) if type_ == "decimal")
+        return frozenset(name for name, type_ in self.types.items() if type_ == "decimal")
 
     @cached_property
     def places(self) -> dict[str, int]:

@@ -42,7 +42,10 @@ _INSTEAD = {
     "external": "what a case can state is an attribute(...) of vocabulary/ or services/, unknown until it is stated",
 }
 """What to write for a directive that is not allowed."""
-_DECIMAL = re.compile(r"(?<![\w.])[0-9]+\.[0-9]+(?![\w.])")
+_DECIMAL = re.compile(r"(?<![\w.])[0-9]+\.[0-9]+(?!\w|\.[\d.])")
+_BEFORE = re.compile(r"\b([a-z]\w*)\s*(>=|<=|==?|>|<)\s*\Z")
+_AFTER = re.compile(r"\s*(>=|<=|==?|>|<)\s*([a-z]\w*)")
+_TURNED = {">=": "<=", "<=": ">=", ">": "<", "<": ">"}
 _STRING_OR_COMMENT = re.compile(r'"(?:[^"\\\n]|\\["\\n])*"|"|%\*|%[^\n]*|#![^\n]*')
 _IN_BLOCK_COMMENT = re.compile(r"%\*|\*%|%[^\n]*")
 _NOT_CODE = re.compile(r"[^\t\n\r -~]")
@@ -195,7 +198,27 @@ def _numbers(code_: str) -> _Found:
 
 def _decimals(code_: str) -> _Found:
     for match in _DECIMAL.finditer(code_):
-        yield match.start(), f"{match[0]} stands without quotes", f'a decimal is written in quotes: "{match[0]}"'
+        before = _BEFORE.search(code_, max(match.start() - 200, 0), match.start())
+        after = _AFTER.match(code_, match.end())
+        if before:
+            yield before.start(), f"{before[0]}{match[0]} is no condition", instead(before[1], before[2], match[0])
+        elif after:
+            how = _TURNED.get(after[1], after[1])
+            yield match.start(), f"{match[0]}{after[0]} is no condition", instead(after[2], how, match[0])
+        else:
+            yield match.start(), f"{match[0]} stands without quotes", f'a decimal is written in quotes: "{match[0]}"'
+
+
+def instead(name: str, how: str, number: str) -> str:
+    """What a rule asks in place of a comparison as other languages write it.
+
+    >>> instead("bmi", ">=", "40.0")
+    'write at_least(bmi, "40.0")'
+    """
+    number = f'"{number}"' if "." in number else number
+    least, most = f"at_least({name}, {number})", f"at_most({name}, {number})"
+    asked = {">=": least, "<=": most, ">": f"not {most}", "<": f"not {least}", "!=": f"not {least}, or not {most}"}
+    return f"write {asked.get(how, f'{least}, {most}')}"
 
 
 def _structure(code_: str) -> _Found:

@@ -78,8 +78,8 @@ class Library:
     _parsed: dict[Path, list[ParsedStatement]] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
-    def read(cls, folder: Path, draft: Draft | None = None) -> Library:
-        """The library in a folder, with ``draft`` for one of its files.
+    def read(cls, folder: Path, draft: Draft | None = None, without: Collection[Path] = ()) -> Library:
+        """The library in a folder, with ``draft`` for one of its files, ``without`` some services and their policies.
 
         Raises KnowledgeBaseError for files that cannot be read, and for what is wrong with the services.
         """
@@ -89,7 +89,9 @@ class Library:
         if not shared:
             raise KnowledgeBaseError(Problem("no .lp files in this folder", str(folder)))
         refuse_namesakes(policies)
-        files = tuple(read_file(each, folder, draft) for each in (*shared, *policies))
+        gone = {each.stem for each in without}
+        every = (read_file(each, folder, draft) for each in (*shared, *policies) if each not in without)
+        files = tuple(each for each in every if not (gone and each.policy and _service_in(each) in gone))
         parsed: dict[Path, list[ParsedStatement]] = {}
         declared = [each for each in files if each.room == SERVICES]
         refuse_bad_text(declared)
@@ -109,9 +111,7 @@ class Library:
     def _listed(self, file: SourceFile) -> ListedPolicy | None:
         if file.policy is None:
             return None
-        found = _policy_facts(file.text, file.policy)
-        if len(found) != 1:  # not as it is usually written: leave out what comments and texts say
-            found = _policy_facts(code(file.text), file.policy)
+        found = _stated_policies(file)
         if not found:
             return ListedPolicy(file.policy, "", self.default, file, 1)
         return ListedPolicy(file.policy, found[0][2], found[0][3], file, file.text.count("\n", 0, found[0].start()) + 1)
@@ -251,6 +251,18 @@ class Library:
         for file in fresh:
             self._parsed[file.path] = parse_file(file)
         return (statement for file in files for statement in self._parsed[file.path])
+
+
+def _service_in(file: SourceFile) -> str:
+    """The service that the file of a policy names; that of its folder where it names none."""
+    return next((found[3] for found in _stated_policies(file)), file.path.parent.name)
+
+
+def _stated_policies(file: SourceFile) -> list[re.Match[str]]:
+    found = _policy_facts(file.text, file.policy or "")
+    if len(found) != 1:  # not as it is usually written: leave out what comments and texts say
+        found = _policy_facts(code(file.text), file.policy or "")
+    return found
 
 
 def _policy_facts(text: str, policy: str) -> list[re.Match[str]]:

@@ -28,6 +28,15 @@ def slot_name(field: str, record: str, number: int | str) -> str:
     return f"{record}_{number}_{field}"
 
 
+def slot_of(name: str, records: Iterable[str]) -> str:
+    """The record of which a name speaks as if it were one of its fields; empty where it does not.
+
+    >>> slot_of("therapy_2_drug", ["therapy"]), slot_of("therapy_drug", ["therapy"])
+    ('therapy', '')
+    """
+    return next((each for each in records if re.match(rf"{each}_\d+_\w", name)), "")
+
+
 def field_name(field: str, record: str) -> str:
     """The field of all records, as the knowledge base writes it."""
     return f"{OF}({field},{record})"

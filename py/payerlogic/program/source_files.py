@@ -13,6 +13,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import compress
 from pathlib import Path
 
 from clingo import MessageCode, ast
@@ -26,6 +27,8 @@ LARGEST = 4_000_000
 """Bytes of a file; the largest shipped one has a hundredth of that."""
 UNNAMED = "<string>"
 """What clingo calls the file of a text."""
+RANGING = ("given", "slot")
+"""What says which records there are."""
 _UNSAFE = re.compile(r"note: '(\w+)' is unsafe")
 _ERROR = re.compile(r"^(?P<file>.*?):(?P<line>\d+):(?P<column>[\d-]+).*?(?:error|info): (?P<what>.*)$", re.DOTALL)
 
@@ -96,17 +99,18 @@ class ParsedStatement:
 
     @property
     def holding(self) -> ParsedStatement | None:
-        """The rule as if its conditions held; None for one whose head has variables, and for what is no rule."""
+        """The rule as if its conditions held, but that a record is there; None for one whose head has other variables,
+        and for what is no rule."""
         rule = self.rule
-        if (
-            rule is None
-            or not rule.body
-            or rule.is_choice
-            or len(rule.heads) != 1
-            or next(rule.heads[0].variables(), None)
-        ):
+        if rule is None or not rule.body or rule.is_choice or len(rule.heads) != 1:
             return None
-        return ParsedStatement(self.node.update(body=[]), self.file, self.line, self.last_line)
+        atoms = [each.atom if each.sign == 0 and each.atom is not None else None for each in rule.body]
+        kept = [each is not None and each.name in RANGING for each in atoms]
+        named = {name for each in compress(atoms, kept) if each is not None for name in each.variables()}
+        if not named.issuperset(rule.heads[0].variables()):
+            return None
+        body = [*compress(self.node.body, kept)]
+        return ParsedStatement(self.node.update(body=body), self.file, self.line, self.last_line)
 
     @property
     def exact_text(self) -> str:

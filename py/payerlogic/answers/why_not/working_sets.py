@@ -18,7 +18,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain, combinations
 
-from payerlogic.answers.record_order import adds_the_next
+from payerlogic.answers.record_order import adds_the_next, there
 from payerlogic.answers.why_not.remedies import Targets
 from payerlogic.cases.case import StatedCase
 from payerlogic.diagrams.forest import TRUE, Forest
@@ -91,17 +91,36 @@ class WorkingSets:
             order = problem.gathered.order
             for chosen in minimal_sets(problem.gathered.forest, problem.goal, problem.possible, moves):
                 found.setdefault(frozenset(order[each] for each in chosen) | stating, (problem, stating))
+        done = set()
         for names in minimal(found):
             if not adds_the_next(names, self.case.facts, self.situations.vocabulary, self.kept):
                 continue
             problem, must = found[names]
-            gathered = problem.gathered
-            chosen = frozenset(gathered.variable[each] for each in names)
-            bought = project(gathered.forest, problem.goal, problem.possible, problem.moves, chosen)
-            every = {gathered.variable[each]: frozenset(places(gathered.axes[each])) for each in must}
-            boxes = [every | box for box in maximal_boxes(gathered.forest, bought)]
-            if boxes := [box for box in boxes if chosen <= box.keys()]:  # where one may be anything, fewer will do
-                yield Works(names, gathered, boxes)
+            variable, order, forest = problem.gathered.variable, problem.gathered.order, problem.gathered.forest
+            fields = self._of_new_records(names, variable)
+            if (wider := names | fields) in done:
+                continue
+            done.add(wider)
+            chosen = frozenset(variable[each] for each in wider)
+            bought = project(forest, problem.goal, problem.possible, problem.moves, chosen)
+            every = {variable[each]: frozenset(places(problem.gathered.axes[each])) for each in must}
+            by_names: dict[frozenset[str], list[Box]] = {}
+            for box in (every | box for box in maximal_boxes(forest, bought)):
+                by_names.setdefault(frozenset(order[each] for each in box), []).append(box)
+            for own, boxes in by_names.items():
+                if names - fields <= own:  # where one of these may be anything, fewer will do
+                    yield Works(own, problem.gathered, boxes)
+
+    def _of_new_records(self, names: frozenset[str], variable: Mapping[str, int]) -> frozenset[str]:
+        """Whatever there is to know of the records that are added: one of more fields is no larger change."""
+        vocabulary, facts = self.situations.vocabulary, self.case.facts
+        slots = (vocabulary[name].slot for name in names)
+        new = {slot[:2] for slot in slots if slot is not None and slot[1] > there(slot[0], facts)}
+        return frozenset(
+            name
+            for name in (variable if new else ())
+            if (slot := vocabulary[name].slot) is not None and slot[:2] in new and name not in self.kept
+        )
 
     @cached_property
     def _problems(self) -> list[tuple[frozenset[str], _Goal]]:

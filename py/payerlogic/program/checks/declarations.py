@@ -16,16 +16,17 @@ from collections.abc import Iterator, Mapping
 
 from clingo import Symbol
 
-from payerlogic.errors import Problem, nearest
+from payerlogic.errors import Problem, Suggestion, nearest
 from payerlogic.program.attribute import ORDERED, TYPES
 from payerlogic.program.checks.derived import derived_problems
 from payerlogic.program.checks.schema import SHAPES, shape_problems
 from payerlogic.program.files import MOST_PLACES, counted_as
 from payerlogic.program.grounding import GroundProgram, plain
-from payerlogic.program.records import MOST_RECORDS, OF, field_name, slot_name
+from payerlogic.program.records import MOST_RECORDS, OF, field_name, slot_name, slot_of
 from payerlogic.program.rule_index import Argument, Heads, is_open
 from payerlogic.program.statements import Term, fact
 from payerlogic.text import patterns
+from payerlogic.text.phrases import plural
 from payerlogic.text.scalars import decimal_number, units_of
 
 RESERVED = ("id", "expect", "policy", "case", "service")
@@ -38,7 +39,6 @@ _OF_AN_ATTRIBUTE = (
 _OF_AN_INPUT = ("range", "places", "unit", "help")
 REACHES = ("part", "list", "sentence")
 """How far words of doubt reach in a note."""
-_WITH_VALUES = ("choice", "set")
 
 
 def declaration_problems(ground: GroundProgram) -> list[Problem]:
@@ -79,6 +79,8 @@ class _Declarations:
         self.types |= {field_name(f, r): type_ for f, r, type_ in fields}
         self.inputs = {str(name): str(type_) for _, name, type_, _ in ground.rows("input", 4)}
         """Facts that only serve to work out others; they are declared as attributes are, but no rule asks them."""
+        self.misspelled: set[tuple[str, str]] = set()
+        """What attributes lack because it is said of a name that is near theirs."""
 
     def at(self, *head: Argument) -> str:
         """Where an atom with this name and these first arguments is stated."""
@@ -165,12 +167,8 @@ class _Declarations:
         for place, what in ((0, "rank"), (1, "name")):
             for predicate in ("attribute", "input", "kind"):
                 yield from self._once(predicate, place, what)
-        for name in _OF_AN_ATTRIBUTE:
-            for row in self.rows(name, len(SHAPES[name].arguments)):
-                known = row[0] in self.types or row[0] in self.offered
-                if not known and not (row[0] in self.inputs and name in _OF_AN_INPUT):
-                    hint = nearest(str(row[0]), self.types)
-                    yield Problem(f"{name} of an unknown attribute {row[0]!r}", self.at(name, row[0]), hint)
+        yield from self._of_unknown()
+        misspelled = self.misspelled
         declared = [
             ("record" if row[1] in self.records else "attribute", *row)
             for row in self.rows("attribute", 4)
@@ -193,11 +191,11 @@ class _Declarations:
                 yield Problem(f"{name}: unknown kind {kind!r}", where, nearest(str(kind), kinds))
         for name, type_ in {**self.types, **self.inputs}.items():
             where = self._declared(name)
-            if name not in labels:
+            if name not in labels and ("label", name) not in misspelled:
                 yield Problem(f"{name} has no label", where, f'add: label({name}, "...").')
-            if name not in helps:
+            if name not in helps and ("help", name) not in misspelled:
                 yield Problem(f"{name} has no help", where, f'add: help({name}, "...").')
-            if type_ in ("integer", "decimal") and name not in ranges:
+            if type_ in ("integer", "decimal") and name not in ranges and ("range", name) not in misspelled:
                 yield Problem(f"{name} has no range", where, f"add: range({name}, Least, Greatest).")
             if type_ not in ("integer", "decimal") and name in ranges:
                 yield Problem(f"{name} has a range and is no number", self.at("range", name), "leave it out")
@@ -214,12 +212,39 @@ class _Declarations:
                 what = f"range({name}, {low}, {high}) holds no two values"
                 yield Problem(what, self.at("range", name), "the least comes first")
 
+    def _of_unknown(self) -> Iterator[Problem]:
+        """What is said of an attribute that is not there; ``misspelled`` is then what the one that was meant lacks.
+
+        Where all that a declaration lacks is said of one unknown name, the declaration is what is misspelled.
+        """
+        described = [
+            (name, row[0]) for name in _OF_AN_ATTRIBUTE for row in self.rows(name, len(SHAPES[name].arguments))
+        ]
+        described += [("label", term) for term, _ in self.rows("label", 2) if re.fullmatch(r"of\(\w+,\w+\)", str(term))]
+        said: dict[str, list[str]] = {}
+        for name, asked in described:
+            known = asked in self.types or asked in self.offered or slot_of(str(asked), self.records)
+            if not known and not (asked in self.inputs and name in (*_OF_AN_INPUT, "label")):
+                said.setdefault(str(asked), []).append(name)
+        named = {str(row[0]) for name in ("label", "help") for row in self.rows(name, 2)}
+        for unknown, names in said.items():
+            hint = nearest(unknown, self.types)
+            meant = hint.right if isinstance(hint, Suggestion) else ""
+            self.misspelled |= {(name, meant) for name in names}
+            if meant and meant not in named and unknown in named:
+                self.misspelled |= {(name, meant) for name in ("label", "help", "range", "value", "places")}
+                what = f"{meant} has no label and no help, and {unknown}, which has, is not declared"
+                yield Problem(what, self._declared(meant), nearest(meant, [unknown]))
+            else:
+                for name in dict.fromkeys(names):
+                    yield Problem(f"{name} of an unknown attribute {unknown!r}", self.at(name, unknown), hint)
+
     def decimals(self) -> Iterator[Problem]:
         """A decimal has places and a range that fits them, within what clingo can count."""
         places = {str(name): int(number) for name, number in self.rows("places", 2)}
         types = {**self.types, **self.inputs}
         for name, type_ in types.items():
-            if type_ == "decimal" and name not in places:
+            if type_ == "decimal" and name not in places and ("places", name) not in self.misspelled:
                 where = self._declared(name)
                 yield Problem(f"{name} is a decimal without places", where, f"add: places({name}, 1).")
         for name, number in places.items():
@@ -244,9 +269,10 @@ class _Declarations:
             ranks.setdefault(str(attribute), []).append(int(rank))
         for name, type_ in self.types.items():
             where, listed = self._declared(name), named.get(name, [])
-            if type_ in _WITH_VALUES and len(listed) < 2:
+            least = {"choice": 2, "set": 1}.get(type_, 0)  # a service without codes of its own has "another code" alone
+            if len(listed) < least and ("value", name) not in self.misspelled:
                 hint = f'add: value({name}, 1, some_value, "in words").'
-                yield Problem(f"{name} has {len(listed)} values", where, hint)
+                yield Problem(f"{name} has {plural(len(listed), 'value')}", where, hint)
             if type_ in ORDERED and listed:
                 yield Problem(f"{name} is of type {type_} and has values", self.at("value", name), "leave them out")
             if type_ == "boolean" and len(listed) > 2:

@@ -15,7 +15,7 @@ Which predicates of the core speak of one policy is read from the shared rules t
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 
 from payerlogic.errors import Problem, nearest
@@ -197,7 +197,7 @@ class Owners:
                 )
                 yield Problem(f"{atom} belongs to {owner}", statement.where, hint)
             elif atom.name in ASKED:
-                yield from (problem.at(statement.where) for problem in _asked(atom, rule, self._program.decimals))
+                yield from (problem.at(statement.where) for problem in _asked(atom, rule, self._program.types))
             elif atom.name in self.of_one_policy:
                 if first.constant != policy:
                     hint = f"the first argument has to be {policy}"
@@ -222,7 +222,7 @@ def _positive(rule: WrittenRule) -> Iterator[Term]:
     return (literal.atom for literal in rule.body if literal.atom is not None and literal.sign == 0)
 
 
-def _asked(atom: Term, rule: WrittenRule, decimals: Collection[str]) -> Iterator[Problem]:
+def _asked(atom: Term, rule: WrittenRule, types: Mapping[str, str]) -> Iterator[Problem]:
     """What is asked of a case names its attribute, and the number that it is compared with is one that stands."""
     if len(atom.parts) != 2:
         yield Problem(f"{atom.name} has {len(atom.parts)} arguments, not 2")
@@ -234,8 +234,13 @@ def _asked(atom: Term, rule: WrittenRule, decimals: Collection[str]) -> Iterator
     if atom.name not in ("at_least", "at_most"):
         return
     for number in second.alternatives():
-        is_decimal = number.kind == "text" and all(str(declared_as(each)) in decimals for each in first.alternatives())
-        if number.kind not in ("number", "variable") and not is_decimal:
+        named = [str(declared_as(each)) for each in first.alternatives()]
+        is_decimal = number.kind == "text" and all(types.get(each) == "decimal" for each in named)
+        unknown = [each for each in named if each not in types] if number.kind == "text" else []
+        if unknown and decimal_number(number.value) is not None:
+            hint = nearest(unknown[0], [each for each, type_ in types.items() if type_ == "decimal"])
+            yield Problem(f"unknown attribute {unknown[0]!r}", hint=hint)
+        elif number.kind not in ("number", "variable") and not is_decimal:
             whole = number.kind == "text" and decimal_number(number.value) is not None
             hint = "a whole number stands without quotes; a decimal has an attribute of type decimal, with places(...)"
             yield Problem(f"{atom} is not compared with a number", hint=hint if whole else "write the number itself")

@@ -21,7 +21,7 @@ from payerlogic.program.checks.ownership import ASKED, Owners
 from payerlogic.program.checks.records import Guards, guards_of, record_problems
 from payerlogic.program.checks.schema import SHAPES, shape_problems
 from payerlogic.program.files import Program
-from payerlogic.program.lexing import DECIDES_BY_CLAUSES
+from payerlogic.program.lexing import DECIDES_BY_CLAUSES, instead
 from payerlogic.program.rule_index import fits
 from payerlogic.program.source_files import CORE, ParsedStatement
 from payerlogic.program.statements import Literal, Term, WrittenRule
@@ -104,6 +104,9 @@ def _comparisons(literal: Literal) -> Iterator[Problem]:
     if literal.left is not None and not any(any(term.variables()) for term in literal.terms()):
         name = next((term.constant for term in literal.terms() if term.constant), None)
         hint = f"write at_least({name}, ...) or at_most({name}, ...), or case({name}, ...)" if name else ""
+        (how, right), *more = literal.guards or [("", literal.left)]
+        if literal.left.constant and right.number is not None and not more and literal.sign == 0:
+            hint = instead(literal.left.constant, how, str(right.number))
         yield Problem(f"{literal} compares no value of a case: it holds always or never", hint=hint)
     elif literal.left is not None:
         yield from _alphabetical(literal)

@@ -19,7 +19,7 @@ from payerlogic.program.attribute import Attribute
 from payerlogic.program.checks.declarations import decimal_problem
 from payerlogic.program.files import COMPARED, counted_as
 from payerlogic.program.grounding import GroundProgram
-from payerlogic.program.records import declared_as
+from payerlogic.program.records import declared_as, slot_of
 from payerlogic.program.rule_index import Heads
 from payerlogic.program.statements import Term, WrittenRule
 from payerlogic.program.vocabulary import Vocabulary
@@ -37,7 +37,7 @@ def number_problems(ground: GroundProgram, vocabulary: Vocabulary) -> list[Probl
     for attribute, how, number in ground.rows("bound", 3):
         rules = compared.get((attribute, how, number), ())
         named = rules or heads.naming("bound", attribute, how, number)
-        if isinstance(attribute, str) and attribute in vocabulary and vocabulary[attribute].slot is not None:
+        if slot_of(str(attribute), vocabulary.records):
             continue  # what a rule asks of each record is looked at once, as it is written
         # A day that the shared rules derive need not be in the calendar: it is only compared with others.
         if named or vocabulary.get(str(attribute)) not in dates:
@@ -60,12 +60,20 @@ def _bound(
 ) -> Iterator[Problem]:
     asked = vocabulary.declared.get(str(attribute))
     if asked is None or not asked.is_ordered:
-        numbers = [name for name, each in vocabulary.declared.items() if each.is_ordered]
-        yield Problem(f"{symbol}: {attribute} is not a number or a date", hint=nearest(str(attribute), numbers))
+        yield _no_number(symbol, str(attribute), vocabulary)
     elif how not in COMPARED:
         yield Problem(f"{symbol}: a bound is at_least or at_most")
     else:
         yield from _of_type(symbol, asked, str(how), number)
+
+
+def _no_number(symbol: str, name: str, vocabulary: Vocabulary) -> Problem:
+    if name in vocabulary.inputs:
+        follows = [each for each, formula in vocabulary.formulas.items() if name in formula.sources]
+        hint = f"ask what follows from it, {' or '.join(follows)}; or declare it an attribute" if follows else ""
+        return Problem(f"{symbol}: {name} is an input, which no rule asks", hint=hint)
+    numbers = [each for each, described in vocabulary.declared.items() if described.is_ordered]
+    return Problem(f"{symbol}: {name} is not a number or a date", hint=nearest(name, numbers))
 
 
 def _of_type(symbol: str, asked: Attribute, how: str, number: str | int) -> Iterator[Problem]:

@@ -17,6 +17,7 @@ every row as of that day, as ``compare --mix`` does.
 
 from __future__ import annotations
 
+from collections.abc import Mapping as Dict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -43,6 +44,7 @@ from payerlogic.tables.mapping import Mapping
 from payerlogic.tables.normalize import RECORD, Canonical
 from payerlogic.tables.premises import premises_of
 from payerlogic.tables.readers import TableFiles
+from payerlogic.tables.record_lists import RecordFiles
 from payerlogic.tables.writers import Output
 
 LISTS = ("possible", "clauses")
@@ -63,6 +65,7 @@ def impact(
     right: str,
     *,
     mapping: Mapping | None = None,
+    records: Dict[str, str | Path] | None = None,
     settings: Settings | None = None,
     left_settings: Settings | None = None,
     right_settings: Settings | None = None,
@@ -74,13 +77,15 @@ def impact(
     """Count how the rows of a table fall at two policies, versions or readings.
 
     ``by`` is the attribute to count by (the rows of the service's matrix, if not given).
-    ``csv`` is a file for the rows whose class is not the same. CaseError where the table cannot be read,
-    QuestionError for a policy, day or attribute that there is not.
+    ``csv`` is a file for the rows whose class is not the same. ``records`` are second files, as for a batch.
+    CaseError where the table cannot be read, QuestionError for a policy, day or attribute that there is not.
     """
     asked = settings or kb.settings()
     parties = party(kb, left, left_settings or asked), party(kb, right, right_settings or asked)
     attribute = _attribute(kb, by or next(iter(kb.catalog.matrix), ""))
-    table, reader, names = TableFiles.at(source), Canonical(kb, mapping), Names(kb.vocabulary, mapping)
+    table, names = TableFiles.at(source), Names(kb.vocabulary, mapping)
+    second = RecordFiles.read(records or {}, kb.vocabulary)
+    reader = Canonical(kb, mapping, tuple(second.files))
     counter = _Counter(kb, parties, attribute)
     with engine or DuckDb() as running, _Changed(csv) as changed:
         changed.begin()
@@ -88,7 +93,7 @@ def impact(
             side.compile(running, reader)
         done = 0
         for chunk in table.chunks(names):
-            rows, refused = reader.read(chunk)
+            rows, refused = reader.read(second.added(chunk))
             counter.refused += len({each.record for each in refused})
             if len(rows):
                 changed.write(counter.add(rows, running))
@@ -107,7 +112,7 @@ def impact(
         unread=reader.unread.to_dict(),
         kb=kb.digest,
         premises=_premises(kb, parties),
-        notes=tuple(names.lacking()),
+        notes=(*names.lacking(), *second.notes()),
     )
 
 

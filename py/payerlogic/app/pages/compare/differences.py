@@ -42,11 +42,6 @@ def _table(kb: KnowledgeBase, report: Report, caption: str, found: Iterable[Diff
 def _cells(kb: KnowledgeBase, report: Report, row: DifferenceRow) -> Iterable[str]:
     sides = [report.comparison.left.policy, report.comparison.right.policy]
     own, other = sides if row.found.side == "left" else sides[::-1]
-    statements = kb.catalog.policies[own].clauses[row.found.clause].statements
-    yield linked(kb, own, row.clause, row.citation, statements)
+    yield linked(kb, own, row.clause, row.citation)
     yield escape(row.gives)
-    by = (
-        linked(kb, other, title, citation, each.statements)
-        for (title, citation), each in zip(row.by, row.found.cited, strict=True)
-    )
-    yield "<br>".join([escape(row.other), *by])
+    yield "<br>".join([escape(row.other), *(linked(kb, other, title, citation) for title, citation in row.by)])

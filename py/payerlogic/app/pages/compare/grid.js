@@ -1,6 +1,8 @@
 // A table whose cells can be opened: the heat map of a comparison, the policies two by two, and who approves what.
 // Every text goes in as text, never as markup. Arrows, Home and End move between cells, Enter opens one, Escape closes.
 
+const LANDS = 72; // pixels from the top of the window, below the bar
+
 function element(tag, attributes = {}, children = []) {
   const made = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
@@ -93,19 +95,31 @@ function moved(host, from, key) {
 
 // A switch beside the table changes what stands above it, and may not move the page under the pointer: the table stays
 // where it was on the screen until the answer is there, or until the person scrolls.
-function stay(host) {
+// A link to an open cell lands there.
+function stay(host, chosen) {
   const main = document.querySelector('[data-testid="stMain"]');
   const page = document.querySelector('[data-testid="stMainBlockContainer"]');
   if (!main || !page || host.dataset.stays) return;
   host.dataset.stays = "yes";
-  let held = null;
-  main.addEventListener("change", (event) => {
-    if (event.target.closest(".st-key-compare-panel")) held = host.getBoundingClientRect().top;
+  let held = chosen ? LANDS : null;
+  setTimeout(() => (held = held === LANDS ? null : held), 5000);
+  const gone = new AbortController();
+  const listen = (kind, heard) => main.addEventListener(kind, heard, { capture: true, passive: true, signal: gone.signal });
+  const switched = (event) => {
+    held = event.target.closest(".st-key-compare-panel") ? host.getBoundingClientRect().top : null;
+  };
+  listen("click", switched);
+  listen("keydown", (event) => ([" ", "Enter"].includes(event.key) ? switched(event) : (held = null)));
+  for (const kind of ["wheel", "touchmove"]) listen(kind, () => (held = null));
+  const observer = new ResizeObserver(() => {
+    if (!host.isConnected) {
+      observer.disconnect();
+      gone.abort();
+    } else if (held !== null) {
+      main.scrollTop += host.getBoundingClientRect().top - held;
+    }
   });
-  for (const kind of ["wheel", "touchmove", "keydown", "pointerdown"]) main.addEventListener(kind, () => (held = null));
-  new ResizeObserver(() => {
-    if (held !== null && host.isConnected) main.scrollTop += host.getBoundingClientRect().top - held;
-  }).observe(page);
+  observer.observe(page);
 }
 
 export default function ({ parentElement, data, setTriggerValue }) {
@@ -120,7 +134,7 @@ export default function ({ parentElement, data, setTriggerValue }) {
     if (focused) [...host.querySelectorAll("button")].find((button) => button.dataset.key === focused)?.focus();
   }
   mark(host, chosen);
-  stay(host);
+  stay(host, chosen);
   host.onclick = (event) => {
     const button = event.target.closest("button");
     if (button) setTriggerValue("cell", button.dataset.key);

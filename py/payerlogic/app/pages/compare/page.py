@@ -21,7 +21,8 @@ def show(context: Context) -> None:
         "Policies, editions of one, or readings of one, over every possible case. "
         "Nothing is sampled: a solver proves that no case is left out."
     )
-    mode = choose_mode(context.kb)
+    with st.container(key="compare-mode"):
+        mode = choose_mode(context.kb)
     if mode == SEVERAL:
         show_several(context)
     else:

@@ -17,7 +17,7 @@ from payerlogic.app.components import show_load, svg_frame, table
 from payerlogic.app.context import Context
 from payerlogic.app.downloads.buttons import Download, show_downloads
 from payerlogic.app.html import asset, escape, items, plain, show_note
-from payerlogic.app.pages.compare.citations import linked
+from payerlogic.app.pages.compare.citations import clauses
 from payerlogic.app.pages.compare.grid import GridRow, heat, part, show_grid
 from payerlogic.app.settings_panel import show_asking
 from payerlogic.app.side_picker import offered, side_in_words
@@ -135,8 +135,7 @@ def _show_vector(context: Context, words: SeveralWords, vector: Vector) -> None:
     """One combination of outcomes: a typical patient, and the clauses at each policy."""
     rows = [("Typical patient", escape(words.words.case(vector.witness)))]
     for name, party, deciding in zip(words.names, words.found.parties, vector.clauses, strict=True):
-        said = [linked(context.kb, party.policy, each.title, each.citation, each.statements) for each in deciding]
-        rows.append((escape(name), "<br>".join(said) or "no clause"))
+        rows.append((escape(name), clauses(context.kb, party.policy, deciding)))
     facts = "".join(f"<dt>{name}</dt><dd>{text}</dd>" for name, text in rows)
     where = items(words.words.box(each.box, each.positions) for each in vector.regions)
     relation = RELATIONS[vector.relation]

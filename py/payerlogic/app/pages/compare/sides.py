@@ -81,7 +81,8 @@ def _put_editions(names: Sequence[str]) -> None:
 
 def choose_sides(kb: KnowledgeBase, mode: str = TWO) -> tuple[Party, Party] | None:
     """The choice of both sides and of how to read them. None while something of it cannot be used."""
-    chosen = _on_the_line(kb) if mode == EDITIONS else _beside_each_other(kb)
+    with st.container(key="compare-sides"):
+        chosen = _on_the_line(kb) if mode == EDITIONS else _beside_each_other(kb)
     settings = show_asking(kb)
     with st.expander("Different readings for each side", key="compare.own", on_change="rerun") as panel:
         own = {
