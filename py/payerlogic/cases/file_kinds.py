@@ -13,7 +13,11 @@ from os import PathLike
 
 _AS_TEXT = "save it as text with the encoding UTF-8"
 _KINDS: tuple[tuple[bytes, str, str], ...] = (
-    (b"PK\x03\x04", "an Excel workbook or another zip archive", "save the sheet as CSV UTF-8, or unpack the archive"),
+    (
+        b"PK\x03\x04",
+        "an Excel workbook or another zip archive",
+        "save the sheet as CSV UTF-8, or unpack the archive; 'payerlogic batch' reads .xlsx",
+    ),
     (b"\xd0\xcf\x11\xe0", "an old Excel workbook", "save the sheet as CSV UTF-8"),
     (b"\x1f\x8b", "compressed by gzip", "decompress it first"),
     (b"BZh", "compressed by bzip2", "decompress it first"),

@@ -1,4 +1,4 @@
-"""Tables of any size, read chunk by chunk: CSV, Parquet and JSON Lines, one file or a folder of them.
+"""Tables of any size, read chunk by chunk: CSV, Parquet, JSON Lines and Excel workbooks, one file or a folder of them.
 
     >>> from tempfile import TemporaryDirectory
     >>> from payerlogic import KnowledgeBase
@@ -19,7 +19,7 @@ of a CSV file are tidy, as in most, its cells are parted faster; the result is t
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from io import BufferedReader, BytesIO, RawIOBase
 from itertools import islice
@@ -39,7 +39,8 @@ from payerlogic.tables.columns import Chunk, Coded, Coder, Names, Refused, id_of
 from payerlogic.tables.partitions import partitions_of
 from payerlogic.tables.writers import is_utf8
 
-ENDINGS = (".csv", ".parquet", ".jsonl", ".json", ".yaml", ".yml")
+WORKBOOK = ".xlsx"
+ENDINGS = (".csv", ".parquet", WORKBOOK, ".jsonl", ".json", ".yaml", ".yml")
 ROWS = 200_000
 BLOCK = 16 * 1024 * 1024
 LONGEST_CELL = 131_072
@@ -106,7 +107,7 @@ def columns_of(table: TableFiles) -> list[str]:
                 return list(pyarrow.parquet.read_schema(stream).names)
         except (pa.ArrowException, OSError):
             return []  # reading it says why
-    return [str(name) for record in islice(read_cases(file, ()), 1) for name in record.stated or ()]
+    return [str(name) for record in islice(_case_records(file, ()), 1) for name in record.stated or ()]
 
 
 def _is_data(path: Path, folder: Path) -> bool:
@@ -140,9 +141,17 @@ def _reader(ending: str) -> _Read:
 # --- Records of case files -----------------------------------------------------------------------------
 
 
+def _case_records(file: Path, known: Collection[str]) -> Iterable[Record]:
+    if file.suffix.lower() != WORKBOOK:
+        return read_cases(file, known)
+    from payerlogic.tables.workbook import workbook_records
+
+    return workbook_records(file)
+
+
 def _records(source: _Source, first: int, rows: int) -> Iterator[Chunk]:
     """JSON Lines, and the other formats of case files, through their own reader."""
-    records = iter(read_cases(source.file, source.names.vocabulary.stateable))
+    records = iter(_case_records(source.file, source.names.vocabulary.stateable))
     size, done = max(1, source.file.stat().st_size), 0
     while held := list(islice(records, rows)):
         done += len(held)

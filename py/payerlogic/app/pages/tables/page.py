@@ -16,6 +16,7 @@ from payerlogic.app.html import escape, show_note, show_problems
 from payerlogic.app.pages.tables.results import show_compared, show_decided
 from payerlogic.app.pages.tables.run import (
     ENDINGS,
+    UPLOADS,
     ComparedTable,
     Decided,
     Upload,
@@ -80,8 +81,8 @@ def _show_uploads() -> tuple[Upload | None, Upload | None]:
     left, right = st.columns(2, vertical_alignment="top")
     with left:
         table = st.file_uploader(
-            "Table (CSV, Parquet or JSON Lines)",
-            ENDINGS,
+            "Table (CSV, Excel, Parquet or JSON Lines)",
+            UPLOADS,
             key=f"{KEY}.table",
             max_upload_size=MOST_MEGABYTES,
             help=f"At most {MOST_MEGABYTES} MB; 'payerlogic batch' on the command line has no limit.",

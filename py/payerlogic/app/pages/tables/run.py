@@ -27,6 +27,7 @@ from payerlogic.tables import Batch, Mapping, Progress, batch
 from payerlogic.tables.impact import Impact, impact
 
 ENDINGS = ("csv", "parquet", "jsonl")
+UPLOADS = (*ENDINGS, "xlsx")
 
 
 @dataclass(frozen=True)
