@@ -119,7 +119,7 @@ def _rows(path: Path, pairs: Iterator[tuple[Sequence[Any], Sequence[Any]]]) -> I
         texts = [None if isinstance(each, Problem) else each for each in cells]
         texts += [None] * (len(header) - len(texts))
         stated = dict(zip(header, texts, strict=False))
-        yield Record(str(path), number, line, None if problems else stated, tuple(problems))
+        yield Record(str(path), number, line, stated, tuple(problems))
 
 
 def _header(path: Path, cells: Sequence[str | Problem | None]) -> list[str]:
