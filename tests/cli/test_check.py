@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from shutil import copytree
 
 import pytest
 
@@ -91,8 +92,6 @@ def test_sarif_is_sorted_and_stable(anew: None, run: Run) -> None:
 
 
 def test_a_policy_without_findings(run: Run, kb_folder: Path, tmp_path: Path) -> None:
-    from shutil import copytree
-
     folder = copytree(kb_folder, tmp_path / "kb")
     (folder / "policies" / "acme.lp").write_text(
         'payer(acme, "Acme Mutual"). policy(acme, acme, iort, "ACME-7", "Made up").\n'
@@ -140,3 +139,41 @@ def test_the_baseline_of_another_policy(run: Run, tmp_path: Path) -> None:
     path = tmp_path / "b.json"
     run("check", "bcbsaz", "--write-baseline", path)
     assert run("check", "nia", "--baseline", path).errors.startswith(f"{path}: is the baseline of 'bcbsaz', not of")
+
+
+MADE_UP = """payer(acme, "Acme Mutual"). policy(acme, acme, iort, "ACME-7", "Made up").
+version(acme, 20200101, "first edition").
+statement(acme, "A1", "Criteria", "sentence 1", "two rules", rule).
+clause(acme, a1, "Often"). met(acme, a1) :- at_least(fractions, 2).
+concludes(acme, a1, medically_necessary). cites(acme, a1, "A1").
+clause(acme, a2, "Seldom"). met(acme, a2) :- at_most(fractions, 2).
+concludes(acme, a2, experimental_investigational). cites(acme, a2, "A1").
+"""
+
+
+def test_repairs_as_text_data_and_files(run: Run, kb_folder: Path, tmp_path: Path) -> None:
+    folder = copytree(kb_folder, tmp_path / "kb")
+    (folder / "policies" / "acme.lp").write_text(MADE_UP, encoding="utf-8")
+    page = tmp_path / "repairs.md"
+    shown = run("check", "acme", "--kb", folder, "--repair", "--edits", "1", "--markdown", page, "--json")
+    assert shown.status == FINDINGS
+    [found] = shown.json["repairs"]
+    assert found["finding"]["clauses"] == ["a1", "a2"]
+    assert found["tried"] == found["declared"]
+    assert shown.json["findings"][0]["settled"] is False
+    made = [[edit["kind"] for edit in each["edits"]] for each in found["repairs"]]
+    assert ["state_precedence"] in made
+    assert ["move_threshold"] in made
+    assert all(each["share"] > 0 for each in found["repairs"])
+    text = page.read_text(encoding="utf-8")
+    assert "tate that 'Often' (a1) comes before 'Seldom' (a2)" in text
+    assert (folder / "policies" / "acme.lp").read_text(encoding="utf-8") == MADE_UP, "nothing is written there"
+
+
+@pytest.mark.parametrize(
+    "words", [("--repair", "--sarif"), ("--repair", "--baseline", "x.json"), ("--edits", "2"), ("--markdown", "x.md")]
+)
+def test_what_goes_with_repairs(run: Run, words: tuple[str, ...]) -> None:
+    answer = run("check", "bcbsaz", *words)
+    assert (answer.status, len(answer.problems)) == (BAD_INPUT, 1)
+    assert "--repair" in answer.problems[0]

@@ -14,7 +14,7 @@ a third of a millisecond for a complete case, and a few for one of which little 
 from __future__ import annotations
 
 import sys
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
@@ -44,6 +44,7 @@ if TYPE_CHECKING:  # a question loads what answers it when it is asked: deciding
     from payerlogic.comparison.several import SeveralPolicies
     from payerlogic.comparison.stricter import Strictness
     from payerlogic.consistency.finding import Finding
+    from payerlogic.repair.result import PolicyRepairs
 
 
 class KnowledgeBase(ServiceModel):
@@ -279,6 +280,29 @@ class KnowledgeBase(ServiceModel):
         kb.situations.check_readings(readings or {})
         part = kb.only(name)
         return Checker(PolicySpace(part.situations, part.ground, name, readings or {})).findings()
+
+    @one_at_a_time
+    def repairs(
+        self,
+        policy: str,
+        readings: Mapping[str, str] | None = None,
+        *,
+        listed: int | None = None,
+        most: int | None = None,
+        step: Callable[[str], None] | None = None,
+    ) -> PolicyRepairs:
+        """The smallest edits that end each conflict, gap, dead or redundant part that check finds by default.
+
+        ``listed`` are shown of each finding, of up to ``most`` edits together; ``step`` hears what is being searched.
+        Raises QuestionError for an unknown policy, reading or option.
+        """
+        from payerlogic.repair.search import LISTED, policy_repairs
+
+        kb = self.of_policies([policy])
+        name = kb.check_policy(policy)
+        taken = kb.situations.check_readings(readings or {})
+        found = LISTED if listed is None else listed
+        return policy_repairs(kb.only(name), name, taken, listed=found, most=most, step=step)
 
     def difference(
         self,

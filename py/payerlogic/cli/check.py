@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from payerlogic.api import KnowledgeBase
 from payerlogic.cli.options import (
     FINDINGS,
     JsonOption,
@@ -19,10 +19,14 @@ from payerlogic.cli.options import (
     escaped,
     load,
     report,
+    to_json,
 )
-from payerlogic.cli.output import STANDARD_OUTPUT, check_output, progress, save
+from payerlogic.cli.output import STANDARD_OUTPUT, check_output, progress, save, wanted_files
 from payerlogic.consistency.baseline import Baseline, CheckedPolicy, written
 from payerlogic.errors import Problem, QuestionError
+
+if TYPE_CHECKING:
+    from payerlogic.wording.outline import Line
 
 
 def check(
@@ -38,24 +42,51 @@ def check(
         str | None,
         typer.Option("--write-baseline", metavar="FILE", help="Accept all current findings: write them here."),
     ] = None,
+    repair: Annotated[
+        bool, typer.Option("--repair", help="Search the smallest edits of the policy that end each finding.")
+    ] = False,
+    edits: Annotated[
+        int | None,
+        typer.Option("--edits", min=1, max=3, metavar="N", help="With --repair: up to N edits together. [default: 2]"),
+    ] = None,
+    repairs: Annotated[
+        int | None,
+        typer.Option("--repairs", min=1, metavar="N", help="With --repair: list N repairs a finding. [default: 5]"),
+    ] = None,
+    html: Annotated[str | None, typer.Option("--html", metavar="FILE", help="With --repair: write a page.")] = None,
+    markdown: Annotated[
+        str | None, typer.Option("--markdown", metavar="FILE", help="With --repair: write Markdown.")
+    ] = None,
     service: ServiceOption = None,
     kb: KbOption = None,
 ) -> None:
     """Check a policy for conflicts, gaps, dead and redundant clauses, overlaps, and what is unused or vague.
 
     The check covers every complete case past the policy's gates, under every reading encoded here; --reading
-    fixes some of them. Findings that hold by default come first. A solver confirms every finding. The exit
-    status is 1 if there is a finding that the baseline does not accept.
+    fixes some of them. Findings that hold by default come first, each under its cause. A solver confirms every
+    finding. The exit status is 1 if there is a finding that the baseline does not accept.
+
+    --repair says which smallest edits (a precedence stated, a condition dropped or added, a threshold moved, a
+    reading settled, a part struck out) end each conflict, gap, dead or redundant part that holds by default, and
+    what they change elsewhere; each is checked on the edited policy. Nothing is written to the knowledge base.
 
     \b
     Example:
       payerlogic check nia
       payerlogic check nia --write-baseline nia-accepted.json
       payerlogic check nia --baseline nia-accepted.json --sarif --out nia.sarif
+      payerlogic check bcbsaz --repair --markdown repairs.md
     """
     if json and sarif:
         raise QuestionError(Problem("cannot be combined", "--json and --sarif"))
     out = None if out == STANDARD_OUTPUT else out
+    if repair:
+        if sarif or baseline is not None or write_baseline is not None:
+            raise QuestionError(Problem("cannot be combined", "--repair with --sarif or a baseline"))
+        _repairs(policy, reading, {"html": html, "markdown": markdown, "text": out}, json, edits, repairs, service, kb)
+        return
+    if any(each is not None for each in (edits, repairs, html, markdown)):
+        raise QuestionError(Problem("need --repair", "--edits, --repairs, --html and --markdown"))
     if write_baseline == STANDARD_OUTPUT and out is None:
         hint = "name a file for the baseline, or give --out FILE"
         raise QuestionError(Problem("the findings go there too", f"--write-baseline {STANDARD_OUTPUT}", hint))
@@ -83,16 +114,50 @@ def check(
     elif out is not None:
         save(out, render(checked, "text", base))
     else:
-        _show(base, checked)
+        from payerlogic.wording.findings import lines
+
+        _show(lines(base, checked))
     if new:
         raise typer.Exit(FINDINGS)
 
 
-def _show(kb: KnowledgeBase, checked: CheckedPolicy) -> None:
-    from payerlogic.wording.findings import lines
+def _repairs(
+    policy: str,
+    reading: list[str] | None,
+    files: dict[str, str | None],
+    json: bool,
+    edits: int | None,
+    repairs: int | None,
+    service: str | None,
+    kb: str | None,
+) -> None:
+    """The repairs of a policy instead of its findings; --json has both."""
+    if json:
+        files["json"], files["text"] = files["text"] or STANDARD_OUTPUT, None
+    wanted = wanted_files(files, json=False)
+    from payerlogic.documents import render
+    from payerlogic.documents.repairs_report import as_data
+    from payerlogic.wording.repairs import lines
 
+    with progress() as step:
+        step("Loading")
+        base = load(kb, [policy], reading, service)
+        step("Checking and proving")
+        found = base.repairs(policy, chosen_readings(base, reading or ()), listed=repairs, most=edits, step=step)
+        for format_, path in wanted.items():
+            if format_ == "json":
+                save(path, f"{to_json({**as_data(found, base.vocabulary), 'kb': base.digest})}\n".encode())
+            else:
+                save(path, render(found, format_, base))
+    if not wanted:
+        _show(lines(base, found))
+    if found.findings:
+        raise typer.Exit(FINDINGS)
+
+
+def _show(lines: Iterable[Line]) -> None:
     screen = Screen()
-    for line in lines(kb, checked):
+    for line in lines:
         if not line.text:
             screen.gap()
         else:

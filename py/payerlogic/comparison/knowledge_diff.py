@@ -176,10 +176,11 @@ class KnowledgeDiff:
 class PolicySearch:
     """Finds the changed determinations of one policy, given the part of each knowledge base that is the policy's."""
 
-    def __init__(self, old: Model, new: Model, policy: str, as_of: date) -> None:
+    def __init__(self, old: Model, new: Model, policy: str, as_of: date, *, presumptions: bool = True) -> None:
         self.models = (old, new)
         self.policy = policy
-        self.parties = tuple(party(model, policy, Settings(as_of=as_of)) for model in self.models)
+        settings = Settings(presumptions=presumptions, as_of=as_of)
+        self.parties = tuple(party(model, policy, settings) for model in self.models)
         self.deciders = [Decider.of(model) for model in self.models]
 
     def find(self, at_most: int | None = None) -> PolicyDiff:

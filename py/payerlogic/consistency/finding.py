@@ -43,6 +43,7 @@ class Finding:
     ``settled`` says of a conflict that stated precedence decides it on every case, under each of these readings.
     ``cause`` names what it comes from (see consistency.causes).
     ``part`` names the alternative or condition that it is about, if it is not about whole clauses;
+    ``part_of`` is what its rule concludes, as clingo writes it;
     ``regions`` are, for a gap, the boxes that cover it exactly; ``proof`` is, for a universal claim, a minimal
     set of rules and axioms that it follows from."""
 
@@ -63,6 +64,7 @@ class Finding:
     by_default: bool = True
     settled: bool = False
     cause: str = ""
+    part_of: str = field(default="", compare=False)
     premises: Premises = field(default=Premises(), compare=False)
 
     def __post_init__(self) -> None:

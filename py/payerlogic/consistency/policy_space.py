@@ -239,6 +239,7 @@ class PolicySpace:
         witness_readings: Under | None = None,
         regions: tuple[Gap, ...] = (),
         part: str = "",
+        part_of: int | None = None,
     ) -> Finding:
         """A finding with the statements and the citation of its clauses."""
         statements = tuple(dict.fromkeys(each for clause in clauses for each in clause.statements))
@@ -257,4 +258,5 @@ class PolicySpace:
             witness_readings=dict(witness_readings or {}),
             regions=regions,
             part=part,
+            part_of=self.ground.text_of.get(part_of, "") if part_of is not None else "",
         )

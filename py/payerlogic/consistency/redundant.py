@@ -188,4 +188,5 @@ class Redundancy:
         if self.space.copy.without(omission, {**self.space.given, **under}):
             raise InternalDisagreement(f"not confirmed under {dict(under)}: {message}")
         proof = self.space.premises.of_striking(omission, under)
-        return self.space.finding("redundant", clauses, message, None, under, proof=proof, part=part)
+        atom = omission.atom if part else None
+        return self.space.finding("redundant", clauses, message, None, under, proof=proof, part=part, part_of=atom)

@@ -12,6 +12,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from payerlogic.consistency.finding import Finding
 from payerlogic.consistency.policy_rules import OwnRules
@@ -46,7 +47,8 @@ def _alternatives(space: PolicySpace, own: OwnRules, clause: Clause, met: int) -
             said = " and ".join(space.words(each) for each in written.rule.body if abs(each) not in names)
             label = space.words(written.atom)
             message = f"in {clause.title!r} ({clause.id}), the alternative {said!r} of {label!r} can never be taken"
-            yield _finding(space, clause, message, written.rule.body, under, f"{label}: {said}")
+            found = _finding(space, clause, message, written.rule.body, under, f"{label}: {said}")
+            yield replace(found, part_of=space.ground.text_of.get(written.atom, ""))
 
 
 def _finding(

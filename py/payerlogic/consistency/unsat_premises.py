@@ -78,7 +78,7 @@ class PremiseFinder:
 
     def of_never(self, literals: Sequence[int], under: Under) -> Proof:
         """That no possible case past the gates has all of these."""
-        program = self._program()
+        program = self._program(literals)
         return self._minimal(program, [*self._past(program), *map(program.literal, literals)], under)
 
     def of_striking(self, omission: Omission, under: Under) -> Proof:
@@ -98,9 +98,11 @@ class PremiseFinder:
     def _cone(self) -> frozenset[int]:
         return self._compiler.graph.cone([*self._tops, *self._gates, *self._axioms.values()])
 
-    def _program(self) -> _Guarded:
-        """A new one for each claim: a shared one would carry the copies of all claims before."""
-        return _Guarded(self._compiler, self._cone, self._axioms)
+    def _program(self, about: Iterable[int] = ()) -> _Guarded:
+        """A new one for each claim: a shared one would carry the copies of all claims before. What the claim is
+        ``about`` may be beside the determination: a clause that another one always defeats."""
+        cone = self._cone | self._compiler.graph.cone(map(abs, about))
+        return _Guarded(self._compiler, cone, self._axioms)
 
     def _past(self, program: _Guarded) -> list[int]:
         return [-program.literal(atom) for atom in self._gates]

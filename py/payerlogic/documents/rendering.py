@@ -49,6 +49,10 @@ def _lines(answer: Any, kb: Model) -> Iterable[Line]:
             from payerlogic.wording.findings import lines
 
             return lines(kb, answer)
+        case "PolicyRepairs":
+            from payerlogic.wording.repairs import lines as repair_lines
+
+            return repair_lines(kb, answer)
         case "Strictness":
             from payerlogic.wording.stricter import StricterWords
 
@@ -78,6 +82,10 @@ def _document(answer: Any, kb: Model) -> Document:
             from payerlogic.documents.explanation_document import document as explained
 
             return explained(answer)
+        case "PolicyRepairs":
+            from payerlogic.documents.repairs_report import document as repaired
+
+            return repaired(kb, answer)
         case "Strictness":
             from payerlogic.documents.stricter_report import document as strictness
 

@@ -31,17 +31,28 @@ def house_advice(ground: GroundProgram, also: Iterable[str]) -> list[Problem]:
     return _found(ground, "advice.lp", "advice", also)
 
 
-def _found(ground: GroundProgram, rules: str, predicate: str, also: Iterable[str] = ()) -> list[Problem]:
+def derived(rules: str, facts: Iterable[str], *signatures: tuple[str, int]) -> dict[str, list[Term]]:
+    """What a file of ``kb/house`` derives from some facts, by the predicates that are asked for.
+
+    >>> sorted(str(each.arguments[0]) for each in derived("edits.lp", [], ("most", 2))["most"])
+    ['conflict', 'dead', 'gap', 'redundant', 'stricter']
+    """
     control = Control(["--warn=none"])
     control.load(str(shipped_folder() / "house" / rules))
-    control.add("base", [], "\n".join((*_seen(ground), *also)))
+    control.add("base", [], "\n".join(facts))
     control.ground([("base", [])])
-    errors = [atom.symbol for atom in control.symbolic_atoms.by_signature(predicate, 3)]
+    atoms = control.symbolic_atoms
+    return {name: [each.symbol for each in atoms.by_signature(name, arity)] for name, arity in signatures}
+
+
+def _found(ground: GroundProgram, rules: str, predicate: str, also: Iterable[str] = ()) -> list[Problem]:
+    found_there = derived(rules, (*_seen(ground), *also), (predicate, 3), ("candidate", 2))
+    errors = found_there[predicate]
     if not errors:
         return []
     groups: dict[str, list[str]] = {}
-    for atom in control.symbolic_atoms.by_signature("candidate", 2):
-        group, name = atom.symbol.arguments
+    for candidate in found_there["candidate"]:
+        group, name = candidate.arguments
         groups.setdefault(str(group), []).append(str(plain(name)))
     heads = Heads(ground.program)
     order = {str(file.path): rank for rank, file in enumerate(ground.program.files)}

@@ -1,0 +1,208 @@
+"""Edits of a policy and the repairs that they make, in words.
+
+>>> from payerlogic import KnowledgeBase
+>>> from payerlogic.repair.declared import PolicyEdit
+>>> words = EditWords.of(KnowledgeBase.load(), "bcbsaz")
+>>> words.edit(PolicyEdit("state_precedence", ("b16", "b12")))[:60]
+"state that 'Rectal cancer with a positive or close margin' ("
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from payerlogic.consistency.causes import causes
+from payerlogic.consistency.finding import Finding
+from payerlogic.program.files import COMPARED
+from payerlogic.program.rule_index import is_open
+from payerlogic.program.statements import Literal, Term
+from payerlogic.repair.declared import PolicyEdit, PolicyText, choices
+from payerlogic.repair.result import PolicyRepairs, Repair, Repairs
+from payerlogic.semantics.model import Model
+from payerlogic.semantics.outcomes import DISCLAIMER
+from payerlogic.text.phrases import joined, number, percent, plural, sentence
+from payerlogic.wording.findings import kind_of, readings
+from payerlogic.wording.outline import Line
+
+REACHES = {"at_least": "or more", "at_most": "or less"}
+
+
+@dataclass(frozen=True)
+class EditWords:
+    """Words for the edits of one policy."""
+
+    text: PolicyText
+
+    @classmethod
+    def of(cls, kb: Model, policy: str) -> EditWords:
+        return cls(PolicyText.of(kb.only(policy), policy))
+
+    @property
+    def _model(self) -> Model:
+        return self.text.model
+
+    def edit(self, edit: PolicyEdit) -> str:
+        """What somebody would do to the text."""
+        first, *rest = edit.arguments
+        match edit.kind:
+            case "state_precedence":
+                return f"state that {self.clause(first)} comes before {self.clause(rest[0])}"
+            case "add_condition":
+                literal = self.text.conditions(int(rest[0]))[int(rest[1])]
+                return f"in {self.clause(first)}, exclude the cases in which {self.condition(literal)}"
+            case "add_clause":
+                return f"add a clause for all that no other clause decides: {self._class(first)}"
+            case "read_as":
+                return (
+                    f"say in the text how it is meant: {readings(self._model.catalog, {str(first): (str(rest[0]),)})}"
+                )
+            case "strike_clause":
+                return f"strike out {self.clause(first)}"
+        rule = int(first)
+        where = f"{self.concluded(rule)} ({self._place(rule)})"
+        if edit.kind == "strike_rule":
+            conditions = joined([self.condition(each) for each in self.text.conditions(rule)], "and")
+            return f"strike out one way to {where}: {conditions}"
+        if edit.kind == "strike_choice":
+            at, left = choices(self.text.statements[rule])[int(rest[0])]
+            before = self.condition(self.text.conditions(rule)[at])
+            return f"in {where}, read {before!r} as {self.condition(Literal(atom=left))!r}"
+        condition = self.text.conditions(rule)[int(rest[0])]
+        if edit.kind == "move_threshold":
+            assert condition.atom is not None, "a comparison is an atom"
+            name, _ = condition.atom.parts
+            moved = Term("function", condition.atom.name, (name, Term("number", value=int(rest[1]))))
+            return f"in {where}, change {self.condition(condition)!r} to {self.condition(Literal(atom=moved))!r}"
+        return f"in {where}, drop the condition {self.condition(condition)!r}"
+
+    def clause(self, name: str | int) -> str:
+        found = self._model.catalog.policies[self.text.policy].clauses.get(str(name))
+        return f"{found.title!r} ({name})" if found is not None else str(name)
+
+    def _class(self, name: str | int) -> str:
+        return self._model.catalog.classes_in_words([str(name)])
+
+    def _place(self, rule: int) -> str:
+        statement = self.text.statements[rule]
+        return f"{statement.file.name} line {statement.line}"
+
+    def concluded(self, rule: int) -> str:
+        """What a rule concludes, in words."""
+        statement = self.text.statements[rule].rule
+        assert statement is not None, "an edit is of a rule"
+        return self._atom(statement.heads[0])
+
+    def condition(self, literal: Literal) -> str:
+        """One condition of a rule, in words."""
+        if literal.atom is None:
+            return str(literal)
+        said = joined([self._atom(each) for each in literal.atom.alternatives()], "or")
+        return f"not: {said}" if literal.sign == 1 else said
+
+    def _atom(self, atom: Term) -> str:
+        catalog, vocabulary = self._model.catalog, self._model.vocabulary
+        name = atom.parts[0].constant if atom.parts else None
+        attribute = vocabulary.get(name) if name is not None else None
+        if attribute is not None and atom.name == "case" and len(atom.parts) == 2:
+            labels = {str(each.value): each.label for each in attribute.choices}
+            values = [str(each) for each in atom.parts[1].alternatives()]
+            if attribute.type == "boolean":
+                return f"{attribute.label}: {joined([attribute.in_words(each == 'true') for each in values], 'or')}"
+            return f"{attribute.label} is {joined([labels.get(each, each) for each in values], 'or')}"
+        if attribute is not None and atom.name in COMPARED and len(atom.parts) == 2:
+            bound = atom.parts[1].value if atom.parts[1].value is not None else atom.parts[1]
+            return f"{attribute.label} is {bound} {REACHES[atom.name]}"
+        if atom.name == "met" and len(atom.parts) == 2 and atom.parts[1].constant:
+            return self.clause(atom.parts[1].name)
+        options = [catalog.labels[str(each)] for each in _apart(atom) if str(each) in catalog.labels]
+        return repr(joined(options, "or")) if options else str(atom)
+
+
+def _apart(atom: Term) -> Iterator[Term]:
+    """The atoms that an atom with a list in its last place stands for."""
+    if not atom.parts or is_open(atom):
+        yield atom
+        return
+    for last in atom.parts[-1].alternatives():
+        yield Term(atom.kind, atom.name, (*atom.parts[:-1], last))
+
+
+# --- Repairs ---------------------------------------------------------------------------------------------------
+
+
+def title(kb: Model, found: PolicyRepairs) -> str:
+    return f"Repairs of {kb.catalog.policies[found.policy].payer_short}, {found.policy}"
+
+
+def summary(kb: Model, found: PolicyRepairs) -> Iterator[str]:
+    """How many findings have a repair, and what ends the others."""
+    first = found.repairs
+    with_one = sum(bool(each.repairs) for each in first)
+    if first:
+        yield (
+            f"{plural(len(first), 'finding')} of the first rank by default (conflict, gap, dead or redundant part); "
+            f"declared edits end {number(with_one)} of them."
+        )
+    else:
+        yield "No conflict, gap, dead or redundant part by default: nothing to repair."
+    others = [each for each in causes(found.findings) if each.readings and not each.settled]
+    for cause in others:
+        kept = {name: (kb.catalog.readings[name].default,) for name, _ in cause.readings}
+        yield (
+            f"{plural(len(cause.findings), 'finding')} only under another reading: ends, with no change of a "
+            f"determination by default, once the text settles the reading: {readings(kb.catalog, kept)}"
+        )
+    yield (
+        "The edits that are tried are declared in kb/house/edits.lp. Each repair that is listed was made in a copy of "
+        "the policy, which was loaded and checked again; no fewer of its edits do it."
+    )
+
+
+def finding_title(finding: Finding) -> str:
+    return f"{kind_of(finding).title}: {finding.sentence}"
+
+
+def tried(found: Repairs) -> str:
+    """How much was searched, and what that shows."""
+    together = "one at a time" if found.most == 1 else f"up to {found.most} together"
+    looked = f"{plural(found.tried, 'set')} of {plural(found.declared, 'declared edit')}, {together}"
+    if not found.found - found.refused:
+        return f"no repair within {plural(found.most, 'edit')} of the declared kinds: {looked} were tried, all in vain"
+    listed = "" if found.all_listed else f"; the {len(found.repairs)} that change least are listed"
+    refused = f"; {found.refused} more would break a house rule" if found.refused else ""
+    return f"{plural(found.found - found.refused, 'repair')} among {looked}{listed}{refused}"
+
+
+def repair_lines(words: EditWords, repair: Repair) -> Iterator[str]:
+    """The edits in one sentence; then what they change, end and bring."""
+    yield "; and ".join(words.edit(each) for each in repair.edits)
+    catalog = words.text.model.catalog
+    if not repair.share:
+        yield "changes no determination"
+    else:
+        moved = "; ".join(
+            f"{catalog.classes_in_words([old]) if old else 'impossible'} to "
+            f"{catalog.classes_in_words([new]) if new else 'impossible'} in {percent(share)}"
+            for old, new, share in repair.changes
+        )
+        yield f"changes the class in {percent(repair.share)} of the cells, not of patients: {moved}"
+    if repair.ends:
+        yield f"ends {plural(len(repair.ends), 'other finding')}: {'; '.join(repair.ends)}"
+    if repair.brings:
+        yield f"brings {plural(len(repair.brings), 'finding')}: {'; '.join(repair.brings)}"
+
+
+def lines(kb: Model, found: PolicyRepairs) -> Iterator[Line]:
+    """All of it as lines."""
+    words = EditWords.of(kb, found.policy)
+    yield from map(Line, summary(kb, found))
+    for index, each in enumerate(found.repairs, 1):
+        assert each.finding is not None, "of one policy each is about a finding"
+        yield from (Line(""), Line(finding_title(each.finding), number=index))
+        yield Line(sentence(tried(each)), 1)
+        for place, repair in enumerate(each.repairs, 1):
+            edit, *details = repair_lines(words, repair)
+            yield Line(sentence(edit), 1, number=place)
+            yield from (Line(detail, 2) for detail in details)
+    yield from (Line(""), Line(DISCLAIMER))
