@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from fractions import Fraction
 
 import streamlit as st
 
@@ -16,7 +17,7 @@ from payerlogic.documents.pictures.chart import svg, word
 from payerlogic.semantics.outcomes import OPEN
 from payerlogic.tables.impact.result import RELATIONS
 from payerlogic.tables.premises import sentences
-from payerlogic.text.phrases import number
+from payerlogic.text.phrases import number, percent, plural
 
 MOST_SHOWN = 50
 
@@ -40,12 +41,12 @@ def show_decided(kb: KnowledgeBase, done: Decided) -> None:
         column.metric(label, number(rows))
     show_note("A row is open if any of the payers leaves its outcome open. Every row is counted once.")
     labels = {name: class_.label for name, class_ in kb.catalog.classes.items()} | {OPEN: OPEN}
-    classes = [
-        [kb.catalog.policies[policy].payer, labels[name], number(count)]
+    rows_by_class = [
+        (escape(kb.catalog.policies[policy].payer), (escape(labels[name]), _bar(count, counts.rows)))
         for policy in done.batch.policies
-        for name, count in counts.classes.get(policy, {}).items()
+        for name, count in sorted(counts.classes.get(policy, {}).items(), key=lambda each: -each[1])
     ]
-    _show_table("Rows by class", ["payer", "class", "rows"], classes)
+    st.html(f'<div class="pl">{table("Rows by class", ("payer", "class", "rows"), rows_by_class)}</div>')
     if done.batch.unread:
         names = ("column", "attribute", "value", "rows", "treated")
         unread = [[str(each[name]) for name in names] for each in done.batch.unread]
@@ -84,13 +85,15 @@ def show_compared(kb: KnowledgeBase, done: ComparedTable) -> None:
     ]
     _show_table("Pairs of classes", ["relation", words.left, words.right, "rows"], pairs)
     for side, name in (("left", words.left), ("right", words.right)):
-        costs = [[c.label, number(c.leaves_open), number(c.would_settle)] for c in found.costs[side]]
+        open_ = found.open_at(side)
+        costs = [
+            (escape(each.label), (_bar(each.leaves_open, open_), _bar(each.would_settle, open_)))
+            for each in found.costs[side][:MOST_SHOWN]
+        ]
         if costs:
-            _show_table(
-                f"What missing facts cost at {name}: {number(found.open_at(side))} open rows",
-                ["missing fact", "open rows that it can decide", "settled if it alone were known"],
-                costs,
-            )
+            title = f"Collect this first, for {name}: {plural(open_, 'open row')}"
+            columns = ("missing fact", "open rows that it can decide", "settled if it alone were known")
+            st.html(f'<div class="pl">{table(title, columns, costs)}</div>')
     sides = ((words.left, found.left), (words.right, found.right))
     show_premises(
         [
@@ -103,6 +106,13 @@ def show_compared(kb: KnowledgeBase, done: ComparedTable) -> None:
         Download("Download the rows with a different class", "changed.csv", lambda: done.changed),
     ]
     show_downloads(files, "batch.compared")
+
+
+def _bar(count: int, of: int) -> str:
+    """A number, and beside it a bar of its share; the share stands there in words, too."""
+    share = percent(Fraction(count, of)) if of else ""
+    width = round(100 * count / of) if of else 0
+    return f'{number(count)} ({share})<span class="pl-bar" aria-hidden="true" style="width: {width}%"></span>'
 
 
 def _counts(shown: Sequence[tuple[str, Mapping[str, int]]], present: Sequence[str]) -> list[list[str]]:
