@@ -362,3 +362,17 @@ def test_an_age_follows_from_two_dates_and_says_so(app: AppTest, kb: KnowledgeBa
     app.text_input(key="fact.age_years").input("50").run()
     assert "50 years is stated, but it is 49 years" in text_of(app)
     assert not app.exception
+
+
+def test_pasted_fhir_is_offered_as_a_note_and_never_read_as_a_case(app: AppTest) -> None:
+    resource = '{"resourceType": "Condition", "code": {"text": "Rectal cancer", "coding": [{"code": "C20"}]}}'
+    app.text_area(key="load.text").input(resource).run()
+    button(app, "Read the text")
+    assert outcomes(app) == [], "nothing is applied yet"
+    assert [each.label for each in app.checkbox] == ["Primary site: rectum"]
+
+
+def test_pasted_fhir_without_a_fact_says_so(app: AppTest) -> None:
+    app.text_area(key="load.text").input('{"resourceType": "Patient", "active": true}').run()
+    button(app, "Read the text")
+    assert "this is FHIR, and it states no fact of this form" in text_of(app)

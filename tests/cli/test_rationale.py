@@ -54,7 +54,7 @@ def test_each_format_goes_to_standard_output_or_a_file(run: Run, cases: str, tmp
 def test_json_has_the_same_sections(run: Run, cases: str, tmp_path: Path) -> None:
     found = run("rationale", cases, "--id", "B", "--payer", "nia", "--json").json
     assert set(found) == {"title", "made", "kb", "disclaimer", "sections"}
-    assert [each["heading"] for each in found["sections"]][:2] == ["Determinations", "The case"]
+    assert [each["heading"] for each in found["sections"]][:3] == ["Summary", "Determinations", "The case"]
     run("rationale", cases, "--id", "B", "--payer", "nia", "--json", "--out", tmp_path / "why")
     assert json.loads((tmp_path / "why").read_text())["title"] == found["title"]
 

@@ -22,6 +22,7 @@ from payerlogic.cases.files import Record, read_case_bytes
 from payerlogic.cases.formats import READERS
 from payerlogic.cases.routing import service_of, without_others
 from payerlogic.errors import CaseError, Problem
+from payerlogic.notes import note_of_fhir
 from payerlogic.semantics.model import Model
 from payerlogic.text.phrases import sentence
 
@@ -106,11 +107,29 @@ def _how_to_write(kb: KnowledgeBase) -> str:
 
 def _read_upload(kb: KnowledgeBase) -> None:
     upload = st.session_state.get(UPLOAD_KEY)
-    if upload is not None:
-        _take(kb, _read(kb, upload.name, upload.getvalue()))
+    if upload is None or _take_fhir(kb, upload.name, upload.getvalue().decode("utf-8", "replace")):
+        return
+    _take(kb, _read(kb, upload.name, upload.getvalue()))
+
+
+def _take_fhir(kb: KnowledgeBase, source: str, text: str) -> bool:
+    """Offer what a FHIR resource says, as a note; whether it is one. It is never read as a case file."""
+    lines = note_of_fhir(text)
+    if lines is None:
+        return False
+    forget_note()
+    if take_note(kb, lines):
+        st.session_state.pop(READ_KEY, None)
+    else:
+        hint = "only what confirmed conditions and final observations say in words or codes of the form is read"
+        nothing = Problem("this is FHIR, and it states no fact of this form", source, hint)
+        st.session_state[READ_KEY] = Read(source, {}, (nothing,), "")
+    return True
 
 
 def _read_text(kb: KnowledgeBase) -> None:
+    if _take_fhir(kb, "the text", str(st.session_state.get(PASTE_KEY) or "")):
+        return
     data = str(st.session_state.get(PASTE_KEY) or "").encode("utf-8", "surrogatepass")
     as_yaml = _read(kb, "the text.yaml", data)
     # What begins like JSON and cannot be read is better explained as JSON than as strange YAML.
