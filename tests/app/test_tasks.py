@@ -171,7 +171,7 @@ def conflicts_on_which_words(person: Person) -> None:
 def editions(person: Person) -> None:
     person.visit.go("compare")
     page = person.visit.page
-    person.click(page.get_by_role("button", name="Editions of one"))
+    person.click(page.get_by_text("Editions of one", exact=True))
     page.get_by_role("heading", name="What the text revised").wait_for()
     page.get_by_role("slider").first.wait_for()
 

@@ -185,3 +185,21 @@ def test_what_cannot_be_compared(kb: KnowledgeBase) -> None:
         kb.compare_several(["nia"])
     with pytest.raises(QuestionError, match="policies of different services"):
         kb.compare_several(["nia", "bcbsaz", "acs_ldct"])
+
+
+def test_who_approves_the_same_cases(kb: KnowledgeBase) -> None:
+    """Each case is in the set of exactly the policies that approve it, the largest set first and none at the end."""
+    base = kb.of_service("lung_screening")
+    names = ["acs_ldct", "cms_ldct", "cms_ldct@2015-02-05", "uspstf_ldct"]
+    found = base.compare_several(names, base.settings(as_of=AS_OF), regions=1)
+    cells: dict[tuple[str, ...], int] = {}
+    for vector in found.vectors:
+        who = tuple(name for name, outcome in zip(found.names, vector.outcomes, strict=True) if outcome == APPROVED)
+        cells[who] = cells.get(who, 0) + vector.cells
+    counted_ = {who: sum(each.cells for each in vectors) for who, vectors in found.approvers}
+    assert counted_ == cells
+    sizes = [count for who, count in counted_.items() if who]
+    assert sizes == sorted(sizes, reverse=True)
+    assert [*counted_][-1] == ()
+    for left, right in found.order.steps:
+        assert all(set(right) <= set(who) for who in counted_ if set(left) & set(who))

@@ -1,7 +1,7 @@
 // A table whose cells can be opened: the heat map of a comparison, the policies two by two, and who approves what.
 // Every text goes in as text, never as markup. Arrows, Home and End move between cells, Enter opens one, Escape closes.
 
-const LANDS = 72; // pixels from the top of the window, below the bar
+const LANDS = 112; // pixels from the top of the window, below the bar
 
 function element(tag, attributes = {}, children = []) {
   const made = document.createElement(tag);

@@ -165,11 +165,11 @@ def _show_cell(context: Context, report: Report, cell: Cell, relations: Collecti
     st.subheader(plain(f"{sentence(cell.row)}: {cell.column}"), anchor=False)
     regions = [each for each in cell.regions if each[0].pair.relation in relations]
     shares = ", ".join(f"{RELATIONS[name].word} {percent(share)}" for name, share in cell.shares)
-    show_note(f"Shares of the cells there: {shares}. {plural(len(regions), 'region')} include it.")
     st.button("Close this cell", on_click=url_state.remember, args=(CELL, ""))
     default_report, default_grid = by_default
     before = default_grid.cell(cell.key) if default_grid is not None else None
     show_toggles(context.kb, (report, cell), (default_report, before))
+    show_note(f"Shares of the cells there: {shares}. {plural(len(regions), 'region')} include it.")
     show_regions(context, report, regions, f"cell.{cell.key}", FIRST)
 
 

@@ -9,7 +9,7 @@ import streamlit as st
 
 from payerlogic.api import KnowledgeBase
 from payerlogic.app.compare_address import READ
-from payerlogic.app.html import escape, plain, show_note
+from payerlogic.app.html import plain, show_note
 from payerlogic.app.settings_panel import reading_key_of
 from payerlogic.documents.comparison_report import Report
 from payerlogic.documents.matrix import Cell
@@ -23,12 +23,15 @@ Option = tuple[str, str]
 def show_toggles(kb: KnowledgeBase, now: tuple[Report, Cell], by_default: tuple[Report, Cell | None]) -> None:
     """The switches; those of the default readings, too, so that one that ended a conflict stays in its place."""
     cells = [cell for cell in (by_default[1], now[1]) if cell is not None]
-    offered = _offered(kb, (region for cell in cells for _, region in cell.regions))
+    # First those of the default readings, in their order, whatever is switched: what is clicked stays where it is.
+    found = (_offered(kb, (region for _, region in cell.regions)) for cell in cells)
+    offered = list(dict.fromkeys(option for options in found for option in options))
     if not offered:
         return
-    st.html(f'<div class="pl" role="status">{_effect(now, by_default)}</div>')
+    st.html('<div class="pl"><h4>Readings that would remove the conflict</h4></div>')
     for reading, option in offered[:MOST]:
         _show_toggle(kb, reading, option)
+    st.html(f'<div class="pl" role="status"><p>{_effect(now, by_default)}</p></div>')
     if len(offered) > MOST:
         show_note(
             f"{len(offered) - MOST} more readings end it on single examples; see “Readings, assumptions and date”."
@@ -74,13 +77,11 @@ def _effect(now: tuple[Report, Cell], by_default: tuple[Report, Cell | None]) ->
     cells = (by_default[1], now[1])
     here = [percent(dict(cell.shares if cell is not None else ()).get("conflict", Fraction(0))) for cell in cells]
     if by_default[0] is now[0]:
-        said = f"Conflict here: <strong>{here[1]}</strong> of the cells ({everywhere[1]} of all). Switch a reading:"
-    else:
-        said = (
-            f"Conflict here: <strong>{here[0]} to {here[1]}</strong> of the cells; of all cells "
-            f"<strong>{everywhere[0]} to {everywhere[1]}</strong>."
-        )
-    return f"<h4>{escape('Readings that would remove the conflict')}</h4><p>{said}</p>"
+        return f"Conflict here: <strong>{here[1]}</strong> of the cells ({everywhere[1]} of all). Switch a reading."
+    return (
+        f"Conflict here: <strong>{here[0]} to {here[1]}</strong> of the cells; of all cells "
+        f"<strong>{everywhere[0]} to {everywhere[1]}</strong>."
+    )
 
 
 def _conflict(report: Report) -> str:
