@@ -22,6 +22,7 @@ from payerlogic.program.checks.ownership import Owners
 from payerlogic.program.files import COMPARED
 from payerlogic.program.ground_copy import Omission
 from payerlogic.program.grounding import GroundRule, plain
+from payerlogic.program.records import GIVEN
 from payerlogic.program.rule_index import Heads, fits
 from payerlogic.program.source_files import ParsedStatement
 from payerlogic.program.statements import Term, fact
@@ -224,14 +225,33 @@ class _Parts:
     def _nameless(self, atom: int) -> str:
         """What clingo made an atom of its own for: the conditions of something counted, or a count."""
         rules = self.rules.get(atom, ())
-        if not rules or rules[0].weights is not None:
+        if not rules:
             return "a count"
+        if rules[0].weights is not None:
+            return f"at least {self._reached(rules[0])}"
         return " or ".join(map(self._words, rules))
 
     def _words(self, rule: GroundRule) -> str:
         readings = self.ground.reading_names
-        said = [self._condition(each) for each in rule.body if abs(each) not in readings]
+        asked = [each for each in rule.body if abs(each) not in readings]
+        of_records = {slot for each in asked if (slot := self._record(each))}
+        said = [self._condition(each) for each in asked if self._given(each) not in of_records]
         return " and ".join(said) or "always"
+
+    def _given(self, literal: int) -> tuple[str, int]:
+        """The record of which a condition only says that it is there, as all else that is asked of it does."""
+        symbol = self.ground.symbol_of.get(literal)
+        if symbol is None or symbol.name != GIVEN:
+            return "", 0
+        record, number = map(plain, symbol.arguments)
+        return str(record), int(number)
+
+    def _record(self, literal: int) -> tuple[str, int] | None:
+        """The record of a fact that a condition asks for."""
+        case_atom, threshold = self.compiler.case_atoms.get(abs(literal)), self._threshold(literal)
+        name = case_atom[0] if case_atom else threshold[1] if threshold else ""
+        slot = self.kb.vocabulary[name].slot if name in self.kb.vocabulary else None
+        return slot[:2] if slot else None
 
     def _condition(self, literal: int) -> str:
         """A condition in words: a fact by its attribute and value, a criterion by its label."""
