@@ -61,3 +61,15 @@ def test_what_cannot_be_asked(run: Run, words: tuple[str, ...], problem: str) ->
     answer = run(*words)
     assert answer.status == BAD_INPUT
     assert answer.errors.startswith(problem)
+
+
+def test_repairs_stand_beside_the_answer(run: Run, tmp_path: Path) -> None:
+    page = tmp_path / "found.md"
+    answer = run("stricter", "acs_ldct", "cms_ldct", "--repair", "--json", "--markdown", page)
+    assert answer.status == FINDINGS
+    found = answer.json["repairs"]
+    assert found["finding"] is None
+    assert found["repairs"]
+    assert all(each["edits"] for each in found["repairs"])
+    assert "## Repairs" in page.read_text(encoding="utf-8")
+    assert "repairs" not in run("stricter", "acs_ldct", "cms_ldct", "--json").json

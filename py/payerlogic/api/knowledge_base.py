@@ -44,7 +44,7 @@ if TYPE_CHECKING:  # a question loads what answers it when it is asked: deciding
     from payerlogic.comparison.several import SeveralPolicies
     from payerlogic.comparison.stricter import Strictness
     from payerlogic.consistency.finding import Finding
-    from payerlogic.repair.result import PolicyRepairs
+    from payerlogic.repair.result import PolicyRepairs, StrictnessRepairs
 
 
 class KnowledgeBase(ServiceModel):
@@ -265,6 +265,28 @@ class KnowledgeBase(ServiceModel):
 
         comparer, part, parties = self._sides([plan, base], [settings, settings])
         return StrictnessSearch(comparer, part.program, part.solver).find(parties[0], parties[1], regions)
+
+    @one_at_a_time
+    def stricter_repairs(
+        self,
+        plan: str,
+        base: str,
+        settings: Settings | None = None,
+        *,
+        listed: int | None = None,
+        most: int | None = None,
+    ) -> StrictnessRepairs:
+        """Whether a plan ever refuses what a base approves, and the smallest edits of the plan that end it.
+
+        ``listed`` are shown, of up to ``most`` edits together.
+        """
+        from payerlogic.comparison.stricter import StrictnessSearch
+        from payerlogic.repair.search import LISTED
+        from payerlogic.repair.stricter import stricter_repairs
+
+        comparer, part, parties = self._sides([plan, base], [settings, settings])
+        found = StrictnessSearch(comparer, part.program, part.solver).find(parties[0], parties[1])
+        return stricter_repairs(part, found, listed=LISTED if listed is None else listed, most=most)
 
     @one_at_a_time
     def check(self, policy: str, readings: Mapping[str, str] | None = None) -> list[Finding]:

@@ -14,6 +14,7 @@ from payerlogic.cli.options import (
     KbOption,
     NoPresumptionsOption,
     ReadingsOption,
+    Screen,
     ServiceOption,
     load,
     settings_of,
@@ -33,6 +34,9 @@ def stricter(
         int | None,
         typer.Option("--regions", min=1, metavar="N", help="List at most N regions of each kind. [default: all]"),
     ] = None,
+    repair: Annotated[
+        bool, typer.Option("--repair", help="Search the smallest edits of PLAN after which it never is stricter.")
+    ] = False,
     json: JsonOption = False,
     html: Annotated[str | None, typer.Option("--html", metavar="FILE", help="Write a page to send or print.")] = None,
     markdown: Annotated[str | None, typer.Option("--markdown", metavar="FILE", help="Write Markdown.")] = None,
@@ -43,6 +47,9 @@ def stricter(
 
     Either it never does, which is proved, or the regions are listed where it does, with the clauses of both, an
     example each, and the fewest readings that would end it. To review, to pend or to be silent is not to approve.
+
+    --repair searches the smallest edits of PLAN that end it (a condition dropped, a threshold moved, a precedence
+    stated, a reading settled, a clause struck out), makes each in a copy and asks again. Nothing is written.
 
     Exit status 1 when it is stricter.
 
@@ -59,15 +66,28 @@ def stricter(
         settings = settings_of(loaded, reading, no_presumptions=no_presumptions, as_of=as_of)
         step("Comparing and proving")
         found = loaded.stricter(plan, base, settings, regions=regions)
+        repairs = None
+        if repair:
+            step("Searching for repairs")
+            repairs = loaded.stricter_repairs(plan, base, settings)
         from payerlogic.documents import render
 
         for format_, path in wanted.items():
-            save(path, render(found, format_, loaded))
+            save(path, render(found if repairs is None else repairs, format_, loaded))
     if json:
-        write_utf8(f"{to_json({**found.to_dict(loaded.vocabulary), 'kb': loaded.digest})}\n")
+        data = {**found.to_dict(loaded.vocabulary), "kb": loaded.digest}
+        if repairs is not None:
+            data["repairs"] = repairs.repairs.to_dict() if repairs.repairs is not None else None
+        write_utf8(f"{to_json(data)}\n")
     elif not wanted:
         from payerlogic.wording.stricter import StricterWords
 
         print_lines(StricterWords.of(loaded, found))
+        if repairs is not None:
+            from payerlogic.wording.repairs import strictness_lines
+
+            screen = Screen()
+            for line in strictness_lines(loaded, repairs):
+                screen.line(f"{line.lead}{line.cited}", "" if line.depth else "bold", indent=2 * line.depth)
     if found.stricter:
         raise typer.Exit(FINDINGS)

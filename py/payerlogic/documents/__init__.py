@@ -33,6 +33,7 @@ FORMATS: dict[str, tuple[str, ...]] = {
     "Report": _COMPARISON,
     "SeveralPolicies": _COMPARISON,
     "Strictness": ("html", "markdown", "text"),
+    "StrictnessRepairs": ("html", "markdown"),
     "PolicyRepairs": ("html", "markdown", "text"),
     "KnowledgeDiff": ("html", "markdown", "text"),
     "Impact": _ANSWER,

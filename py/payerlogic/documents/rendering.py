@@ -82,6 +82,10 @@ def _document(answer: Any, kb: Model) -> Document:
             from payerlogic.documents.explanation_document import document as explained
 
             return explained(answer)
+        case "StrictnessRepairs":
+            from payerlogic.documents.repairs_report import strictness as repaired_plan
+
+            return repaired_plan(kb, answer)
         case "PolicyRepairs":
             from payerlogic.documents.repairs_report import document as repaired
 

@@ -8,11 +8,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from payerlogic.consistency.baseline import CheckedPolicy
 from payerlogic.consistency.causes import causes
 from payerlogic.documents.blocks import Bullets, Document, Section
+from payerlogic.documents.stricter_report import document as strictness_document
 from payerlogic.program.vocabulary import Vocabulary
-from payerlogic.repair.result import PolicyRepairs, Repairs
+from payerlogic.repair.result import PolicyRepairs, Repairs, StrictnessRepairs
 from payerlogic.semantics.model import Model
 from payerlogic.semantics.outcomes import DISCLAIMER
 from payerlogic.text.phrases import sentence
@@ -45,3 +48,12 @@ def as_data(found: PolicyRepairs, vocabulary: Vocabulary) -> dict[str, object]:
         "causes": [each.to_dict(found.findings) for each in causes(found.findings)],
         "repairs": [each.to_dict() for each in found.repairs],
     }
+
+
+def strictness(kb: Model, found: StrictnessRepairs) -> Document:
+    """Whether a plan is stricter than a base, and what ends it."""
+    document = strictness_document(kb, found.strictness)
+    if found.repairs is None:
+        return document
+    words = EditWords.of(kb, found.strictness.plan.policy)
+    return replace(document, sections=(*document.sections, section(words, found.repairs, "Repairs", "repairs")))

@@ -176,11 +176,16 @@ def declared(
     about: Iterable[str],
     *,
     atom: str = "",
+    refusing: Iterable[str] = (),
     meanings: Mapping[str, Sequence[str]] | None = None,
 ) -> DeclaredEdits:
     """What is declared for a finding of this kind about these clauses; ``atom`` is what concludes the part that it is
-    about, ``meanings`` the other options of the readings on which it depends."""
-    facts = _facts(text, finding, tuple(about), atom, meanings or {})
+    about, ``refusing`` the clauses that stand against these, ``meanings`` the other options of the readings on which it
+    depends."""
+    facts = [
+        *_facts(text, finding, tuple(about), atom, meanings or {}),
+        *(f"refuses({each})." for each in refusing),
+    ]
     found = derived("edits.lp", facts, ("edit", 1), ("most", 2), ("cost", 2))
     cost = {each.arguments[0].name: each.arguments[1].number for each in found["cost"]}
     edits = [

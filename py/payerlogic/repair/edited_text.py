@@ -64,7 +64,7 @@ def with_choices(text: PolicyText, edits: Sequence[PolicyEdit], most: int, readi
             if reading in readings and reading not in open_ and option != readings[reading]:
                 replaced[number] = ""
             continue
-        own = [each for each in names if _changes(text, each, number)]
+        own = [each for each in names if _is_chosen_at(text, each, number)]
         if own:
             replaced[number] = "\n".join(_versions(text, statement, number, own, most, names))
     added = []
@@ -76,6 +76,13 @@ def with_choices(text: PolicyText, edits: Sequence[PolicyEdit], most: int, readi
         ]
         added += _added(text, each, each_met=_unmet(text, ()), name=name)
     return _joined(text, replaced, added)
+
+
+def _is_chosen_at(text: PolicyText, edit: PolicyEdit, number: int) -> bool:
+    """Whether a statement depends on the choice of an edit: a clause that is struck out is never met."""
+    if edit.kind == "strike_clause":
+        return text.concludes(number, "met", str(edit.arguments[0]))
+    return _changes(text, edit, number)
 
 
 def choice_name(policy: str, at: int) -> str:
@@ -215,7 +222,8 @@ def _versions(
     rule = _WrittenParts.of(statement)
     for size in range(min(most, len(edits)) + 1):
         for made in combinations(edits, size):
-            if len({each.at for each in made}) < size:
+            struck = any(each.kind == "strike_clause" for each in made)
+            if struck or len({each.at for each in made}) < size:
                 continue
             conditions = [f"reading({names[each]}, {ON if each in made else OFF})" for each in edits]
             yield _written(rule.head, [*_changed(text, statement, rule, made), *conditions])

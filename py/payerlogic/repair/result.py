@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from payerlogic.comparison.edits import Edit
+from payerlogic.comparison.stricter import Strictness
 from payerlogic.consistency.finding import Finding
 from payerlogic.repair.declared import PolicyEdit
 
@@ -88,3 +89,11 @@ class PolicyRepairs:
     findings: tuple[Finding, ...]
     repairs: tuple[Repairs, ...]
     readings: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class StrictnessRepairs:
+    """What ``stricter --repair`` answers. ``repairs`` is None where there is nothing to search."""
+
+    strictness: Strictness
+    repairs: Repairs | None

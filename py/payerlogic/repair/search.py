@@ -54,7 +54,7 @@ Step = Callable[[str], None]
 
 
 @dataclass(frozen=True)
-class _Edited:
+class Edited:
     """A set of edits with the policy that it makes, and what that changes."""
 
     edits: tuple[PolicyEdit, ...]
@@ -157,7 +157,7 @@ class RepairSearch:
     ) -> Repairs:
         jointly = finding.kind in JOINTLY
         minimal: list[set[PolicyEdit]] = []
-        made: list[_Edited] = []
+        made: list[Edited] = []
         tried = refused = 0
         for edits in sets_by_size(found):
             if any(less <= set(edits) for less in minimal):
@@ -178,14 +178,18 @@ class RepairSearch:
         repairs = tuple(self._repair(finding, each) for each in made[: self.listed])
         return Repairs(finding, len(found.edits), found.most, tried, len(minimal) + refused, refused, repairs)
 
-    def _edit(self, edits: tuple[PolicyEdit, ...]) -> _Edited | None:
+    def _edit(self, edits: tuple[PolicyEdit, ...]) -> Edited | None:
         """The policy after some edits; None if the house rules refuse it."""
         try:
             model = edited(self.model, [self.policy], self.text, with_edits(self.text, edits))
         except KnowledgeBaseError:
             return None
-        diff = PolicySearch(self.model, model, self.policy, self.as_of, presumptions=False).find(1)
-        return _Edited(edits, model, diff)
+        return self.weighed(edits, model)
+
+    def weighed(self, edits: tuple[PolicyEdit, ...], model: Model, *, presumptions: bool = False) -> Edited:
+        """An edited policy with what is changed in it."""
+        search = PolicySearch(self.model, model, self.policy, self.as_of, presumptions=presumptions)
+        return Edited(edits, model, search.find(1))
 
     def _checked(self, model: Model) -> dict[str, Finding]:
         """What check finds with each reading at its default."""
@@ -199,7 +203,7 @@ class RepairSearch:
     def _before(self) -> dict[str, Finding]:
         return self._checked(self.model)
 
-    def _is_ended(self, finding: Finding, made: _Edited) -> bool:
+    def _is_ended(self, finding: Finding, made: Edited) -> bool:
         """Whether check no longer finds it, nor anything of its kind in its place."""
         after = self._checks(made)
         same = [
@@ -209,14 +213,14 @@ class RepairSearch:
         ]  # of other parts of the clause that were found before, nothing is asked
         return not any(_in_place_of(each, finding) for each in same)
 
-    def _is_gone(self, finding: Finding, made: _Edited) -> bool:
+    def _is_gone(self, finding: Finding, made: Edited) -> bool:
         """The same before the whole check is made: of what is dead, the search for that alone."""
         if finding.kind != "dead":
             return self._is_ended(finding, made)
         space = self._space(made.model)
         return not any(_in_place_of(each, finding) for each in dead(space, OwnRules(space)))
 
-    def _checks(self, made: _Edited) -> dict[str, Finding]:
+    def _checks(self, made: Edited) -> dict[str, Finding]:
         if made.edits not in self._after:
             self._after[made.edits] = self._checked(made.model)
         return self._after[made.edits]
@@ -225,15 +229,19 @@ class RepairSearch:
     def _after(self) -> dict[tuple[PolicyEdit, ...], dict[str, Finding]]:
         return {}
 
-    def _repair(self, finding: Finding, made: _Edited) -> Repair:
+    def _repair(self, finding: Finding, made: Edited) -> Repair:
         if not self._is_ended(finding, made):
             raise InternalDisagreement(f"{', '.join(map(str, made.edits))} do not end: {finding.message}")
+        return self.repair(made, finding)
+
+    def repair(self, made: Edited, finding: Finding | None = None) -> Repair:
+        """A repair with what it changes, ends (beside ``finding``) and brings."""
         before, after = self._before, self._checks(made)
         changes = tuple((each.old, each.new, each.share) for each in made.diff.changes)
         # What is vague or unused is named by its words alone: other clauses of it do not make it another finding.
         said = [{each.message for each in found.values()} for found in (before, after)]
         gone = (each for key, each in before.items() if key not in after and each.message not in said[1])
-        ends = (each.message for each in gone if not _is_one(each, finding))
+        ends = (each.message for each in gone if finding is None or not _is_one(each, finding))
         brings = (each.message for key, each in after.items() if key not in before and each.message not in said[0])
         return Repair(
             made.edits,
@@ -246,11 +254,15 @@ class RepairSearch:
 
 
 def chosen(
-    table: ReadingSpace, where: int, policy: str, found: DeclaredEdits
+    table: ReadingSpace, where: int, policy: str, found: DeclaredEdits, taken: Mapping[str, str] | None = None
 ) -> Callable[[tuple[PolicyEdit, ...]], bool]:
-    """Of a diagram over the readings: whether it holds for none once some edits are made, and no others."""
-    readings = table.compiler.catalog.readings
-    usual = {level: table.options[name].index(readings[name].default) for name, level in table.reading_level.items()}
+    """Of a diagram over the readings: whether it holds for none once some edits are made, and no others; each other
+    reading is as it is ``taken``, or by default."""
+    readings, given = table.compiler.catalog.readings, taken or {}
+    usual = {
+        level: table.options[name].index(given.get(name, readings[name].default))
+        for name, level in table.reading_level.items()
+    }
     moved: dict[PolicyEdit, tuple[int, int] | None] = {}
     for at, each in enumerate(found.edits):
         name, option = map(str, each.arguments) if each.kind == "read_as" else (choice_name(policy, at), ON)
@@ -258,8 +270,8 @@ def chosen(
         moved[each] = None if level is None else (level, table.options[name].index(option))
 
     def ends(edits: tuple[PolicyEdit, ...]) -> bool:
-        taken = dict(place for each in edits if (place := moved[each]) is not None)
-        return table.forest.follow(where, {**usual, **taken}) == FALSE
+        made = dict(place for each in edits if (place := moved[each]) is not None)
+        return table.forest.follow(where, {**usual, **made}) == FALSE
 
     return ends
 

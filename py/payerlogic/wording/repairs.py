@@ -18,7 +18,7 @@ from payerlogic.program.files import COMPARED
 from payerlogic.program.rule_index import is_open
 from payerlogic.program.statements import Literal, Term
 from payerlogic.repair.declared import PolicyEdit, PolicyText, choices
-from payerlogic.repair.result import PolicyRepairs, Repair, Repairs
+from payerlogic.repair.result import PolicyRepairs, Repair, Repairs, StrictnessRepairs
 from payerlogic.semantics.model import Model
 from payerlogic.semantics.outcomes import DISCLAIMER
 from payerlogic.text.phrases import joined, number, percent, plural, sentence
@@ -206,3 +206,16 @@ def lines(kb: Model, found: PolicyRepairs) -> Iterator[Line]:
             yield Line(sentence(edit), 1, number=place)
             yield from (Line(detail, 2) for detail in details)
     yield from (Line(""), Line(DISCLAIMER))
+
+
+def strictness_lines(kb: Model, found: StrictnessRepairs) -> Iterator[Line]:
+    """The repairs of a plan that is stricter than a base."""
+    if found.repairs is None:
+        yield Line("Repairs: nothing to search, or the two are asked on different days or under different readings.")
+        return
+    words = EditWords.of(kb, found.strictness.plan.policy)
+    yield Line(f"Repairs: {tried(found.repairs)}")
+    for place, repair in enumerate(found.repairs.repairs, 1):
+        edit, *details = repair_lines(words, repair)
+        yield Line(sentence(edit), 1, number=place)
+        yield from (Line(detail, 2) for detail in details)

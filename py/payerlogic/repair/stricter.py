@@ -1,0 +1,116 @@
+"""The smallest edits of a plan after which it never refuses what a base approves.
+
+    >>> from payerlogic import KnowledgeBase
+    >>> kb = KnowledgeBase.load()
+    >>> found = kb.stricter_repairs("acs_ldct", "cms_ldct", listed=1)
+    >>> found.strictness.stricter
+    True
+
+The edits are those of ``kb/house/edits.lp`` for the finding "stricter": of the clauses with which the plan approves. As
+for a conflict, each is a reading of one program, and one diagram over both policies says for which sets of them some
+case is left that the base approves and the plan does not. Each set is then made in the text, and asked again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from payerlogic.answers.decision import Decider
+from payerlogic.comparison.compare import Comparer
+from payerlogic.comparison.conflict_removal import Opposed, Removal
+from payerlogic.comparison.result import Comparison
+from payerlogic.comparison.stricter import Strictness, StrictnessSearch
+from payerlogic.errors import KnowledgeBaseError
+from payerlogic.repair.declared import DeclaredEdits, PolicyEdit, PolicyText, declared
+from payerlogic.repair.edited_text import with_choices, with_edits
+from payerlogic.repair.result import Repair, Repairs, StrictnessRepairs
+from payerlogic.repair.search import LISTED, MOST_WEIGHED, Edited, RepairSearch, chosen, edited, sets_by_size
+from payerlogic.semantics.model import Model
+from payerlogic.semantics.outcomes import APPROVED
+
+
+def stricter_repairs(
+    model: Model, found: Strictness, *, listed: int = LISTED, most: int | None = None
+) -> StrictnessRepairs:
+    """What ends that a plan is stricter; nothing is searched where it is not, or where the two are asked on different
+    days or under different readings."""
+    if not found.stricter or found.ended_by is None:
+        return StrictnessRepairs(found, None)
+    return StrictnessRepairs(found, PlanRepairSearch(model, found, listed, most).repairs())
+
+
+class PlanRepairSearch:
+    """Finds the repairs of one plan."""
+
+    def __init__(self, model: Model, found: Strictness, listed: int, most: int | None) -> None:
+        self.model = model
+        self.found = found
+        self.listed = listed
+        self.plan, self.base = found.plan, found.base
+        self.both = [self.plan.policy, self.base.policy]
+        self.text = PolicyText.of(model, self.plan.policy)
+        self.alone = RepairSearch(model.only(self.plan.policy), self.plan.policy, as_of=self.plan.settings.as_of)
+        self.declared = self._declared(most)
+
+    def _declared(self, most: int | None) -> DeclaredEdits:
+        catalog = self.model.catalog
+        clauses = [each for each in catalog.policies[self.plan.policy].clauses.values() if each.gate is None]
+        approving = [
+            each.id for each in clauses if any(catalog.classes[name].outcome == APPROVED for name in each.classes)
+        ]
+        taken = self.plan.settings.readings
+        meanings = {
+            name: [option.name for option in each.options if option.name != taken.get(name, each.default)]
+            for name, each in catalog.readings.items()
+            if each.policy == self.plan.policy
+        }
+        others = [each.id for each in clauses if each.id not in approving]
+        found = declared(self.text, "stricter", approving, refusing=others, meanings=meanings)
+        return DeclaredEdits(found.edits, found.most if most is None else most)
+
+    def repairs(self) -> Repairs:
+        """All minimal sets of declared edits, those that change least first."""
+        ends = self._removal()
+        minimal: list[set[PolicyEdit]] = []
+        made: list[Edited] = []
+        tried = refused = 0
+        for edits in sets_by_size(self.declared):
+            if any(less <= set(edits) for less in minimal):
+                continue
+            tried += 1
+            if not ends(edits):
+                continue
+            known = self._edit(edits) if len(made) < MOST_WEIGHED else None
+            if known is None and len(made) < MOST_WEIGHED:
+                refused += 1
+                continue
+            minimal.append(set(edits))
+            made += [known] if known is not None else []
+        made.sort(key=lambda each: each.rank)
+        listed: list[Repair] = [self.alone.repair(each) for each in made[: self.listed]]
+        number = len(minimal) + refused
+        return Repairs(None, len(self.declared.edits), self.declared.most, tried, number, refused, tuple(listed))
+
+    def _removal(self) -> Callable[[tuple[PolicyEdit, ...]], bool]:
+        """Which sets of edits leave no case that the base approves and the plan does not."""
+        catalog = self.model.catalog
+        readings = {name: each.default for name, each in catalog.readings.items()} | dict(self.plan.settings.readings)
+        content = with_choices(self.text, self.declared.edits, self.declared.most, readings)
+        model = edited(self.model, self.both, self.text, content, sound=True)
+        others = tuple(outcome for outcome in catalog.outcomes if outcome != APPROVED)
+        opposed: Opposed = ((others, (APPROVED,)),)
+        removal = Removal.of(model.situations, model.solver, Comparison(self.plan, self.base, (), {}), opposed)
+        assert removal is not None, "the two are asked on one day"
+        where = removal.table.for_some_case(removal.conflict)
+        return chosen(removal.table, where, self.plan.policy, self.declared, removal.taken)
+
+    def _edit(self, edits: tuple[PolicyEdit, ...]) -> Edited | None:
+        """The plan after some edits; None where the house rules refuse it, or it is still stricter."""
+        try:
+            model = edited(self.model, self.both, self.text, with_edits(self.text, edits))
+        except KnowledgeBaseError:
+            return None
+        search = StrictnessSearch(Comparer(model.situations, Decider.of(model)), model.program, model.solver)
+        if search.find(self.plan, self.base, 1).stricter:
+            return None
+        return self.alone.weighed(edits, model.only(self.plan.policy), presumptions=self.plan.settings.presumptions)
