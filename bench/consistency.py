@@ -30,7 +30,9 @@ import undivided
 LEFT, RIGHT = "nia", "bcbsaz"
 REASONS = 10  # cases for clingexplaid
 PATIENCE = 300  # seconds for another process
-UNDIVIDED = {12: 2000, 17: 5000}  # attributes of made-up policies without sections, and milliseconds
+UNDIVIDED = {12: 2000, 17: 5000, 25: 20_000, 40: 90_000}
+"""Attributes of made-up policies without sections, and milliseconds."""
+FIVE = 5
 
 
 def consistency(kb: KnowledgeBase, cases: list[dict[str, object]], repeats: int) -> Iterator[Measured]:
@@ -97,6 +99,19 @@ def _undivided() -> Iterator[Measured]:
         yield Measured(f"compare, {what}", compared, target, note=note)
         differing, rows = timed(lambda kb=kb, found=found: kb.clause_differences(found))
         yield Measured(f"clause by clause, {what}", differing, target, note=f"{len(rows)} rows, proved")
+    yield from _several()
+
+
+def _several() -> Iterator[Measured]:
+    """Five made-up policies of one service, all at once."""
+    with TemporaryDirectory() as place:
+        folder = Path(place) / "kb"
+        copytree(TOP / "kb", folder)
+        names = undivided.write(folder, min(UNDIVIDED), FIVE)
+        kb = KnowledgeBase.load(folder, service=undivided.SERVICE)
+    took, found = timed(lambda: kb.compare_several(names, regions=1))
+    what = f"compare {FIVE} policies, {undivided.CLAUSES} clauses over {min(UNDIVIDED)} attributes that nothing divides"
+    yield Measured(what, took, 10_000, note=f"{len(found.vectors)} combinations of {found.cells} cells, proved")
 
 
 def _z3(kb: KnowledgeBase, found: Comparison) -> tuple[dict[str, Any] | None, str]:

@@ -22,9 +22,9 @@ from typing import Any
 import pytest
 
 from payerlogic import KnowledgeBase, Settings
-from payerlogic.comparison.compare import Space
 from payerlogic.comparison.result import Comparison, Party
 from payerlogic.comparison.result import party as side_of
+from payerlogic.comparison.space import Space
 from payerlogic.semantics.case_space import Member
 from payerlogic.text.days import date_of
 from tests.comparison.cells import DAY

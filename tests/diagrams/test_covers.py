@@ -11,6 +11,7 @@ from random import Random
 import pytest
 
 from payerlogic.diagrams import covers
+from payerlogic.diagrams.budget import Budget
 from payerlogic.diagrams.covers import LISTED, cover, listing, union
 from payerlogic.diagrams.forest import FALSE, TRUE, Forest
 from payerlogic.diagrams.minimal_sets import Box, TooMany, maximal_boxes
@@ -73,13 +74,13 @@ def test_listing(monkeypatch: pytest.MonkeyPatch, seed: int, at_most: int | None
     wanted = diagram(forest, {cell for cell in every if rng.random() < 0.5})
     if too_many:
         monkeypatch.setattr(covers, "cover", raising)
-    found, whole = listing(forest, wanted, TRUE, 0, at_most)
+    found, whole = listing(forest, wanted, TRUE, 0, Budget(at_most))
     assert whole == (forest.conj(wanted, forest.negate(union(forest, found))) == FALSE)
     assert len(found) <= (at_most or LISTED)
     for box in found:
         assert forest.conj(forest.box(box), forest.negate(wanted)) == FALSE
         assert all(forest.conj(forest.box(each), forest.negate(wanted)) != FALSE for each in wider(box))
-    more, all_of_it = listing(forest, wanted, TRUE, 0, 3)
+    more, all_of_it = listing(forest, wanted, TRUE, 0, Budget(3))
     if at_most == 1 and not all_of_it:
         assert more[:1] == found
     for index in range(len(found) if whole else 0):

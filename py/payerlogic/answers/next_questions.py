@@ -192,7 +192,7 @@ class QuestionSearch:
             inside = (axis.sets.in_forest(forest, levels, node) for node in axis.nodes)
             return [counts.all_of(forest.ite(node, root, nobody)) for node in inside]
         variable = self.compiler.variable[axis.attribute.name]
-        return [counts.with_(root, variable, position) for position in range(len(axis.classes))]
+        return [counts.all_of(root, {variable: position}) for position in range(len(axis.classes))]
 
     def _stated_as(
         self, case: StatedCase, view: View, settings: Settings, axis: LocalAxis, position: int, whole: Fraction

@@ -225,27 +225,37 @@ class KnowledgeBase(ServiceModel):
         left_settings: Settings | None = None,
         right_settings: Settings | None = None,
         regions: int | None = None,
+        seconds: float | None = None,
     ) -> Comparison:
         """Two policies over every possible case; ``policy@2023-09-21`` names a version by a day on which it applies.
 
         ``left_settings`` and ``right_settings`` override ``settings``: one policy under two sets of readings.
-        ``regions`` is how many to list of each pair of classes, the largest first.
+        ``regions`` is how many to list of each pair of classes, the largest first; ``seconds`` how long to look for
+        more than one, which may give other ones each time. Counts and implications are exact and proved in any case.
         Raises QuestionError for an unknown policy or a day that is none.
         """
         from payerlogic.comparison.editions import EditionSearch
         from payerlogic.comparison.proof import proved
+        from payerlogic.diagrams.budget import Budget
 
         comparer, part, parties = self._sides([left, right], [left_settings or settings, right_settings or settings])
-        found = proved(comparer.compare(parties[0], parties[1], regions), part.program, part.situations)
+        found = comparer.compare(parties[0], parties[1], Budget(regions, seconds))
+        found = proved(found, part.program, part.situations)
         return replace(found, revised=EditionSearch(comparer, part.program).find(found))
 
     @one_at_a_time
     def compare_several(
-        self, policies: Iterable[str], settings: Settings | None = None, *, regions: int | None = None
+        self,
+        policies: Iterable[str],
+        settings: Settings | None = None,
+        *,
+        regions: int | None = None,
+        seconds: float | None = None,
     ) -> SeveralPolicies:
         """Any number of policies over every possible case, by vectors of outcomes; named, listed and refused as in
         compare, and a QuestionError for one that is named twice."""
         from payerlogic.comparison.several import SeveralComparer
+        from payerlogic.diagrams.budget import Budget
 
         names = list(policies)
         comparer, part, parties = self._sides(names, [settings] * len(names))
@@ -253,18 +263,26 @@ class KnowledgeBase(ServiceModel):
         if len(parties) < 2 or twice:
             what = f"{twice[0]} is named twice" if twice else "a comparison needs two policies or more"
             raise QuestionError(Problem(what, hint="name each policy, or each version of one, once"))
-        return SeveralComparer(comparer, part.program).compare(parties, regions)
+        return SeveralComparer(comparer, part.program).compare(parties, Budget(regions, seconds))
 
     @one_at_a_time
     def stricter(
-        self, plan: str, base: str, settings: Settings | None = None, *, regions: int | None = None
+        self,
+        plan: str,
+        base: str,
+        settings: Settings | None = None,
+        *,
+        regions: int | None = None,
+        seconds: float | None = None,
     ) -> Strictness:
         """Whether a plan ever refuses what a base approves: where, by which clauses, and what would end it; named,
         listed and refused as in compare."""
         from payerlogic.comparison.stricter import StrictnessSearch
+        from payerlogic.diagrams.budget import Budget
 
         comparer, part, parties = self._sides([plan, base], [settings, settings])
-        return StrictnessSearch(comparer, part.program, part.solver).find(parties[0], parties[1], regions)
+        search = StrictnessSearch(comparer, part.program, part.solver)
+        return search.find(parties[0], parties[1], Budget(regions, seconds))
 
     @one_at_a_time
     def stricter_repairs(
@@ -334,15 +352,16 @@ class KnowledgeBase(ServiceModel):
         as_of: date | None = None,
         cases: Iterable[Mapping[str, object]] | None = None,
         regions: int | None = None,
+        seconds: float | None = None,
     ) -> KnowledgeDiff:
         """What an edit changed, of this knowledge base and ``new``, for some policies or all of the library.
 
         Default readings and presumptions, on one day; ``cases`` are decided by both. Of each change ``regions`` so many
-        are listed. QuestionError for a policy that is asked for and that not both have.
+        are listed, looked for within ``seconds``. QuestionError for a policy that is asked for and that not both have.
         """
         from payerlogic.comparison.diff_search import difference
 
-        return difference(self, new, policies, as_of=as_of, cases=cases, regions=regions)
+        return difference(self, new, policies, as_of=as_of, cases=cases, regions=regions, seconds=seconds)
 
     @one_at_a_time
     def contested(self, comparison: Comparison) -> list[Contested]:

@@ -30,6 +30,7 @@ from payerlogic.cli.options import (
     write_utf8,
 )
 from payerlogic.cli.output import ShowProgress, progress, save, wanted_files
+from payerlogic.cli.region_options import RegionsOption, TimeOption
 from payerlogic.comparison.result import Comparison
 from payerlogic.errors import Problem, QuestionError
 
@@ -57,12 +58,8 @@ def compare(
     mix: Annotated[
         str | None, typer.Option("--mix", metavar="CASES", help="Also count how these cases fall: any case file.")
     ] = None,
-    regions: Annotated[
-        int | None,
-        typer.Option(
-            "--regions", min=1, metavar="N", help="List at most N regions of each kind, the largest. [default: all]"
-        ),
-    ] = None,
+    regions: RegionsOption = None,
+    time: TimeOption = None,
     json: JsonOption = False,
     html: Annotated[str | None, typer.Option("--html", metavar="FILE", help="Write a page to send or print.")] = None,
     xlsx: Annotated[str | None, typer.Option("--xlsx", metavar="FILE", help="Write a workbook.")] = None,
@@ -93,7 +90,9 @@ def compare(
         step("Loading")
         every_reading = [*(reading or ()), *(left_reading or ()), *(right_reading or ())]
         names, base = _loaded(policies or [], kb, service, every_reading)
-        asked = _Wanted(names, base, {"no_presumptions": no_presumptions, "as_of": as_of}, regions, wanted, json)
+        asked = _Wanted(
+            names, base, {"no_presumptions": no_presumptions, "as_of": as_of}, (regions, time), wanted, json
+        )
         if len(names) == 2:
             show = _two(asked, (reading or (), left_reading or (), right_reading or ()), mix, step)
         else:
@@ -133,7 +132,7 @@ class _Wanted:
     names: Sequence[str]
     base: KnowledgeBase
     settings: _SettingsOptions
-    regions: int | None
+    budget: tuple[int | None, float | None]
     wanted: Mapping[str, str]
     json: bool
 
@@ -155,8 +154,8 @@ def _two(
     base, (both, *owns) = asked.base, readings
     sides = [settings_of_side(base, both, own, **asked.settings) for own in owns]
     step("Comparing and proving")
-    left, right = asked.names
-    found = base.compare(left, right, left_settings=sides[0], right_settings=sides[1], regions=asked.regions)
+    (left, right), (regions, seconds) = asked.names, asked.budget
+    found = base.compare(left, right, left_settings=sides[0], right_settings=sides[1], regions=regions, seconds=seconds)
     from payerlogic.documents.comparison_report import Report
     from payerlogic.tables.case_counts import Mix
 
@@ -184,7 +183,8 @@ def _two(
 def _several(asked: _Wanted, readings: Sequence[str], step: ShowProgress) -> Shown:
     base = asked.base
     step("Comparing and proving")
-    found = base.compare_several(asked.names, settings_of(base, readings, **asked.settings), regions=asked.regions)
+    settings, (regions, seconds) = settings_of(base, readings, **asked.settings), asked.budget
+    found = base.compare_several(asked.names, settings, regions=regions, seconds=seconds)
     step("Writing")
     asked.save(found)
 

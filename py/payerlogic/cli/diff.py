@@ -26,6 +26,7 @@ from payerlogic.cli.options import (
     write_utf8,
 )
 from payerlogic.cli.output import print_lines, progress, save, wanted_files
+from payerlogic.cli.region_options import RegionsOption, TimeOption
 from payerlogic.errors import Problem, QuestionError
 from payerlogic.program.library import Library
 
@@ -46,10 +47,8 @@ def diff(
         str | None, typer.Option("--cases", metavar="TABLE", help="Decide these cases by both: any case file.")
     ] = None,
     as_of: AsOfOption = None,
-    regions: Annotated[
-        int | None,
-        typer.Option("--regions", min=1, metavar="N", help="List at most N regions of each change. [default: all]"),
-    ] = None,
+    regions: RegionsOption = None,
+    time: TimeOption = None,
     json: JsonOption = False,
     html: Annotated[str | None, typer.Option("--html", metavar="FILE", help="Write a page to send or print.")] = None,
     markdown: Annotated[
@@ -85,7 +84,7 @@ def diff(
             report(problem.at(each.place) for each in found_records for problem in each.problems)
             records = [{"id": each.id, **each.stated} for each in found_records if each.stated and not each.problems]
         step("Comparing and proving")
-        found = sides[0].difference(sides[1], policy or (), as_of=day, cases=records, regions=regions)
+        found = sides[0].difference(sides[1], policy or (), as_of=day, cases=records, regions=regions, seconds=time)
         if wanted:
             from payerlogic.documents import render
         for format_, path in wanted.items():

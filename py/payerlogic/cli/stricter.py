@@ -22,6 +22,7 @@ from payerlogic.cli.options import (
     write_utf8,
 )
 from payerlogic.cli.output import print_lines, progress, save, wanted_files
+from payerlogic.cli.region_options import RegionsOption, TimeOption
 
 
 def stricter(
@@ -30,10 +31,8 @@ def stricter(
     reading: ReadingsOption = None,
     no_presumptions: NoPresumptionsOption = False,
     as_of: AsOfOption = None,
-    regions: Annotated[
-        int | None,
-        typer.Option("--regions", min=1, metavar="N", help="List at most N regions of each kind. [default: all]"),
-    ] = None,
+    regions: RegionsOption = None,
+    time: TimeOption = None,
     repair: Annotated[
         bool, typer.Option("--repair", help="Search the smallest edits of PLAN after which it never is stricter.")
     ] = False,
@@ -65,7 +64,7 @@ def stricter(
         loaded = load(kb, [each.partition("@")[0] for each in (plan, base)], reading, service)
         settings = settings_of(loaded, reading, no_presumptions=no_presumptions, as_of=as_of)
         step("Comparing and proving")
-        found = loaded.stricter(plan, base, settings, regions=regions)
+        found = loaded.stricter(plan, base, settings, regions=regions, seconds=time)
         repairs = None
         if repair:
             step("Searching for repairs")

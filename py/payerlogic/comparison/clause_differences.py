@@ -17,12 +17,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
+from operator import eq
 
 from payerlogic.answers.decision import CitedClause
 from payerlogic.cases.case import StatedCase
-from payerlogic.comparison.compare import Comparer, Space, boxed
+from payerlogic.comparison.compare import Comparer
 from payerlogic.comparison.proof import Claims
 from payerlogic.comparison.result import Boxed, Comparison
+from payerlogic.comparison.space import Space, boxed
+from payerlogic.diagrams.budget import Budget
 from payerlogic.diagrams.counts import Counts
 from payerlogic.diagrams.covers import largest_first
 from payerlogic.diagrams.forest import FALSE
@@ -99,11 +103,14 @@ class DifferenceSearch:
         self.program = program
         self.catalog = comparer.catalog
         self.parties = (comparison.left, comparison.right)
-        self.space = Space(comparer.situations, self.parties)
+        self.space = Space.of(comparer.situations, self.parties)
         self.forest = self.space.forest
         self._outcome = {name: each.outcome for name, each in self.catalog.classes.items()}
         self._having: dict[tuple[int, str], int] = {}
+        self._sides = [self.space.of_side(side) for side in (0, 1)]
         self._decided = [dict(self._diagrams(side)) for side in (0, 1)]
+        decided = [node for side in self._decided for node in side.values()]
+        self._counts = Counts(self.forest, self.space.possible, *decided)
 
     def find(self) -> tuple[ClauseDifference, ...]:
         """A row for each clause that decides a case, those first of which most differs; proved."""
@@ -138,9 +145,7 @@ class DifferenceSearch:
     def _class(self, side: int, name: str) -> int:
         key = side, name
         if key not in self._having:
-            self._having[key] = self.forest.mapped(
-                self.space.joint, lambda value: isinstance(value, tuple) and value[side] == name
-            )
+            self._having[key] = self.forest.mapped(self._sides[side], partial(eq, name))
         return self._having[key]
 
     def _with_outcome(self, side: int, outcome: str) -> int:
@@ -151,7 +156,7 @@ class DifferenceSearch:
         decided = self._decided[side][clause, outcome]
         alike = self._with_outcome(other, outcome)
         same, apart = forest.conj(decided, alike), forest.conj(decided, forest.negate(alike))
-        counts = Counts(forest, space.joint, decided)
+        counts = self._counts
         whole = counts.count_true(space.possible)
         matching = [
             (name, node)
@@ -196,15 +201,16 @@ class DifferenceSearch:
     def _provisos(self, same: int, decided: int) -> tuple[list[Proviso], bool]:
         """The largest boxes of the cases that are decided the same, without the values that none of the decided ones
         has; and whether these are all."""
-        gathered = Gathered.of(self.comparer.compiler, self.forest, (same, decided))
+        gathered = Gathered.asked(self.space.compiler, self.forest, (same, decided))
         forest, (alike, cases) = gathered.forest, gathered.roots
-        found, left = largest_first(forest, alike, forest.disj(alike, forest.negate(cases)), CONDITIONS)
+        allowed = forest.disj(alike, forest.negate(cases))
+        found, whole = largest_first(forest, alike, allowed, Budget(boxes=CONDITIONS))
         within = (
             {v: frozenset(at for at in values if forest.cofactor(cases, v, at) != FALSE) for v, values in box.items()}
             for box in found
         )
         named = (boxed(gathered, box, self.forest) for box in within)
-        return [Proviso(each.values, each.positions) for each in named], left == FALSE
+        return [Proviso(each.values, each.positions) for each in named], whole
 
     def _cited(self, policy: str, clause: Clause) -> CitedClause:
         citation = self.catalog.citation(policy, clause.statements)

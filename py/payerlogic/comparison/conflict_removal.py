@@ -18,8 +18,8 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from itertools import product
 
-from payerlogic.comparison.compare import cases_of
 from payerlogic.comparison.result import Boxed, Comparison, Region
+from payerlogic.comparison.space import cases_of
 from payerlogic.diagrams.forest import FALSE, TRUE
 from payerlogic.diagrams.minimal_sets import Move, minimal_sets, project
 from payerlogic.errors import InternalDisagreement

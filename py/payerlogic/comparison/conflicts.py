@@ -20,11 +20,12 @@ from dataclasses import dataclass, replace
 from payerlogic.answers.premises import Switches
 from payerlogic.answers.robustness import RobustnessSearch
 from payerlogic.cases.case import StatedCase
-from payerlogic.comparison.compare import cases_of, presumed_by_one
 from payerlogic.comparison.conflict_removal import Removal
 from payerlogic.comparison.result import Comparison, Pair, Party, Region
+from payerlogic.comparison.space import cases_of, presumed_by_one
 from payerlogic.diagrams.covers import first_cell
 from payerlogic.diagrams.forest import FALSE, Forest
+from payerlogic.diagrams.transfer import transferred
 from payerlogic.errors import InternalDisagreement
 from payerlogic.program.vocabulary import Vocabulary
 from payerlogic.semantics.presumptions import Situations
@@ -128,8 +129,11 @@ class _EveryReading:
             never_otherwise = forest.negate(forest.exists(otherwise, frozenset(table.reading_level.values())))
             readings = frozenset(table.reading_level.values())
             found = forest.conj(never_otherwise, forest.exists(possible, readings))
-            self._always[side, outcome] = self.forest.transferred(
-                forest, found, lambda level, position: self.forest.literal(table.variables[level], {position})
+            self._always[side, outcome] = transferred(
+                self.forest,
+                forest,
+                found,
+                lambda level, position: self.forest.literal(table.variables[level], {position}),
             )
         return self._always[side, outcome]
 

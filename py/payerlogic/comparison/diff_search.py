@@ -18,6 +18,7 @@ from payerlogic.answers.decision import Decider, Determination
 from payerlogic.cases.case import StatedCase
 from payerlogic.comparison.edits import Edit, edits, policy_edit
 from payerlogic.comparison.knowledge_diff import CaseChange, CasesDiff, KnowledgeDiff, PolicyDiff, PolicySearch
+from payerlogic.diagrams.budget import WHOLE, Budget
 from payerlogic.errors import CaseError, Problem, QuestionError, nearest
 from payerlogic.program.files import Program
 from payerlogic.runtime.turns import one_at_a_time
@@ -53,13 +54,16 @@ def difference(
     as_of: date | None = None,
     cases: Iterable[Mapping[str, object]] | None = None,
     regions: int | None = None,
+    seconds: float | None = None,
 ) -> KnowledgeDiff:
     """What an edit changed: ``old`` and ``new`` are two knowledge bases; ``policies`` those that are asked, or all.
 
-    Default readings and presumptions, on one day; ``cases`` are decided by both. Of each pair of classes ``regions``
-    so many are listed. QuestionError for a policy that is asked for and that not both have.
+    Default readings and presumptions, on one day; ``cases`` are decided by both. Of each pair of classes so many
+    ``regions`` are listed, all of them found within so many ``seconds``. QuestionError for a policy that is asked for
+    and that not both have.
     """
-    search = DiffSearch(DiffSide.of(old), DiffSide.of(new), date.today() if as_of is None else as_of, policies, regions)
+    day, budget = date.today() if as_of is None else as_of, Budget(regions, seconds)
+    search = DiffSearch(DiffSide.of(old), DiffSide.of(new), day, policies, budget)
     return _in_turn(old, new, search, cases)
 
 
@@ -108,7 +112,7 @@ class DiffSearch:
     new: DiffSide
     as_of: date
     policies: Collection[str] = ()
-    at_most: int | None = None
+    budget: Budget = WHOLE
     asked: tuple[str, ...] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -129,12 +133,13 @@ class DiffSearch:
         return Problem("no such policy, before or after the edit", name, nearest(name, both))
 
     def find(self, cases: Iterable[Mapping[str, object]] | None = None) -> KnowledgeDiff:
-        policies = tuple(self._policy(name) for name in self.asked)
+        shares = self.budget.begun().parts(len(self.asked))
+        policies = tuple(self._policy(name, share) for name, share in zip(self.asked, shares, strict=True))
         own = self._cases(cases) if cases is not None else None
         return KnowledgeDiff((self.old.kb.digest, self.new.kb.digest), self.as_of, self._edits(), policies, own)
 
-    def _policy(self, name: str) -> PolicyDiff:
-        return PolicySearch(self.old.model([name]), self.new.model([name]), name, self.as_of).find(self.at_most)
+    def _policy(self, name: str, budget: Budget) -> PolicyDiff:
+        return PolicySearch(self.old.model([name]), self.new.model([name]), name, self.as_of).find(budget)
 
     def _edits(self) -> tuple[Edit, ...]:
         found: dict[Edit, None] = {}

@@ -16,10 +16,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from payerlogic.comparison.compare import Comparer, Space
+from payerlogic.comparison.compare import Comparer
 from payerlogic.comparison.proof import proved
 from payerlogic.comparison.result import Comparison, Hidden, Revised
 from payerlogic.comparison.revisions import revised
+from payerlogic.comparison.space import Space
 from payerlogic.program.files import Program
 
 Pairs = frozenset[tuple[str, str]]
@@ -64,6 +65,6 @@ class EditionSearch:
     def _differing(self, comparison: Comparison, names: set[str]) -> Pairs:
         """The pairs of two different classes that occur when these presumptions are not made."""
         left, right = (replace(party, without=frozenset(names)) for party in (comparison.left, comparison.right))
-        space = Space(self.situations, (left, right))
-        found = (value for (value,) in space.forest.image((space.joint,), {}))
+        space = Space.of(self.situations, (left, right))
+        found = space.forest.values_of(space.joint)
         return frozenset((value[0], value[1]) for value in found if isinstance(value, tuple) and value[0] != value[1])

@@ -24,13 +24,13 @@ from operator import eq
 
 from payerlogic.answers.decision import CitedClause, Decider, Determination
 from payerlogic.cases.case import StatedCase
-from payerlogic.comparison.compare import SpaceBox
 from payerlogic.comparison.edits import Edit
 from payerlogic.comparison.proof import Claims
 from payerlogic.comparison.result import Boxed, Region, party
 from payerlogic.comparison.revision_space import RevisionSpace
 from payerlogic.comparison.shared_axes import SharedAxes
-from payerlogic.diagrams.counts import Counts
+from payerlogic.comparison.space import SpaceBox
+from payerlogic.diagrams.budget import WHOLE, Budget
 from payerlogic.errors import InternalDisagreement
 from payerlogic.program.catalog import Catalog
 from payerlogic.program.vocabulary import Vocabulary
@@ -183,8 +183,8 @@ class PolicySearch:
         self.parties = tuple(party(model, policy, settings) for model in self.models)
         self.deciders = [Decider.of(model) for model in self.models]
 
-    def find(self, at_most: int | None = None) -> PolicyDiff:
-        """Of each pair of classes ``at_most`` so many regions."""
+    def find(self, budget: Budget = WHOLE) -> PolicyDiff:
+        """Of each pair of classes so many regions as the budget allows."""
         old, new = self.models
         catalog = replace(
             new.catalog,
@@ -195,21 +195,22 @@ class PolicySearch:
             return PolicyDiff(self.policy, (), 0, TEXT, catalog, new.vocabulary, {})
         shared = SharedAxes.of(old, new)
         space = RevisionSpace(shared, (self.parties[0], self.parties[1]))
-        totals = Counts(space.forest, space.joint).all_of(space.joint)
+        totals = space.counts.all_of(space.joint)
         cells = sum(count for value, count in totals.items() if value is not None)
         ranks = {name: at for at, name in enumerate(catalog.classes)}
         pairs = [value for value in totals if isinstance(value, tuple) and value[0] != value[1]]
         pairs.sort(key=lambda pair: tuple(ranks.get(name, len(ranks)) for name in pair))
-        changes = tuple(self._change(space, pair, totals[pair], cells, at_most) for pair in pairs)
+        shares = zip(pairs, budget.begun().parts(len(pairs)), strict=True)
+        changes = tuple(self._change(space, pair, totals[pair], cells, share) for pair, share in shares)
         named = {name for change in changes for region in change.regions for name in region.box}
         axes = {name: axis for name, axis in shared.axes.items() if name in named}
         proof = SOLVER if self._prove(space, changes) else DIAGRAMS
         return PolicyDiff(self.policy, changes, cells, proof, catalog, shared.vocabulary, axes)
 
     def _change(
-        self, space: RevisionSpace, pair: tuple[str | None, str | None], own: int, cells: int, at_most: int | None
+        self, space: RevisionSpace, pair: tuple[str | None, str | None], own: int, cells: int, budget: Budget
     ) -> ClassChange:
-        boxes, listed = space.regions(partial(eq, pair), at_most)
+        boxes, listed = space.regions(partial(eq, pair), budget)
         regions = tuple(self._region(space, box, pair, cells) for box in boxes)
         return ClassChange(pair[0], pair[1], own, Fraction(own, cells), regions, listed == 1)
 

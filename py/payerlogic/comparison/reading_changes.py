@@ -20,9 +20,9 @@ from functools import partial
 from operator import eq
 
 from payerlogic.answers.decision import CitedClause
-from payerlogic.comparison.compare import Comparer, Space
+from payerlogic.comparison.compare import Comparer
 from payerlogic.comparison.result import Comparison, Party, Region
-from payerlogic.diagrams.counts import Counts
+from payerlogic.comparison.space import Space
 from payerlogic.errors import InternalDisagreement
 from payerlogic.semantics.outcomes import RELATIONS, relation
 
@@ -77,8 +77,8 @@ class ShiftSearch:
         parties = (before.left, before.right, after.left, after.right)
         if any(_asked(a) != _asked(b) for a, b in zip(parties[:2], parties[2:], strict=True)):
             raise ValueError("only the readings may differ between the two comparisons")
-        space = Space(self.comparer.situations, parties)
-        totals = Counts(space.forest, space.joint).all_of(space.joint)
+        space = Space.of(self.comparer.situations, parties)
+        totals = space.counts.all_of(space.joint)
         cells = sum(count for value, count in totals.items() if value is not None)
         found = []
         for value, count in totals.items():
@@ -104,9 +104,9 @@ class ShiftSearch:
 
     def effect(self, before: Party, after: Party) -> Effect:
         """How much of the space of one policy another reading moves, without where."""
-        space = Space(self.comparer.situations, (before, after))
+        space = Space.of(self.comparer.situations, (before, after))
         outcome = {name: each.outcome for name, each in self.comparer.catalog.classes.items()}
-        totals = Counts(space.forest, space.joint).all_of(space.joint)
+        totals = space.counts.all_of(space.joint)
         counts = {value: count for value, count in totals.items() if isinstance(value, tuple)}
         whole = sum(counts.values())
         classes = sum(count for (was, now), count in counts.items() if was != now)

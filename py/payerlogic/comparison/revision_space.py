@@ -19,11 +19,12 @@ from functools import partial
 from operator import eq
 
 from payerlogic.cases.case import StatedCase
-from payerlogic.comparison.compare import Space
 from payerlogic.comparison.result import Boxed, Party, Region
 from payerlogic.comparison.shared_axes import SharedAxes
+from payerlogic.comparison.space import Space
 from payerlogic.diagrams.covers import first_cell
 from payerlogic.diagrams.forest import Forest
+from payerlogic.diagrams.transfer import transferred
 from payerlogic.semantics.case_space import ValueAxis
 from payerlogic.semantics.case_view import View
 from payerlogic.semantics.gathered import Gathered
@@ -48,7 +49,7 @@ class RevisionSpace(Space):
         )
         silent = {name for view in views for _, name in view.presumed} | compiler.catalog.unnamed
         self._whole = joint
-        self.joint = self._without(joint, [frozenset(compiler.levels[each]) for each in sorted(silent & self._named)])
+        self.joint = self._without(joint, silent & self._named)
         self.possible = self.forest.mapped(self.joint, lambda value: value is not None)
         self.odd = self._odd_ones()
         self.gathered = Gathered.of(compiler, self.forest, (self.joint,))
@@ -82,7 +83,7 @@ class RevisionSpace(Space):
         found = scratch.terminal(None)
         for (class_,) in sorted(own.image((table,), {}), key=str):
             if class_ is not None:
-                there = scratch.transferred(own, own.mapped(table, partial(eq, class_)), literal, memo)
+                there = transferred(scratch, own, own.mapped(table, partial(eq, class_)), literal, memo)
                 found = scratch.ite(scratch.conj(there, known), scratch.terminal(class_), found)
         return found
 
@@ -93,7 +94,7 @@ class RevisionSpace(Space):
         literal = partial(self.shared.literal, self.forest, 1)
         for diagram in model.compiler.odd_diagrams(view.policy, view.readings):
             own, node = model.compiler.forest.restricted((diagram,), view.fixed, bool)
-            there = self.forest.transferred(own, node, literal, {})
+            there = transferred(self.forest, own, node, literal, {})
             there = self.forest.restricted((there,), self.presumed_by_one, bool, self.forest)[1]
             if self.forest.support(there) <= asked:
                 found.append(there)

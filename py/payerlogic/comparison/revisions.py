@@ -20,8 +20,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 
-from payerlogic.comparison.compare import boxed
 from payerlogic.comparison.result import Boxed, Revised, Revision, RuleChange
+from payerlogic.comparison.space import boxed
+from payerlogic.diagrams.budget import Budget
 from payerlogic.diagrams.covers import largest_first
 from payerlogic.diagrams.forest import FALSE, TRUE, Forest
 from payerlogic.program.catalog import Policy
@@ -142,8 +143,8 @@ class _Between:
         node = self._holds(atom, day)
         gathered = Gathered.of(self.compiler, self.compiler.forest, (node,))
         (root,) = gathered.roots
-        found, left = largest_first(gathered.forest, root, root, BOXES)
-        if left != FALSE:
+        found, whole = largest_first(gathered.forest, root, root, Budget(BOXES))
+        if not whole:
             return None
         scratch = Forest(self.compiler.forest.sizes)
         named = (boxed(gathered, each, scratch) for each in found)

@@ -24,11 +24,12 @@ from itertools import combinations
 from payerlogic.answers.decision import CitedClause
 from payerlogic.answers.premises import Premises
 from payerlogic.cases.case import StatedCase
-from payerlogic.comparison.compare import Comparer, Space
+from payerlogic.comparison.compare import Comparer
 from payerlogic.comparison.proof import Claims
 from payerlogic.comparison.result import Boxed, Party
+from payerlogic.comparison.space import Space
 from payerlogic.comparison.strictness import Order
-from payerlogic.diagrams.counts import Counts
+from payerlogic.diagrams.budget import WHOLE, Budget
 from payerlogic.errors import InternalDisagreement
 from payerlogic.program.files import Program
 from payerlogic.program.vocabulary import Vocabulary
@@ -185,19 +186,19 @@ class SeveralComparer:
         self.program = program
         self._outcome = {name: each.outcome for name, each in comparer.catalog.classes.items()}
 
-    def compare(self, parties: Sequence[Party], at_most: int | None = None) -> SeveralPolicies:
-        """All vectors, of each ``at_most`` so many regions; proved."""
+    def compare(self, parties: Sequence[Party], budget: Budget = WHOLE) -> SeveralPolicies:
+        """All vectors, of each so many regions as the budget allows; proved."""
         parties = tuple(parties)
-        space = Space(self.comparer.situations, parties)
+        space = Space.of(self.comparer.situations, parties)
         totals: dict[Outcomes, int] = {}
-        for classes, count in Counts(space.forest, space.joint).all_of(space.joint).items():
+        for classes, count in space.counts.all_of(space.joint).items():
             if isinstance(classes, tuple):
                 outcomes = self._outcomes(classes)
                 totals[outcomes] = totals.get(outcomes, 0) + count
         cells = sum(totals.values())
         vectors = [
-            self._vector(space, parties, outcomes, (totals[outcomes], cells), at_most)
-            for outcomes in sorted(totals, key=self._rank)
+            self._vector(space, parties, outcomes, (totals[outcomes], cells), share)
+            for outcomes, share in zip(sorted(totals, key=self._rank), budget.begun().parts(len(totals)), strict=True)
         ]
         approves = tuple(_approvals([party.name for party in parties], vectors))
         premises = self.comparer.premises(parties)
@@ -220,15 +221,15 @@ class SeveralComparer:
         parties: tuple[Party, ...],
         outcomes: Outcomes,
         counted: tuple[int, int],
-        at_most: int | None,
+        budget: Budget,
     ) -> Vector:
-        forest, counts, (cells, whole) = space.forest, Counts(space.forest, space.joint), counted
+        forest, (cells, whole) = space.forest, counted
         wanted = forest.mapped(space.joint, partial(self._is, outcomes))
-        boxes, listed = space.regions(partial(self._is, outcomes), at_most)
+        boxes, listed = space.regions(partial(self._is, outcomes), budget)
         regions = []
         for box in boxes:
             inside = forest.conj(box.cases, wanted)
-            share = Fraction(counts.count_true(inside), whole)
+            share = Fraction(space.counts.count_true(inside), whole)
             regions.append(VectorRegion(box.values, box.positions, self.comparer.witness(space, inside), share))
         witness = regions[0].witness if regions else self.comparer.witness(space, wanted)
         clauses = tuple(self.comparer.clauses(witness, party) for party in parties)

@@ -17,11 +17,12 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from payerlogic.answers.premises import Premises
-from payerlogic.comparison.compare import Comparer, Space
+from payerlogic.comparison.compare import Comparer
 from payerlogic.comparison.conflict_removal import Opposed, Options, Removal
 from payerlogic.comparison.proof import Claims
 from payerlogic.comparison.result import Comparison, Pair, Party, Region
-from payerlogic.diagrams.counts import Counts
+from payerlogic.comparison.space import Space
+from payerlogic.diagrams.budget import WHOLE, Budget
 from payerlogic.errors import InternalDisagreement
 from payerlogic.program.files import Program
 from payerlogic.program.vocabulary import Vocabulary
@@ -105,19 +106,19 @@ class StrictnessSearch:
         self.solver = solver
         self._outcome = {name: each.outcome for name, each in comparer.catalog.classes.items()}
 
-    def find(self, plan: Party, base: Party, at_most: int | None = None) -> Strictness:
-        """The answer, proved; of each pair of classes ``at_most`` so many regions."""
-        space = Space(self.comparer.situations, (plan, base))
-        totals = Counts(space.forest, space.joint).all_of(space.joint)
+    def find(self, plan: Party, base: Party, budget: Budget = WHOLE) -> Strictness:
+        """The answer, proved; of each pair of classes so many regions as the budget allows."""
+        space = Space.of(self.comparer.situations, (plan, base))
+        totals = space.counts.all_of(space.joint)
         counts = {value: count for value, count in totals.items() if isinstance(value, tuple)}
         approved = sum(count for value, count in counts.items() if self._outcome[value[1]] == APPROVED)
-        pairs = [
-            self.comparer.pair(space, (value[0], value[1]), (plan, base), (count, approved), at_most)
-            for value, count in counts.items()
-            if self._outcome[value[1]] == APPROVED != self._outcome[value[0]]
-        ]
         classes = list(self.comparer.catalog.classes)
-        pairs.sort(key=lambda pair: (classes.index(pair.left), classes.index(pair.right)))
+        values = [each for each in counts if self._outcome[each[1]] == APPROVED != self._outcome[each[0]]]
+        values.sort(key=lambda pair: (classes.index(pair[0]), classes.index(pair[1])))
+        pairs = [
+            self.comparer.pair(space, (value[0], value[1]), (plan, base), (counts[value], approved), share)
+            for value, share in zip(values, budget.begun().parts(len(values)), strict=True)
+        ]
         found = Strictness(
             plan,
             base,

@@ -8,10 +8,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from fractions import Fraction
-from math import prod
+from itertools import accumulate
+from operator import mul
+from types import MappingProxyType
 
-from payerlogic.diagrams.forest import Forest
+from payerlogic.diagrams.forest import FALSE, TRUE, Forest
+
+ANY: Mapping[int, int] = MappingProxyType({})
 
 
 class Counts:
@@ -19,59 +24,54 @@ class Counts:
 
     def __init__(self, forest: Forest, *roots: int) -> None:
         self._forest = forest
-        self._levels = sorted(set().union(*map(forest.support, roots)))
+        self._levels = sorted(forest.support(*roots))
         self._index = {level: index for index, level in enumerate(self._levels)}
-        self._memo: dict[int, dict[object, int]] = {}
+        self._before = self._cells_before({})
+        self._true = {FALSE: 0, TRUE: 1}
 
-    def all_of(self, node: int) -> dict[object, int]:
-        """How many of all cells have each value."""
-        return self._scaled(self._all(node), -1, node, None)
+    def all_of(self, root: int, known: Mapping[int, int] = ANY) -> dict[object, int]:
+        """How many of all cells have each value, or of those with the ``known`` values of some variables.
+
+        From the root down, so that a node costs one number however many values there are below it.
+        """
+        forest, before = self._forest, self._cells_before(known) if known else self._before
+        ways = {root: before[self._place(root)]}
+        found: dict[object, int] = {}
+        for node in sorted(forest.below(root), reverse=True):  # a child has a smaller number
+            if node not in ways:
+                continue
+            children, own = forest.children(node), ways.pop(node)
+            if not children:
+                found[forest.value(node)] = own
+                continue
+            level = forest.level(node)
+            after = before[self._index[level] + 1]
+            for child in (children[known[level]],) if level in known else children:
+                skipped = before[self._place(child)]
+                ways[child] = ways.get(child, 0) + (own if skipped == after else own * (skipped // after))
+        return dict(reversed(found.items()))
 
     def count_true(self, node: int) -> int:
         """On how many of all cells a true-or-false diagram holds."""
-        return self.all_of(node).get(True, 0)
+        return self._count(node) * self._before[self._place(node)]
 
     def share_true(self, node: int) -> Fraction:
         """The share of all cells on which a true-or-false diagram holds."""
-        counts = self.all_of(node)
-        return Fraction(counts.get(True, 0), sum(counts.values()))
+        return Fraction(self.count_true(node), self._before[-1])
 
-    def with_(self, root: int, variable: int, position: int) -> dict[object, int]:
-        """How many cells with ``variable`` at ``position`` have each value."""
-        memo: dict[int, dict[object, int]] = {}
-
-        def below(node: int) -> dict[object, int]:
-            if self._forest.level(node) > variable:
-                return self._all(node)
-            if node not in memo:
-                children = self._forest.children(node)
-                chosen = children if self._forest.level(node) != variable else (children[position],)
-                memo[node] = self._sum(node, [(child, below(child)) for child in chosen], variable)
-            return memo[node]
-
-        return self._scaled(below(root), -1, root, variable)
-
-    def _all(self, node: int) -> dict[object, int]:
-        if node not in self._memo:
+    def _count(self, node: int) -> int:
+        """On how many cells of its own variable and those after it a true-or-false diagram holds."""
+        if node not in self._true:
+            before, count = self._before, self._count
+            after = before[self._place(node) + 1]
             children = self._forest.children(node)
-            if not children:
-                self._memo[node] = {self._forest.value(node): 1}
-            else:
-                self._memo[node] = self._sum(node, [(child, self._all(child)) for child in children], None)
-        return self._memo[node]
+            self._true[node] = sum([count(child) * (before[self._place(child)] // after) for child in children])
+        return self._true[node]
 
-    def _sum(self, node: int, counted: list[tuple[int, dict[object, int]]], fixed: int | None) -> dict[object, int]:
-        total: dict[object, int] = {}
-        for child, counts in counted:
-            for value, count in self._scaled(counts, self._place(node), child, fixed).items():
-                total[value] = total.get(value, 0) + count
-        return total
-
-    def _scaled(self, counts: dict[object, int], above: int, child: int, fixed: int | None) -> dict[object, int]:
-        """Times the values of the variables that the edge into ``child`` skips (one for the fixed one)."""
-        skipped = (level for level in self._levels[above + 1 : self._place(child)] if level != fixed)
-        factor = prod(self._forest.sizes[level] for level in skipped)
-        return {value: count * factor for value, count in counts.items()} if factor > 1 else counts
+    def _cells_before(self, known: Mapping[int, int]) -> list[int]:
+        """The number of cells of the variables before each, those ``known`` with one value; at last, of all."""
+        sizes = (1 if level in known else self._forest.sizes[level] for level in self._levels)
+        return list(accumulate(sizes, mul, initial=1))
 
     def _place(self, node: int) -> int:
         return self._index.get(self._forest.level(node), len(self._levels))

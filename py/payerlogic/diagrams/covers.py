@@ -12,13 +12,15 @@ one backward pass. Where even so they are too many, as in policies without secti
 after the other, each from the first cell that none before it covers. Cases that cannot be are taken as they
 fit best; every box still holds a possible case.
 
-``listing`` always ends: of a cover that is too long it has the largest boxes, as many as are asked for.
+``listing`` always ends: of a cover that is too long it has the largest boxes, as many as are asked for or as there is
+time for.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
+from payerlogic.diagrams.budget import WHOLE, Budget
 from payerlogic.diagrams.forest import FALSE, TRUE, Forest
 from payerlogic.diagrams.minimal_sets import Box, TooMany, maximal_boxes
 
@@ -29,8 +31,12 @@ ALTOGETHER = 5_000
 most 2,700."""
 LARGE = 400
 """Nodes of a diagram of which a few boxes are looked for alone."""
+HUGE = 5_000
+"""Nodes of a diagram of which no whole cover is tried. The shipped policies have some hundreds."""
 LISTED = 12
-"""Boxes of a cover that is too long to list, if no number is asked for: more than anybody reads."""
+"""Boxes of a cover that is too long to list, if nothing is asked for: more than anybody reads."""
+WORK = 24_000
+"""Boxes, times nodes of the diagram, if nothing is asked for: each box costs a walk over the nodes."""
 
 
 def cover(forest: Forest, wanted: int, possible: int, split: int, most: int = MOST, *, grow: bool = True) -> list[Box]:
@@ -52,38 +58,39 @@ def cover(forest: Forest, wanted: int, possible: int, split: int, most: int = MO
     return _irredundant(forest, wanted, [boxes[key] for key in sorted(boxes)])
 
 
-def listing(
-    forest: Forest, wanted: int, possible: int, split: int, at_most: int | None = None
-) -> tuple[list[Box], bool]:
-    """The cover of ``wanted``, and that it is whole; or its largest boxes, ``at_most`` so many, and that it is not.
+def listing(forest: Forest, wanted: int, possible: int, split: int, budget: Budget = WHOLE) -> tuple[list[Box], bool]:
+    """The cover of ``wanted``, and that it is whole; or as many of its largest boxes as the budget allows, and that
+    it is not.
 
-    Where the primes are too many to list, and no number is asked for, there are ``LISTED``. The same diagram and
-    number give the same boxes.
+    Where the primes are too many to list, and nothing is asked for, there are ``LISTED``, and of large diagrams fewer.
     """
+    budget, nodes = budget.begun(), forest.nodes_of(wanted)
     try:
-        if at_most is not None and forest.nodes_of(wanted) > LARGE:
+        if budget.spent or nodes > (LARGE if budget.limited else HUGE):
             raise TooMany  # a whole cover is not asked for, and takes longer than its largest boxes
         boxes = cover(forest, wanted, possible, split, grow=False)
     except TooMany:
-        limit = LISTED if at_most is None else at_most
-        allowed = forest.disj(wanted, forest.negate(possible))
-        boxes, left = largest_first(forest, wanted, allowed, limit)
-        return boxes, left == FALSE
-    if at_most is None or len(boxes) <= at_most:
+        if not budget.limited:
+            budget = Budget(min(LISTED, max(1, WORK // nodes)))
+        return largest_first(forest, wanted, forest.disj(wanted, forest.negate(possible)), budget)
+    if budget.boxes is None or len(boxes) <= budget.boxes:
         return boxes, True
-    return sorted(boxes, key=lambda box: (-_size(forest, box), _key(box)))[:at_most], False
+    return sorted(boxes, key=lambda box: (-_size(forest, box), _key(box)))[: budget.boxes], False
 
 
-def largest_first(forest: Forest, wanted: int, allowed: int, limit: int) -> tuple[list[Box], int]:
-    """Primes that cover ``wanted``, each grown from the largest box of a path that none before it covers; and
-    what is left of it after ``limit`` of them."""
-    barred, left = forest.negate(allowed), wanted
+def largest_first(forest: Forest, wanted: int, allowed: int, budget: Budget) -> tuple[list[Box], bool]:
+    """Primes that cover ``wanted``, each grown from the largest box of a path that none before it covers, until
+    nothing is left or the budget is spent, one at least; and whether nothing is left."""
     found: list[Box] = []
-    while left != FALSE and len(found) < limit:
-        box = _grown_from(forest, _largest_path(forest, left), barred)
-        found.append(box)
-        left = forest.conj(left, forest.negate(forest.box(box)))
-    return (found if left != FALSE else _irredundant(forest, wanted, found)), left
+    left = wanted
+    while left != FALSE and not (found and (len(found) == budget.boxes or budget.spent)):
+        found.append(_grown_from(forest, _largest_path(forest, left), allowed))
+        inside = forest.box(found[-1])
+        if forest.conj(left, inside) == left:
+            left = FALSE
+        elif len(found) != budget.boxes:
+            left = forest.conj(left, forest.negate(inside))
+    return (found if left != FALSE else _irredundant(forest, wanted, found)), left == FALSE
 
 
 def _largest_path(forest: Forest, node: int) -> Box:
@@ -120,26 +127,42 @@ def _primes(forest: Forest, wanted: int, allowed: int, most: int, *, grow: bool)
 
 
 def _grown(forest: Forest, wanted: int, allowed: int) -> Iterator[Box]:
-    barred = forest.negate(allowed)
     while wanted != FALSE:
         cell: Box = {variable: frozenset({value}) for variable, value in first_cell(forest, wanted).items()}
-        box = _grown_from(forest, cell, barred)
+        box = _grown_from(forest, cell, allowed)
         yield box
         wanted = forest.conj(wanted, forest.negate(forest.box(box)))
 
 
-def _grown_from(forest: Forest, box: Box, barred: int) -> Box:
-    """A prime that holds a box, which holds nothing that is ``barred``."""
+def _grown_from(forest: Forest, box: Box, allowed: int) -> Box:
+    """A prime of what is ``allowed`` that holds a box of it."""
     box = dict(box)
     # Once a variable cannot be widened, it cannot when the others are wider: one pass gives a prime.
     for variable in sorted(box, reverse=True):
-        rest = forest.box({v: values for v, values in box.items() if v != variable})
-        hit = forest.conj(rest, barred)  # narrowed first: what is barred may be large, and this is small
-        free = [value for value in range(forest.sizes[variable]) if forest.cofactor(hit, variable, value) == FALSE]
-        box[variable] = frozenset(free)
-        if len(free) == forest.sizes[variable]:
-            del box[variable]
+        own, everything = box.pop(variable), range(forest.sizes[variable])
+        free = frozenset(
+            value for value in everything if value in own or _holds_on(forest, allowed, {**box, variable: {value}})
+        )
+        if len(free) < len(everything):
+            box[variable] = free
     return box
+
+
+def _holds_on(forest: Forest, node: int, box: Mapping[int, Collection[int]]) -> bool:
+    """Whether a diagram holds on all of a box. It is walked, not joined with the box: mostly the first steps show
+    that it does not."""
+    stack, seen = [node], {node, TRUE}
+    while stack:
+        at = stack.pop()
+        if at == FALSE:
+            return False
+        children = forest.children(at)
+        level = forest.level(at)
+        for child in [children[value] for value in box[level]] if level in box else children:
+            if child not in seen:
+                seen.add(child)
+                stack.append(child)
+    return True
 
 
 def _widened(forest: Forest, prime: Box, allowed: int, split: int) -> Box:

@@ -20,11 +20,19 @@ _BOTTOM = 1 << 30
 _SHIFT = 32  # two node numbers as one key
 
 
-class Forest:
-    """All diagrams over the same variables, in one order, sharing their nodes."""
+class TooLarge(Exception):
+    """A forest would have more nodes than it may."""
 
-    def __init__(self, sizes: Sequence[int]) -> None:
+
+class Forest:
+    """All diagrams over the same variables, in one order, sharing their nodes; at ``most`` so many, or TooLarge.
+
+    INVARIANT: a child has a smaller number than its parents.
+    """
+
+    def __init__(self, sizes: Sequence[int], most: int | None = None) -> None:
         self.sizes = tuple(sizes)
+        self.most = most
         self._level: list[int] = []
         self._children: list[tuple[int, ...]] = []
         self._value: list[Hashable] = []
@@ -334,40 +342,26 @@ class Forest:
 
         return scratch, build(nodes)
 
-    def transferred(
-        self, source: Forest, node: int, literal: Callable[[int, int], int], memo: dict[int, int] | None = None
-    ) -> int:
-        """A true-or-false diagram of another forest in this one; ``literal(variable, value)`` says here what it asks
-        there. Who transfers several from one forest passes one ``memo``."""
-        known = memo if memo is not None else {}
-        known |= {FALSE: FALSE, TRUE: TRUE}
+    def support(self, *nodes: int) -> set[int]:
+        """The variables on which some diagrams depend."""
+        return {self._level[each] for each in self.below(*nodes) if self._children[each]}
 
-        def transfer(at: int) -> int:
-            if at not in known:
-                variable = source.level(at)
-                children = enumerate(source.children(at))
-                known[at] = self.disj(
-                    *(self.conj(literal(variable, value), transfer(child)) for value, child in children)
-                )
-            return known[at]
-
-        return transfer(node)
-
-    def support(self, node: int) -> set[int]:
-        """The variables on which a diagram depends."""
-        return {self._level[each] for each in self.below(node) if self._children[each]}
+    def values_of(self, node: int) -> list[Hashable]:
+        """The values that a diagram takes, the first made first."""
+        return [self._value[each] for each in sorted(self.below(node)) if not self._children[each]]
 
     def nodes_of(self, node: int) -> int:
         """How many nodes a diagram has, terminals included."""
         return len(self.below(node))
 
-    def below(self, node: int) -> set[int]:
-        """The nodes of a diagram."""
-        stack, seen = [node], {node}
+    def below(self, *nodes: int) -> set[int]:
+        """All nodes of some diagrams, themselves and terminals included."""
+        stack, seen, children = list(nodes), set(nodes), self._children
         while stack:
-            fresh = set(self._children[stack.pop()]) - seen
-            seen |= fresh
-            stack += fresh
+            for child in children[stack.pop()]:
+                if child not in seen:
+                    seen.add(child)
+                    stack.append(child)
         return seen
 
     def _merged(self, recur: Callable[[int, int], int], left: int, right: int) -> int:
@@ -394,6 +388,8 @@ class Forest:
         return self._nodes[key]
 
     def _add(self, level: int, children: tuple[int, ...], value: Hashable) -> int:
+        if self.most is not None and len(self._level) >= self.most:
+            raise TooLarge
         self._level.append(level)
         self._children.append(children)
         self._value.append(value)

@@ -31,6 +31,7 @@ from payerlogic.consistency.finding import Finding
 from payerlogic.consistency.policy_rules import OwnRules
 from payerlogic.consistency.policy_space import PolicySpace
 from payerlogic.consistency.unreachable import dead
+from payerlogic.diagrams.budget import Budget
 from payerlogic.diagrams.forest import FALSE
 from payerlogic.errors import InternalDisagreement, KnowledgeBaseError
 from payerlogic.program.files import Program
@@ -189,7 +190,7 @@ class RepairSearch:
     def weighed(self, edits: tuple[PolicyEdit, ...], model: Model, *, presumptions: bool = False) -> Edited:
         """An edited policy with what is changed in it."""
         search = PolicySearch(self.model, model, self.policy, self.as_of, presumptions=presumptions)
-        return Edited(edits, model, search.find(1))
+        return Edited(edits, model, search.find(Budget(boxes=1)))
 
     def _checked(self, model: Model) -> dict[str, Finding]:
         """What check finds with each reading at its default."""

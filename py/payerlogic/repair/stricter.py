@@ -20,6 +20,7 @@ from payerlogic.comparison.compare import Comparer
 from payerlogic.comparison.conflict_removal import Opposed, Removal
 from payerlogic.comparison.result import Comparison
 from payerlogic.comparison.stricter import Strictness, StrictnessSearch
+from payerlogic.diagrams.budget import Budget
 from payerlogic.errors import KnowledgeBaseError
 from payerlogic.repair.declared import DeclaredEdits, PolicyEdit, PolicyText, declared
 from payerlogic.repair.edited_text import with_choices, with_edits
@@ -111,6 +112,6 @@ class PlanRepairSearch:
         except KnowledgeBaseError:
             return None
         search = StrictnessSearch(Comparer(model.situations, Decider.of(model)), model.program, model.solver)
-        if search.find(self.plan, self.base, 1).stricter:
+        if search.find(self.plan, self.base, Budget(boxes=1)).stricter:
             return None
         return self.alone.weighed(edits, model.only(self.plan.policy), presumptions=self.plan.settings.presumptions)

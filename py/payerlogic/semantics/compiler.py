@@ -15,7 +15,7 @@ that it depends on, and all diagrams share one forest.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sized
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence, Sized
 from functools import cached_property
 
 from payerlogic.diagrams.forest import FALSE, TRUE, Forest
@@ -35,13 +35,19 @@ class Compiler:
     """Diagrams of the atoms of one ground program."""
 
     def __init__(
-        self, ground: GroundProgram, graph: ConditionGraph, axes: Mapping[str, AnyAxis], catalog: Catalog
+        self,
+        ground: GroundProgram,
+        graph: ConditionGraph,
+        axes: Mapping[str, AnyAxis],
+        catalog: Catalog,
+        order: Sequence[str] = (),
     ) -> None:
+        """``order`` has all attributes; by default it follows from the rules."""
         self.ground = ground
         self.graph = graph
         self.axes = axes
         self.catalog = catalog
-        self.attribute_order = _order(ground, graph, axes)
+        self.attribute_order = list(order) or _order(ground, graph, axes)
         self.order: list[str] = []
         """The attribute that each variable of the diagrams belongs to: of a set, as many as members are asked for."""
         self.levels: dict[str, tuple[int, ...]] = {}

@@ -198,11 +198,20 @@ class Gathered:
 
         return cls(compiler, forest, tuple(build(root) for root in roots), axes, order)
 
+    @classmethod
+    def asked(cls, compiler: Compiler, source: Forest, roots: Sequence[int]) -> Gathered:
+        """The same, of which only attributes matter that ``roots`` ask: no copy where none of these is a set."""
+        axes = {compiler.order[level]: compiler.axes[compiler.order[level]] for level in source.support(*roots)}
+        values = {name: axis for name, axis in axes.items() if isinstance(axis, ValueAxis)}
+        if len(values) < len(axes):
+            return cls.of(compiler, source, roots)
+        return cls(compiler, source, tuple(roots), values, tuple(compiler.order))
+
     @cached_property
     def variable(self) -> dict[str, int]:
         return {name: at for at, name in enumerate(self.order)}
 
-    @property
+    @cached_property
     def split(self) -> int:
         """A variable that divides the first of the diagrams: the first that it asks with more than two values."""
         asked = self.forest.support(self.roots[0])

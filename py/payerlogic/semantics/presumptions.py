@@ -43,11 +43,19 @@ class Situations:
         self._groups_possible: dict[tuple[int, tuple[Place | None, ...]], bool] = {}
         self._mattering: dict[str, tuple[Interpretation, ...]] = {}
         self._views: OrderedDict[Hashable, View] = OrderedDict()
+        self.reordered: dict[Hashable, Situations] = {}
+        """Copies in another order, by what needs it; one is kept, with its diagrams."""
 
     @property
     def kept(self) -> int:
         """How many answers are remembered."""
         return len(self._groups_possible)
+
+    def in_order(self, attributes: tuple[str, ...]) -> Situations:
+        """The same over diagrams in another order of the attributes."""
+        same = self.compiler
+        compiler = Compiler(same.ground, same.graph, same.axes, same.catalog, attributes)
+        return Situations(compiler, self.catalog, self.vocabulary)
 
     def check_readings(self, readings: Mapping[str, str]) -> dict[str, str]:
         """The readings that are not at their default. QuestionError for one that does not exist."""

@@ -17,6 +17,7 @@ from collections.abc import Iterable, Mapping
 
 from payerlogic.diagrams.forest import FALSE, TRUE, Forest
 from payerlogic.diagrams.minimal_sets import Box, Move, maximal_boxes
+from payerlogic.diagrams.transfer import transferred
 from payerlogic.program.grounding import GroundRule
 from payerlogic.semantics.compiler import Compiler, any_body, body
 
@@ -85,8 +86,8 @@ class ReadingSpace:
         """A diagram of the compiler, over the case alone, as one here."""
         source = self.compiler.forest
         known = source.follow(node, self.known)
-        return self.forest.transferred(
-            source, known, lambda variable, value: self._literal(variable, value), self._lifted
+        return transferred(
+            self.forest, source, known, lambda variable, value: self._literal(variable, value), self._lifted
         )
 
     def _literal(self, variable: int, value: int) -> int:
