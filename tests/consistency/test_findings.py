@@ -111,6 +111,9 @@ cites(oak, oak_order, "O2").
         found[name] = [(each.settled, dict(each.under), level(kb.catalog, each)) for each in conflicts]
     every = {"oak_reach": ("every_margin",)}
     assert found["settled"] == [(True, every, "note")]
+    fixed = [each.message for each in kb.check("oak", {"oak_order": "second_first"}) if each.kind == "conflict"]
+    assert len(fixed) == 1
+    assert fixed[0].endswith("o2 overrides o1")
     assert found["open"] == [(False, every, "warning")]
     assert sorted(found["by_reading"], key=str) == [
         (False, {**every, "oak_order": ("none_first",)}, "warning"),

@@ -121,7 +121,7 @@ class Checker:
     def _winner(self, left: Clause, right: Clause, under: Under) -> str:
         """Which clause overrides which; where that is a matter of readings, under which."""
         found = []
-        inside = self.space.box(under)
+        inside = self.space.box({**self.space.given, **under})
         for a, b in ((left, right), (right, left)):
             here = self.forest.conj(self.space.prevails(a, b), inside)
             if here == inside:
