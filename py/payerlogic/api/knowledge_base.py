@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, overload
 
 from payerlogic.answers.decision import DecidedCase, Decider, Determination
 from payerlogic.api.services import ServiceModel
+from payerlogic.diagrams.budget import Budget
 from payerlogic.errors import Problem, QuestionError
 from payerlogic.runtime.turns import one_at_a_time
 from payerlogic.semantics.model import AnyCase
@@ -236,11 +237,9 @@ class KnowledgeBase(ServiceModel):
         """
         from payerlogic.comparison.editions import EditionSearch
         from payerlogic.comparison.proof import proved
-        from payerlogic.diagrams.budget import Budget
 
-        comparer, part, parties = self._sides([left, right], [left_settings or settings, right_settings or settings])
-        found = comparer.compare(parties[0], parties[1], Budget(regions, seconds))
-        found = proved(found, part.program, part.situations)
+        comparer, part, sides = self._sides([left, right], [left_settings or settings, right_settings or settings])
+        found = proved(comparer.compare(*sides, Budget(regions, seconds)), part.program, part.situations)
         return replace(found, revised=EditionSearch(comparer, part.program).find(found))
 
     @one_at_a_time
@@ -255,7 +254,6 @@ class KnowledgeBase(ServiceModel):
         """Any number of policies over every possible case, by vectors of outcomes; named, listed and refused as in
         compare, and a QuestionError for one that is named twice."""
         from payerlogic.comparison.several import SeveralComparer
-        from payerlogic.diagrams.budget import Budget
 
         names = list(policies)
         comparer, part, parties = self._sides(names, [settings] * len(names))
@@ -278,11 +276,10 @@ class KnowledgeBase(ServiceModel):
         """Whether a plan ever refuses what a base approves: where, by which clauses, and what would end it; named,
         listed and refused as in compare."""
         from payerlogic.comparison.stricter import StrictnessSearch
-        from payerlogic.diagrams.budget import Budget
 
         comparer, part, parties = self._sides([plan, base], [settings, settings])
         search = StrictnessSearch(comparer, part.program, part.solver)
-        return search.find(parties[0], parties[1], Budget(regions, seconds))
+        return search.find(*parties, Budget(regions, seconds))
 
     @one_at_a_time
     def stricter_repairs(
