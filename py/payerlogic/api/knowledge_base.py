@@ -239,7 +239,7 @@ class KnowledgeBase(ServiceModel):
         from payerlogic.comparison.proof import proved
 
         comparer, part, sides = self._sides([left, right], [left_settings or settings, right_settings or settings])
-        found = proved(comparer.compare(*sides, Budget(regions, seconds)), part.program, part.situations)
+        found = proved(comparer.compare(sides[0], sides[1], Budget(regions, seconds)), part.program, part.situations)
         return replace(found, revised=EditionSearch(comparer, part.program).find(found))
 
     @one_at_a_time
@@ -279,7 +279,7 @@ class KnowledgeBase(ServiceModel):
 
         comparer, part, parties = self._sides([plan, base], [settings, settings])
         search = StrictnessSearch(comparer, part.program, part.solver)
-        return search.find(*parties, Budget(regions, seconds))
+        return search.find(parties[0], parties[1], Budget(regions, seconds))
 
     @one_at_a_time
     def stricter_repairs(
