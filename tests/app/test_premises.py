@@ -70,7 +70,7 @@ def test_a_comparison_has_its_premises(app: AppTest, kb: KnowledgeBase) -> None:
     told = text_of(open_page(app, "compare"))
     premises = kb.compare(*kb.policies[:2]).premises.sentences()
     assert premises
-    section = told.partition('aria-label="Premises"')[2].partition("</section>")[0]
+    section = told.partition("<summary>What this rests on</summary>")[2].partition("</details>")[0]
     assert all(escape(line) in section for line in premises)
 
 

@@ -35,7 +35,7 @@ from payerlogic.semantics.gathered import Gathered
 from payerlogic.semantics.presumptions import Situations
 from payerlogic.semantics.value_sets import BoxValues, box_values
 
-LARGE = 20_000
+LARGE = 5_000
 """Nodes of a space from which on a better order is worth to be looked for. The shipped policies have some hundreds."""
 
 

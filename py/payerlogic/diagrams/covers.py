@@ -29,8 +29,8 @@ MOST = 500
 ALTOGETHER = 5_000
 """Boxes at all nodes on the way to these primes, where it is not worth to look for more. The shipped policies have at
 most 2,700."""
-LARGE = 400
-"""Nodes of a diagram of which a few boxes are looked for alone."""
+LARGE = 120
+"""Nodes of a diagram of which a few boxes are looked for alone. The shipped policies have at most 60."""
 HUGE = 5_000
 """Nodes of a diagram of which no whole cover is tried. The shipped policies have some hundreds."""
 LISTED = 12

@@ -17,7 +17,7 @@ from payerlogic.diagrams.forest import Forest
 
 GROWTH = 1.2
 """A variable goes on in one direction until the diagrams are so many times as large as where it was best."""
-ENOUGH = 0.9
+ENOUGH = 0.7
 """All variables are sifted again as long as that leaves at most this share of the nodes."""
 
 

@@ -135,7 +135,7 @@ def _groups(items: Iterable[Finding]) -> dict[FindingKind, list[Finding]]:
 
 
 def _counts(findings: Iterable[Finding]) -> str:
-    return ", ".join(f"{lowered(kind.title)} {len(group)}" for kind, group in _groups(findings).items())
+    return ", ".join(f"{lowered(kind.title)} ({len(group)})" for kind, group in _groups(findings).items())
 
 
 def title(catalog: Catalog, cause: Cause) -> str:
