@@ -28,7 +28,9 @@ def _one_knowledge_base_for_all_examples(request: pytest.FixtureRequest) -> Iter
         yield
         return
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(KnowledgeBase, "load", lambda folder=None: _shipped() if folder is None else _load(folder))
+        patch.setattr(
+            KnowledgeBase, "load", lambda folder=None, **more: _load(folder, **more) if folder or more else _shipped()
+        )
         patch.setattr(KnowledgeBase, "compare", _compare)
         patch.setattr(KnowledgeBase, "check", _check)
         patch.setattr(Report, "of", _report)

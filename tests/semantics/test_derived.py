@@ -364,7 +364,7 @@ BROKEN = [
     ("places(weight_kg, 1).", "", "weight_kg is a decimal without places"),
     ('label(born, "birth date").', "", "born has no label"),
     ("derived(year_of_life,", "derived(age_years,", "age_years is derived twice"),
-    ("at_least(age_years, 18)", "at_least(born, 20000101)", "born is not a number or a date"),
+    ("at_least(age_years, 18)", "at_least(born, 20000101)", "born is an input, which no rule asks"),
     ("case(heavy, true)", "case(born, 20000101)", "unknown attribute 'born'"),
 ]
 

@@ -6,6 +6,7 @@ import pytest
 
 from payerlogic import KnowledgeBase, Settings
 from payerlogic.consistency.baseline import CheckedPolicy
+from payerlogic.consistency.causes import causes
 from payerlogic.documents.rendering import as_text
 from payerlogic.semantics.outcomes import DISCLAIMER
 from payerlogic.wording.comparison import side_names
@@ -38,10 +39,10 @@ def test_rules_of_a_proof_are_put_together_by_file(kb: KnowledgeBase) -> None:
     assert all(str(rule.line) in proved for rule in finding.proof.rules)
 
 
-def test_findings_are_numbered_within_their_kind_and_end_with_the_disclaimer(kb: KnowledgeBase) -> None:
+def test_the_causes_of_findings_are_numbered_and_the_disclaimer_is_last(kb: KnowledgeBase) -> None:
     findings = kb.check("bcbsaz")
     said = list(lines(kb, CheckedPolicy(tuple(findings))))
-    assert sum(line.number > 0 for line in said) == len(findings)
+    assert sum(line.number > 0 for line in said) == len(causes(findings))
     assert said[-1].text == DISCLAIMER
 
 

@@ -17,7 +17,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import product
-from math import log2
+from math import fsum, log2
 
 from payerlogic.answers.answer import CaseAnswer
 from payerlogic.answers.premise_search import PremiseSearch
@@ -244,4 +244,4 @@ class QuestionSearch:
 
 def _entropy(shares: Shares) -> float:
     whole = float(sum(shares.values()))
-    return -sum(float(share) / whole * log2(float(share) / whole) for share in shares.values())
+    return -fsum(float(share) / whole * log2(float(share) / whole) for share in shares.values())  # in whatever order

@@ -155,7 +155,8 @@ class Comparer:
                     if isinstance(value, tuple):
                         name = relation(self.catalog, *value)
                         shares[name] = shares.get(name, Fraction(0)) + Fraction(count, whole)
+                ordered = {name: shares[name] for name in RELATIONS if name in shares}
                 for site in sites:
                     for modality in modalities:
-                        found[str(site), str(modality)] = shares
+                        found[str(site), str(modality)] = ordered
         return found
