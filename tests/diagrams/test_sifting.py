@@ -52,6 +52,10 @@ def test_the_same_functions_in_no_more_nodes(seed: int) -> None:
     assert counts[0].all_of(node) == counts[1].all_of(moved)
 
 
+def test_what_is_the_same_for_all_cells_keeps_its_order() -> None:
+    assert sifted(Forest(SIZES), [FALSE]) == tuple(range(len(SIZES)))
+
+
 @pytest.mark.parametrize("seed", range(10))
 def test_counts_with_some_values_known(seed: int) -> None:
     rng = Random(seed)

@@ -23,12 +23,14 @@ ENOUGH = 0.7
 
 def sifted(forest: Forest, roots: Sequence[int]) -> tuple[int, ...]:
     """All variables of a forest, in an order in which ``roots`` together are at most as large as in its own."""
-    copy, before = _Copy(forest, roots), 0.0
+    copy = _Copy(forest, roots)
     asked = [variable for variable in copy.order if copy.nodes[variable]]
-    while not before or copy.size <= ENOUGH * before:
+    shrinking = bool(asked)  # what is the same for all cells has no nodes to sift
+    while shrinking:
         before = copy.size
         for variable in sorted(asked, key=lambda each: (-len(copy.nodes[each]), each)):
             copy.sift(variable)
+        shrinking = copy.size <= ENOUGH * before
     return tuple(copy.order)
 
 
