@@ -182,7 +182,7 @@ def test_keys_fold_and_unfold(page: Page) -> None:
 
 
 def test_tab_reaches_the_picture_once_and_goes_on(page: Page) -> None:
-    page.get_by_role("button", name="Start", exact=True).focus()
+    page.get_by_role("button", name="Full screen").focus()
     page.keyboard.press("Tab")
     expect_focus(page, "determination(nia)")
     assert page.locator(".frame [tabindex='0']").count() == 1

@@ -224,7 +224,7 @@ class SeveralComparer:
         budget: Budget,
     ) -> Vector:
         forest, (cells, whole) = space.forest, counted
-        wanted = forest.mapped(space.joint, partial(self._is, outcomes))
+        wanted = space.cases(partial(self._is, outcomes))
         boxes, listed = space.regions(partial(self._is, outcomes), budget)
         regions = []
         for box in boxes:
