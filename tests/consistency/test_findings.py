@@ -121,6 +121,32 @@ cites(oak, oak_order, "O2").
     ]
 
 
+def test_a_clause_on_which_no_class_depends_is_read_both_ways(kb_folder: Path, tmp_path: Path) -> None:
+    """The reading moves whether clause o2 can be met, but no class: another clause always gives the same one."""
+    text = (HERE / "bad" / "conflict.lp").read_text(encoding="utf-8")
+    head = text[: text.index("clause(")]
+    policy = tmp_path / "idle.lp"
+    policy.write_text(
+        head
+        + """clause(oak, o1, "Everybody"). cites(oak, o1, "O1"). concludes(oak, o1, medically_necessary).
+met(oak, o1).
+clause(oak, o2, "Some"). cites(oak, o2, "O2"). concludes(oak, o2, medically_necessary).
+met(oak, o2) :- case(margin_status, close), criterion(oak, reached).
+criterion(oak, reached) :- reading(oak_reach, wide), case(margin_status, close).
+criterion(oak, reached) :- case(margin_status, positive).
+label(criterion(oak, reached), "a margin that the second rule reaches").
+ambiguity(oak, oak_reach, "Whom does it reach?", "it does not say").
+option(oak_reach, 1, wide, "some").
+option(oak_reach, 2, narrow, "nobody").
+cites(oak, oak_reach, "O2").
+""",
+        encoding="utf-8",
+    )
+    found = {(each.kind, each.clauses): dict(each.under) for each in load(kb_folder, tmp_path, policy).check("oak")}
+    assert found["dead", ("o2",)] == {"oak_reach": ("narrow",)}
+    assert found["overlap", ("o1", "o2")] == {"oak_reach": ("wide",)}
+
+
 def test_causes_divide_the_findings(kb: KnowledgeBase) -> None:
     """Each finding has one cause; what other readings bring comes after, by the readings that bring it."""
     findings = kb.check("nia")

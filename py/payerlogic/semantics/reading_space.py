@@ -25,10 +25,16 @@ Under = Mapping[str, tuple[str, ...]]
 """Readings with the options that are left of each; of those that are not named, all."""
 
 
+ASKED = (("met", 2), ("concludes", 3), ("prevails", 3), ("advisory", 2))
+"""What is asked of a policy, beside its class: a clause can depend on a reading although no class does."""
+
+
 class ReadingSpace:
     """The program for one policy, over the attributes that ``known`` leaves open and all its readings.
 
     The readings of the policies ``beside`` are variables too.
+
+    INVARIANT: a reading on which anything depends that is asked here is a variable here; none is silently not taken.
     """
 
     def __init__(self, compiler: Compiler, policy: str, known: Mapping[int, int], beside: Iterable[str] = ()) -> None:
@@ -37,7 +43,10 @@ class ReadingSpace:
         self.known = known
         catalog, ground = compiler.catalog, compiler.ground
         names = ground.reading_names
-        about = [atom for each in (policy, *beside) for atom in compiler.determinations(each).values()]
+        policies = {policy, *beside}
+        about = [atom for each in policies for atom in compiler.determinations(each).values()]
+        for name, arity in ASKED:
+            about += [atom for atom, symbol in ground.atoms(name, arity) if str(symbol.arguments[0]) in policies]
         self.readings = sorted({names[atom][0] for atom in compiler.readings_of(about)})
         self.variables = [variable for variable in range(len(compiler.order)) if variable not in known]
         """The variables of the compiler that are left open, in the order in which they are asked here."""
@@ -150,6 +159,8 @@ class ReadingSpace:
             return self.forest.literal(level, {option})
         if atom in self.compiler.case_atoms:
             return self.lift(self.compiler.literal(*self.compiler.case_atoms[atom]))
+        if atom in self.compiler.ground.reading_names:
+            raise KeyError(f"the reading {self.compiler.ground.text_of[atom]} is no variable here")
         return any_body(self.forest, self.compiler.graph.rules.get(atom, ()), self.diagram)
 
     def body(self, rule: GroundRule, without: int | None = None) -> int:
