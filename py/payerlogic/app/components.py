@@ -150,12 +150,12 @@ def is_opened(key: str, of: str = "all") -> bool:
 
 def zoomed_svg(name: str, css: str) -> Callable[..., object]:
     """As svg_frame, with buttons that make the picture larger and smaller and fit it into the frame."""
-    camera = asset("payerlogic.app.derivation_graph", "camera.js")
+    graph = "payerlogic.app.derivation_graph"
     return st.components.v2.component(
         f"payerlogic.{name}",
-        html=asset(__package__, "zoomed_svg.html"),
+        html=asset(__package__, "zoomed_svg.html").replace("<!-- tools -->", asset(graph, "camera.html")),
         css=f"{css}\n{asset(__package__, 'zoomed_svg.css')}",
-        js=f"{camera}\n{asset(__package__, 'zoomed_svg.js')}",
+        js=f"{asset(graph, 'camera.js')}\n{asset(__package__, 'zoomed_svg.js')}",
     )
 
 

@@ -25,7 +25,7 @@ def _colors() -> str:
 
 _component = st.components.v2.component(
     "payerlogic.derivation",
-    html=asset(__package__, "graph.html"),
+    html=asset(__package__, "graph.html").replace("<!-- tools -->", asset(__package__, "camera.html")),
     css=f"{_colors()}\n{asset(__package__, 'graph.css')}",
     js=f"{asset(__package__, 'camera.js')}\n{asset(__package__, 'graph.js')}",
 )

@@ -7,13 +7,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 import streamlit as st
 
 from payerlogic.app.html import plain
-from payerlogic.documents import MIME
+from payerlogic.documents import ALIASES, MIME
 
 LONGEST = 40
 
@@ -39,6 +40,14 @@ def show_downloads(downloads: Iterable[Download], key: str) -> None:
                 on_click="ignore",
                 key=f"{key}.{each.name.rpartition('.')[2]}.{each.label}",
             )
+
+
+def show_formats(stem: str, formats: Mapping[str, str], make: Callable[[str], bytes], key: str) -> None:
+    """The same in several formats: ``formats`` says what the button of each says, ``make`` makes the file of one."""
+    files = [
+        Download(label, f"{stem}.{ALIASES.get(each, each)}", partial(make, each)) for each, label in formats.items()
+    ]
+    show_downloads(files, key)
 
 
 def file_stem(name: str | None, what: str) -> str:

@@ -14,7 +14,7 @@ from payerlogic.app.cache import POLICIES, kept
 from payerlogic.app.compare_address import CELL
 from payerlogic.app.components import badge, choose_some, cited, table
 from payerlogic.app.context import Context
-from payerlogic.app.downloads.buttons import Download, show_downloads
+from payerlogic.app.downloads.buttons import show_formats
 from payerlogic.app.html import escape, items, plain, show_note
 from payerlogic.app.pages.compare.case_counts import show_own
 from payerlogic.app.pages.compare.differences import show_differences
@@ -88,11 +88,7 @@ def _without(kb: KnowledgeBase, left: Party, right: Party, _revised: Report) -> 
 def _show_files(kb: KnowledgeBase, report: Report) -> None:
     """The comparison as a file: a page, a workbook, rows, Markdown, or what a program reads."""
     name = f"compare-{report.comparison.left}-{report.comparison.right}"
-    files = [
-        Download(label, f"{name}.{'md' if format_ == 'markdown' else format_}", partial(_file, kb, report, format_))
-        for format_, label in FORMATS.items()
-    ]
-    show_downloads(files, "compare-files")
+    show_formats(name, FORMATS, partial(_file, kb, report), "compare-files")
 
 
 def _file(kb: KnowledgeBase, report: Report, format_: str) -> bytes:

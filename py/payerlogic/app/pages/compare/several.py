@@ -15,7 +15,7 @@ from payerlogic.app.cache import kept
 from payerlogic.app.compare_address import POLICIES, put_sides
 from payerlogic.app.components import show_load, svg_frame, table
 from payerlogic.app.context import Context
-from payerlogic.app.downloads.buttons import Download, show_downloads
+from payerlogic.app.downloads.buttons import show_formats
 from payerlogic.app.html import asset, escape, items, plain, show_note
 from payerlogic.app.pages.compare.citations import clauses
 from payerlogic.app.pages.compare.grid import GridRow, heat, part, show_grid
@@ -93,11 +93,7 @@ def _compared(kb: KnowledgeBase, names: tuple[str, ...], settings: Settings) -> 
 
 def _show_files(kb: KnowledgeBase, found: SeveralPolicies) -> None:
     name = f"compare-{'-'.join(found.names)}"
-    files = [
-        Download(label, f"{name}.{'md' if format_ == 'markdown' else format_}", partial(_file, kb, found, format_))
-        for format_, label in FORMATS.items()
-    ]
-    show_downloads(files, "several-files")
+    show_formats(name, FORMATS, partial(_file, kb, found), "several-files")
 
 
 def _file(kb: KnowledgeBase, found: SeveralPolicies, format_: str) -> bytes:
