@@ -232,7 +232,8 @@ class _Lint:
         problems = audit(ground, graph, catalog, vocabulary)
         if problems and any(each.where in wrong for each in program.statements):
             # A rule that was set aside counts as one that may hold; that it always does is nobody's word.
-            problems = [each for each in problems if each in set(_audited(program, wrong, problems))]
+            left = set(_audited(program, wrong, problems))
+            problems = [each for each in problems if each in left]
         self.add("policy", self._news(program, problems))
         self._leave_out_what_follows(program)
         if whole and not self.found:

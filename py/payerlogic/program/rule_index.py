@@ -53,14 +53,14 @@ class Heads:
     def of(self, name: str, *arguments: Argument) -> list[ParsedStatement]:
         """The statements whose head can be ``name`` with these first arguments, in the order of the files.
 
-        An argument is a clingo symbol, a whole number, or text: a constant, or a string where it cannot be one
-        (``"N26"`` is the string, ``"n26"`` the constant). None fits every argument.
+        An argument is a clingo symbol, a whole number, or text: a string, or a constant where it can be one
+        (``"n26"`` fits both, ``"N26"`` the string alone). None fits every argument.
         """
-        return self._fitting(name, [_term(each) for each in arguments])
+        return self._fitting(name, [_terms(each) for each in arguments])
 
     def naming(self, name: str, *arguments: Argument) -> list[ParsedStatement]:
         """Those of the statements that ``of`` finds which name the arguments themselves, without a variable."""
-        return self._fitting(name, [_term(each) for each in arguments], named=True)
+        return self._fitting(name, [_terms(each) for each in arguments], named=True)
 
     def place(self, name: str, *arguments: Argument) -> str:
         """Where an atom is stated, best by a statement that names its arguments itself; "" if nowhere."""
@@ -76,30 +76,32 @@ class Heads:
         wanted = fact(f"{atom}.")
         if wanted is None:
             return []
-        return self._fitting(wanted.name, wanted.parts, arity=len(wanted.parts))
+        return self._fitting(wanted.name, [(each,) for each in wanted.parts], arity=len(wanted.parts))
 
     def _fitting(
-        self, name: str, wanted: Sequence[Term | None], *, named: bool = False, arity: int | None = None
+        self, name: str, wanted: Sequence[tuple[Term, ...]], *, named: bool = False, arity: int | None = None
     ) -> list[ParsedStatement]:
         found: dict[int, ParsedStatement] = {}  # by identity: a choice can offer the same head twice
         for terms, statement in self._by_name.get(name, ()):
             if len(terms) < len(wanted) or (arity is not None and len(terms) != arity):
                 continue
-            asked = [(term, each) for term, each in zip(terms, wanted, strict=False) if each is not None]
-            if all(fits(term, each) and not (named and is_open(term)) for term, each in asked):
+            asked = [(term, each) for term, each in zip(terms, wanted, strict=False) if each]
+            if all(any(fits(term, one) for one in each) and not (named and is_open(term)) for term, each in asked):
                 found[id(statement)] = statement
         return list(found.values())
 
 
-def _term(argument: Argument) -> Term | None:
+def _terms(argument: Argument) -> tuple[Term, ...]:
+    """What an argument can stand for in a rule; nothing for None, which asks for no argument."""
     if argument is None:
-        return None
+        return ()
     if isinstance(argument, int):
-        return Term("number", value=argument)
+        return (Term("number", value=argument),)
     if isinstance(argument, Symbol):
         found = fact(f"x({argument}).")
-        return found.parts[0] if found else Term("limit", str(argument))
+        return (found.parts[0] if found else Term("limit", str(argument)),)
     if argument.startswith(f"{OF}(") and (field := fact(f"x({argument}).")) is not None:
-        return field.parts[0]
+        return (field.parts[0],)
+    text = Term("text", value=argument)
     is_constant = argument.lstrip("_")[:1].islower() and argument.replace("_", "").isalnum()
-    return Term("constant", argument) if is_constant else Term("text", value=argument)
+    return (Term("constant", argument), text) if is_constant else (text,)
