@@ -25,23 +25,23 @@ def test_every_state_says_why(kb: KnowledgeBase) -> None:
     )
     assert standing_of(kb, rectum, "oncologic") == (
         PRESUMED,
-        "presumed: the tumor is treated as a cancer (BCBSAZ and NIA_CG_226 rest on it)",
+        "presumed: the tumor is treated as a cancer (BCBSAZ and NIA rest on it)",
     )
-    assert standing_of(kb, rectum, "device") == (SETTLED, "BCBSAZ and NIA_CG_226 are settled without it")
+    assert standing_of(kb, rectum, "device") == (SETTLED, "BCBSAZ and NIA are settled without it")
     assert standing_of(kb, {"primary_site": "breast"}, "age_years") == (
         OPEN,
-        "can still change the answer of NIA_CG_226",
+        "can still change the answer of NIA",
     )
 
 
 def test_a_fact_that_limits_an_open_one_still_matters(kb: KnowledgeBase) -> None:
     assert standing_of(kb, {"primary_site": "breast"}, "device") == (
         OPEN,
-        "limits modality, which can still change the answer of NIA_CG_226",
+        "limits modality, which can still change the answer of NIA",
     )
     assert standing_of(kb, {"primary_site": "breast"}, "centrality") == (
         SETTLED,
-        "BCBSAZ is settled without it; NIA_CG_226 is open, but does not depend on it",
+        "BCBSAZ is settled without it; NIA is open, but does not depend on it",
     )
 
 

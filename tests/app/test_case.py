@@ -33,7 +33,7 @@ def test_what_no_longer_matters_is_grey_with_the_reason_and_can_still_be_stated(
     app: AppTest, load_example: Load, kb: KnowledgeBase
 ) -> None:
     open_form(load_example(app, EARLY_BREAST))
-    assert "No longer matters: BCBSAZ and NIA_CG_226 are settled without it." in text_of(app)
+    assert "No longer matters: BCBSAZ and NIA are settled without it." in text_of(app)
     assert ".st-key-fact-centrality label p" in text_of(app)
     assert not app.selectbox(key="fact.centrality").disabled
     app.selectbox(key="fact.centrality").select("central").run()

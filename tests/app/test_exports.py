@@ -75,14 +75,14 @@ def test_the_graph_is_a_picture_in_the_view_that_is_shown(browser: Browser, serv
         sizes = {}
         for view in ("met", "all"):
             visit.go(f"?{urlencode(CASE | TAKE | {'case.view': view})}")
-            _, data = downloaded(visit.page, "Graph of NIA_CG_226 (SVG)")
+            _, data = downloaded(visit.page, "Graph of NIA (SVG)")
             svg = ElementTree.fromstring(data)
             assert svg.tag.endswith("svg")
             assert svg.get("role") == "img"
             sizes[view] = len(list(svg.iter()))
         assert sizes["met"] < sizes["all"]
-        assert downloaded(visit.page, "Graph of NIA_CG_226 (PNG)")[1].startswith(b"\x89PNG")
-        assert len(PdfReader(BytesIO(downloaded(visit.page, "Graph of NIA_CG_226 (PDF)")[1])).pages) == 1
+        assert downloaded(visit.page, "Graph of NIA (PNG)")[1].startswith(b"\x89PNG")
+        assert len(PdfReader(BytesIO(downloaded(visit.page, "Graph of NIA (PDF)")[1])).pages) == 1
 
 
 def test_the_case_can_be_read_again_and_decides_the_same(browser: Browser, server: Server, kb: KnowledgeBase) -> None:

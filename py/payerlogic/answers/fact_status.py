@@ -144,7 +144,7 @@ def _is(policies: Iterable[str]) -> str:
 
 
 def _payers(kb: Model, policies: Iterable[str]) -> str:
-    return joined(kb.catalog.policies[policy].document for policy in policies)
+    return joined(map(kb.catalog.called, policies))
 
 
 def _in_words(axis: AnyAxis, place: Place) -> str:

@@ -116,7 +116,7 @@ def choose_policy(kb: KnowledgeBase, key: str, default: str = "", label: str = "
 
 def payer_of(kb: KnowledgeBase) -> Callable[[str], str]:
     """How a list calls a policy."""
-    return lambda policy: plain(kb.catalog.policies[policy].payer)
+    return lambda policy: plain(kb.catalog.titled(policy))
 
 
 def choose_some(

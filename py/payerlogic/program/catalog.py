@@ -203,6 +203,19 @@ class Catalog:
         """The label of a criterion, clause or remark; its term when the knowledge base gives none."""
         return self.labels.get(str(term), str(term))
 
+    def called(self, policy: str) -> str:
+        """A policy in a few letters: its payer, or its document where the payer has more than one here."""
+        book = self.policies[policy]
+        return book.document if self._has_more(book) else book.payer_short
+
+    def titled(self, policy: str) -> str:
+        """A policy with its payer's whole name, and its document where the payer has more than one here."""
+        book = self.policies[policy]
+        return f"{book.payer}: {book.document}" if self._has_more(book) else book.payer
+
+    def _has_more(self, book: Policy) -> bool:
+        return any(each.id != book.id and each.payer_short == book.payer_short for each in self.policies.values())
+
     def in_rank(self, classes: Collection[str]) -> tuple[str, ...]:
         """Classes in the order of the knowledge base."""
         return tuple(name for name in self.classes if name in classes)

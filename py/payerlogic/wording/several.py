@@ -37,13 +37,8 @@ RELATIONS = {
 
 def party_names(catalog: Catalog, parties: tuple[Party, ...]) -> tuple[str, ...]:
     """Each policy as people call it: by its payer, or its document where a payer has two; with a day that is named."""
-    books = [catalog.policies[party.policy] for party in parties]
-    names = []
-    for book, party in zip(books, parties, strict=True):
-        others = {each.id for each in books if each.payer_short == book.payer_short}
-        name = book.payer_short if len(others) == 1 else book.document
-        names.append(f"{name} ({party.day.isoformat()})" if party.named else name)
-    return tuple(names)
+    days = [f" ({party.day.isoformat()})" if party.named else "" for party in parties]
+    return tuple(f"{catalog.called(party.policy)}{day}" for party, day in zip(parties, days, strict=True))
 
 
 @dataclass(frozen=True)

@@ -53,7 +53,7 @@ def _show_choices(kb: KnowledgeBase, case: StatedCase, settings: Settings) -> No
             key=WANT_KEY,
         )
     policies = [chosen] if chosen else list(kb.policies)
-    named = "-".join(kb.catalog.policies[each].payer_short for each in policies[:MOST_GRAPHS])
+    named = "-".join(kb.catalog.called(each) for each in policies[:MOST_GRAPHS])
     stem = file_stem(f"{case.id or ''} {named if len(policies) <= MOST_GRAPHS else ''}", "rationale")
     make = partial(_rationale, kb, case, policies, settings, want or None)
     rationales = [Download(f"Rationale ({word})", f"{stem}.{end}", partial(make, end)) for end, word in WORDS.items()]
@@ -63,12 +63,12 @@ def _show_choices(kb: KnowledgeBase, case: StatedCase, settings: Settings) -> No
         "Choose one payer to download its graph." if many else "The graph is drawn in the view that “Why” shows it in."
     )
     for policy in () if many else policies:
-        document = kb.catalog.policies[policy].document
+        name = kb.catalog.called(policy)
         seen = explanation_in_view(kb, case, settings, policy)  # of this session, which a download can no longer ask
-        drawn = file_stem(f"{case.id or ''} {kb.catalog.policies[policy].payer_short}", "graph")
+        drawn = file_stem(f"{case.id or ''} {name}", "graph")
         downloads = [
             Download(
-                f"Graph of {document} ({kind.upper()})",
+                f"Graph of {name} ({kind.upper()})",
                 f"{drawn}.{kind}",
                 partial(render, seen, kind, kb),
             )

@@ -29,7 +29,7 @@ def show_checklist(kb: KnowledgeBase, case: StatedCase, settings: Settings) -> N
         show_note("No criterion of a clause is in play: what decides stands under Why.")
         return
     st.html(STYLE)
-    payers = [each.payer_short for each in kb.catalog.policies.values()]
+    payers = [kb.catalog.called(each) for each in kb.policies]
     body = [(_fact(row), [_checks(row.checks.get(policy, [])) for policy in kb.policies]) for row in rows]
     caption = (
         "Criteria of the clauses that no fixed fact rules out, what is not met first. An alternative is one of several "

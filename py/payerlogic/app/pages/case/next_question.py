@@ -56,7 +56,7 @@ def leads_to(kb: KnowledgeBase, each: Alternative, policies: tuple[str, ...], *,
     said = {policy: _word(kb, each.outcomes[policy]) for policy in policies}
     if len(set(said.values())) == 1 and not named:
         return next(iter(said.values()))
-    return ", ".join(f"{kb.catalog.policies[policy].payer_short}: {word}" for policy, word in said.items())
+    return ", ".join(f"{kb.catalog.called(policy)}: {word}" for policy, word in said.items())
 
 
 def _word(kb: KnowledgeBase, outcome: str) -> str:

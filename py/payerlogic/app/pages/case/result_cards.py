@@ -52,7 +52,7 @@ def _in_strip(kb: KnowledgeBase, found: Determination, before: Determination | N
     if before is not None and before.possible != found.possible:
         word = _word(kb, before)
         was = f" (was: {word})" if word != _word(kb, found) else " (for other reasons)"
-    return f"<strong>{escape(found.policy)}</strong>{word_and_mark(kb, found)}{escape(was)}"
+    return f"<strong>{escape(kb.catalog.called(found.policy_id))}</strong>{word_and_mark(kb, found)}{escape(was)}"
 
 
 def show_cards(
@@ -74,7 +74,7 @@ def show_cards(
 def show_last(kb: KnowledgeBase, answered: Answered) -> None:
     """What was determined before something could not be read: still there to look at, and marked as of before."""
     lines = "".join(
-        f'<li class="pl-last"><strong>{escape(each.policy)}</strong>{word_and_mark(kb, each)}'
+        f'<li class="pl-last"><strong>{escape(kb.catalog.called(each.policy_id))}</strong>{word_and_mark(kb, each)}'
         f"{escape(_classes(kb, each))}</li>"
         for each in answered.determinations.values()
     )
@@ -100,7 +100,6 @@ def _agreement(found: Mapping[str, Determination]) -> str:
 def _card(
     kb: KnowledgeBase, found: Determination, before: Before | None, switches: tuple[Switches, ...], is_compact: bool
 ) -> str:
-    policy = kb.catalog.policies[found.policy_id]
     parts = [
         _verdict(kb, found),
         *_against(kb, found, before),
@@ -108,11 +107,11 @@ def _card(
         f'<div class="pl-chips">{"".join(_chips(kb, found, switches))}</div>',
     ]
     outcome = escape(found.outcome, quote=True)
-    name = escape(policy.payer, quote=True)
+    name = escape(kb.catalog.titled(found.policy_id), quote=True)
     has_room = len(kb.policies) <= FEW
-    head = f'<h3 title="{name}">{escape(policy.payer if has_room else policy.payer_short)}</h3>'
+    head = f'<h3 title="{name}">{name if has_room else escape(kb.catalog.called(found.policy_id))}</h3>'
     if is_compact:
-        head = f"<details><summary>{escape(policy.payer)} {word_and_mark(kb, found)}</summary>"
+        head = f"<details><summary>{name} {word_and_mark(kb, found)}</summary>"
         parts.append("</details>")
     return f'<section class="pl-card" aria-label="{name}" data-outcome="{outcome}">{head}{"".join(parts)}</section>'
 

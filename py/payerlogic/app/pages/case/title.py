@@ -33,7 +33,7 @@ def title_of(kb: KnowledgeBase, case: StatedCase, name: str, found: Mapping[str,
 
 def _verdicts(kb: KnowledgeBase, found: Mapping[str, Determination]) -> str:
     if len(found) <= POLICIES:
-        return ", ".join(f"{_outcome(kb, each)} at {each.policy}" for each in found.values())
+        return ", ".join(f"{_outcome(kb, each)} at {kb.catalog.called(each.policy_id)}" for each in found.values())
     counts: dict[str, int] = {}
     for each in found.values():
         counts[_outcome(kb, each)] = counts.get(_outcome(kb, each), 0) + 1

@@ -85,5 +85,5 @@ def _three(kb: KnowledgeBase, examples: Mapping[str, StatedCase]) -> dict[str, S
 def _facts_and_outcomes(kb: KnowledgeBase, case: StatedCase) -> str:
     facts = "; ".join(kb.vocabulary[each].describe(case.facts[each]) for each in kb.vocabulary if each in case.facts)
     said = answered(kb, case, kb.settings()).determinations.values()
-    lines = "".join(f"<li>{escape(each.policy)} {word_and_mark(kb, each)}</li>" for each in said)
+    lines = "".join(f"<li>{escape(kb.catalog.called(each.policy_id))} {word_and_mark(kb, each)}</li>" for each in said)
     return f'<div class="pl pl-example"><ul>{lines}</ul><p class="pl-quiet">{escape(sentence(facts))}.</p></div>'

@@ -60,7 +60,7 @@ def _offered(kb: KnowledgeBase, regions: Iterable[RegionReport]) -> list[Option]
 
 def _show_toggle(kb: KnowledgeBase, reading: str, option: str) -> None:
     book = kb.catalog.readings[reading]
-    who = kb.catalog.policies[book.policy].payer_short if book.policy in kb.catalog.policies else "Every payer"
+    who = kb.catalog.called(book.policy) if book.policy in kb.catalog.policies else "Every payer"
     key, held = f"toggle.{reading}.{option}", reading_key_of(reading)
     st.session_state[key] = st.session_state.get(held) == option
 

@@ -75,7 +75,7 @@ def _index(kb: KnowledgeBase) -> Index:
 
 
 def _show_hit(kb: KnowledgeBase, hit: Hit, number: int) -> None:
-    who = "Every payer" if hit.policy == EVERY_PAYER else kb.catalog.policies[hit.policy].payer_short
+    who = "Every payer" if hit.policy == EVERY_PAYER else kb.catalog.called(hit.policy)
     with st.container(gap=None):
         st.button(
             plain(f"{who}, {hit.kind} {hit.name}: {hit.title}"),
