@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from payerlogic.app.pages.case.answer_tabs import ASK, CHECKLIST, EXPORT, LABELS, PART, WHY_NOT
+from payerlogic.app.pages.case.sections import ASK, CHECKLIST, EXPORT, LABELS, PART, WHY_NOT
 from tests.app.conftest import Server
 from tests.app.visiting import NARROW, PAGES, WIDE, Visit, visiting
 

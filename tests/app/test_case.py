@@ -105,6 +105,19 @@ def test_the_checklist_has_what_is_not_met_first_and_the_threshold(app: AppTest,
     assert "uterine cervix" not in told, "nobody checks the criteria of another site"
 
 
+def test_a_row_of_the_checklist_opens_its_rule_and_leads_to_its_node(app: AppTest, load_example: Load) -> None:
+    load_example(app, EARLY_BREAST)
+    app.text_input(key="fact.age_years").input("45").run()
+    page = text_of(open_section(app, "Checklist"))
+    row = page[page.index("needs 50 or more") :]
+    assert "invasive cancer at an age of 50 or more" in row.lower(), "the text in our words"
+    assert 'data-cite="nia|N12"' in row, "a citation opens the drawer"
+    assert "met(nia, n10) :-" in row, "the rule as it is written"
+    assert 'data-jump="nia|at_least(age_years,50)"' in row
+    assert "case.payer=nia&amp;case.node=at_least%28age_years%2C50%29" in row, "the same as a link"
+    assert "case.section" not in row[: row.index("</details>")]
+
+
 # --- The baseline beside a what-if ---------------------------------------------------------------------------
 
 

@@ -29,7 +29,7 @@ CASE = {
     "as_of": "2026-01-31",
 }
 LOOKS = {"wide": (WIDE, "light"), "narrow": (NARROW, "dark")}
-CLAUSE, FAILING = "met(nia,n10)", "met(nia,n26)"
+CLAUSE, FAILING, MARGIN = "met(nia,n10)", "met(nia,n26)", "case(margin_status,negative)"
 
 
 @pytest.fixture
@@ -320,3 +320,52 @@ def test_the_dark_theme_has_no_white_box(browser: Browser, server: Server) -> No
         for color in shown:
             red, green, blue = (int(part) for part in color.partition("(")[2].rstrip(")").split(",")[:3])
             assert max(red, green, blue) < 100, color
+
+
+@pytest.mark.parametrize("by_link", [False, True], ids=["by keys", "by link"])
+def test_a_row_of_the_checklist_leads_to_its_place_in_the_graph(visit: Visit, by_link: bool) -> None:
+    page = visit.page
+    visit.go(f"?{urlencode({**CASE, 'f.margin_status': 'positive', 'case.section': 'Checklist', 'case.view': 'met'})}")
+    row = page.locator("details.pl-check").filter(has_text="not met: needs negative").first
+    row.locator("summary").focus()
+    page.keyboard.press("Enter")
+    jump = row.get_by_role("link", name="Show it in the graph").first
+    if by_link:
+        visit.go(jump.get_attribute("href") or "")
+    else:
+        jump.focus()
+        page.keyboard.press("Enter")
+    picture(page).wait_for()
+    expect_focus(page, MARGIN)
+    rule(page).get_by_role("heading", name="Surgical margin is positive, needs negative").wait_for()
+    node = in_picture(page, MARGIN)
+    assert "open" in (node.get_attribute("class") or "").split(), "it is marked"
+    page.wait_for_function("node => node.getBoundingClientRect().top < innerHeight - 40", arg=node.element_handle())
+    box = node.bounding_box()
+    assert box is not None
+    assert box["y"] > 60, "it is below the verdicts"
+
+
+def test_both_derivations_stand_on_one_canvas_with_the_way_between_them_in_bold(visit: Visit) -> None:
+    page = visit.page
+    visit.go(f"?{urlencode({**CASE, 'case.section': 'Why the payers disagree'})}")
+    canvas = page.locator(".zoomed .frame")
+    way = canvas.locator(".node.way")
+    way.first.wait_for()
+    assert page.locator(".zoomed .map").is_visible(), "not all of it is in view"
+    gap = canvas.locator(".node.start")
+    assert "BCBSAZ has no clause with the same outcome" in " ".join((gap.text_content() or "").split())
+    frame, middle = canvas.bounding_box(), gap.bounding_box()
+    assert frame is not None
+    assert middle is not None
+    assert frame["x"] < middle["x"] < frame["x"] + frame["width"] - middle["width"], "it starts in the middle"
+    left, right = (way.filter(has_text=each).first.bounding_box() for each in ("BCBSAZ: exp", "NIA_CG_226: med"))
+    assert left is not None
+    assert right is not None
+    assert left["x"] < middle["x"] < right["x"], "a payer at each side"
+    page.get_by_role("button", name="Whole").click()
+    assert canvas.evaluate("frame => frame.scrollWidth <= frame.clientWidth + 1")
+    canvas.get_by_role("link", name="Early breast cancer").focus()
+    page.keyboard.press("Enter")
+    picture(page).wait_for()
+    expect_focus(page, CLAUSE)

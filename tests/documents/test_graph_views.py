@@ -14,7 +14,16 @@ from payerlogic import KnowledgeBase, QuestionError
 from payerlogic.answers.derivation.explanation import Explanation
 from payerlogic.documents import render
 from payerlogic.documents.pictures.derivation import bare_svg
-from payerlogic.documents.pictures.views import ALL, IN_CONTEXT, MET_ONLY, VIEWS, in_view, is_heading, toggled
+from payerlogic.documents.pictures.views import (
+    ALL,
+    IN_CONTEXT,
+    MET_ONLY,
+    VIEWS,
+    in_view,
+    is_heading,
+    revealing,
+    toggled,
+)
 from tests.answers.derivation.test_explanation import random_case
 from tests.conftest import KB
 
@@ -155,6 +164,19 @@ def test_a_fold_outlives_a_changed_fact(kb: KnowledgeBase, breast: Explanation) 
     folds = toggled(breast, IN_CONTEXT, {}, "met(nia,n26)")
     later = in_view(kb.explain({**BREAST, "age_years": 45}, "nia"), IN_CONTEXT, folds)
     assert later.children("met(nia,n26)") == breast.children("met(nia,n26)")
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_any_node_is_brought_into_view_and_no_more_is_opened_than_that_takes(breast: Explanation, view: str) -> None:
+    before = set(in_view(breast, view).graph)
+    for node in breast.graph:
+        folds = revealing(breast, view, {breast.root: True}, node)
+        assert node in in_view(breast, view, folds).graph
+        opened = revealing(breast, view, {}, node)
+        assert (not opened) == (node in before)
+        for each in opened:
+            fewer = {name: folded for name, folded in opened.items() if name != each}
+            assert node not in in_view(breast, view, fewer).graph
 
 
 def test_an_unknown_view_names_the_nearest(breast: Explanation) -> None:

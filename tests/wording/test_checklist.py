@@ -32,6 +32,9 @@ def test_a_status_is_that_of_the_derivation(kb: KnowledgeBase, settings: Setting
             nodes = [data for _, data in explained[policy].graph.nodes(data=True) if data["attribute"] == row.attribute]
             for check in checks:
                 assert any((each["status"], each.get("needed")) == (check.status, check.needed) for each in nodes)
+                node = explained[policy].graph.nodes[check.node]
+                assert (node["attribute"], node["status"]) == (row.attribute, check.status), "the node that it names"
+                assert kb.catalog.policies[policy].clauses[check.clause_id].title == check.clause
 
 
 def test_a_decided_clause_has_every_requirement_met(kb: KnowledgeBase, settings: Settings) -> None:

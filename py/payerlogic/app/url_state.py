@@ -43,6 +43,7 @@ CASE_PAGE = "case"
 Choice = TypeVar("Choice", str, bool, list[str])
 
 _LOADED = "state.loaded"
+_RESTORED = "state.restored"
 _NOTES = "state.notes"
 _DEFAULTS = "state.defaults"
 _BASELINE = "state.baseline"
@@ -83,6 +84,11 @@ def load_case(kb: KnowledgeBase, case: StatedCase | None) -> None:
 def times_loaded() -> int:
     """How often a whole case was put in place; a page that has to follow compares it with what it saw last."""
     return int(st.session_state.get(_LOADED, 0))
+
+
+def times_restored() -> int:
+    """How often an address was taken over: what it points to is then to be brought into view."""
+    return int(st.session_state.get(_RESTORED, 0))
 
 
 def set_baseline(case: StatedCase | None) -> None:
@@ -274,6 +280,7 @@ def _word(value: object) -> str:
 
 def _restore(kb: KnowledgeBase, page: str, found: Restored) -> None:
     problems = list(found.problems)
+    st.session_state[_RESTORED] = times_restored() + 1
     if page == CASE_PAGE:
         case_form_state.put_case(kb.vocabulary, None)
         st.session_state[case_form_state.NAME_KEY] = found.name

@@ -14,7 +14,12 @@ export default function ({ parentElement, data }) {
   if (!camera) {
     camera = new Camera(root, frame, () => null);
     cameras.set(parentElement, camera);
+    // A press that moved the picture is no click on what lies under it.
+    frame.addEventListener("click", (event) => camera.dragged && (event.preventDefault(), event.stopPropagation()), true);
+    frame.addEventListener("dragstart", (event) => event.preventDefault());
     root.querySelector(".tools").addEventListener("click", (event) => camera.tool(event.target.closest("button")?.dataset.tool));
   }
-  camera.take(picture, picture, true);
+  const start = picture.querySelector(".start");
+  camera.take(picture, start ?? picture, true);
+  if (start) camera.toRoot();
 }

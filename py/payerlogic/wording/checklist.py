@@ -6,8 +6,11 @@
 >>> rows = checklist(kb, {policy: kb.explain(case, policy) for policy in kb.policies})
 >>> [(row.about, row.now) for row in rows][:2]
 [('a mandate bars investigational findings', 'no, presumed'), ('T category', 'T3')]
->>> rows[1].checks["nia"][0]
-Check(status='unmet', needed='T4', clause='Rectal cancer with a positive or close margin', alternative=True)
+>>> found = rows[1].checks["nia"][0]
+>>> found.status, found.needed, found.clause, found.alternative
+('unmet', 'T4', 'Rectal cancer with a positive or close margin', True)
+>>> found.clause_id, found.node
+('n26', 'case(t_category,"T4")')
 
 A clause is in play if no stated fact that nobody can change, other than a number, stands against it: nobody checks the
 criteria of another organ. What is asked before the criteria (gates) is not of the list.
@@ -28,12 +31,17 @@ _ORDER = (UNMET, "unknown", MET)
 
 @dataclass(frozen=True)
 class Check:
-    """What one clause needs of a fact; an ``alternative`` is one of several of which the clause needs one."""
+    """What one clause needs of a fact; an ``alternative`` is one of several of which the clause needs one.
+
+    ``node`` is where the derivation of its policy asks for it.
+    """
 
     status: str
     needed: str
     clause: str
     alternative: bool
+    clause_id: str
+    node: str
 
 
 @dataclass
@@ -66,7 +74,7 @@ def checklist(kb: Model, explanations: Mapping[str, Explanation]) -> list[Checkl
                 data = explanation.graph.nodes[leaf]
                 about, now = str(data["about"]), str(data["now"]) or NOT_STATED
                 row = rows.setdefault(data["attribute"], ChecklistRow(data["attribute"], about, now))
-                check = Check(data["status"], str(data["needed"]), clause.title, not required)
+                check = Check(data["status"], str(data["needed"]), clause.title, not required, clause.id, leaf)
                 checks = row.checks.setdefault(policy, [])
                 if check not in checks:
                     checks.append(check)

@@ -74,6 +74,18 @@ class Explanation:
         """The nodes that ``node`` rests on, in the order in which they are shown."""
         return list(self.graph.successors(node))
 
+    def below(self, node: str) -> list[str]:
+        """All that ``node`` rests on, in the order of the graph."""
+        found = nx.descendants(self.graph, node)
+        return [each for each in self.graph if each in found]
+
+    def way(self, start: str, end: str) -> list[str]:
+        """The shortest way down from one node to another, both included; nothing where there is none."""
+        try:
+            return list(nx.shortest_path(self.graph, start, end))
+        except (nx.NetworkXNoPath, nx.NodeNotFound):
+            return []
+
     def to_dict(self) -> dict[str, object]:
         """Nodes and edges as ``explain --format json`` prints them."""
         nodes = [{"id": node, **{key: data[key] for key in NODE_KEYS}} for node, data in self.graph.nodes(data=True)]

@@ -114,7 +114,7 @@ class Camera {
 
   toRoot() {
     this.center(this.root);
-    this.frame.scrollLeft = 0;
+    if (!this.root.classList.contains("start")) this.frame.scrollLeft = 0; // what it starts at is at the left, else in the middle
   }
 
   center(item) {

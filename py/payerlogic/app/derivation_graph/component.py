@@ -11,8 +11,8 @@ from payerlogic.app.html import asset
 from payerlogic.wording.marks import COLORS, DARK_COLORS, OUTCOME_COLORS
 
 
-def _colors() -> str:
-    """The colors of the marks for the light and the dark theme, as the pictures elsewhere have them."""
+def colors(of: str) -> str:
+    """The colors of the marks inside of ``of``, for both themes, as the pictures elsewhere have them."""
     styles = {**COLORS, **OUTCOME_COLORS}
     names = "".join(
         f"--{name}-fill: light-dark({fill}, {DARK_COLORS[name][0]});"
@@ -20,13 +20,13 @@ def _colors() -> str:
         for name, (fill, line) in styles.items()
     )
     groups = "".join(f".{name} {{ --fill: var(--{name}-fill); --line: var(--{name}-line); }}" for name in styles)
-    return f".derivation {{ {names} }} {groups}"
+    return f"{of} {{ {names} }} {groups}"
 
 
 _component = st.components.v2.component(
     "payerlogic.derivation",
     html=asset(__package__, "graph.html").replace("<!-- tools -->", asset(__package__, "camera.html")),
-    css=f"{_colors()}\n{asset(__package__, 'graph.css')}",
+    css=f"{colors('.derivation')}\n{asset(__package__, 'graph.css')}",
     js=f"{asset(__package__, 'camera.js')}\n{asset(__package__, 'graph.js')}",
 )
 

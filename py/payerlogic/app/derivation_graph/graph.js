@@ -6,6 +6,7 @@
 
 const SVG = "http://www.w3.org/2000/svg";
 const instances = new WeakMap();
+let landed = null; // the last link that led here and was followed to its node
 
 export default function ({ parentElement, data, setTriggerValue }) {
   let graph = instances.get(parentElement);
@@ -51,9 +52,31 @@ class Graph {
   }
 
   offer(data) {
-    this.waiting = this.isNear ? null : data;
-    this.root.setAttribute("aria-busy", String(!this.isNear));
-    if (this.isNear) this.show(data);
+    const leads = data.landing !== landed && data.open !== this.data.open;
+    const isNear = this.isNear || leads;
+    landed = data.landing;
+    this.waiting = isNear ? null : data;
+    this.root.setAttribute("aria-busy", String(!isNear));
+    if (isNear) this.show(data);
+    if (leads) this.land();
+  }
+
+  /** Where a link led to a node: it is brought into view with the focus, until the page above it has come to rest. */
+  land() {
+    const shape = this.shape(this.data.open);
+    if (!shape) return;
+    this.focus(shape);
+    let [left, last, moved] = [20, null, false];
+    const stop = () => (moved = true); // whoever scrolls or types meanwhile knows better
+    for (const name of ["wheel", "touchmove", "keydown", "pointerdown"]) window.addEventListener(name, stop, { once: true, passive: true });
+    const look = () => {
+      if (moved || !shape.isConnected || left-- === 0) return;
+      const { top } = shape.getBoundingClientRect();
+      if (top !== last) shape.scrollIntoView({ block: "center", inline: "center" });
+      last = shape.getBoundingClientRect().top;
+      setTimeout(look, 100);
+    };
+    look();
   }
 
   listen(pane) {

@@ -18,14 +18,14 @@ from payerlogic.app.cache import kept
 from payerlogic.app.derivation_graph.component import mount
 from payerlogic.app.derivation_graph.content import content
 from payerlogic.cases.case import StatedCase
-from payerlogic.documents.pictures.views import DEFAULT, VIEWS, in_view, toggled
+from payerlogic.documents.pictures.views import DEFAULT, VIEWS, in_view, revealing, toggled
 from payerlogic.semantics.settings import Settings
 
 VIEW = url_state.declare("case.view")
 NODE = url_state.declare("case.node")
 FOLDS = url_state.declare("case.folds")
 COMPONENT = "graph"
-_CHANGED = "graph.changed"
+_CHANGED, _LED, _LANDED = "graph.changed", "graph.led", "graph.landed"
 _FOLDED, _UNFOLDED = "-", "+"
 MOST_FOLDS = 40
 
@@ -52,13 +52,24 @@ def show_graph(kb: KnowledgeBase, case: StatedCase, settings: Settings, policy: 
         persist_state="session",
     )
     whole = _explanation(kb, case, settings, policy)
-    shown = in_view(whole, _view(), _folds())
     node = url_state.recall(NODE, None, "")
+    landing = url_state.times_restored() + int(st.session_state.get(_LED, 0))
+    if node in whole.graph and st.session_state.get(_LANDED) != landing:
+        _keep_folds(revealing(whole, _view(), _folds(), node))
+    st.session_state[_LANDED] = landing
+    shown = in_view(whole, _view(), _folds())
     opened = _details(kb).of(whole, node) if node in whole.graph else None
     payer = kb.catalog.policies[policy].payer
-    mount(content(kb, whole, shown, payer, _view(), opened), COMPONENT, partial(_act, whole))
+    data = {**content(kb, whole, shown, payer, _view(), opened), "landing": landing}
+    mount(data, COMPONENT, partial(_act, whole))
     if st.session_state.pop(_CHANGED, False):
         url_state.finish(kb, url_state.CASE_PAGE)  # the page around this fragment does not run
+
+
+def lead_to(node: str) -> None:
+    """Open this node when the graph is next shown, in view and with the focus. In a callback, or before the graph."""
+    url_state.remember(NODE, node)
+    st.session_state[_LED] = int(st.session_state.get(_LED, 0)) + 1
 
 
 def _act(explanation: Explanation) -> None:

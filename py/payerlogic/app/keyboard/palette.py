@@ -20,7 +20,7 @@ from payerlogic.app.case_form_state import has_place, put_facts, put_written
 from payerlogic.app.context import Context
 from payerlogic.app.examples import read_examples
 from payerlogic.app.html import asset
-from payerlogic.app.pages.case.answer_tabs import EXPORT, LABELS, SECTION, SECTIONS
+from payerlogic.app.pages.case.sections import EXPORT, LABELS, SECTION, SECTIONS
 from payerlogic.app.pages.policies.search import POLICY
 from payerlogic.cases.case import StatedCase
 from payerlogic.text.phrases import sentence

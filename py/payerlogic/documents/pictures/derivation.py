@@ -149,8 +149,9 @@ def bare_svg(explanation: Explanation) -> str:
     The group of the node with number i of the graph has the id ``n<i>`` and the classes ``node``, its colors' key and
     its kind; the group of an edge has the id ``n<i>-n<j>`` and the class ``edge``.
     """
-    data = (explanation.graph.nodes[node] for node in explanation.graph)
-    return _bare(dot(explanation), tuple(f"node {look_of(each).style} {each['kind']}" for each in data))
+    nodes = (explanation.graph.nodes[node] for node in explanation.graph)
+    classes = tuple(f"node {look_of(each).style} {each['kind']}" for each in nodes)
+    return _bare(str(_drawing(explanation, noted=False).string()), classes)
 
 
 @lru_cache(maxsize=64)

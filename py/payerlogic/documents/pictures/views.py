@@ -18,6 +18,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import networkx as nx
 
@@ -81,6 +82,17 @@ def toggled(explanation: Explanation, view: str, folds: Mapping[str, bool], node
     if hides != by_default:
         return changed  # back to what the view does by itself
     return changed | {node: not hides}
+
+
+def revealing(explanation: Explanation, view: str, folds: Mapping[str, bool], node: str) -> dict[str, bool]:
+    """``folds`` with the fewest nodes opened that it takes to bring ``node`` into view; they win over the view."""
+
+    def closed(parent: str, child: str, _: object) -> int:
+        return int(child not in _children(explanation, view, folds, parent))
+
+    way = nx.shortest_path(explanation.graph, explanation.root, node, weight=closed)
+    opened = {parent: False for parent, child in pairwise(way) if closed(parent, child, None)}
+    return {name: folded for name, folded in folds.items() if name not in opened} | opened
 
 
 def _shown(explanation: Explanation, view: str, folds: Mapping[str, bool]) -> dict[str, list[str]]:

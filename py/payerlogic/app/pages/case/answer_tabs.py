@@ -5,7 +5,7 @@ Only the section that is open is asked for.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -22,8 +22,10 @@ from payerlogic.app.derivation_graph import show_graph
 from payerlogic.app.downloads import show_case_exports
 from payerlogic.app.html import escape, plain, show_note
 from payerlogic.app.pages.case.baseline import show_try
+from payerlogic.app.pages.case.canvas import show_canvas
 from payerlogic.app.pages.case.checklist import show_checklist
-from payerlogic.app.pages.case.outline import outline
+from payerlogic.app.pages.case.outline import outline, show_outline
+from payerlogic.app.pages.case.sections import ASK, CHECKLIST, EXPORT, LABELS, PART, PAYER, SECTION, WHY, WHY_NOT
 from payerlogic.app.pages.case.what_if import show_what_if
 from payerlogic.cases.case import StatedCase
 from payerlogic.semantics.settings import Settings
@@ -31,20 +33,7 @@ from payerlogic.text.phrases import sentence
 from payerlogic.wording.case_answers import ChangesInWords, Sentences
 from payerlogic.wording.outline import Line
 
-WHY, WHY_NOT, ASK, PART, CHECKLIST, EXPORT = (
-    "Why",
-    "Why not",
-    "What to ask",
-    "Why the payers disagree",
-    "Checklist",
-    "Export",
-)
-SECTIONS = (WHY, WHY_NOT, ASK, PART, CHECKLIST, EXPORT)
-LABELS = {WHY_NOT: "What would change it", PART: "Why they disagree"}
-"""What a section is called where that is another word than in an address."""
 TABS_KEY = "case.tabs"
-SECTION = url_state.declare("case.section")
-PAYER = url_state.declare("case.payer")
 WANT = url_state.declare("case.want")
 FIX = url_state.declare("case.fix")
 FREE = url_state.declare("case.free")
@@ -144,7 +133,7 @@ def _why_not(about: Asked) -> None:
     if found.words:
         _show_changes(about, found, "whynot", f"Any one of these gives “{_want_in_words(kb, want)}”:")
         return
-    _show_outline(kb, Sentences(kb, about.case, about.settings).why_not(found.answer))
+    show_outline(kb, Sentences(kb, about.case, about.settings).why_not(found.answer))
     if not found.answer.already:
         show_note("Under “Limit the changes” you can allow fixed facts to change, to see what would have to differ.")
 
@@ -161,10 +150,6 @@ def _ways(
 ) -> Ways:
     """Every minimal set of changes after which ``policy`` gives ``want``."""
     return Ways.of(kb, kb.why_not(case, policy, want, settings, fix=fix, free=free))
-
-
-def _show_outline(kb: KnowledgeBase, lines: Iterable[Line], folded_after: int | None = None) -> None:
-    st.html(f'<div class="pl pl-outline">{outline(kb, list(lines), folded_after)}</div>')
 
 
 def _first_denying(about: Asked) -> str:
@@ -212,7 +197,7 @@ def _show_changes(about: Asked, found: Ways, key: str, title: str) -> None:
             st.html(_option(number, words))
             show_try(about.kb, about.case, changes, f"{key}.{number}")
     if found.below:
-        _show_outline(about.kb, found.below, SHOWN)
+        show_outline(about.kb, found.below, SHOWN)
 
 
 def _option(number: int, words: ChangesInWords) -> str:
@@ -239,10 +224,10 @@ def _ask(about: Asked) -> None:
             "Each percentage is the share of what is still possible, over all open payers, that the answer settles."
         )
         ranked = [Line("Over all payers, the best question first"), *(Line(each, 1, "-") for each in best)]
-        _show_outline(kb, ranked, SHOWN)
+        show_outline(kb, ranked, SHOWN)
     for each in asked:
         st.subheader(payer_of(kb)(each.policy), anchor=False)
-        _show_outline(kb, Sentences(kb, about.case, about.settings).questions(each), 3)
+        show_outline(kb, Sentences(kb, about.case, about.settings).questions(each), 3)
 
 
 @kept(CASES, "Ranking the questions")
@@ -270,8 +255,11 @@ def _part(about: Asked) -> None:
         show_note("Choose two different payers.")
         return
     found, unite = _contrast(kb, about.case, about.settings, left, right)
+    st.subheader("Both derivations", anchor=False)
+    show_canvas(kb, found, about.name)
+    st.subheader("Clause by clause", anchor=False)
     usual = map(Line, found.premises.usual_sentences)
-    _show_outline(kb, [*Sentences(kb, about.case, about.settings).sides(found), *usual])
+    show_outline(kb, [*Sentences(kb, about.case, about.settings).sides(found), *usual])
     if found.agree:
         return
     st.subheader("Smallest changes that give the same outcome at both", anchor=False)
@@ -283,7 +271,7 @@ def _part(about: Asked) -> None:
         else:
             none += [Line(f"“{name}” at both", 1, "-"), *(replace(line, depth=line.depth + 2) for line in each.below)]
     if none:
-        _show_outline(kb, [Line("Not achievable"), *none])
+        show_outline(kb, [Line("Not achievable"), *none])
 
 
 @kept(CASES, "Comparing clause by clause")

@@ -1,16 +1,19 @@
-"""The criteria in play as a table: a row a fact, a column a payer, what is not met first."""
+"""The criteria in play as a table: a row a fact, a column a payer, what is not met first. Each opens its rule."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import streamlit as st
 
 from payerlogic.api import KnowledgeBase
-from payerlogic.app.cache import CASES, kept
-from payerlogic.app.components import STYLE, table
+from payerlogic.app.cache import CASES, POLICIES, kept
+from payerlogic.app.citations import link
+from payerlogic.app.components import STYLE, code, table
 from payerlogic.app.html import escape, show_note
+from payerlogic.app.pages.case.jump import Jump, follow_links, jumps
 from payerlogic.cases.case import StatedCase
+from payerlogic.documents.policy_outline import rules_of_clause
 from payerlogic.semantics.settings import Settings
 from payerlogic.text.phrases import joined, sentence
 from payerlogic.wording.checklist import Check, ChecklistRow, checklist
@@ -29,29 +32,54 @@ def show_checklist(kb: KnowledgeBase, case: StatedCase, settings: Settings) -> N
         show_note("No criterion of a clause is in play: what decides stands under Why.")
         return
     st.html(STYLE)
+    jump = jumps(kb)
     payers = [kb.catalog.called(each) for each in kb.policies]
-    body = [(_fact(row), [_checks(row.checks.get(policy, [])) for policy in kb.policies]) for row in rows]
+    body = [
+        (_fact(row), ["".join(_checks(kb, jump, policy, row.checks.get(policy, []))) for policy in kb.policies])
+        for row in rows
+    ]
     caption = (
         "Criteria of the clauses that no fixed fact rules out, what is not met first. An alternative is one of several "
-        "of which one is enough."
+        "of which one is enough. Each opens its rule."
     )
     st.html(f'<div class="pl">{table(caption, ["Fact", *payers], body, "pl-checklist")}</div>')
+    follow_links(kb)
 
 
 def _fact(row: ChecklistRow) -> str:
     return f'{escape(sentence(row.about))}<br><span class="pl-quiet">{escape(row.now)}</span>'
 
 
-def _checks(checks: Sequence[Check]) -> str:
-    """What clauses need of one fact; those that need the same stand together."""
-    clauses: dict[tuple[str, str, bool], list[str]] = {}
+def _checks(kb: KnowledgeBase, jump: Jump, policy: str, checks: Sequence[Check]) -> Iterator[str]:
+    """What clauses need of one fact; those that need the same stand together, and open their rules."""
+    groups: dict[tuple[str, str, bool], list[Check]] = {}
     for each in checks:
-        clauses.setdefault((each.status, each.needed, each.alternative), []).append(each.clause)
-    return "".join(
-        f'<p class="pl-check">{_status(status)}: needs {escape(needed)}<br><span class="pl-quiet">'
-        f"{'an alternative in' if alternative else 'for'} {escape(joined(f'“{each}”' for each in titles))}</span></p>"
-        for (status, needed, alternative), titles in clauses.items()
+        groups.setdefault((each.status, each.needed, each.alternative), []).append(each)
+    for (status, needed, alternative), group in groups.items():
+        titles = joined(f"“{each.clause}”" for each in group)
+        rules = "".join(f"{_rule(kb, policy, each.clause_id)}{_way(*jump(policy, each.node))}" for each in group)
+        yield (
+            f'<details class="pl-check"><summary>{_status(status)}: needs {escape(needed)} <span class="pl-quiet">'
+            f"{'an alternative in' if alternative else 'for'} {escape(titles)}</span></summary>{rules}</details>"
+        )
+
+
+def _way(href: str, target: str) -> str:
+    return f'<p><a class="pl-jump" href="{escape(href)}" data-jump="{escape(target)}">Show it in the graph</a></p>'
+
+
+@kept(POLICIES * POLICIES)
+def _rule(kb: KnowledgeBase, policy: str, clause: str) -> str:
+    """A clause as its policy has it: the text in our words, where that stands, and the rules."""
+    book = kb.catalog.policies[policy]
+    found = book.clauses[clause]
+    paraphrases = "".join(
+        f"<li>{escape(sentence(book.statements[each].paraphrase))}. "
+        f'<span class="pl-quiet">[{link(kb, kb.catalog.citation(policy, (each,)), policy=policy)}]</span></li>'
+        for each in found.statements
     )
+    rules = "".join(code(each.where, each.text) for each in rules_of_clause(kb, policy, clause))
+    return f"<h4>{escape(found.title)}</h4><ul>{paraphrases}</ul>{rules}"
 
 
 def _status(status: str) -> str:

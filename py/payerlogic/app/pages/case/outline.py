@@ -8,12 +8,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+
+import streamlit as st
 
 from payerlogic.app.citations import link
 from payerlogic.app.html import escape
 from payerlogic.semantics.model import Model
 from payerlogic.wording.outline import Line
+
+
+def show_outline(kb: Model, lines: Iterable[Line], folded_after: int | None = None) -> None:
+    """Lines on a page; see ``outline``."""
+    st.html(f'<div class="pl pl-outline">{outline(kb, list(lines), folded_after)}</div>')
 
 
 def outline(kb: Model, lines: Sequence[Line], folded_after: int | None = None) -> str:

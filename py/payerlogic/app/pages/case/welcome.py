@@ -11,8 +11,8 @@ from payerlogic.app import url_state
 from payerlogic.app.cache import answered
 from payerlogic.app.case_form_state import written_case
 from payerlogic.app.html import escape, plain
-from payerlogic.app.pages.case.answer_tabs import SECTION, WHY
 from payerlogic.app.pages.case.result_cards import part, word_and_mark
+from payerlogic.app.pages.case.sections import SECTION, WHY
 from payerlogic.app.settings_panel import as_of_typed, presuming, readings_now
 from payerlogic.cases.case import StatedCase
 from payerlogic.errors import PayerlogicError
