@@ -33,6 +33,7 @@ from payerlogic.tables.codes import GROUP, folded
 from payerlogic.text import patterns
 from payerlogic.text.phrases import joined, lowered
 from payerlogic.text.yaml_reader import YamlError, YamlReader
+from payerlogic.text.yaml_text import yaml_text
 
 LARGEST = 1024 * 1024
 SOURCES = ("column", "first_of", "years_between", "value")
@@ -145,6 +146,10 @@ class Rule(_Strict):
     def maps(self) -> bool:
         return bool(self.values or self.prefixes or self.patterns)
 
+    def written(self) -> dict[str, Any]:
+        """What is not the default, as a file has it."""
+        return self.model_dump(exclude_defaults=True)
+
 
 class Mapping(_Strict):
     """A whole mapping."""
@@ -212,6 +217,22 @@ class Mapping(_Strict):
         if problems := [problem(*each) for each in _against(found, vocabulary)]:
             raise MappingError(problems)
         return found
+
+    def to_yaml(self) -> str:
+        """The text that ``parse`` reads as this mapping.
+
+        >>> print(Mapping(columns={"primary_site": [Rule(column="SITE")]}, ignore=["x"]).to_yaml(), end="")
+        columns:
+          primary_site: SITE
+        ignore:
+        - x
+        """
+        data = self.model_dump(exclude_defaults=True) | {"columns": {}}
+        for name, rules in self.columns.items():
+            written = [each.written() for each in rules]
+            short = [each["column"] if each.keys() == {"column"} else each for each in written]
+            data["columns"][name] = short[0] if len(short) == 1 else short
+        return yaml_text(data)
 
     @property
     def reads(self) -> tuple[str, ...]:

@@ -21,6 +21,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from collections.abc import Mapping as Dict
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -271,11 +272,7 @@ class Canonical:
         kept: dict[tuple[object, ...], list[Problem]] = {}
         refused = []
         for row in table.select([RECORD, ID, *tied]).to_pylist():
-            facts: dict[str, Value] = {
-                name: frozenset(row[name]) if isinstance(row[name], list) else row[name]
-                for name in tied
-                if row[name] is not None
-            }
+            facts = facts_of(row, tied)
             key = tuple(facts.items())
             if key not in kept:
                 kept[key] = self._clash(facts)
@@ -289,6 +286,15 @@ class Canonical:
         except CaseError as error:
             return error.problems
         return [Problem("the stated facts cannot all hold together")]
+
+
+def facts_of(row: Dict[str, Any], names: Sequence[str]) -> dict[str, Value]:
+    """What a row that was read states of some attributes."""
+    return {
+        name: frozenset(row[name]) if isinstance(row[name], list) else row[name]
+        for name in names
+        if row[name] is not None
+    }
 
 
 def _combined(columns: Sequence[Coded | None], rows: int) -> tuple[pa.Array, list[tuple[object, ...]]]:

@@ -9,11 +9,11 @@
     >>> found.rows, found.compared, found.refused
     (1, 1, 0)
 
-``impact`` counts; ``Impact`` is the answer.
+``impact`` counts; ``Impact`` is the answer. ``missing_facts`` counts what the open rows of any policies lack.
 """
 
-from payerlogic.tables.impact.count import impact
+from payerlogic.tables.impact.count import impact, missing_facts
 from payerlogic.tables.impact.missing_facts import Cost
 from payerlogic.tables.impact.result import Group, Impact, RowAnswer
 
-__all__ = ["Cost", "Group", "Impact", "RowAnswer", "impact"]
+__all__ = ["Cost", "Group", "Impact", "RowAnswer", "impact", "missing_facts"]

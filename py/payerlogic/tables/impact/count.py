@@ -38,7 +38,7 @@ from payerlogic.semantics.settings import Settings
 from payerlogic.sql import Query
 from payerlogic.tables.columns import Names
 from payerlogic.tables.engines import DuckDb, Progress
-from payerlogic.tables.impact.missing_facts import Unknowns
+from payerlogic.tables.impact.missing_facts import Cost, Unknowns
 from payerlogic.tables.impact.result import AGREE, MOST_IDS, RELATIONS, Group, Impact, RowAnswer
 from payerlogic.tables.mapping import Mapping
 from payerlogic.tables.normalize import RECORD, Canonical
@@ -114,6 +114,45 @@ def impact(
         premises=_premises(kb, parties),
         notes=(*names.lacking(), *second.notes()),
     )
+
+
+def missing_facts(
+    kb: Model,
+    source: str | Path,
+    policies: Sequence[str],
+    *,
+    mapping: Mapping | None = None,
+    settings: Settings | None = None,
+    progress: Progress | None = None,
+) -> Dict[str, tuple[Cost, ...]]:
+    """For each policy the facts that its open rows do not state, those that decide most rows first.
+
+    >>> from tempfile import TemporaryDirectory
+    >>> from payerlogic import KnowledgeBase
+    >>> with TemporaryDirectory() as folder:
+    ...     _ = Path(folder, "cases.csv").write_text("primary_site,t_category\\nrectum,T4\\n")
+    ...     found = missing_facts(KnowledgeBase.load(), Path(folder, "cases.csv"), ["nia"])
+    >>> found["nia"][0].leaves_open
+    1
+    """
+    asked = settings or kb.settings()
+    reader, names = Canonical(kb, mapping), Names(kb.vocabulary, mapping)
+    sides = [_CountedParty(kb, side, Unknowns(kb, side)) for side in (party(kb, each, asked) for each in policies)]
+    with DuckDb() as running:
+        for side in sides:
+            side.compile(running, reader)
+        done = 0
+        for chunk in TableFiles.at(source).chunks(names):
+            rows, _ = reader.read(chunk)
+            rows = rows.sort_by(RECORD)
+            for side in sides if len(rows) else ():
+                found = side.decide(rows, running)
+                possible = pc.is_null(found["impossible"])
+                side.note_open(rows.filter(possible), found.filter(possible))
+            done += len(chunk)
+            if progress is not None:
+                progress(chunk.share, done)
+    return {side.party.policy: tuple(side.unknowns.costs()) for side in sides}
 
 
 def _premises(kb: Model, parties: tuple[Party, Party]) -> Premises:

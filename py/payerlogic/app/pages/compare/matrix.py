@@ -10,7 +10,7 @@ import streamlit as st
 
 from payerlogic.app import url_state
 from payerlogic.app.compare_address import CELL
-from payerlogic.app.pages.compare.grid import GridRow, heat, part, show_grid
+from payerlogic.app.grid import GridRow, heat, part, show_grid
 from payerlogic.documents.comparison_report import Report
 from payerlogic.documents.matrix import Cell, Grid
 from payerlogic.text.phrases import joined
@@ -18,6 +18,8 @@ from payerlogic.wording.comparison import RELATIONS
 
 COMPONENT = "compare.matrix"
 CONFLICT = "conflict"
+PANEL = "compare-panel"
+"""The container of what a cell opens."""
 
 
 def show_matrix(grid: Grid, report: Report, relations: Collection[str]) -> Cell | None:
@@ -31,7 +33,9 @@ def show_matrix(grid: Grid, report: Report, relations: Collection[str]) -> Cell 
         f"{report.words.left} and {report.words.right}: share of the cells at each {row} and {column} with {words}. "
         "Open one for a typical patient, the clauses and the readings."
     )
-    show_grid(COMPONENT, caption, (row, *grid.columns), rows, cell.key if cell else "", _choose, heated=words)
+    show_grid(
+        COMPONENT, caption, (row, *grid.columns), rows, cell.key if cell else "", _choose, heated=words, panel=PANEL
+    )
     return cell
 
 

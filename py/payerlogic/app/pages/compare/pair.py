@@ -18,7 +18,7 @@ from payerlogic.app.downloads.buttons import show_formats
 from payerlogic.app.html import escape, items, plain, show_note
 from payerlogic.app.pages.compare.case_counts import show_own
 from payerlogic.app.pages.compare.differences import show_differences
-from payerlogic.app.pages.compare.matrix import show_matrix
+from payerlogic.app.pages.compare.matrix import PANEL, show_matrix
 from payerlogic.app.pages.compare.reading_changes import as_by_default, is_shown, show_changes
 from payerlogic.app.pages.compare.reading_toggles import show_toggles
 from payerlogic.app.pages.compare.regions import show_regions
@@ -147,7 +147,7 @@ def _show_where(context: Context, report: Report, grid: Grid | None, by_default:
         map_, panel = st.columns((3, 2), gap="medium")
         with map_:
             cell = show_matrix(grid, report, relations)
-        with panel, st.container(key="compare-panel"):
+        with panel, st.container(key=PANEL):
             if cell is not None:
                 _show_cell(context, report, cell, relations or list(options), by_default)
             else:

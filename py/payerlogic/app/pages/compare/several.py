@@ -16,9 +16,9 @@ from payerlogic.app.compare_address import POLICIES, put_sides
 from payerlogic.app.components import show_load, svg_frame, table
 from payerlogic.app.context import Context
 from payerlogic.app.downloads.buttons import show_formats
+from payerlogic.app.grid import GridRow, heat, part, show_grid
 from payerlogic.app.html import asset, escape, items, plain, show_note
 from payerlogic.app.pages.compare.citations import clauses
-from payerlogic.app.pages.compare.grid import GridRow, heat, part, show_grid
 from payerlogic.app.settings_panel import show_asking
 from payerlogic.app.side_picker import offered, side_in_words
 from payerlogic.comparison.several import SeveralPolicies, Vector

@@ -13,15 +13,17 @@ from payerlogic.app.components import STYLE, payer_of
 from payerlogic.app.context import Context
 from payerlogic.app.examples import read_examples
 from payerlogic.app.html import escape, show_note, show_problems
+from payerlogic.app.pages.tables.columns import show_columns
 from payerlogic.app.pages.tables.results import show_compared, show_decided
+from payerlogic.app.pages.tables.rows import forget_filters
 from payerlogic.app.pages.tables.run import (
-    ENDINGS,
     UPLOADS,
     ComparedTable,
     Decided,
     Upload,
     compare_table,
     decide_table,
+    pasted_table,
     read_mapping,
     sample_table,
 )
@@ -42,17 +44,27 @@ MOST_MEGABYTES = 40
 
 def show(context: Context) -> None:
     """The whole page."""
-    kb = context.kb
     st.html(STYLE)
     st.title("A table of cases", anchor=False)
     st.html(
         f'<p class="pl"><strong>{escape(DISCLAIMER)}</strong> The table stays on this computer: it is read in a '
         "temporary folder that is deleted when the run ends, and nothing of it is logged.</p>"
     )
+    with st.container(key="batch-entry"):
+        _show_entry(context)
+    _show_done(context)
+
+
+def _show_entry(context: Context) -> None:
+    """What to decide, and how."""
+    kb = context.kb
     table, mapping = _show_uploads()
     sample = sample_table(kb, list(read_examples(kb, context.examples).values()))
     if table is None and sample is not None:
         table = _show_sample(kb, sample)
+    mapped = True
+    if table is not None:
+        mapped, mapping = show_columns(kb, table, mapping)
     settings = show_asking(kb)
     payers = st.multiselect(
         "Payers",
@@ -61,20 +73,20 @@ def show(context: Context) -> None:
         format_func=payer_of(kb),
         key=f"{KEY}.payers",
     )
-    format_ = st.radio("Format of the results", ENDINGS, horizontal=True, key=f"{KEY}.format")
     sides = _show_sides(kb, settings) if settings is not None else None
-    ready = table is not None and settings is not None and bool(payers)
+    ready = table is not None and mapped and settings is not None and bool(payers)
     with st.container(horizontal=True):
         # A disabled primary button is white on almost white.
         run = st.button(
             "Decide the table", type="primary" if ready else "secondary", disabled=not ready, key=f"{KEY}.run"
         )
         st.button("Clear the results", disabled=DONE_KEY not in st.session_state, on_click=_clear, key=f"{KEY}.clear")
-    if not ready:
-        show_note("Choose a table first." if table is None else "Choose at least one payer, and a valid date.")
+    if table is None:
+        show_note("Choose a table first.")
+    elif not ready and mapped:
+        show_note("Choose at least one payer, and a valid date.")
     if run and table is not None and settings is not None:
-        _run(kb, table, mapping, payers, settings, str(format_), sides)
-    _show_done(kb)
+        _run(kb, table, mapping, payers, settings, sides)
 
 
 def _show_uploads() -> tuple[Upload | None, Upload | None]:
@@ -89,12 +101,19 @@ def _show_uploads() -> tuple[Upload | None, Upload | None]:
         )
     with right:
         mapping = st.file_uploader(
-            "Mapping, if its columns are not attributes (YAML)",
+            "Mapping, if you have one (YAML)",
             ("yaml", "yml"),
             key=f"{KEY}.mapping",
-            help="How its columns, codes and units map to attributes; examples/mappings has two to start from.",
+            help="How columns, codes and units map to attributes. Without one, a mapping is suggested.",
         )
-    return _upload(table), _upload(mapping)
+    with st.expander("Or paste cells", key=f"{KEY}.paste"):
+        pasted = st.text_area(
+            "Cells, with their headers in the first line",
+            key=f"{KEY}.pasted",
+            placeholder="Copied from a spreadsheet, or as CSV",
+            height=140,
+        )
+    return _upload(table) or pasted_table(pasted), _upload(mapping)
 
 
 def _show_sample(kb: KnowledgeBase, sample: Upload) -> Upload | None:
@@ -154,14 +173,13 @@ def _run(
     mapping: Upload | None,
     payers: list[str],
     settings: Settings,
-    format_: str,
     sides: Sides | None,
 ) -> None:
     _clear()
     try:
         mapped = read_mapping(kb, mapping)
         with _bar("Deciding") as progress:
-            decided = decide_table(kb, table, mapped, payers, settings, format_, progress)
+            decided = decide_table(kb, table, mapped, payers, settings, progress)
         compared = None
         if sides is not None:
             with _bar("Comparing") as progress:
@@ -169,19 +187,21 @@ def _run(
     except PayerlogicError as error:
         show_problems(error.problems, "The table cannot be decided")
         return
-    st.session_state[DONE_KEY] = decided, compared
+    st.session_state[DONE_KEY] = kb.digest, decided, compared
     st.rerun()  # so that what stands above knows of the results too
 
 
 def _clear() -> None:
     st.session_state.pop(DONE_KEY, None)
+    forget_filters()
 
 
-def _show_done(kb: KnowledgeBase) -> None:
-    done: tuple[Decided, ComparedTable | None] | None = st.session_state.get(DONE_KEY)
-    if done is None:
+def _show_done(context: Context) -> None:
+    done: tuple[str, Decided, ComparedTable | None] | None = st.session_state.get(DONE_KEY)
+    if done is None or done[0] != context.kb.digest:  # of another service, or of a knowledge base that has changed
         return
-    decided, compared = done
-    show_decided(kb, decided)
-    if compared is not None:
-        show_compared(kb, compared)
+    _, decided, compared = done
+    with st.container(key="batch-results"):
+        show_decided(context, decided)
+        if compared is not None:
+            show_compared(context.kb, compared)

@@ -4,22 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
+from functools import partial
 
 import streamlit as st
 
 from payerlogic.api import KnowledgeBase
 from payerlogic.app.components import show_premises, svg_frame, table
+from payerlogic.app.context import Context
 from payerlogic.app.downloads.buttons import Download, show_downloads
 from payerlogic.app.html import escape, items, show_note
-from payerlogic.app.pages.tables.run import ComparedTable, Decided
+from payerlogic.app.pages.tables.rows import KEY, class_words, short_names, show_rows
+from payerlogic.app.pages.tables.run import ComparedTable, Decided, Missing
 from payerlogic.documents.impact_report import bars, class_in_words, summary, words_of
 from payerlogic.documents.pictures.chart import svg, word
-from payerlogic.semantics.outcomes import OPEN
+from payerlogic.tables.impact import Cost
 from payerlogic.tables.impact.result import RELATIONS
 from payerlogic.tables.premises import sentences
 from payerlogic.text.phrases import number, percent, plural
 
 MOST_SHOWN = 50
+MOST_AT_ONCE = 2_000
+MISSING_KEY = f"{KEY}.missing"
+FORMATS = (("csv", "CSV"), ("parquet", "Parquet"), ("jsonl", "JSON Lines"))
 
 # The picture is drawn for a white ground, so it keeps one in the dark theme.
 _chart = svg_frame(
@@ -29,9 +35,9 @@ _chart = svg_frame(
 )
 
 
-def show_decided(kb: KnowledgeBase, done: Decided) -> None:
+def show_decided(context: Context, done: Decided) -> None:
     """What became of the rows."""
-    counts = done.batch.counts
+    kb, counts = context.kb, done.batch.counts
     st.header("Results", anchor=False)
     for column, (label, rows) in zip(
         st.columns(4),
@@ -40,30 +46,69 @@ def show_decided(kb: KnowledgeBase, done: Decided) -> None:
     ):
         column.metric(label, number(rows))
     show_note("A row is open if any of the payers leaves its outcome open. Every row is counted once.")
-    labels = {name: class_.label for name, class_ in kb.catalog.classes.items()} | {OPEN: OPEN}
-    rows_by_class = [
-        (escape(kb.catalog.policies[policy].payer), (escape(labels[name]), _bar(count, counts.rows)))
-        for policy in done.batch.policies
-        for name, count in sorted(counts.classes.get(policy, {}).items(), key=lambda each: -each[1])
+    files = [
+        Download(f"Results ({name})", f"decided.{each}", partial(done.rows.written, each)) for each, name in FORMATS
     ]
-    st.html(f'<div class="pl">{table("Rows by class", ("payer", "class", "rows"), rows_by_class)}</div>')
+    refused_rows = Download("Refused rows (CSV)", done.batch.errors, lambda: done.errors)
+    show_downloads([*files, *([refused_rows] if counts.refused else [])], "batch.files")
+    names = short_names(kb, done.batch.policies)
+    rows_by_class = [
+        (escape(names[policy]), (escape(class_words(kb, outcome, class_)), _bar(count, len(done.rows))))
+        for policy in done.batch.policies
+        for (outcome, class_), count in done.rows.classes(policy).items()
+    ]
+    if rows_by_class:
+        st.html(f'<div class="pl">{table("Rows by class", ("payer", "class", "rows"), rows_by_class)}</div>')
+    _show_unread(done)
+    show_rows(context, done)
+    _show_what_to_collect(kb, done)
+    settings = done.batch.settings
+    show_premises([*done.batch.notes, *sentences(kb, done.batch.policies, settings)])
+    show_note(f"{done.batch.source}, as of {settings.as_of.isoformat()}. Knowledge base {done.batch.kb}.")
+
+
+def _show_unread(done: Decided) -> None:
+    """What could not be read, and the first rows that were refused for it."""
     if done.batch.unread:
         names = ("column", "attribute", "value", "rows", "treated")
         unread = [[str(each[name]) for name in names] for each in done.batch.unread]
         _show_table(
             "Values that could not be mapped or read", ["column", "attribute", "value", "rows", "taken as"], unread
         )
-    if counts.first_refused:
-        refused = [[str(each.record), each.id, each.reason] for each in counts.first_refused]
+    if done.batch.counts.first_refused:
+        refused = [[str(each.record), each.id, each.reason] for each in done.batch.counts.first_refused]
         _show_table("The first refused rows", ["row", "id", "reason"], refused)
-    files = [
-        Download("Download the results", done.batch.out, lambda: done.results),
-        Download("Download the refused rows", done.batch.errors, lambda: done.errors),
+
+
+def _show_what_to_collect(kb: KnowledgeBase, done: Decided) -> None:
+    """The facts that open rows lack: at once for some thousands of rows, else when asked for."""
+    if not done.batch.counts.open:
+        return
+    st.header("What to collect first", anchor=False)
+    if MISSING_KEY not in st.session_state:
+        many = done.batch.counts.open > MOST_AT_ONCE
+        if many and not st.button("Work it out for all open rows", key=f"{MISSING_KEY}.button"):
+            show_note(f"{plural(done.batch.counts.open, 'row')} are open: this can take a minute.")
+            return
+        with st.spinner("Looking for the facts that open rows lack"):
+            st.session_state[MISSING_KEY] = done.missing(kb)
+    found: Missing = st.session_state[MISSING_KEY]
+    names = short_names(kb, done.batch.policies)
+    for policy, costs in found.items():
+        open_ = sum(count for (_, class_), count in done.rows.classes(policy).items() if class_ is None)
+        _show_missing(names[policy], costs, open_)
+
+
+def _show_missing(name: str, costs: Sequence[Cost], open_: int) -> None:
+    """Which facts to collect first: bars of the open rows that each can decide."""
+    rows = [
+        (escape(each.label), (_bar(each.leaves_open, open_), _bar(each.would_settle, open_)))
+        for each in costs[:MOST_SHOWN]
     ]
-    show_downloads(files, "batch.files")
-    settings = done.batch.settings
-    show_premises([*done.batch.notes, *sentences(kb, done.batch.policies, settings)])
-    show_note(f"{done.batch.source}, as of {settings.as_of.isoformat()}. Knowledge base {done.batch.kb}.")
+    if rows:
+        title = f"Collect this first, for {name}: {plural(open_, 'row')} without a class"
+        columns = ("missing fact", "rows that it can decide", "settled if it alone were known")
+        st.html(f'<div class="pl">{table(title, columns, rows)}</div>')
 
 
 def show_compared(kb: KnowledgeBase, done: ComparedTable) -> None:
@@ -85,15 +130,7 @@ def show_compared(kb: KnowledgeBase, done: ComparedTable) -> None:
     ]
     _show_table("Pairs of classes", ["relation", words.left, words.right, "rows"], pairs)
     for side, name in (("left", words.left), ("right", words.right)):
-        open_ = found.open_at(side)
-        costs = [
-            (escape(each.label), (_bar(each.leaves_open, open_), _bar(each.would_settle, open_)))
-            for each in found.costs[side][:MOST_SHOWN]
-        ]
-        if costs:
-            title = f"Collect this first, for {name}: {plural(open_, 'open row')}"
-            columns = ("missing fact", "open rows that it can decide", "settled if it alone were known")
-            st.html(f'<div class="pl">{table(title, columns, costs)}</div>')
+        _show_missing(name, found.costs[side], found.open_at(side))
     sides = ((words.left, found.left), (words.right, found.right))
     show_premises(
         [
@@ -112,7 +149,8 @@ def _bar(count: int, of: int) -> str:
     """A number, and beside it a bar of its share; the share stands there in words, too."""
     share = percent(Fraction(count, of)) if of else ""
     width = round(100 * count / of) if of else 0
-    return f'{number(count)} ({share})<span class="pl-bar" aria-hidden="true" style="width: {width}%"></span>'
+    bar = f'<span class="pl-bar" aria-hidden="true" style="width: {width}%"></span>' if count else ""
+    return f"{number(count)} ({share}){bar}"
 
 
 def _counts(shown: Sequence[tuple[str, Mapping[str, int]]], present: Sequence[str]) -> list[list[str]]:

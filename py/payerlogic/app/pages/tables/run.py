@@ -3,15 +3,18 @@
 >>> from payerlogic.api import KnowledgeBase
 >>> kb = KnowledgeBase.load()
 >>> table = Upload("cases.csv", b"primary_site\\nbrain\\nbrian\\n")
->>> done = decide_table(kb, table, None, ["nia"], kb.settings(), "csv")
->>> done.batch.counts.rows, done.results[:8], done.errors.splitlines()[1][:2]
+>>> done = decide_table(kb, table, None, ["nia"], kb.settings())
+>>> done.batch.counts.rows, done.rows.written("csv")[:8], done.errors.splitlines()[1][:2]
 (2, b'"record"', b'2,')
 """
 
 from __future__ import annotations
 
+import csv
+from collections.abc import Mapping as Dict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from io import StringIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -24,10 +27,12 @@ from payerlogic.documents.writers.csv import table_text
 from payerlogic.errors import PayerlogicError, Problem
 from payerlogic.semantics.settings import Settings
 from payerlogic.tables import Batch, Mapping, Progress, batch
-from payerlogic.tables.impact import Impact, impact
+from payerlogic.tables.decided_rows import DecidedRows, case_of_row
+from payerlogic.tables.impact import Cost, Impact, impact, missing_facts
+from payerlogic.tables.readers import TableFiles
+from payerlogic.tables.suggestion import SeenColumn, seen_columns, suggest
 
-ENDINGS = ("csv", "parquet", "jsonl")
-UPLOADS = (*ENDINGS, "xlsx")
+UPLOADS = ("csv", "parquet", "jsonl", "xlsx")
 
 
 @dataclass(frozen=True)
@@ -43,13 +48,37 @@ class Upload:
 
 
 @dataclass(frozen=True)
+class Preview:
+    """The columns of a table as they are written, and a mapping to start from."""
+
+    columns: tuple[SeenColumn, ...]
+    suggested: Mapping
+
+
+Missing = Dict[str, tuple[Cost, ...]]
+
+
+@dataclass(frozen=True)
 class Decided:
-    """A table that was decided: counts, and the files to download."""
+    """A table that was decided: counts, the rows with their determinations, what was refused; and from what it was
+    read, so that a row can be opened as its case."""
 
     batch: Batch
-    results: bytes
+    rows: DecidedRows
     errors: bytes
-    format: str
+    table: Upload
+    mapping: Mapping | None
+
+    def case_of(self, kb: KnowledgeBase, record: int) -> StatedCase:
+        """The case that a row states."""
+        with TemporaryDirectory(prefix="payerlogic-") as folder:
+            return case_of_row(kb, _placed(folder, self.table), self.mapping, record)
+
+    def missing(self, kb: KnowledgeBase) -> Missing:
+        """What the open rows of each payer lack. It takes longer than deciding them."""
+        with TemporaryDirectory(prefix="payerlogic-") as folder:
+            source, asked = _placed(folder, self.table), self.batch.settings
+            return missing_facts(kb, source, self.batch.policies, mapping=self.mapping, settings=asked)
 
 
 @dataclass(frozen=True)
@@ -78,6 +107,29 @@ def sample_table(kb: KnowledgeBase, cases: Sequence[StatedCase]) -> Upload | Non
     return Upload("sample.csv", table_text([["id", *names], *rows]).encode())
 
 
+def pasted_table(text: str) -> Upload | None:
+    """Cells that were pasted, as a spreadsheet copies them or as CSV; None where there are none."""
+    if not text.strip():
+        return None
+    lines = text.strip("\n").splitlines()
+    if "\t" not in lines[0]:
+        return Upload("pasted.csv", text.encode("utf-8", "replace"))
+    out = StringIO()
+    csv.writer(out, lineterminator="\n").writerows(csv.reader(lines, delimiter="\t"))
+    return Upload("pasted.csv", out.getvalue().encode("utf-8", "replace"))
+
+
+def preview_table(kb: KnowledgeBase, table: Upload) -> Preview:
+    """The columns of a table, and what they may be. Errors name the file as it was uploaded."""
+    with TemporaryDirectory(prefix="payerlogic-") as folder:
+        source = _placed(folder, table)
+        try:
+            columns = seen_columns(kb, TableFiles.at(source))
+        except PayerlogicError as error:
+            raise _named(error, source, table) from None
+    return Preview(tuple(columns), suggest(kb, columns))
+
+
 def read_mapping(kb: KnowledgeBase, upload: Upload | None) -> Mapping | None:
     """The mapping that was uploaded. MappingError for what is wrong with it."""
     return Mapping.parse(upload.data, kb.vocabulary, upload.name) if upload is not None else None
@@ -89,12 +141,11 @@ def decide_table(
     mapping: Mapping | None,
     payers: Sequence[str],
     settings: Settings,
-    format: str,
     progress: Progress | None = None,
 ) -> Decided:
     """Decide a table at some payers. Errors name the file as it was uploaded."""
     with TemporaryDirectory(prefix="payerlogic-") as folder:
-        source, out, wrong = _placed(folder, table), Path(folder, f"out.{format}"), Path(folder, "errors.csv")
+        source, out, wrong = _placed(folder, table), Path(folder, "out.parquet"), Path(folder, "errors.csv")
         try:
             done = batch(
                 kb,
@@ -108,8 +159,8 @@ def decide_table(
             )
         except PayerlogicError as error:
             raise _named(error, source, table) from None
-        found = replace(done, source=table.name, out=f"decided.{format}", errors="refused.csv")
-        return Decided(found, out.read_bytes(), wrong.read_bytes(), format)
+        found = replace(done, source=table.name, out="decided", errors="refused.csv")
+        return Decided(found, DecidedRows.read(out), wrong.read_bytes(), table, mapping)
 
 
 def compare_table(

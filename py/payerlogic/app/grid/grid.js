@@ -18,7 +18,7 @@ function contentOf(cell) {
   const found = cell.parts.map((part) =>
     element("span", { class: part.seen ? `part ${part.relation}` : "hidden" }, [
       element("span", { "aria-hidden": "true" }, [part.mark]),
-      hidden(` ${part.word}`),
+      hidden(part.word ? ` ${part.word}` : ""),
       ` ${part.text} `,
     ]),
   );
@@ -69,7 +69,7 @@ function legendOf(entries) {
 function mark(host, chosen) {
   const buttons = [...host.querySelectorAll("button")];
   const open = buttons.find((button) => button.dataset.key === chosen);
-  for (const button of buttons) button.setAttribute("aria-pressed", String(button === open));
+  if (chosen !== null) for (const button of buttons) button.setAttribute("aria-pressed", String(button === open));
   const entry = buttons.find((button) => button.tabIndex === 0) ?? open ?? buttons[0];
   for (const button of buttons) button.tabIndex = button === (open ?? entry) ? 0 : -1;
 }
@@ -96,21 +96,22 @@ function moved(host, from, key) {
 // A switch beside the table changes what stands above it, and may not move the page under the pointer: the table stays
 // where it was on the screen until the answer is there, or until the person scrolls.
 // A link to an open cell lands there.
-function stay(host, chosen) {
+function stay(host, chosen, panel) {
   const main = document.querySelector('[data-testid="stMain"]');
   const page = document.querySelector('[data-testid="stMainBlockContainer"]');
-  if (!main || !page || host.dataset.stays) return;
+  if (!main || !page || !panel || host.dataset.stays) return;
   host.dataset.stays = "yes";
   let held = chosen ? LANDS : null;
   setTimeout(() => (held = held === LANDS ? null : held), 5000);
   const gone = new AbortController();
   const listen = (kind, heard) => main.addEventListener(kind, heard, { capture: true, passive: true, signal: gone.signal });
   const switched = (event) => {
-    held = event.target.closest(".st-key-compare-panel") ? host.getBoundingClientRect().top : null;
+    held = event.target.closest(`.st-key-${panel}`) ? host.getBoundingClientRect().top : null;
   };
   listen("click", switched);
   listen("keydown", (event) => ([" ", "Enter"].includes(event.key) ? switched(event) : (held = null)));
   for (const kind of ["wheel", "touchmove"]) listen(kind, () => (held = null));
+  host.release = () => (held = null);
   const observer = new ResizeObserver(() => {
     if (!host.isConnected) {
       observer.disconnect();
@@ -120,6 +121,34 @@ function stay(host, chosen) {
     }
   });
   observer.observe(page);
+}
+
+// On a narrow screen what a cell opens stands below the table: opening leads there, closing back to the cell. On a wide
+// one it stands beside the table, and nothing moves.
+function lead(host, chosen, panel) {
+  const before = host.dataset.chosen;
+  host.dataset.chosen = chosen;
+  const beside = document.querySelector(`.st-key-${panel}`);
+  if (before === undefined || before === chosen || !beside) return;
+  if (beside.getBoundingClientRect().top < host.getBoundingClientRect().bottom) return;
+  const gone = new AbortController();
+  for (const kind of ["wheel", "touchmove", "keydown", "pointerdown"])
+    window.addEventListener(kind, () => gone.abort(), { once: true, passive: true, signal: gone.signal });
+  const goTo = (tries) => {
+    if (gone.signal.aborted || host.dataset.chosen !== chosen || tries > 100) return;
+    const running = document.querySelector('[data-testid="stApp"]').dataset.testScriptState !== "notRunning";
+    const target = chosen
+      ? document.querySelector(`.st-key-${panel}`)?.querySelector("h2, h3")
+      : [...host.querySelectorAll("button")].find((button) => button.dataset.key === before);
+    if (running || !target) return void setTimeout(() => goTo(tries + 1), 100);
+    host.release?.();
+    if (chosen) target.setAttribute("tabindex", "-1");
+    target.style.scrollMarginTop = "80px";
+    target.focus({ preventScroll: true });
+    target.scrollIntoView({ block: chosen ? "start" : "center" });
+    gone.abort();
+  };
+  setTimeout(() => goTo(0), 100);
 }
 
 export default function ({ parentElement, data, setTriggerValue }) {
@@ -134,7 +163,8 @@ export default function ({ parentElement, data, setTriggerValue }) {
     if (focused) [...host.querySelectorAll("button")].find((button) => button.dataset.key === focused)?.focus();
   }
   mark(host, chosen);
-  stay(host, chosen);
+  stay(host, chosen, content.panel);
+  if (content.panel) lead(host, chosen, content.panel);
   host.onclick = (event) => {
     const button = event.target.closest("button");
     if (button) setTriggerValue("cell", button.dataset.key);

@@ -19,7 +19,7 @@ from payerlogic.text.phrases import percent
 HEATS = (Fraction(1, 10), Fraction(1, 4), Fraction(1, 2), Fraction(3, 4), Fraction(1))
 """Up to which share a cell has which pattern."""
 _grid = st.components.v2.component(
-    "payerlogic.compare.grid",
+    "payerlogic.grid",
     html='<div class="grid"></div>',
     css=asset(__package__, "grid.css"),
     js=asset(__package__, "grid.js"),
@@ -59,14 +59,16 @@ def show_grid(
     caption: str,
     columns: Sequence[str],
     rows: Sequence[GridRow],
-    chosen: str,
+    chosen: str | None,
     choose: Callable[[str], None],
     *,
     heated: str = "",
+    panel: str = "",
 ) -> None:
     """The table. ``columns`` has the name of the first column, too; ``heated`` is what the patterns are the share of.
 
-    ``choose`` is called with the key of the cell that is clicked, with none on Escape.
+    ``choose`` is called with the key of the cell that is clicked, with none on Escape. ``chosen`` is the open cell,
+    empty where none is, and None where a cell leads elsewhere. What a cell opens stands in the container ``panel``.
     """
 
     def chose() -> None:
@@ -87,5 +89,6 @@ def show_grid(
         "rows": [{"label": row.label, "cells": list(row.cells)} for row in rows],
         "legend": legend,
         "chosen": chosen,
+        "panel": panel,
     }
     _grid(data=data, key=key, on_cell_change=chose)
