@@ -78,9 +78,9 @@ def test_a_table_says_how_it_was_decided(app: AppTest) -> None:
     from payerlogic.app.pages.tables.run import Upload, decide_table
 
     kb = KnowledgeBase.load()
-    done = decide_table(kb, Upload("x.csv", b"primary_site\nbrain\n"), None, ["nia"], kb.settings(), "csv")
+    done = decide_table(kb, Upload("x.csv", b"primary_site\nbrain\n"), None, ["nia"], kb.settings())
     open_page(app, "batch")
-    app.session_state["batch.done"] = done, None
+    app.session_state["batch.done"] = kb.digest, done, None
     told = text_of(app.run())
     assert "Presumed, where a row does not state it: " in told
     assert "Readings not at their default: none. No other reading was tried." in told
@@ -93,12 +93,12 @@ def test_a_comparison_of_a_table_says_how_each_side_was_decided(app: AppTest) ->
 
     kb = KnowledgeBase.load()
     table = Upload("x.csv", b"primary_site\nbrain\n")
-    done = decide_table(kb, table, None, ["nia"], kb.settings(), "csv")
+    done = decide_table(kb, table, None, ["nia"], kb.settings())
     literal = kb.settings({"nia_fractions": "eligibility"}, presumptions=False)
     note = "b.csv: there is no column age_years, which a.csv has; unknown in those rows"
     compared = compare_table(kb, table, None, party(kb, "nia", literal), party(kb, "bcbsaz", kb.settings()))
     open_page(app, "batch")
-    app.session_state["batch.done"] = done, replace(compared, impact=replace(compared.impact, notes=[note]))
+    app.session_state["batch.done"] = kb.digest, done, replace(compared, impact=replace(compared.impact, notes=[note]))
     told = text_of(app.run()).rpartition('aria-label="Premises"')[2].partition("</section>")[0]
     assert f"<li>{note}</li>" in told
     assert "Nothing is presumed: what a row does not state is unknown." in told

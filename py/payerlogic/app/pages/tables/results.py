@@ -13,7 +13,7 @@ from payerlogic.app.components import show_premises, svg_frame, table
 from payerlogic.app.context import Context
 from payerlogic.app.downloads.buttons import Download, show_downloads
 from payerlogic.app.html import escape, items, show_note
-from payerlogic.app.pages.tables.rows import KEY, class_words, short_names, show_rows
+from payerlogic.app.pages.tables.rows import KEY, class_words, show_rows
 from payerlogic.app.pages.tables.run import ComparedTable, Decided, Missing
 from payerlogic.documents.impact_report import bars, class_in_words, summary, words_of
 from payerlogic.documents.pictures.chart import svg, word
@@ -51,9 +51,8 @@ def show_decided(context: Context, done: Decided) -> None:
     ]
     refused_rows = Download("Refused rows (CSV)", done.batch.errors, lambda: done.errors)
     show_downloads([*files, *([refused_rows] if counts.refused else [])], "batch.files")
-    names = short_names(kb, done.batch.policies)
     rows_by_class = [
-        (escape(names[policy]), (escape(class_words(kb, outcome, class_)), _bar(count, len(done.rows))))
+        (escape(kb.catalog.called(policy)), (escape(class_words(kb, outcome, class_)), _bar(count, len(done.rows))))
         for policy in done.batch.policies
         for (outcome, class_), count in done.rows.classes(policy).items()
     ]
@@ -93,10 +92,9 @@ def _show_what_to_collect(kb: KnowledgeBase, done: Decided) -> None:
         with st.spinner("Looking for the facts that open rows lack"):
             st.session_state[MISSING_KEY] = done.missing(kb)
     found: Missing = st.session_state[MISSING_KEY]
-    names = short_names(kb, done.batch.policies)
     for policy, costs in found.items():
         open_ = sum(count for (_, class_), count in done.rows.classes(policy).items() if class_ is None)
-        _show_missing(names[policy], costs, open_)
+        _show_missing(kb.catalog.called(policy), costs, open_)
 
 
 def _show_missing(name: str, costs: Sequence[Cost], open_: int) -> None:

@@ -50,7 +50,7 @@ def show_rows(context: Context, done: Decided) -> None:
         show_note("No row is left by these filters.")
         return
     caption = f"Rows {number(first + 1)} to {number(last)} of {number(len(shown))}. Open one to see its case."
-    names = ["row", *short_names(kb, policies).values()]
+    names = ["row", *map(kb.catalog.called, policies)]
     cells = [_row(kb, each, policies) for each in shown.page(first, ROWS)]
     show_grid(OPEN_KEY, caption, names, cells, None, _want)
     _show_pages(first, last, len(shown))
@@ -74,13 +74,6 @@ def _open_row(context: Context, done: Decided) -> None:
         show_problems(error.problems, "The row cannot be opened")
         return
     context.open_case(case)
-
-
-def short_names(kb: KnowledgeBase, policies: Sequence[str]) -> dict[str, str]:
-    """Policies by their payers, or by their documents where one payer has several."""
-    books = [kb.catalog.policies[each] for each in policies]
-    payers = [each.payer_short for each in books]
-    return {each.id: each.document if payers.count(each.payer_short) > 1 else each.payer_short for each in books}
 
 
 def class_words(kb: KnowledgeBase, outcome: str, class_: str | None) -> str:
@@ -114,7 +107,7 @@ def _pair(kb: KnowledgeBase, policies: Sequence[str]) -> list[str]:
 def _show_matrix(kb: KnowledgeBase, rows: DecidedRows, pair: Sequence[str]) -> None:
     """How often which outcomes go together; a cell filters the rows below."""
     counts, first, second = rows.outcomes(*pair), rows.outcomes(pair[0]), rows.outcomes(pair[1])
-    one, other = short_names(kb, pair).values()
+    one, other = map(kb.catalog.called, pair)
 
     def cell(key: tuple[str, str]) -> dict[str, Any]:
         count = counts.get(key, 0)
@@ -164,7 +157,7 @@ def _filtered(kb: KnowledgeBase, rows: DecidedRows, pair: Sequence[str], policie
         if st.session_state.get(_outcome_key(policy), ANY) not in options:
             st.session_state[_outcome_key(policy)] = ANY
         outcome = column.selectbox(
-            plain(f"Outcome at {short_names(kb, policies)[policy]}"),
+            plain(f"Outcome at {kb.catalog.called(policy)}"),
             options,
             format_func=lambda each: sentence(_word(each)) if each else "any",
             key=_outcome_key(policy),
