@@ -203,6 +203,17 @@ def test_mapped(several: list[Expression]) -> None:
     assert read(forest, node) == tuple(classes(several)(at) == 0 for at in SPACE)
 
 
+@given(st.lists(expressions, min_size=1, max_size=4))
+def test_parts(several: list[Expression]) -> None:
+    """A diagram for each value and no other; in the same forest, so that equal parts are equal nodes."""
+    forest = Forest(SIZES)
+    root = class_diagram(forest, several)
+    found = forest.parts(root)
+    assert list(found) == forest.values_of(root)
+    for value, node in found.items():
+        assert node == forest.mapped(root, lambda each, value=value: each == value)
+
+
 @given(st.lists(expressions, min_size=1, max_size=6), st.data())
 def test_at_least_counts(several: list[Expression], data: st.DataObject) -> None:
     """Two or more of, three or more of: with weights of one the sum is a count."""

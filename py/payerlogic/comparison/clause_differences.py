@@ -23,7 +23,7 @@ from operator import eq
 from payerlogic.answers.decision import CitedClause
 from payerlogic.cases.case import StatedCase
 from payerlogic.comparison.compare import Comparer
-from payerlogic.comparison.proof import Claims
+from payerlogic.comparison.proof import Claims, Never
 from payerlogic.comparison.result import Boxed, Comparison
 from payerlogic.comparison.space import Space, boxed
 from payerlogic.diagrams.budget import Budget
@@ -229,6 +229,7 @@ class DifferenceSearch:
             return literal
 
         literal = {(side, name): has(side, name) for side in (0, 1) for name in self.catalog.outcomes}
+        never: list[Never] = []
         for row in found:
             side = ("left", "right").index(row.side)
             other, what = 1 - side, f"{row.clause} is not {row.relation} at {self.parties[1 - side]}"
@@ -237,17 +238,18 @@ class DifferenceSearch:
             claims.holds_for(row.witness, [decides, -alike if row.differs else alike], what)
             own = [next(boxes) for _ in row.only_where]
             if row.relation == "nothing":
-                claims.never([decides, alike], what)
+                never.append(([decides, alike], what))
             elif row.relation == "narrower":
                 for box in own:
-                    claims.never([decides, box, -alike], what)
+                    never.append(([decides, box, -alike], what))
                 if row.all_listed:
-                    claims.never([decides, alike, *(-box for box in own)], what)
+                    never.append(([decides, alike, *(-box for box in own)], what))
             else:
-                claims.never([decides, -alike], what)
+                never.append(([decides, -alike], what))
                 if row.relation == "same":
                     for clause in row.by:
-                        claims.never([standing[other][clause.id], alike, -decides], what)
+                        never.append(([standing[other][clause.id], alike, -decides], what))
+        claims.none_can_be(never)
 
 
 def clause_differences(comparer: Comparer, program: Program, comparison: Comparison) -> tuple[ClauseDifference, ...]:

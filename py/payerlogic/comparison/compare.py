@@ -15,10 +15,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
-from functools import partial
-from operator import eq
 
-from payerlogic.answers.decision import CitedClause, Decider
+from payerlogic.answers.decision import CitedClause, Decider, Determination
 from payerlogic.answers.premises import Premises
 from payerlogic.cases.case import StatedCase
 from payerlogic.comparison.result import Comparison, Pair, Party, Region
@@ -65,8 +63,8 @@ class Comparer:
         budget: Budget,
     ) -> Pair:
         """All cases of two parties with these classes; ``counted`` are its cells, and those of the whole space."""
-        wanted, (own, cells) = space.where(classes), counted
-        boxes, listed = space.regions(partial(eq, classes), budget)
+        wanted, (own, cells) = space.by_value.where(classes), counted
+        boxes, listed = space.by_value.regions(classes, budget)
         regions = tuple(self.region(space, box, wanted, parties, cells) for box in boxes)
         related, differ = relation(self.catalog, *classes), self._outcome(classes[0]) != self._outcome(classes[1])
         return Pair(classes[0], classes[1], related, Fraction(own, cells), own, regions, differ, listed)
@@ -135,8 +133,11 @@ class Comparer:
         return StatedCase(None, space.compiler.facts_at(cell | space.presumed_by_one))
 
     def clauses(self, witness: StatedCase, party: Party) -> tuple[CitedClause, ...]:
-        case, settings = party.case(witness, self.catalog), party.on_its_day
-        return self.decider.decide(case, party.policy, settings).clauses
+        return self.decided(witness, party).clauses
+
+    def decided(self, witness: StatedCase, party: Party) -> Determination:
+        """What a side decides of a case."""
+        return self.decider.decide(party.case(witness, self.catalog), party.policy, party.on_its_day)
 
     def _matrix(self, space: Space) -> dict[tuple[str, str], dict[str, Fraction]]:
         """By the two attributes of the service: the share of the cell's cases that each relation has."""

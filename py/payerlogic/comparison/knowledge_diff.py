@@ -19,8 +19,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
-from functools import partial
-from operator import eq
 
 from payerlogic.answers.decision import CitedClause, Decider, Determination
 from payerlogic.cases.case import StatedCase
@@ -210,12 +208,12 @@ class PolicySearch:
     def _change(
         self, space: RevisionSpace, pair: tuple[str | None, str | None], own: int, cells: int, budget: Budget
     ) -> ClassChange:
-        boxes, listed = space.regions(partial(eq, pair), budget)
+        boxes, listed = space.by_value.regions(pair, budget)
         regions = tuple(self._region(space, box, pair, cells) for box in boxes)
         return ClassChange(pair[0], pair[1], own, Fraction(own, cells), regions, listed == 1)
 
     def _region(self, space: RevisionSpace, box: SpaceBox, pair: tuple[str | None, str | None], cells: int) -> Region:
-        inside = space.forest.conj(box.cases, space.where(pair))
+        inside = space.forest.conj(box.cases, space.by_value.where(pair))
         witness = space.example(inside)
         cited = [self._cited(side, witness, pair[side]) for side in (0, 1)]
         share = Fraction(space.counts.count_true(inside), cells)

@@ -30,6 +30,9 @@ from payerlogic.semantics.families import Family
 from payerlogic.semantics.presumptions import Situations
 from payerlogic.semantics.solver import Assumptions, Solver
 
+Never = tuple[Sequence[int], str]
+"""Literals that no possible case has all of, and what is wrong if one does."""
+
 
 class BoxProgram:
     """The ground program with an atom for each of some boxes."""
@@ -127,6 +130,7 @@ class Claims:
         self._own = own = [situations.situation(party.view(situations)) for party in parties]
         day = situations.catalog.version_day
         self.parties = parties
+        self._outcomes: dict[tuple[int, frozenset[str]], int] = {}
         self._outcome_of = {name: each.outcome for name, each in situations.catalog.classes.items()}
         self.boxes = BoxProgram(program, situations.vocabulary, day, regions)
         self.sides = [ProvedSide(self.boxes, party.policy, each) for party, each in zip(parties, own, strict=True)]
@@ -140,8 +144,20 @@ class Claims:
 
     def never(self, literals: Iterable[int], what: str) -> None:
         """No possible case has all of these."""
-        if self.boxes.solver.satisfiable([*self.base, *literals]):
+        if self._can_be(literals):
             raise InternalDisagreement(what)
+
+    def _can_be(self, literals: Iterable[int]) -> bool:
+        return self.boxes.solver.satisfiable([*self.base, *literals])
+
+    def none_can_be(self, claims: Sequence[Never]) -> None:
+        """``never`` of each of some claims. They are asked as one question: much of an easy one is to ask it."""
+        with copying(self.boxes.ground.control) as copy:
+            some = copy.atom()
+            for literals, _ in claims:
+                copy.rule(some, literals)
+        if claims and self.boxes.solver.satisfiable([*self.base, some]):
+            raise InternalDisagreement(next(what for literals, what in claims if self._can_be(literals)))
 
     def holds_for(self, case: StatedCase, literals: Iterable[int], what: str) -> None:
         """Some completion of the case has all of these."""
@@ -152,17 +168,17 @@ class Claims:
 
     def outcomes(self, outcomes: Sequence[Collection[str] | None]) -> list[int]:
         """Literals that say that each side has one of some outcomes; None is any."""
-        found = []
+        asked = [(side, frozenset(wanted)) for side, wanted in enumerate(outcomes) if wanted is not None]
+        fresh = [key for key in asked if key not in self._outcomes]
         with copying(self.boxes.ground.control) as copy:
-            for side, wanted in zip(self.sides, outcomes, strict=True):
-                if wanted is not None:
-                    found.append(copy.atom())
-                    here = [only for name, only in side.only.items() if self._outcome_of[name] in wanted]
-                    for only in here:
-                        copy.rule(found[-1], [only])
-                    if not here:  # clingo does not take an atom as false for that alone if nothing else is added
-                        copy.forbid([found[-1]])
-        return found
+            for side, wanted in fresh:
+                found = self._outcomes[side, wanted] = copy.atom()
+                here = [only for name, only in self.sides[side].only.items() if self._outcome_of[name] in wanted]
+                for only in here:
+                    copy.rule(found, [only])
+                if not here:  # clingo does not take an atom as false for that alone if nothing else is added
+                    copy.forbid([found])
+        return [self._outcomes[key] for key in asked]
 
     def standing(self, side: int) -> dict[str, int]:
         """Each clause of a side that can stand, with the atom that says that it does."""
@@ -174,9 +190,16 @@ class Claims:
 
     def all_of(self, literals: Sequence[int]) -> int:
         """An atom that says that all of these hold."""
+        (found,) = self.all_of_each([literals])
+        return found
+
+    def all_of_each(self, conjunctions: Iterable[Sequence[int]]) -> list[int]:
+        """For each of some conjunctions an atom that says that all of it holds."""
+        found = []
         with copying(self.boxes.ground.control) as copy:
-            found = copy.atom()
-            copy.rule(found, literals)
+            for literals in conjunctions:
+                found.append(copy.atom())
+                copy.rule(found[-1], literals)
         return found
 
 
@@ -186,6 +209,7 @@ def proved(comparison: Comparison, program: Program, situations: Situations) -> 
     regions = [(pair, region) for pair in comparison.pairs for region in pair.regions]
     claims = Claims(program, situations, parties, [region for _, region in regions])
     boxes = claims.boxes.atoms
+    never: list[Never] = []
     for (pair, region), box in zip(regions, boxes, strict=True):
         witness = f"the witness {dict(region.witness.facts)} is not in {dict(region.box)}"
         claims.holds_for(region.witness, [box], witness)
@@ -193,11 +217,12 @@ def proved(comparison: Comparison, program: Program, situations: Situations) -> 
             only = side.only.get(class_)
             if only is None:
                 raise InternalDisagreement(f"{party} never is {class_}")
-            claims.never([box, -only], f"{dict(region.box)} is not {class_} throughout at {party}")
+            never.append(([box, -only], f"{dict(region.box)} is not {class_} throughout at {party}"))
     left, right = (side.only for side in claims.sides)
     whole = {pair for pair in comparison.pairs if pair.all_listed}
     inside = [box for (pair, _), box in zip(regions, boxes, strict=True) if pair in whole]
     # Of a pair of which not all regions are listed, the pair itself stands in for them.
-    rest = [claims.all_of([left[p.left], right[p.right]]) for p in comparison.pairs if p not in whole]
+    rest = claims.all_of_each([left[p.left], right[p.right]] for p in comparison.pairs if p not in whole)
+    claims.none_can_be(never)
     claims.never([-atom for atom in (*inside, *rest)], "a possible case is in none of the boxes")
     return replace(comparison, complete=True)

@@ -16,8 +16,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import partial
-from operator import eq
 
 from payerlogic.answers.decision import CitedClause
 from payerlogic.comparison.compare import Comparer
@@ -84,10 +82,9 @@ class ShiftSearch:
         for value, count in totals.items():
             if not isinstance(value, tuple) or value[:2] == value[2:]:
                 continue
-            wanted = space.where(value)
+            wanted = space.by_value.where(value)
             regions = [
-                self.comparer.region(space, box, wanted, parties[2:], cells)
-                for box in space.regions(partial(eq, value))[0]
+                self.comparer.region(space, box, wanted, parties[2:], cells) for box in space.by_value.regions(value)[0]
             ]
             found.append(
                 Shift(

@@ -18,16 +18,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from functools import partial
 from itertools import combinations
 
 from payerlogic.answers.decision import CitedClause
 from payerlogic.answers.premises import Premises
 from payerlogic.cases.case import StatedCase
 from payerlogic.comparison.compare import Comparer
-from payerlogic.comparison.proof import Claims
+from payerlogic.comparison.proof import Claims, Never
 from payerlogic.comparison.result import Boxed, Party
-from payerlogic.comparison.space import Space
+from payerlogic.comparison.space import Partition, Space
 from payerlogic.comparison.strictness import Order
 from payerlogic.diagrams.budget import WHOLE, Budget
 from payerlogic.errors import InternalDisagreement
@@ -192,12 +191,11 @@ class SeveralComparer:
         space = Space.of(self.comparer.situations, parties)
         totals: dict[Outcomes, int] = {}
         for classes, count in space.counts.all_of(space.joint).items():
-            if isinstance(classes, tuple):
-                outcomes = self._outcomes(classes)
+            if (outcomes := self._read(classes)) is not None:
                 totals[outcomes] = totals.get(outcomes, 0) + count
-        cells = sum(totals.values())
+        cells, partition = sum(totals.values()), Partition(space, self._read)
         vectors = [
-            self._vector(space, parties, outcomes, (totals[outcomes], cells), share)
+            self._vector(space, partition, parties, outcomes, (totals[outcomes], cells), share)
             for outcomes, share in zip(sorted(totals, key=self._rank), budget.begun().parts(len(totals)), strict=True)
         ]
         approves = tuple(_approvals([party.name for party in parties], vectors))
@@ -208,8 +206,9 @@ class SeveralComparer:
         self._prove(found)
         return replace(found, complete=True)
 
-    def _outcomes(self, classes: Sequence[str]) -> Outcomes:
-        return tuple(self._outcome[each] for each in classes)
+    def _read(self, classes: object) -> Outcomes | None:
+        """The outcomes of some classes; None of a case that is not possible."""
+        return tuple(self._outcome[each] for each in classes) if isinstance(classes, tuple) else None
 
     def _rank(self, outcomes: Outcomes) -> tuple[int, list[int]]:
         order = list(self.comparer.catalog.outcomes)
@@ -218,25 +217,26 @@ class SeveralComparer:
     def _vector(
         self,
         space: Space,
+        partition: Partition,
         parties: tuple[Party, ...],
         outcomes: Outcomes,
         counted: tuple[int, int],
         budget: Budget,
     ) -> Vector:
         forest, (cells, whole) = space.forest, counted
-        wanted = space.cases(partial(self._is, outcomes))
-        boxes, listed = space.regions(partial(self._is, outcomes), budget)
+        wanted = partition.where(outcomes)
+        boxes, listed = partition.regions(outcomes, budget)
         regions = []
         for box in boxes:
             inside = forest.conj(box.cases, wanted)
             share = Fraction(space.counts.count_true(inside), whole)
             regions.append(VectorRegion(box.values, box.positions, self.comparer.witness(space, inside), share))
         witness = regions[0].witness if regions else self.comparer.witness(space, wanted)
-        clauses = tuple(self.comparer.clauses(witness, party) for party in parties)
+        decided = [self.comparer.decided(witness, party) for party in parties]
+        if tuple(each.outcome for each in decided) != outcomes:
+            raise InternalDisagreement(f"{dict(witness.facts)} is {[each.outcome for each in decided]}, not {outcomes}")
+        clauses = tuple(each.clauses for each in decided)
         return Vector(outcomes, cells, Fraction(cells, whole), witness, clauses, tuple(regions), listed)
-
-    def _is(self, outcomes: Outcomes, classes: object) -> bool:
-        return isinstance(classes, tuple) and self._outcomes(classes) == outcomes
 
     # --- Proof ---------------------------------------------------------------------------------------------
 
@@ -244,17 +244,20 @@ class SeveralComparer:
         """Every universal statement is an UNSAT answer, every witness is decided again."""
         regions = [(vector, region) for vector in found.vectors for region in vector.regions]
         claims = Claims(self.program, self.comparer.situations, found.parties, [region for _, region in regions])
-        atom = {
-            vector.outcomes: claims.all_of(claims.outcomes([{each} for each in vector.outcomes]))
-            for vector in found.vectors
-        }
+        having = [claims.outcomes([{each} for each in vector.outcomes]) for vector in found.vectors]
+        names = [vector.outcomes for vector in found.vectors]
+        atom = dict(zip(names, claims.all_of_each(having), strict=True))
         boxes: dict[Outcomes, list[int]] = {vector.outcomes: [] for vector in found.vectors}
+        never: list[Never] = []
         for (vector, region), box in zip(regions, claims.boxes.atoms, strict=True):
             boxes[vector.outcomes].append(box)
             claims.holds_for(region.witness, [box], f"the witness {dict(region.witness.facts)} is not in its region")
-            claims.never([box, -atom[vector.outcomes]], f"{dict(region.box)} is not {vector.outcomes} throughout")
+            never.append(([box, -atom[vector.outcomes]], f"{dict(region.box)} is not {vector.outcomes} throughout"))
+        claims.none_can_be(never)
         for vector in found.vectors:
-            self._decided_again(found.parties, vector)
+            if all(vector.witness != region.witness for region in vector.regions):
+                what = f"the witness {dict(vector.witness.facts)} is not {vector.outcomes}"
+                claims.holds_for(vector.witness, [atom[vector.outcomes]], what)
             if vector.all_listed:
                 outside = [-box for box in boxes[vector.outcomes]]
                 claims.never([atom[vector.outcomes], *outside], f"a case that is {vector.outcomes} is in no region")
@@ -267,13 +270,6 @@ class SeveralComparer:
                     for here in at
                 )
                 claims.never([*yes, *(-literal for literal in no)], f"{each.right} does not approve all of {each.left}")
-
-    def _decided_again(self, parties: Sequence[Party], vector: Vector) -> None:
-        for party, outcome in zip(parties, vector.outcomes, strict=True):
-            case = party.case(vector.witness, self.comparer.catalog)
-            decided = self.comparer.decider.decide(case, party.policy, party.on_its_day)
-            if decided.outcome != outcome:
-                raise InternalDisagreement(f"{dict(case.facts)} is {decided.outcome} at {party}, not {outcome}")
 
 
 def _apart(names: Sequence[str], vectors: Iterable[Outcomes]) -> set[frozenset[str]]:

@@ -19,7 +19,7 @@ from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property, partial
-from operator import eq, is_not
+from operator import is_not
 
 from payerlogic.comparison.result import Boxed, Party
 from payerlogic.diagrams.budget import WHOLE, Budget
@@ -133,20 +133,10 @@ class Space:
         """Counts cells over what the space is made of."""
         return Counts(self.forest, self.joint)
 
-    def regions(self, is_wanted: Callable[[object], bool], budget: Budget = WHOLE) -> tuple[list[SpaceBox], Fraction]:
-        """The boxes that cover the cases with some values, or the largest of them; and the share of these cases that
-        they hold."""
-        asked = self.cases(is_wanted)
-        gathered, (joint,) = self.gathered, self.gathered.roots
-        wanted, possible = asked, self.possible
-        if gathered.forest is not self.forest:
-            wanted, possible = (gathered.forest.mapped(joint, test) for test in (is_wanted, partial(is_not, None)))
-        boxes, whole = listing(gathered.forest, wanted, possible, gathered.split, budget)
-        found = [boxed(gathered, box, self.forest) for box in boxes]
-        if whole:
-            return found, Fraction(1)
-        inside = self.forest.disj(*(self.forest.conj(each.cases, asked) for each in found))
-        return found, Fraction(self.counts.count_true(inside), self.counts.count_true(asked))
+    @cached_property
+    def by_value(self) -> Partition:
+        """The cases by their classes at all sides."""
+        return Partition(self)
 
     def _without(self, joint: int, names: Iterable[str]) -> int:
         """The joint diagram without attributes that presumptions speak for, wherever these then decide nothing:
@@ -155,8 +145,8 @@ class Space:
         attributes = [asked.intersection(levels[name]) for name in sorted(names) if name in levels]
         for variables in map(frozenset, filter(None, attributes)):
             holding = {
-                value: self.forest.exists(self.forest.mapped(joint, partial(eq, value)), variables)
-                for value in self.forest.values_of(joint)
+                value: self.forest.exists(node, variables)
+                for value, node in self.forest.parts(joint).items()
                 if value is not None
             }
             taken, clash = FALSE, False
@@ -185,25 +175,42 @@ class Space:
             return self._restricted, frozenset()
         return self._restricted, frozenset(self.forest.support(self._whole) - self.forest.support(self.joint))
 
-    def where(self, value: object) -> int:
-        """The cases of one pair."""
-        return self.cases(partial(eq, value))
 
-    def cases(self, is_wanted: Callable[[object], bool]) -> int:
-        """The cases whose value is one of those wanted."""
-        key = frozenset(filter(is_wanted, self.values))
-        if key not in self._cases:
-            self._cases[key] = self.forest.mapped(self.joint, is_wanted)
-        return self._cases[key]
+class Partition:
+    """The cases of a space by value, or by what ``read`` makes of it: where these are, and boxes that cover them."""
 
-    @cached_property
-    def values(self) -> list[Hashable]:
-        """All values of the space."""
-        return self.forest.values_of(self.joint)
+    def __init__(self, space: Space, read: Callable[[Hashable], Hashable] | None = None) -> None:
+        self._space = space
+        self._read = read
+        self._cases = self._parts(space.forest, space.joint)
+
+    def _parts(self, forest: Forest, joint: int) -> dict[Hashable, int]:
+        return forest.parts(joint if self._read is None else forest.mapped(joint, self._read))
 
     @cached_property
-    def _cases(self) -> dict[frozenset[Hashable], int]:
-        return {}
+    def _gathered(self) -> dict[Hashable, int]:
+        """The same cases, as the gathered space has them."""
+        gathered = self._space.gathered
+        return self._cases if gathered.forest is self._space.forest else self._parts(gathered.forest, *gathered.roots)
+
+    def where(self, value: Hashable) -> int:
+        """The cases with a value."""
+        return self._cases.get(value, FALSE)
+
+    def regions(self, value: Hashable, budget: Budget = WHOLE) -> tuple[list[SpaceBox], Fraction]:
+        """The boxes that cover the cases with a value, or the largest of them; and the share of these cases that
+        they hold."""
+        space, asked = self._space, self.where(value)
+        gathered, forest = space.gathered, space.forest
+        possible = space.possible
+        if gathered.forest is not forest:
+            possible = gathered.forest.negate(self._gathered.get(None, FALSE))
+        boxes, whole = listing(gathered.forest, self._gathered.get(value, FALSE), possible, gathered.split, budget)
+        found = [boxed(gathered, box, forest) for box in boxes]
+        if whole:
+            return found, Fraction(1)
+        inside = forest.disj(*(forest.conj(each.cases, asked) for each in found))
+        return found, Fraction(space.counts.count_true(inside), space.counts.count_true(asked))
 
 
 @dataclass(frozen=True)

@@ -45,15 +45,18 @@ def cover(forest: Forest, wanted: int, possible: int, split: int, most: int = MO
     Raises TooMany where there are more than ``most`` primes to choose from and none may be grown instead.
     """
     allowed = forest.disj(wanted, forest.negate(possible))
+    allowed_at = [forest.cofactor(allowed, split, value) for value in range(forest.sizes[split])]
     boxes: dict[tuple[tuple[int, tuple[int, ...]], ...], Box] = {}
-    for value in range(forest.sizes[split]):
+    for value, allowed_here in enumerate(allowed_at):
         here = forest.cofactor(wanted, split, value)
         if here == FALSE:
             continue
-        for prime in _primes(forest, here, forest.cofactor(allowed, split, value), most, grow=grow):
-            if forest.conj(forest.box(prime), here) == FALSE:
+        for prime in _primes(forest, here, allowed_here, most, grow=grow):
+            inside = forest.box(prime)
+            if forest.conj(inside, here) == FALSE:
                 continue
-            wide = _widened(forest, prime, allowed, split)
+            free = frozenset(at for at, there in enumerate(allowed_at) if forest.conj(inside, there) == inside)
+            wide = prime if len(free) == len(allowed_at) else {**prime, split: free}
             boxes[_key(wide)] = wide
     return _irredundant(forest, wanted, [boxes[key] for key in sorted(boxes)])
 
@@ -163,16 +166,6 @@ def _holds_on(forest: Forest, node: int, box: Mapping[int, Collection[int]]) -> 
                 seen.add(child)
                 stack.append(child)
     return True
-
-
-def _widened(forest: Forest, prime: Box, allowed: int, split: int) -> Box:
-    diagram = forest.box(prime)
-    values = frozenset(
-        value
-        for value in range(forest.sizes[split])
-        if forest.conj(diagram, forest.cofactor(allowed, split, value)) == diagram
-    )
-    return prime if len(values) == forest.sizes[split] else {**prime, split: values}
 
 
 def _key(box: Box) -> tuple[tuple[int, tuple[int, ...]], ...]:

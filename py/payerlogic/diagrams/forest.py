@@ -14,53 +14,31 @@ many values Kam and others 1998). Terminals carry any hashable value, such as a 
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence, Sized
+from itertools import chain
 
-FALSE, TRUE = 0, 1
-_BOTTOM = 1 << 30
+from payerlogic.diagrams.nodes import BOTTOM, FALSE, TRUE, Nodes, TooLarge
+
+__all__ = ["FALSE", "TRUE", "Forest", "TooLarge"]
+
 _SHIFT = 32  # two node numbers as one key
 
 
-class TooLarge(Exception):
-    """A forest would have more nodes than it may."""
-
-
-class Forest:
-    """All diagrams over the same variables, in one order, sharing their nodes; at ``most`` so many, or TooLarge.
-
-    INVARIANT: a child has a smaller number than its parents.
-    """
+class Forest(Nodes):
+    """All diagrams over the same variables, in one order, and what can be made of them."""
 
     def __init__(self, sizes: Sequence[int], most: int | None = None) -> None:
-        self.sizes = tuple(sizes)
-        self.most = most
-        self._level: list[int] = []
-        self._children: list[tuple[int, ...]] = []
-        self._value: list[Hashable] = []
-        self._nodes: dict[tuple[int, tuple[int, ...]], int] = {}
-        self._terminals: dict[tuple[type, Hashable], int] = {}
+        super().__init__(sizes, most)
         self._both: dict[int, int] = {}
         self._either: dict[int, int] = {}
         self._unlike: dict[int, int] = {}
         self._negated: dict[int, int] = {}
         self._chosen: dict[tuple[int, int, int], int] = {}
-        self.terminal(False)  # the first two nodes, FALSE and TRUE
-        self.terminal(True)
-
-    def __len__(self) -> int:
-        return len(self._level)
 
     @property
     def kept(self) -> int:
         """How many nodes and results are remembered."""
         results: tuple[Sized, ...] = (self._both, self._either, self._unlike, self._negated, self._chosen)
         return len(self._level) + sum(map(len, results))
-
-    def terminal(self, value: Hashable) -> int:
-        """The constant diagram of ``value``."""
-        key = (type(value), value)
-        if key not in self._terminals:
-            self._terminals[key] = self._add(_BOTTOM, (), value)
-        return self._terminals[key]
 
     def literal(self, variable: int, values: Iterable[int]) -> int:
         """True where ``variable`` has one of ``values``."""
@@ -73,21 +51,6 @@ class Forest:
         for variable in sorted(values, reverse=True):
             result = self._conj(self.literal(variable, values[variable]), result)
         return result
-
-    def node(self, variable: int, children: tuple[int, ...]) -> int:
-        """The diagram that asks ``variable`` and goes on with the child of its value; children ask later variables."""
-        return self._node(variable, children)
-
-    def level(self, node: int) -> int:
-        """The variable that ``node`` asks first; larger than any variable for a terminal."""
-        return self._level[node]
-
-    def children(self, node: int) -> tuple[int, ...]:
-        return self._children[node]
-
-    def value(self, node: int) -> Hashable:
-        """The value of a terminal."""
-        return self._value[node]
 
     def conj(self, *nodes: int) -> int:
         """Conjunction; of nothing, the diagram that always holds."""
@@ -181,6 +144,20 @@ class Forest:
 
         return build(node)
 
+    def parts(self, node: int) -> dict[Hashable, int]:
+        """Where a diagram has each of its values, the first made first: ``mapped`` for all of them in one walk, in
+        which a node costs as much as it has values below it. No two values may be equal and of different types."""
+        levels, children = self._level, self._children
+        memo: dict[int, dict[int, int]] = {}
+        for at in sorted(self.below(node)):  # a child has a smaller number
+            below = [memo[child] for child in children[at]]
+            if not below:
+                memo[at] = {at: TRUE}
+                continue
+            level, has = levels[at], dict.fromkeys(chain.from_iterable(below))
+            memo[at] = {value: self._node(level, tuple([each.get(value, FALSE) for each in below])) for value in has}
+        return {self._value[terminal]: found for terminal, found in sorted(memo[node].items())}
+
     def exists(self, node: int, variables: frozenset[int]) -> int:
         """Where a true-or-false diagram holds for some value of ``variables``."""
         memo: dict[int, int] = {}
@@ -261,12 +238,6 @@ class Forest:
 
         return from_(0, bound)
 
-    def follow(self, node: int, known: Mapping[int, int]) -> int:
-        """Follow ``known`` values down from ``node`` until a variable that is not known, or a terminal."""
-        while (level := self._level[node]) in known:
-            node = self._children[node][known[level]]
-        return node
-
     def image(self, nodes: tuple[int, ...], known: Mapping[int, int]) -> set[tuple[Hashable, ...]]:
         """The value combinations that ``nodes`` take together over all completions of ``known``.
 
@@ -278,8 +249,8 @@ class Forest:
         seen = set(stack)
         while stack:
             state = stack.pop()
-            level = min([levels[node] for node in state], default=_BOTTOM)  # of no nodes: one empty combination
-            if level == _BOTTOM:
+            level = min([levels[node] for node in state], default=BOTTOM)  # of no nodes: one empty combination
+            if level == BOTTOM:
                 found.add(tuple([values[node] for node in state]))
                 continue
             size = self.sizes[level]
@@ -302,10 +273,10 @@ class Forest:
             if FALSE in state[1:]:
                 continue
             level = min([levels[each] for each in state])
-            if level == _BOTTOM:
+            if level == BOTTOM:
                 found.add(values[state[0]])
                 continue
-            if levels[state[0]] == _BOTTOM and values[state[0]] in found:
+            if levels[state[0]] == BOTTOM and values[state[0]] in found:
                 continue
             size = self.sizes[level]
             below = [children[each] if levels[each] == level else (each,) * size for each in state]
@@ -332,7 +303,7 @@ class Forest:
             state = tuple(self.follow(node, known) for node in state)
             if state not in memo:
                 level = min(self._level[node] for node in state)
-                if level == _BOTTOM:
+                if level == BOTTOM:
                     memo[state] = scratch.terminal(join(*(self._value[node] for node in state)))
                 else:
                     below = list(zip(*(self.at(node, level) for node in state), strict=True))
@@ -341,28 +312,6 @@ class Forest:
             return memo[state]
 
         return scratch, build(nodes)
-
-    def support(self, *nodes: int) -> set[int]:
-        """The variables on which some diagrams depend."""
-        return {self._level[each] for each in self.below(*nodes) if self._children[each]}
-
-    def values_of(self, node: int) -> list[Hashable]:
-        """The values that a diagram takes, the first made first."""
-        return [self._value[each] for each in sorted(self.below(node)) if not self._children[each]]
-
-    def nodes_of(self, node: int) -> int:
-        """How many nodes a diagram has, terminals included."""
-        return len(self.below(node))
-
-    def below(self, *nodes: int) -> set[int]:
-        """All nodes of some diagrams, themselves and terminals included."""
-        stack, seen, children = list(nodes), set(nodes), self._children
-        while stack:
-            for child in children[stack.pop()]:
-                if child not in seen:
-                    seen.add(child)
-                    stack.append(child)
-        return seen
 
     def _merged(self, recur: Callable[[int, int], int], left: int, right: int) -> int:
         """Two diagrams joined value by value at the variable that the first of them asks."""
@@ -373,24 +322,3 @@ class Forest:
         if here < there:
             return self._node(here, tuple([recur(child, right) for child in children[left]]))
         return self._node(there, tuple([recur(left, child) for child in children[right]]))
-
-    def at(self, node: int, level: int) -> tuple[int, ...]:
-        """The children of ``node`` for each value of ``level``; itself where it does not ask that."""
-        return self._children[node] if self._level[node] == level else (node,) * self.sizes[level]
-
-    def _node(self, level: int, children: tuple[int, ...]) -> int:
-        first = children[0]
-        if children.count(first) == len(children):
-            return first
-        key = (level, children)
-        if key not in self._nodes:
-            self._nodes[key] = self._add(level, children, None)
-        return self._nodes[key]
-
-    def _add(self, level: int, children: tuple[int, ...], value: Hashable) -> int:
-        if self.most is not None and len(self._level) >= self.most:
-            raise TooLarge
-        self._level.append(level)
-        self._children.append(children)
-        self._value.append(value)
-        return len(self._level) - 1
