@@ -119,6 +119,46 @@ def test_a_cell_opens_its_regions_and_one_becomes_the_case(visit: Visit) -> None
     page.locator("section[data-outcome=denied]").wait_for()
 
 
+SCROLLED = "document.querySelector('[data-testid=stMain]').scrollTop"
+
+
+@pytest.mark.slow
+def test_on_a_narrow_screen_a_cell_leads_to_its_panel_and_back(browser: Browser, server: Server) -> None:
+    with visiting(browser, server, NARROW) as visit:
+        page = visit.page
+        visit.go(BOTH)
+        cell(page, "breast, electron beam: conflict").click()
+        heading = page.get_by_role("heading", name="Breast: electron beam")
+        heading.wait_for()
+        page.wait_for_function("document.activeElement.tagName === 'H3'")
+        page.wait_for_timeout(500)
+        box = heading.bounding_box()
+        assert box is not None
+        assert 0 < box["y"] < 200, "the panel begins below the bar"
+        page.get_by_role("button", name="Close this cell").click()
+        heading.wait_for(state="hidden")
+        for _ in range(50):
+            if focused(page) == "breast.electron_beam":
+                break
+            page.wait_for_timeout(100)
+        assert focused(page) == "breast.electron_beam"
+        assert cell(page, "breast, electron beam: conflict").is_visible()
+
+
+@pytest.mark.slow
+def test_on_a_wide_screen_nothing_moves(wide: Visit) -> None:
+    page = wide.page
+    wide.go(BOTH)
+    opened = cell(page, "breast, electron beam: conflict")
+    opened.scroll_into_view_if_needed()
+    before = page.evaluate(SCROLLED)
+    opened.click()
+    page.get_by_role("heading", name="Breast: electron beam").wait_for()
+    wide.settle()
+    page.wait_for_timeout(1000)
+    assert page.evaluate(SCROLLED) == before
+
+
 def test_the_matrix_by_keys(wide: Visit) -> None:
     page = wide.page
     wide.go(BOTH)

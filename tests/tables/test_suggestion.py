@@ -124,3 +124,20 @@ def test_a_table_of_attributes_needs_no_mapping(kb: KnowledgeBase) -> None:
     assert is_as_written(kb, suggest(kb, own), own)
     with_more = [*own, SeenColumn("remark", {"x": 1})]
     assert not is_as_written(kb, suggest(kb, with_more), with_more)
+
+
+def test_columns_without_a_name_of_their_own_are_passed_over(kb: KnowledgeBase, tmp_path: Path) -> None:
+    table = tmp_path / "t.csv"
+    table.write_text("id,primary_site,Note,note,\nA,brain,x,y,z\n")
+    columns = seen_columns(kb, TableFiles.at(table))
+    assert [each.name for each in columns] == ["id", "primary_site"]
+    suggested = suggest(kb, columns, "ignore")
+    assert batch(kb, table, tmp_path / "out.csv", mapping=suggested).counts.refused == 0
+
+
+def test_records_are_looked_at_beyond_the_first(kb: KnowledgeBase, tmp_path: Path) -> None:
+    table = tmp_path / "t.jsonl"
+    table.write_text('{"id": "A"}\n{"site": "C20", "codes": ["77425"]}\n')
+    columns = seen_columns(kb, TableFiles.at(table))
+    assert [each.name for each in columns] == ["id", "site", "codes"]
+    assert columns[2].values == {"77425": 1}

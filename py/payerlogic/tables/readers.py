@@ -42,6 +42,7 @@ from payerlogic.tables.writers import is_utf8
 WORKBOOK = ".xlsx"
 ENDINGS = (".csv", ".parquet", WORKBOOK, ".jsonl", ".json", ".yaml", ".yml")
 ROWS = 200_000
+FIRST_RECORDS = 1_000
 BLOCK = 16 * 1024 * 1024
 LONGEST_CELL = 131_072
 """Characters of a cell, as Python's own reader has it."""
@@ -96,7 +97,8 @@ class TableFiles:
 
 
 def columns_of(table: TableFiles) -> list[str]:
-    """The columns of the first file of a table, as they are written. CaseError where it cannot be read."""
+    """The columns of the first file of a table, as they are written; of records, what its first ones state. CaseError
+    where it cannot be read."""
     file = table.files[0]
     if table.ending == ".csv":
         with file.open("rb") as stream:
@@ -107,7 +109,8 @@ def columns_of(table: TableFiles) -> list[str]:
                 return list(pyarrow.parquet.read_schema(stream).names)
         except (pa.ArrowException, OSError):
             return []  # reading it says why
-    return [str(name) for record in islice(_case_records(file, ()), 1) for name in record.stated or ()]
+    records = islice(_case_records(file, ()), FIRST_RECORDS)
+    return [*dict.fromkeys(str(name) for record in records for name in record.stated or ())]
 
 
 def _is_data(path: Path, folder: Path) -> bool:

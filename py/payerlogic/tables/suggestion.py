@@ -22,6 +22,7 @@ from collections.abc import Iterator, Sequence
 from collections.abc import Mapping as Dict
 from dataclasses import dataclass
 from difflib import get_close_matches
+from typing import Literal
 
 import pyarrow.compute as pc
 
@@ -32,6 +33,7 @@ from payerlogic.notes.phrases import NoteWords
 from payerlogic.program.attribute import UNKNOWN_WORDS, Attribute, is_unknown
 from payerlogic.semantics.model import Model
 from payerlogic.tables.ages import YEARS
+from payerlogic.tables.codes import folded
 from payerlogic.tables.columns import Names
 from payerlogic.tables.mapping import Mapping, Rule
 from payerlogic.tables.mapping_rules import as_text, compiled
@@ -80,8 +82,10 @@ class OddValue:
 
 
 def seen_columns(kb: Model, table: TableFiles) -> list[SeenColumn]:
-    """All columns of a table, in their order. CaseError where it cannot be read."""
-    header = [name for name in dict.fromkeys(columns_of(table)) if name.strip()]
+    """The columns of a table, in their order, without those that have no name of their own. CaseError where it cannot
+    be read."""
+    often = Counter(folded(name) for name in columns_of(table))
+    header = [name for name in columns_of(table) if name.strip() and often[folded(name)] == 1]
     everything = Mapping(columns={name: [Rule(column=name)] for name in header}, rest="ignore")
     found: dict[str, Counter[object]] = {name: Counter() for name in header}
     for chunk in table.chunks(Names(kb.vocabulary, everything)):
@@ -124,8 +128,8 @@ def _widths(month: int, day: int, ones: int, twos: int) -> Iterator[tuple[int, i
         yield group, ones if group == 1 else twos
 
 
-def suggest(kb: Model, columns: Sequence[SeenColumn]) -> Mapping:
-    """A mapping of what can be recognized; columns that cannot are ignored."""
+def suggest(kb: Model, columns: Sequence[SeenColumn], rest: Literal["ignore", "error"] = "error") -> Mapping:
+    """A mapping of what can be recognized; columns that cannot are ignored. ``rest`` is for those not among them."""
     words = _ColumnWords(kb)
     weights = sorted(
         (
@@ -148,7 +152,7 @@ def suggest(kb: Model, columns: Sequence[SeenColumn]) -> Mapping:
     left = [each.name for place, each in enumerate(columns) if place not in taken and each.name != id_]
     read = (as_text(value) for place in taken for value in columns[place].values)
     unknown = list(dict.fromkeys(each for each in read if each.strip().lower() in _NOTHING))
-    return Mapping(id=None if id_ == ID else id_, columns=rules, unknown=unknown, ignore=left)
+    return Mapping(id=None if id_ == ID else id_, columns=rules, unknown=unknown, ignore=left, rest=rest)
 
 
 def is_as_written(kb: Model, mapping: Mapping, columns: Sequence[SeenColumn]) -> bool:

@@ -130,16 +130,19 @@ function lead(host, chosen, panel) {
   host.dataset.chosen = chosen;
   const beside = document.querySelector(`.st-key-${panel}`);
   if (before === undefined || before === chosen || !beside) return;
-  if (beside.getBoundingClientRect().top < host.getBoundingClientRect().bottom) return;
+  const cellOf = (key) => [...host.querySelectorAll("button")].find((button) => button.dataset.key === key);
+  if (beside.getBoundingClientRect().top < host.getBoundingClientRect().bottom) {
+    // The button that closed it is gone, and the focus with it.
+    if (!chosen) setTimeout(() => document.activeElement === document.body && cellOf(before)?.focus({ preventScroll: true }), 500);
+    return;
+  }
   const gone = new AbortController();
   for (const kind of ["wheel", "touchmove", "keydown", "pointerdown"])
     window.addEventListener(kind, () => gone.abort(), { once: true, passive: true, signal: gone.signal });
   const goTo = (tries) => {
     if (gone.signal.aborted || host.dataset.chosen !== chosen || tries > 100) return;
     const running = document.querySelector('[data-testid="stApp"]').dataset.testScriptState !== "notRunning";
-    const target = chosen
-      ? document.querySelector(`.st-key-${panel}`)?.querySelector("h2, h3")
-      : [...host.querySelectorAll("button")].find((button) => button.dataset.key === before);
+    const target = chosen ? document.querySelector(`.st-key-${panel}`)?.querySelector("h2, h3") : cellOf(before);
     if (running || !target) return void setTimeout(() => goTo(tries + 1), 100);
     host.release?.();
     if (chosen) target.setAttribute("tabindex", "-1");

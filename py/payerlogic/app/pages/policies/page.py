@@ -34,7 +34,8 @@ def show(context: Context) -> None:
         "Each document section by section, in our words, with what every statement does and the rules that encode "
         "it. The wording itself belongs to the payers; the citation says where to find it."
     )
-    show_search(kb)
+    with st.container(key="policies-search"):
+        show_search(kb)
     policy = kb.catalog.policies[choose_policy(kb, POLICY)]
     _show_head(context, policy)
     view = st.segmented_control(
@@ -73,12 +74,11 @@ def _show_head(context: Context, policy: Policy) -> None:
         Download("Statements (CSV)", f"statements-{policy.id}.csv", partial(_as_csv, statement_rows, kb, policy.id)),
         Download("Ambiguities (CSV)", f"ambiguities-{policy.id}.csv", partial(_as_csv, reading_rows, kb, policy.id)),
     ]
-    with st.container(horizontal=True):
-        show_downloads(files, "policies-files")
-        if st.button(
-            "Try a change to this policy", key="policies.draft", on_click=url_state.remember, args=(DRAFTED, policy.id)
-        ):
-            context.open_page(DRAFT_PAGE)
+    show_downloads(files, "policies-files")
+    if st.button(
+        "Try a change to this policy", key="policies.draft", on_click=url_state.remember, args=(DRAFTED, policy.id)
+    ):
+        context.open_page(DRAFT_PAGE)
 
 
 def _as_csv(rows: Callable[[KnowledgeBase, str], Iterable[list[str]]], kb: KnowledgeBase, policy: str) -> bytes:

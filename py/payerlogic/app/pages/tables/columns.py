@@ -10,7 +10,7 @@ from collections.abc import Mapping as Dict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
-from itertools import cycle
+from itertools import cycle, islice
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -31,7 +31,7 @@ KEY = "batch.column"
 PREVIEW_KEY = "batch.preview"
 UNUSED, NAMES_ROWS, UNKNOWN, REFUSE = "unused", "id", "unknown", ""
 FIRST_VALUES, ODD_SHOWN = 4, 8
-LONGEST = 40
+LONGEST, MOST_UNUSED = 40, 60
 WAYS = {
     "": "as it is written",
     "days": "counts days",
@@ -89,12 +89,13 @@ def _choose(kb: KnowledgeBase, base: Mapping, preview: Preview, key: str, *, fol
             _show_column(kb, base, each, name, chosen)
         if not used:
             show_note("No column was recognized. Choose below what each is.")
-    if len(used) < len(columns):
-        title = f"{plural(len(columns) - len(used), 'column')} not used"
-        with st.expander(title, key=f"{KEY}.unused", expanded=not used):
-            for name, each in columns.items():
-                if name not in used:
-                    _show_column(kb, base, each, name, chosen)
+    unused = {name: each for name, each in columns.items() if name not in used}
+    if unused:
+        with st.expander(f"{plural(len(unused), 'column')} not used", key=f"{KEY}.unused", expanded=not used):
+            for name, each in islice(unused.items(), MOST_UNUSED):
+                _show_column(kb, base, each, name, chosen)
+            if len(unused) > MOST_UNUSED:
+                show_note(f"The first {MOST_UNUSED} of them are here; others can be mapped in the YAML.")
     if twice := [name for name, rules in chosen.rules.items() if len(rules) > 1]:
         labels = joined([kb.vocabulary.stateable[name].label for name in twice])
         show_note(f"Several columns are {labels}: in each row the first that states something counts.")

@@ -39,12 +39,10 @@ def show_decided(context: Context, done: Decided) -> None:
     """What became of the rows."""
     kb, counts = context.kb, done.batch.counts
     st.header("Results", anchor=False)
-    for column, (label, rows) in zip(
-        st.columns(4),
-        (("Rows", counts.rows), ("Decided", counts.decided), ("Open", counts.open), ("Refused", counts.refused)),
-        strict=True,
-    ):
-        column.metric(label, number(rows))
+    totals = {"Rows": counts.rows, "Decided": counts.decided, "Open": counts.open, "Refused": counts.refused}
+    with st.container(key="batch-totals"):
+        for column, (label, rows) in zip(st.columns(4), totals.items(), strict=True):
+            column.metric(label, number(rows))
     show_note("A row is open if any of the payers leaves its outcome open. Every row is counted once.")
     files = [
         Download(f"Results ({name})", f"decided.{each}", partial(done.rows.written, each)) for each, name in FORMATS

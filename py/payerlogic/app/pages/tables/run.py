@@ -29,7 +29,7 @@ from payerlogic.semantics.settings import Settings
 from payerlogic.tables import Batch, Mapping, Progress, batch
 from payerlogic.tables.decided_rows import DecidedRows, case_of_row
 from payerlogic.tables.impact import Cost, Impact, impact, missing_facts
-from payerlogic.tables.readers import TableFiles
+from payerlogic.tables.readers import TableFiles, columns_of
 from payerlogic.tables.suggestion import SeenColumn, seen_columns, suggest
 
 UPLOADS = ("csv", "parquet", "jsonl", "xlsx")
@@ -124,10 +124,10 @@ def preview_table(kb: KnowledgeBase, table: Upload) -> Preview:
     with TemporaryDirectory(prefix="payerlogic-") as folder:
         source = _placed(folder, table)
         try:
-            columns = seen_columns(kb, TableFiles.at(source))
+            columns, written = seen_columns(kb, TableFiles.at(source)), columns_of(TableFiles.at(source))
         except PayerlogicError as error:
             raise _named(error, source, table) from None
-    return Preview(tuple(columns), suggest(kb, columns))
+    return Preview(tuple(columns), suggest(kb, columns, "ignore" if len(written) > len(columns) else "error"))
 
 
 def read_mapping(kb: KnowledgeBase, upload: Upload | None) -> Mapping | None:
