@@ -91,6 +91,10 @@ def _word(outcome: str) -> str:
 # --- Two payers ------------------------------------------------------------------------------------------
 
 
+_RELATIONS = {True: ("agree", "=", "agree"), False: ("conflict", "≠", "disagree"), None: ("open", "?", "open")}
+"""Of a cell of the matrix, by whether the outcomes are the same; of None where one of them is open."""
+
+
 def _pair(kb: KnowledgeBase, policies: Sequence[str]) -> list[str]:
     """The payers of the matrix: all of one or two, two that are picked of more."""
     if len(policies) <= 2:
@@ -113,10 +117,12 @@ def _show_matrix(kb: KnowledgeBase, rows: DecidedRows, pair: Sequence[str]) -> N
         count = counts.get(key, 0)
         if not count:
             return {"parts": [], "mark": "0", "word": "no row"}
+        relation, mark, word = _RELATIONS[None if OPEN in key else key[0] == key[1]]
+        share = Fraction(count, len(rows)) if relation == "conflict" else Fraction()
         return {
             "key": " ".join(key),
-            "parts": [_part("plain", "", "rows", number(count))],
-            "heat": heat(Fraction(count, len(rows))),
+            "parts": [_part(relation, mark, word, plural(count, "row"))],
+            "heat": heat(share),
         }
 
     lines = [
@@ -124,7 +130,10 @@ def _show_matrix(kb: KnowledgeBase, rows: DecidedRows, pair: Sequence[str]) -> N
         for (left,), total in first.items()
     ]
     columns = [one, *(f"{other}: {_word(right)} ({number(total)})" for (right,), total in second.items())]
-    caption = f"{one} by {other}: how many of {plural(len(rows), 'row')} get which outcomes. Open a cell for its rows."
+    caption = (
+        f"{one} by {other}: how many of {plural(len(rows), 'row')} get which outcomes. A pattern is the share of rows "
+        "on which they disagree. Open a cell for its rows."
+    )
     held = [st.session_state.get(_outcome_key(each), ANY) for each in pair]
 
     def choose(key: str) -> None:
@@ -134,7 +143,9 @@ def _show_matrix(kb: KnowledgeBase, rows: DecidedRows, pair: Sequence[str]) -> N
         st.session_state[PAGE_KEY] = 0
 
     st.header("How the outcomes agree", anchor=False)
-    show_grid(f"{KEY}.matrix", caption, columns, lines, " ".join(held) if all(held) else "", choose, heated="row")
+    show_grid(
+        f"{KEY}.matrix", caption, columns, lines, " ".join(held) if all(held) else "", choose, heated="disagreement"
+    )
 
 
 # --- Filters and pages ---------------------------------------------------------------------------------------
