@@ -83,3 +83,21 @@ def test_what_is_no_file_is_refused(browser: Browser, edited: Server, folder: Pa
             visit.page.get_by_text("The knowledge base cannot be used").wait_for()
     finally:
         file.rmdir() if what == "a folder" else file.unlink()
+
+
+def test_a_changed_fact_is_answered_by_the_files_as_they_are(browser: Browser, edited: Server, folder: Path) -> None:
+    """A change runs only the part of the page with the answers; a file that changed meanwhile runs all of it."""
+    file = folder / "policies" / "acme.lp"
+    with visiting(browser, edited) as visit:
+        visit.go("?f.primary_site=brain&f.age_years=60")
+        age = visit.page.get_by_role("textbox", name="Age (years)")
+        try:
+            file.write_bytes("a(“x”).".encode())
+            age.fill("61")
+            age.press("Enter")
+            visit.page.get_by_text("The knowledge base cannot be used").wait_for()
+            file.unlink()
+            visit.go("?f.primary_site=brain&f.age_years=61")
+            visit.page.locator("section[data-outcome]").first.wait_for()
+        finally:
+            file.unlink(missing_ok=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from dataclasses import replace
 from pathlib import Path
 from shutil import copytree
@@ -34,6 +35,13 @@ def test_each_file_is_watched(folder: Path, file: Path) -> None:
         saved.write("\nno rule (\n")
     with pytest.raises(KnowledgeBaseError, match=file.name):
         cache.knowledge_base(service)
+
+
+def test_what_is_loaded_is_not_looked_through_for_garbage(folder: Path) -> None:
+    """Streamlit's runs would else begin with it, as long as most answers take; what is loaded anew counts once."""
+    kb = cache.knowledge_base()
+    assert gc.get_freeze_count() > len(kb.program.statements)
+    assert not any(each is kb for each in gc.get_objects())
 
 
 BRAIN = StatedCase(None, {"primary_site": "brain", "cpt_codes": frozenset({"77424", "77425"})})

@@ -9,6 +9,7 @@ they stay in the memory of this process.
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass, fields, is_dataclass
@@ -19,6 +20,7 @@ from typing import ParamSpec, TypeVar
 import streamlit as st
 
 from payerlogic.answers.decision import Determination
+from payerlogic.answers.derivation.explanation import Explanation
 from payerlogic.answers.fact_status import FactStatus, standings
 from payerlogic.answers.premises import Switches
 from payerlogic.api import KnowledgeBase
@@ -66,9 +68,6 @@ def key_of(value: object) -> str:
     return f"({', '.join(map(key_of, value))})" if isinstance(value, tuple | list) else repr(value)
 
 
-Files = tuple[tuple[str, int, int], ...]
-
-
 def library() -> Library:
     """The shipped library, or the one in the folder that PAYERLOGIC_KB names.
 
@@ -82,13 +81,15 @@ def knowledge_base(service: str = "") -> KnowledgeBase:
 
     Raises KnowledgeBaseError for one that cannot be used.
     """
-    return _load(*_files(), service or library().default)
+    found = _files()
+    return _load(*found, service or _read(*found).default)
 
 
-def _files() -> tuple[str, Files]:
+def _files() -> tuple[str, int]:
+    """The folder, and in one number which files it has and when each was saved."""
     folder = Path(os.environ.get(FOLDER_VARIABLE) or shipped_folder())
-    files = [each for part in program_files(folder) for each in part]
-    return str(folder), tuple((str(file), *_state(file)) for file in files)
+    files = (each for part in program_files(folder) for each in part)
+    return str(folder), hash(tuple((str(file), *_state(file)) for file in files))
 
 
 def _state(file: Path) -> tuple[int, int]:
@@ -101,13 +102,19 @@ def _state(file: Path) -> tuple[int, int]:
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)
-def _read(folder: str, files: Files) -> Library:
+def _read(folder: str, files: int) -> Library:
     return Library.read(Path(folder))
 
 
 @st.cache_resource(max_entries=SERVICES, show_spinner="Reading the knowledge base")
-def _load(folder: str, files: Files, service: str) -> KnowledgeBase:
-    return KnowledgeBase.of_library(_read(folder, files), service=service or None)
+def _load(folder: str, files: int, service: str) -> KnowledgeBase:
+    """What is loaded stays, so the garbage collector does not look through it after every run of a page, as Streamlit
+    has it do: that took longer than most answers."""
+    found = KnowledgeBase.of_library(_read(folder, files), service=service or None)
+    gc.unfreeze()
+    gc.collect()  # an earlier state of the files, if nobody uses it
+    gc.freeze()
+    return found
 
 
 @dataclass(frozen=True)
@@ -138,7 +145,13 @@ def switches(kb: KnowledgeBase, case: StatedCase, settings: Settings) -> Mapping
     return {policy: kb.robustness(case, policy, settings).switches for policy in kb.policies}
 
 
+@kept(POLICIES)
+def explained(kb: KnowledgeBase, case: StatedCase, settings: Settings, policy: str) -> Explanation:
+    """Why ``policy`` determines as it does. Those who are given it share it, and change nothing in it."""
+    return kb.explain(case, policy, settings)
+
+
 @kept(CASES)
 def why(kb: KnowledgeBase, case: StatedCase, settings: Settings, policy: str) -> tuple[Line, ...]:
     """Why ``policy`` determines as it does, in words."""
-    return tuple(rationale(kb.explain(case, policy, settings)))
+    return tuple(rationale(explained(kb, case, settings, policy)))

@@ -13,11 +13,13 @@ of the fault and where in the program it arose, which is what mending it takes.
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from traceback import extract_tb
 
 from payerlogic.app.html import show_problems
-from payerlogic.errors import Problem
+from payerlogic.errors import PayerlogicError, Problem
 
 LOG = logging.getLogger("payerlogic.app")
 # What of Streamlit logs the exceptions of an app: of a page, a fragment, a callback, a download.
@@ -30,6 +32,17 @@ LOGGERS = (
     "streamlit.runtime.scriptrunner.script_runner",
 )
 FRAMES = 4
+
+
+@contextmanager
+def faults_shown() -> Iterator[None]:
+    """What cannot be answered, and whatever fails within, is said on the page; the log gets no case."""
+    try:
+        yield
+    except PayerlogicError as error:
+        show_problems(error.problems, "This cannot be answered")
+    except Exception as error:
+        show_fault(error)
 
 
 def show_fault(error: Exception) -> None:

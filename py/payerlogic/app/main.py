@@ -12,10 +12,10 @@ from payerlogic.app.cache import knowledge_base, library
 from payerlogic.app.citations import show_drawer
 from payerlogic.app.context import Context
 from payerlogic.app.draft_address import DRAFT_PAGE
-from payerlogic.app.error_page import keep_contents_out_of_the_log, show_fault
+from payerlogic.app.error_page import faults_shown, keep_contents_out_of_the_log, show_fault
 from payerlogic.app.html import PRODUCT, STYLE, asset, escape, show_page_title, show_problems
 from payerlogic.app.pages import case, compare, consistency, drafts, policies, tables
-from payerlogic.errors import KnowledgeBaseError, PayerlogicError
+from payerlogic.errors import KnowledgeBaseError
 from payerlogic.semantics.outcomes import DISCLAIMER
 
 Show = Callable[[Context], None]
@@ -67,12 +67,8 @@ def _show_page(name: str, show: Show, examples: Path, pages: Mapping[str, st.Pag
     notes = st.container()
     context = Context(kb, examples, pages, head)
     keyboard.follow(context)
-    try:
+    with faults_shown():
         show(context)
-    except PayerlogicError as error:
-        show_problems(error.problems, "This cannot be answered")
-    except Exception as error:  # whatever it is: the person gets words, and the log no case
-        show_fault(error)
     if found := url_state.notes():
         with notes:
             show_problems(found, "Not everything in the address could be used; the rest is shown")

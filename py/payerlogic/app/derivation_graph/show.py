@@ -14,7 +14,7 @@ from payerlogic.answers.derivation.explanation import Explanation
 from payerlogic.answers.derivation.node_details import Details
 from payerlogic.api import KnowledgeBase
 from payerlogic.app import url_state
-from payerlogic.app.cache import kept
+from payerlogic.app.cache import explained, kept
 from payerlogic.app.derivation_graph.component import mount
 from payerlogic.app.derivation_graph.content import content
 from payerlogic.cases.case import StatedCase
@@ -32,7 +32,7 @@ MOST_FOLDS = 40
 
 def explanation_in_view(kb: KnowledgeBase, case: StatedCase, settings: Settings, policy: str) -> Explanation:
     """What ``show_graph`` shows now: the part of the explanation that its view and its folds leave."""
-    return in_view(_explanation(kb, case, settings, policy), _view(), _folds())
+    return in_view(explained(kb, case, settings, policy), _view(), _folds())
 
 
 @st.fragment
@@ -51,7 +51,7 @@ def show_graph(kb: KnowledgeBase, case: StatedCase, settings: Settings, policy: 
         on_change=_note_change,
         persist_state="session",
     )
-    whole = _explanation(kb, case, settings, policy)
+    whole = explained(kb, case, settings, policy)
     node = url_state.recall(NODE, None, "")
     landing = url_state.times_restored() + int(st.session_state.get(_LED, 0))
     if node in whole.graph and st.session_state.get(_LANDED) != landing:
@@ -106,11 +106,6 @@ def _keep_folds(folds: Mapping[str, bool]) -> None:
     """The latest of them, so that the address stays one that can be sent."""
     kept = [f"{_FOLDED if folded else _UNFOLDED}{node}" for node, folded in folds.items()]
     url_state.remember(FOLDS, kept[-MOST_FOLDS:] or None)
-
-
-def _explanation(kb: KnowledgeBase, case: StatedCase, settings: Settings, policy: str) -> Explanation:
-    """Made anew each time: that takes a few milliseconds, no more than unpacking a kept one would."""
-    return kb.explain(case, policy, settings)
 
 
 @kept(2)

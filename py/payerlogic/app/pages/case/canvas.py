@@ -9,6 +9,7 @@ import streamlit as st
 
 from payerlogic.answers.contrast import Contrast
 from payerlogic.api import KnowledgeBase
+from payerlogic.app.cache import explained
 from payerlogic.app.components import zoomed_svg
 from payerlogic.app.derivation_graph import colors
 from payerlogic.app.downloads import file_stem, show_formats
@@ -27,7 +28,7 @@ _picture = zoomed_svg("canvas", f"{colors('.zoomed')}\n{asset(__package__, 'canv
 def show_canvas(kb: KnowledgeBase, contrast: Contrast, name: str) -> None:
     """The picture, what it means, and the ways to take it away; ``name`` is that of the case."""
     sides = (contrast.left.policy, contrast.right.policy)
-    graph = joint(contrast, *(kb.explain(contrast.case, each, contrast.settings) for each in sides))
+    graph = joint(contrast, *(explained(kb, contrast.case, contrast.settings, each) for each in sides))
     if way := way_in_words(graph):
         st.html(f'<p class="pl"><strong>{escape(way)}</strong></p>')
     svg = _linked(joint_svg(graph, noted=False), graph, jumps(kb))

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 import streamlit as st
 
 from payerlogic.api import KnowledgeBase
-from payerlogic.app.cache import CASES, POLICIES, kept
+from payerlogic.app.cache import CASES, POLICIES, explained, kept
 from payerlogic.app.citations import link
 from payerlogic.app.components import STYLE, code, table
 from payerlogic.app.html import escape, show_note
@@ -22,7 +22,7 @@ from payerlogic.wording.marks import MARKS, WORDS
 
 @kept(CASES, "Collecting the criteria")
 def _rows(kb: KnowledgeBase, case: StatedCase, settings: Settings) -> list[ChecklistRow]:
-    return checklist(kb, {policy: kb.explain(case, policy, settings) for policy in kb.policies})
+    return checklist(kb, {policy: explained(kb, case, settings, policy) for policy in kb.policies})
 
 
 def show_checklist(kb: KnowledgeBase, case: StatedCase, settings: Settings) -> None:

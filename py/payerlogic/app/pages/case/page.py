@@ -8,11 +8,13 @@ from dataclasses import dataclass, replace
 import streamlit as st
 
 from payerlogic.answers.decision import Determination
+from payerlogic.answers.premises import Switches
 from payerlogic.api import KnowledgeBase
 from payerlogic.app import url_state
-from payerlogic.app.cache import Answered, answered, switches
+from payerlogic.app.cache import Answered, answered, knowledge_base, switches
 from payerlogic.app.case_form_state import written_case
 from payerlogic.app.context import Context
+from payerlogic.app.error_page import faults_shown
 from payerlogic.app.examples import read_examples
 from payerlogic.app.html import escape, show_note, show_page_title, show_problems
 from payerlogic.app.pages.case.answer_tabs import Asked, show_sections
@@ -28,14 +30,14 @@ from payerlogic.app.pages.case.title import title_of
 from payerlogic.app.pages.case.welcome import is_new, show_welcome
 from payerlogic.app.settings_panel import settings_now, show_asking
 from payerlogic.cases.case import StatedCase
-from payerlogic.errors import CaseError, Problem, QuestionError
+from payerlogic.errors import CaseError, KnowledgeBaseError, Problem, QuestionError
 from payerlogic.semantics.phrases import read_as
 
-LAST_KEY = "case.last"
+LAST_KEY, WHOLE_KEY = "case.last", "case.whole"
 
 
 def show(context: Context) -> None:
-    """The page."""
+    """The page: its head, and all that a changed fact changes."""
     kb = context.kb
     st.html(CASE_STYLE)
     examples = read_examples(kb, context.examples)
@@ -43,11 +45,44 @@ def show(context: Context) -> None:
     with context.head:
         st.title("What each payer’s policy says", anchor=False)
         show_loading(kb, examples, inline=new)
-    # The answer stands first, for someone who listens to the page and on a narrow screen too.
-    answers, form = st.columns((5, 2), gap="medium")
+    st.session_state[WHOLE_KEY] = True
+    _show_body(kb, examples, new)
+
+
+@st.fragment
+def _show_body(kb: KnowledgeBase, examples: Mapping[str, StatedCase], new: bool) -> None:
+    """The answers and the form. A fragment: where a person changes a fact, the rest of the page is not sent again, and
+    the browser has so much less to do before it shows the answer.
+
+    What of the rest depends on the case, and on the files of the knowledge base, runs the whole page.
+    """
+    if not st.session_state.pop(WHOLE_KEY, False):
+        if is_new(kb) != new or url_state.notes() or not _is_current(kb):
+            st.rerun()
+        with faults_shown():
+            _show_answers_and_form(kb, examples, new)
+        url_state.finish(kb, url_state.CASE_PAGE)
+    else:
+        _show_answers_and_form(kb, examples, new)
+
+
+def _is_current(kb: KnowledgeBase) -> bool:
+    """Whether the files are still those of this knowledge base."""
+    try:
+        return knowledge_base(kb.service) is kb
+    except KnowledgeBaseError:
+        return False
+
+
+def _show_answers_and_form(kb: KnowledgeBase, examples: Mapping[str, StatedCase], new: bool) -> None:
+    # What takes time is asked first: what is sent then reaches the browser at once, which draws it in one go.
     about = _ask(kb)
     if isinstance(about, Asked):
         found = answered(kb, about.case, about.settings)
+        changing = switches(kb, about.case, about.settings) if not new else {}
+    # The answer stands first, for someone who listens to the page and on a narrow screen too.
+    answers, form = st.columns((5, 2), gap="medium")
+    if isinstance(about, Asked):
         with answers:
             if new:
                 show_welcome(kb, examples)
@@ -57,7 +92,7 @@ def show(context: Context) -> None:
             else:
                 show_read(kb)
                 show_note_findings(kb)
-                _show_answers(about, found)
+                _show_answers(about, found, changing)
         with form:
             _show_form(kb, about.case, found)
         with answers:
@@ -115,10 +150,10 @@ def _before(about: Asked) -> Mapping[str, Determination] | None:
     return answered(about.kb, kept, about.settings).determinations if kept is not None else None
 
 
-def _show_answers(about: Asked, found: Answered) -> None:
+def _show_answers(about: Asked, found: Answered, changing: Mapping[str, tuple[Switches, ...]]) -> None:
     kb, before = about.kb, _before(about)
     show_page_title(title_of(kb, about.case, about.name, found.determinations))
-    show_cards(kb, found, before, switches(kb, about.case, about.settings))
+    show_cards(kb, found, before, changing)
     with st.container(key="verdicts"):
         show_strip(kb, found, before)
 
