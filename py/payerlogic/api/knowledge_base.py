@@ -14,7 +14,7 @@ a third of a millisecond for a complete case, and a few for one of which little 
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
@@ -22,7 +22,7 @@ from os import PathLike
 from typing import TYPE_CHECKING, overload
 
 from payerlogic.answers.decision import DecidedCase, Decider, Determination
-from payerlogic.api.services import ServiceModel
+from payerlogic.api.checks import CheckedModel
 from payerlogic.diagrams.budget import Budget
 from payerlogic.errors import Problem, QuestionError
 from payerlogic.runtime.turns import one_at_a_time
@@ -44,11 +44,10 @@ if TYPE_CHECKING:  # a question loads what answers it when it is asked: deciding
     from payerlogic.comparison.result import Comparison, Party
     from payerlogic.comparison.several import SeveralPolicies
     from payerlogic.comparison.stricter import Strictness
-    from payerlogic.consistency.finding import Finding
-    from payerlogic.repair.result import PolicyRepairs, StrictnessRepairs
+    from payerlogic.repair.result import StrictnessRepairs
 
 
-class KnowledgeBase(ServiceModel):
+class KnowledgeBase(CheckedModel):
     """A knowledge base, ready for questions. Use ``KnowledgeBase.load()``.
 
     It is one service of a library, and puts a question about a case or a policy of another one to that service.
@@ -290,10 +289,11 @@ class KnowledgeBase(ServiceModel):
         *,
         listed: int | None = None,
         most: int | None = None,
+        seconds: float | None = None,
     ) -> StrictnessRepairs:
         """Whether a plan ever refuses what a base approves, and the smallest edits of the plan that end it.
 
-        ``listed`` are shown, of up to ``most`` edits together.
+        ``listed`` are shown, of up to ``most`` edits together, searched for within ``seconds``.
         """
         from payerlogic.comparison.stricter import StrictnessSearch
         from payerlogic.repair.search import LISTED
@@ -301,45 +301,9 @@ class KnowledgeBase(ServiceModel):
 
         comparer, part, parties = self._sides([plan, base], [settings, settings])
         found = StrictnessSearch(comparer, part.program, part.solver).find(parties[0], parties[1])
-        return stricter_repairs(part, found, listed=LISTED if listed is None else listed, most=most)
-
-    @one_at_a_time
-    def check(self, policy: str, readings: Mapping[str, str] | None = None) -> list[Finding]:
-        """The consistency of a policy over all complete cases past its gates, under all readings.
-
-        ``readings`` fixes some of them. Raises QuestionError for an unknown policy, reading or option.
-        """
-        from payerlogic.consistency.check import Checker
-        from payerlogic.consistency.policy_space import PolicySpace
-
-        kb = self.of_policies([policy])
-        name = kb.check_policy(policy)
-        kb.situations.check_readings(readings or {})
-        part = kb.only(name)
-        return Checker(PolicySpace(part.situations, part.ground, name, readings or {})).findings()
-
-    @one_at_a_time
-    def repairs(
-        self,
-        policy: str,
-        readings: Mapping[str, str] | None = None,
-        *,
-        listed: int | None = None,
-        most: int | None = None,
-        step: Callable[[str], None] | None = None,
-    ) -> PolicyRepairs:
-        """The smallest edits that end each conflict, gap, dead or redundant part that check finds by default.
-
-        ``listed`` are shown of each finding, of up to ``most`` edits together; ``step`` hears what is being searched.
-        Raises QuestionError for an unknown policy, reading or option.
-        """
-        from payerlogic.repair.search import LISTED, policy_repairs
-
-        kb = self.of_policies([policy])
-        name = kb.check_policy(policy)
-        taken = kb.situations.check_readings(readings or {})
-        found = LISTED if listed is None else listed
-        return policy_repairs(kb.only(name), name, taken, listed=found, most=most, step=step)
+        return stricter_repairs(
+            part, found, listed=LISTED if listed is None else listed, most=most, budget=Budget(seconds=seconds)
+        )
 
     def difference(
         self,

@@ -53,6 +53,16 @@ def check(
         int | None,
         typer.Option("--repairs", min=1, metavar="N", help="With --repair: list N repairs a finding. [default: 5]"),
     ] = None,
+    time: Annotated[
+        float | None,
+        typer.Option(
+            "--time",
+            min=0,
+            metavar="SECONDS",
+            help="With --repair: search no longer than this, and say what was not tried. A step that has begun is "
+            "finished. [default: no limit]",
+        ),
+    ] = None,
     html: Annotated[str | None, typer.Option("--html", metavar="FILE", help="With --repair: write a page.")] = None,
     markdown: Annotated[
         str | None, typer.Option("--markdown", metavar="FILE", help="With --repair: write Markdown.")
@@ -76,6 +86,7 @@ def check(
       payerlogic check nia --write-baseline nia-accepted.json
       payerlogic check nia --baseline nia-accepted.json --sarif --out nia.sarif
       payerlogic check bcbsaz --repair --markdown repairs.md
+      payerlogic check nia --repair --time 60
     """
     if json and sarif:
         raise QuestionError(Problem("cannot be combined", "--json and --sarif"))
@@ -83,10 +94,11 @@ def check(
     if repair:
         if sarif or baseline is not None or write_baseline is not None:
             raise QuestionError(Problem("cannot be combined", "--repair with --sarif or a baseline"))
-        _repairs(policy, reading, {"html": html, "markdown": markdown, "text": out}, json, edits, repairs, service, kb)
+        files = {"html": html, "markdown": markdown, "text": out}
+        _repairs(policy, reading, files, json, edits, repairs, time, service, kb)
         return
-    if any(each is not None for each in (edits, repairs, html, markdown)):
-        raise QuestionError(Problem("need --repair", "--edits, --repairs, --html and --markdown"))
+    if any(each is not None for each in (edits, repairs, time, html, markdown)):
+        raise QuestionError(Problem("need --repair", "--edits, --repairs, --time, --html and --markdown"))
     if write_baseline == STANDARD_OUTPUT and out is None:
         hint = "name a file for the baseline, or give --out FILE"
         raise QuestionError(Problem("the findings go there too", f"--write-baseline {STANDARD_OUTPUT}", hint))
@@ -128,6 +140,7 @@ def _repairs(
     json: bool,
     edits: int | None,
     repairs: int | None,
+    seconds: float | None,
     service: str | None,
     kb: str | None,
 ) -> None:
@@ -143,7 +156,8 @@ def _repairs(
         step("Loading")
         base = load(kb, [policy], reading, service)
         step("Checking and proving")
-        found = base.repairs(policy, chosen_readings(base, reading or ()), listed=repairs, most=edits, step=step)
+        taken = chosen_readings(base, reading or ())
+        found = base.repairs(policy, taken, listed=repairs, most=edits, seconds=seconds, step=step)
         for format_, path in wanted.items():
             if format_ == "json":
                 save(path, f"{to_json({**as_data(found, base.vocabulary), 'kb': base.digest})}\n".encode())

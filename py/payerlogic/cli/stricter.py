@@ -48,7 +48,8 @@ def stricter(
     example each, and the fewest readings that would end it. To review, to pend or to be silent is not to approve.
 
     --repair searches the smallest edits of PLAN that end it (a condition dropped, a threshold moved, a precedence
-    stated, a reading settled, a clause struck out), makes each in a copy and asks again. Nothing is written.
+    stated, a reading settled, a clause struck out), makes each in a copy and asks again, within --time of its own.
+    Nothing is written.
 
     Exit status 1 when it is stricter.
 
@@ -68,7 +69,7 @@ def stricter(
         repairs = None
         if repair:
             step("Searching for repairs")
-            repairs = loaded.stricter_repairs(plan, base, settings)
+            repairs = loaded.stricter_repairs(plan, base, settings, seconds=time)
         from payerlogic.documents import render
 
         for format_, path in wanted.items():

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import product
 from pathlib import Path
@@ -101,6 +101,13 @@ class Library:
         statements = [each for found in parsed.values() for each in found]
         services, default = _Declared(declared, statements, subjects).services(folder)
         return cls(folder, files, services, default, parsed)
+
+    def with_draft(self, draft: Draft) -> Library:
+        """The same library with a draft for the file of a policy; what the others say is not read or parsed again."""
+        drafted = read_file(draft.path, self.folder, draft)
+        files = tuple(drafted if each.path == draft.path else each for each in self.files)
+        parsed = {path: found for path, found in self._parsed.items() if path != draft.path}
+        return replace(self, files=files, _parsed=parsed)
 
     @cached_property
     def policies(self) -> Mapping[str, ListedPolicy]:

@@ -274,4 +274,5 @@ def _joined(text: PolicyText, replaced: Mapping[int, str], added: Iterable[str])
         begin = lines[place.begin.line - 1] + place.begin.column - 1  # clingo counts columns in bytes
         end = lines[place.end.line - 1] + place.end.column - 1
         content = content[:begin] + replaced[number].encode("utf-8") + content[end:]
-    return "\n".join([content.decode("utf-8").rstrip("\n"), *added, ""])
+    more = [*added]
+    return "\n".join([content.decode("utf-8").rstrip("\n"), *(["", *more] if more else []), ""])

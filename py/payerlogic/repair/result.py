@@ -46,9 +46,11 @@ class Repair:
 class Repairs:
     """The repairs of one finding (None: of a plan that is stricter than a base), those first that change least.
 
-    ``declared`` edits were tried, up to ``most`` of them together: ``tried`` sets. ``found`` of these end it, with no
-    fewer edits; ``repairs`` are those that were checked on the edited text, ``refused`` how many the house rules or
-    the check turned down.
+    ``declared`` edits were tried, up to ``most`` of them together: ``tried`` sets, all of those of up to ``all_up_to``
+    edits. ``found`` of these end it, with no fewer edits; of ``weighed`` it is known what they change, ``repairs`` are
+    those that were checked on the edited text, ``refused`` how many the house rules or the check turned down.
+
+    INVARIANT: "there is no repair" is said where ``complete`` holds, and nowhere else.
     """
 
     finding: Finding | None
@@ -58,6 +60,13 @@ class Repairs:
     found: int
     refused: int
     repairs: tuple[Repair, ...]
+    weighed: int
+    all_up_to: int
+
+    @property
+    def complete(self) -> bool:
+        """Whether every set was tried: the time did not end before."""
+        return self.all_up_to == self.most
 
     @property
     def all_listed(self) -> bool:
@@ -75,6 +84,9 @@ class Repairs:
             "tried": self.tried,
             "found": self.found,
             "refused": self.refused,
+            "complete": self.complete,
+            "all_up_to": self.all_up_to,
+            "weighed": self.weighed,
             "all_listed": self.all_listed,
             "repairs": [each.to_dict() for each in self.repairs],
         }

@@ -16,12 +16,11 @@ itself, which has the last word.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from functools import cached_property
-from itertools import combinations
+from functools import cached_property, lru_cache
 
 from payerlogic.comparison.edits import edits as text_edits
 from payerlogic.comparison.knowledge_diff import PolicyDiff, PolicySearch
@@ -31,7 +30,7 @@ from payerlogic.consistency.finding import Finding
 from payerlogic.consistency.policy_rules import OwnRules
 from payerlogic.consistency.policy_space import PolicySpace
 from payerlogic.consistency.unreachable import dead
-from payerlogic.diagrams.budget import Budget
+from payerlogic.diagrams.budget import WHOLE, Budget
 from payerlogic.diagrams.forest import FALSE
 from payerlogic.errors import InternalDisagreement, KnowledgeBaseError
 from payerlogic.program.files import Program
@@ -40,27 +39,29 @@ from payerlogic.program.source_files import Draft
 from payerlogic.repair.declared import DeclaredEdits, PolicyEdit, PolicyText, declared
 from payerlogic.repair.edited_text import ON, choice_name, with_choices, with_edits
 from payerlogic.repair.result import PolicyRepairs, Repair, Repairs
+from payerlogic.repair.trying import MOST_WEIGHED, Edits, TriedSets, minimal_sets
 from payerlogic.semantics.model import Model
 from payerlogic.semantics.reading_space import ReadingSpace
 
 REPAIRED = ("conflict", "gap", "dead", "redundant")
 JOINTLY = ("conflict", "gap")
 """Kinds of which one diagram says what every set of edits does."""
-MOST_WEIGHED = 60
-"""Of so many repairs of a finding it is worked out what they change, the smallest first; the others are counted."""
 LISTED = 5
 """So many repairs of a finding are checked and listed, if no number is asked for: the ones that change least."""
-Sets = Iterator[tuple[PolicyEdit, ...]]
 Step = Callable[[str], None]
 
 
 @dataclass(frozen=True)
 class Edited:
-    """A set of edits with the policy that it makes, and what that changes."""
+    """A set of edits with the policy that it makes, and what that changes, which is worked out when it is asked for."""
 
-    edits: tuple[PolicyEdit, ...]
+    edits: Edits
     model: Model
-    diff: PolicyDiff
+    search: PolicySearch
+
+    @cached_property
+    def diff(self) -> PolicyDiff:
+        return self.search.find(Budget(boxes=1))
 
     @property
     def rank(self) -> tuple[Fraction, int, int, list[str]]:
@@ -74,7 +75,8 @@ def edited(model: Model, policies: Sequence[str], text: PolicyText, content: str
     KnowledgeBaseError for a text that the house rules refuse.
     """
     program = model.program
-    library = Library.read(program.folder, Draft(text.statements[0].file.path, content))
+    draft = Draft(text.statements[0].file.path, content)
+    library = program.library.with_draft(draft) if program.library else Library.read(program.folder, draft)
     return Model(Program.of(library, policies, program.service or None), sound=sound)
 
 
@@ -90,22 +92,26 @@ class RepairSearch:
         self.listed = listed
         self.most = most
         self.text = PolicyText.of(model, policy)
+        self._edit = lru_cache(MOST_WEIGHED)(self._edited)  # findings of one rule share edits
 
-    def of_findings(self, findings: Iterable[Finding], step: Step | None = None) -> list[Repairs]:
+    def of_findings(
+        self, findings: Iterable[Finding], step: Step | None = None, budget: Budget = WHOLE
+    ) -> list[Repairs]:
         """The repairs of those findings that hold by default and are of the first rank, in their order.
 
         Each reading is taken by default; what other readings alone bring ends as soon as the text says the default.
+        Of a time that is limited each finding gets an equal share of what is then left.
         """
-        wanted = [each for each in findings if each.by_default and not each.settled and each.kind in REPAIRED]
+        wanted = [*filter(is_repaired, findings)]
         found = []
-        for number, finding in enumerate(wanted, 1):
+        for number, (finding, part) in enumerate(zip(wanted, budget.begun().parts(len(wanted)), strict=True), 1):
             if step is not None:
                 step(f"Searching for repairs of finding {number} of {len(wanted)}")
-            found.append(self.of(finding))
+            found.append(self.of(finding, part))
         return found
 
-    def of(self, finding: Finding) -> Repairs:
-        """The repairs of one finding."""
+    def of(self, finding: Finding, budget: Budget = WHOLE) -> Repairs:
+        """The repairs of one finding. A step that has begun when the time ends is finished."""
         about = finding.clauses if finding.kind in JOINTLY else finding.clauses[:1]
         catalog = self.model.catalog
         meanings = {
@@ -116,15 +122,16 @@ class RepairSearch:
         found = declared(self.text, finding.kind, about, atom=finding.part_of, meanings=meanings)
         found = DeclaredEdits(found.edits, found.most if self.most is None else self.most)
         if finding.kind in JOINTLY:
-            ends = self._ends_jointly(finding, found)
+            ends = _any_set if budget.spent else self._ends_jointly(finding, found)
+            tried = minimal_sets(found, ends, self._edit, budget=budget)
         else:
             found = DeclaredEdits(found.edits, min(found.most, 1))
-            ends = _any_set
-        return self._repairs(finding, found, ends)
+            tried = minimal_sets(found, _any_set, self._edit, lambda made: self._is_gone(finding, made), budget)
+        return self.listed_of(finding, found, tried, budget)
 
     # --- Which sets of edits -------------------------------------------------------------------------------------
 
-    def _ends_jointly(self, finding: Finding, found: DeclaredEdits) -> Callable[[tuple[PolicyEdit, ...]], bool]:
+    def _ends_jointly(self, finding: Finding, found: DeclaredEdits) -> Callable[[Edits], bool]:
         """Whether no case is left to a conflict or gap after some edits, from one diagram of all of them."""
         readings = {name: each.default for name, each in self.model.catalog.readings.items()}
         content = with_choices(self.text, found.edits, found.most, readings)
@@ -153,33 +160,28 @@ class RepairSearch:
 
     # --- Which of them the check confirms --------------------------------------------------------------------------
 
-    def _repairs(
-        self, finding: Finding, found: DeclaredEdits, ends: Callable[[tuple[PolicyEdit, ...]], bool]
+    def listed_of(
+        self, finding: Finding | None, found: DeclaredEdits, tried: TriedSets[Edited], budget: Budget
     ) -> Repairs:
-        jointly = finding.kind in JOINTLY
-        minimal: list[set[PolicyEdit]] = []
-        made: list[Edited] = []
-        tried = refused = 0
-        for edits in sets_by_size(found):
-            if any(less <= set(edits) for less in minimal):
-                continue
-            tried += 1
-            if not ends(edits):
-                continue
-            if jointly and len(made) == MOST_WEIGHED:
-                minimal.append(set(edits))
-                continue
-            known = self._edit(edits)
-            if known is None or not (jointly or self._is_gone(finding, known)):
-                refused += known is None
-            else:
-                minimal.append(set(edits))
-                made.append(known)
-        made.sort(key=lambda each: each.rank)
-        repairs = tuple(self._repair(finding, each) for each in made[: self.listed])
-        return Repairs(finding, len(found.edits), found.most, tried, len(minimal) + refused, refused, repairs)
+        """Of the repairs that were found the ones that change least, as many as are to be listed; when the time is
+        over, one."""
+        repairs: list[Repair] = []
+        for each in sorted(tried.made, key=lambda each: each.rank)[: self.listed]:
+            if not repairs or not budget.spent:
+                repairs.append(self._repair(finding, each))
+        return Repairs(
+            finding,
+            len(found.edits),
+            found.most,
+            tried.sets,
+            tried.found + tried.refused,
+            tried.refused,
+            tuple(repairs),
+            len(tried.made),
+            tried.all_up_to,
+        )
 
-    def _edit(self, edits: tuple[PolicyEdit, ...]) -> Edited | None:
+    def _edited(self, edits: Edits) -> Edited | None:
         """The policy after some edits; None if the house rules refuse it."""
         try:
             model = edited(self.model, [self.policy], self.text, with_edits(self.text, edits))
@@ -187,10 +189,9 @@ class RepairSearch:
             return None
         return self.weighed(edits, model)
 
-    def weighed(self, edits: tuple[PolicyEdit, ...], model: Model, *, presumptions: bool = False) -> Edited:
+    def weighed(self, edits: Edits, model: Model, *, presumptions: bool = False) -> Edited:
         """An edited policy with what is changed in it."""
-        search = PolicySearch(self.model, model, self.policy, self.as_of, presumptions=presumptions)
-        return Edited(edits, model, search.find(Budget(boxes=1)))
+        return Edited(edits, model, PolicySearch(self.model, model, self.policy, self.as_of, presumptions=presumptions))
 
     def _checked(self, model: Model) -> dict[str, Finding]:
         """What check finds with each reading at its default."""
@@ -227,16 +228,13 @@ class RepairSearch:
         return self._after[made.edits]
 
     @cached_property
-    def _after(self) -> dict[tuple[PolicyEdit, ...], dict[str, Finding]]:
+    def _after(self) -> dict[Edits, dict[str, Finding]]:
         return {}
 
-    def _repair(self, finding: Finding, made: Edited) -> Repair:
-        if not self._is_ended(finding, made):
-            raise InternalDisagreement(f"{', '.join(map(str, made.edits))} do not end: {finding.message}")
-        return self.repair(made, finding)
-
-    def repair(self, made: Edited, finding: Finding | None = None) -> Repair:
+    def _repair(self, finding: Finding | None, made: Edited) -> Repair:
         """A repair with what it changes, ends (beside ``finding``) and brings."""
+        if finding is not None and not self._is_ended(finding, made):
+            raise InternalDisagreement(f"{', '.join(map(str, made.edits))} do not end: {finding.message}")
         before, after = self._before, self._checks(made)
         changes = tuple((each.old, each.new, each.share) for each in made.diff.changes)
         # What is vague or unused is named by its words alone: other clauses of it do not make it another finding.
@@ -256,7 +254,7 @@ class RepairSearch:
 
 def chosen(
     table: ReadingSpace, where: int, policy: str, found: DeclaredEdits, taken: Mapping[str, str] | None = None
-) -> Callable[[tuple[PolicyEdit, ...]], bool]:
+) -> Callable[[Edits], bool]:
     """Of a diagram over the readings: whether it holds for none once some edits are made, and no others; each other
     reading is as it is ``taken``, or by default."""
     readings, given = table.compiler.catalog.readings, taken or {}
@@ -270,24 +268,21 @@ def chosen(
         level = table.reading_level.get(name)  # None: nothing that decides depends on it
         moved[each] = None if level is None else (level, table.options[name].index(option))
 
-    def ends(edits: tuple[PolicyEdit, ...]) -> bool:
+    def ends(edits: Edits) -> bool:
         made = dict(place for each in edits if (place := moved[each]) is not None)
         return table.forest.follow(where, {**usual, **made}) == FALSE
 
     return ends
 
 
-def _any_set(_edits: tuple[PolicyEdit, ...]) -> bool:
+def _any_set(_edits: Edits) -> bool:
     """Where no diagram says it, every set may end a finding: the check decides."""
     return True
 
 
-def sets_by_size(found: DeclaredEdits) -> Sets:
-    """All sets of edits that can be made together, the smaller ones first."""
-    for size in range(1, found.most + 1):
-        for edits in combinations(found.edits, size):
-            if len({each.at for each in edits}) == size:
-                yield edits
+def is_repaired(finding: Finding) -> bool:
+    """Whether repairs of a finding are searched: one of the first rank, by default."""
+    return finding.by_default and not finding.settled and finding.kind in REPAIRED
 
 
 def _is_one(found: Finding, finding: Finding) -> bool:
@@ -308,17 +303,23 @@ def policy_repairs(
     policy: str,
     readings: Mapping[str, str],
     *,
+    findings: Iterable[Finding] | None = None,
     as_of: date | None = None,
     listed: int = LISTED,
     most: int | None = None,
     step: Step | None = None,
+    budget: Budget = WHOLE,
 ) -> PolicyRepairs:
-    """The findings of a policy, as some readings are taken, with their repairs."""
+    """The findings of a policy, as some readings are taken, with their repairs; or those ``findings`` of it that are
+    given."""
+    budget = budget.begun()
     taken = as_read(model, policy, readings)
-    findings = Checker(PolicySpace(taken.situations, taken.ground, policy, readings)).findings()
+    if findings is None:
+        findings = Checker(PolicySpace(taken.situations, taken.ground, policy, readings)).findings()
+    findings = tuple(findings)
     search = RepairSearch(taken, policy, as_of=as_of, listed=listed, most=most)
-    found = search.of_findings(findings, step)
-    return PolicyRepairs(policy, tuple(findings), tuple(found), tuple(sorted(readings.items())))
+    found = search.of_findings(findings, step, budget)
+    return PolicyRepairs(policy, findings, tuple(found), tuple(sorted(readings.items())))
 
 
 def as_read(model: Model, policy: str, readings: Mapping[str, str]) -> Model:

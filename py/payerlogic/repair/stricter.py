@@ -20,24 +20,25 @@ from payerlogic.comparison.compare import Comparer
 from payerlogic.comparison.conflict_removal import Opposed, Removal
 from payerlogic.comparison.result import Comparison
 from payerlogic.comparison.stricter import Strictness, StrictnessSearch
-from payerlogic.diagrams.budget import Budget
+from payerlogic.diagrams.budget import WHOLE, Budget
 from payerlogic.errors import KnowledgeBaseError
-from payerlogic.repair.declared import DeclaredEdits, PolicyEdit, PolicyText, declared
+from payerlogic.repair.declared import DeclaredEdits, PolicyText, declared
 from payerlogic.repair.edited_text import with_choices, with_edits
-from payerlogic.repair.result import Repair, Repairs, StrictnessRepairs
-from payerlogic.repair.search import LISTED, MOST_WEIGHED, Edited, RepairSearch, chosen, edited, sets_by_size
+from payerlogic.repair.result import Repairs, StrictnessRepairs
+from payerlogic.repair.search import LISTED, Edited, RepairSearch, chosen, edited
+from payerlogic.repair.trying import Edits, minimal_sets
 from payerlogic.semantics.model import Model
 from payerlogic.semantics.outcomes import APPROVED
 
 
 def stricter_repairs(
-    model: Model, found: Strictness, *, listed: int = LISTED, most: int | None = None
+    model: Model, found: Strictness, *, listed: int = LISTED, most: int | None = None, budget: Budget = WHOLE
 ) -> StrictnessRepairs:
     """What ends that a plan is stricter; nothing is searched where it is not, or where the two are asked on different
     days or under different readings."""
     if not found.stricter or found.ended_by is None:
         return StrictnessRepairs(found, None)
-    return StrictnessRepairs(found, PlanRepairSearch(model, found, listed, most).repairs())
+    return StrictnessRepairs(found, PlanRepairSearch(model, found, listed, most).repairs(budget.begun()))
 
 
 class PlanRepairSearch:
@@ -46,11 +47,12 @@ class PlanRepairSearch:
     def __init__(self, model: Model, found: Strictness, listed: int, most: int | None) -> None:
         self.model = model
         self.found = found
-        self.listed = listed
         self.plan, self.base = found.plan, found.base
         self.both = [self.plan.policy, self.base.policy]
         self.text = PolicyText.of(model, self.plan.policy)
-        self.alone = RepairSearch(model.only(self.plan.policy), self.plan.policy, as_of=self.plan.settings.as_of)
+        self.alone = RepairSearch(
+            model.only(self.plan.policy), self.plan.policy, as_of=self.plan.settings.as_of, listed=listed
+        )
         self.declared = self._declared(most)
 
     def _declared(self, most: int | None) -> DeclaredEdits:
@@ -69,30 +71,13 @@ class PlanRepairSearch:
         found = declared(self.text, "stricter", approving, refusing=others, meanings=meanings)
         return DeclaredEdits(found.edits, found.most if most is None else most)
 
-    def repairs(self) -> Repairs:
+    def repairs(self, budget: Budget = WHOLE) -> Repairs:
         """All minimal sets of declared edits, those that change least first."""
         ends = self._removal()
-        minimal: list[set[PolicyEdit]] = []
-        made: list[Edited] = []
-        tried = refused = 0
-        for edits in sets_by_size(self.declared):
-            if any(less <= set(edits) for less in minimal):
-                continue
-            tried += 1
-            if not ends(edits):
-                continue
-            known = self._edit(edits) if len(made) < MOST_WEIGHED else None
-            if known is None and len(made) < MOST_WEIGHED:
-                refused += 1
-                continue
-            minimal.append(set(edits))
-            made += [known] if known is not None else []
-        made.sort(key=lambda each: each.rank)
-        listed: list[Repair] = [self.alone.repair(each) for each in made[: self.listed]]
-        number = len(minimal) + refused
-        return Repairs(None, len(self.declared.edits), self.declared.most, tried, number, refused, tuple(listed))
+        tried = minimal_sets(self.declared, ends, self._edit, budget=budget)
+        return self.alone.listed_of(None, self.declared, tried, budget)
 
-    def _removal(self) -> Callable[[tuple[PolicyEdit, ...]], bool]:
+    def _removal(self) -> Callable[[Edits], bool]:
         """Which sets of edits leave no case that the base approves and the plan does not."""
         catalog = self.model.catalog
         readings = {name: each.default for name, each in catalog.readings.items()} | dict(self.plan.settings.readings)
@@ -105,7 +90,7 @@ class PlanRepairSearch:
         where = removal.table.for_some_case(removal.conflict)
         return chosen(removal.table, where, self.plan.policy, self.declared, removal.taken)
 
-    def _edit(self, edits: tuple[PolicyEdit, ...]) -> Edited | None:
+    def _edit(self, edits: Edits) -> Edited | None:
         """The plan after some edits; None where the house rules refuse it, or it is still stricter."""
         try:
             model = edited(self.model, self.both, self.text, with_edits(self.text, edits))

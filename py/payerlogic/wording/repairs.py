@@ -9,7 +9,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from payerlogic.consistency.causes import causes
@@ -17,7 +17,7 @@ from payerlogic.consistency.finding import Finding
 from payerlogic.program.files import COMPARED
 from payerlogic.program.rule_index import is_open
 from payerlogic.program.statements import Literal, Term
-from payerlogic.repair.declared import PolicyEdit, PolicyText, choices
+from payerlogic.repair.declared import KEPT, PolicyEdit, PolicyText, choices
 from payerlogic.repair.result import PolicyRepairs, Repair, Repairs, StrictnessRepairs
 from payerlogic.semantics.model import Model
 from payerlogic.semantics.outcomes import DISCLAIMER
@@ -25,6 +25,10 @@ from payerlogic.text.phrases import joined, number, percent, plural, sentence
 from payerlogic.wording.findings import kind_of, readings
 from payerlogic.wording.outline import Line
 
+OF_A_RULE = ("drop_condition", "strike_condition", "move_threshold", "strike_choice", "strike_rule")
+"""Kinds of edits whose first argument is the number of a rule."""
+NAMED = 3
+"""So many of the findings that a repair ends or brings are named; data has them all."""
 REACHES = {"at_least": "or more", "at_most": "or less"}
 
 
@@ -62,8 +66,9 @@ class EditWords:
         rule = int(first)
         where = f"{self.concluded(rule)} ({self._place(rule)})"
         if edit.kind == "strike_rule":
-            conditions = joined([self.condition(each) for each in self.text.conditions(rule)], "and")
-            return f"strike out one way to {where}: {conditions}"
+            said = [each for each in self.text.conditions(rule) if each.atom is None or each.atom.name not in KEPT]
+            conditions = joined([repr(self.condition(each)) for each in said], "and")
+            return f"strike out one way to {where}{f': {conditions}' if said else ''}"
         if edit.kind == "strike_choice":
             at, left = choices(self.text.statements[rule])[int(rest[0])]
             before = self.condition(self.text.conditions(rule)[at])
@@ -75,6 +80,24 @@ class EditWords:
             moved = Term("function", condition.atom.name, (name, Term("number", value=int(rest[1]))))
             return f"in {where}, change {self.condition(condition)!r} to {self.condition(Literal(atom=moved))!r}"
         return f"in {where}, drop the condition {self.condition(condition)!r}"
+
+    def citation(self, edits: Iterable[PolicyEdit]) -> str:
+        """Where the text says what some edits change: of a clause, or of the criterion that a rule is about."""
+        policy = self._model.catalog.policies[self.text.policy]
+        cited: dict[str, None] = {}
+        for edit in edits:
+            numbers = edit.kind in OF_A_RULE
+            about = [self.text.statements[int(edit.arguments[0])].rule] if numbers else []
+            heads = [head for rule in about if rule is not None for head in rule.heads]
+            clauses = [str(head.parts[1]) for head in heads if head.name == "met"]
+            clauses += [] if numbers else list(map(str, edit.arguments))
+            for name in clauses:
+                cited |= dict.fromkeys(policy.clauses[name].statements if name in policy.clauses else ())
+            for thing in [*map(str, heads), *([] if numbers else map(str, edit.arguments))]:
+                cited |= dict.fromkeys(policy.cites.get(thing, ()))
+            if edit.kind == "read_as":
+                cited |= dict.fromkeys(self._model.catalog.readings[str(edit.arguments[0])].statements)
+        return self._model.catalog.citation(self.text.policy, tuple(cited))
 
     def clause(self, name: str | int) -> str:
         found = self._model.catalog.policies[self.text.policy].clauses.get(str(name))
@@ -91,7 +114,8 @@ class EditWords:
         """What a rule concludes, in words."""
         statement = self.text.statements[rule].rule
         assert statement is not None, "an edit is of a rule"
-        return self._atom(statement.heads[0])
+        said = self._atom(statement.heads[0])
+        return said if statement.heads[0].name == "met" else repr(said)
 
     def condition(self, literal: Literal) -> str:
         """One condition of a rule, in words."""
@@ -116,7 +140,7 @@ class EditWords:
         if atom.name == "met" and len(atom.parts) == 2 and atom.parts[1].constant:
             return self.clause(atom.parts[1].name)
         options = [catalog.labels[str(each)] for each in _apart(atom) if str(each) in catalog.labels]
-        return repr(joined(options, "or")) if options else str(atom)
+        return joined(options, "or") if options else str(atom)
 
 
 def _apart(atom: Term) -> Iterator[Term]:
@@ -164,19 +188,38 @@ def finding_title(finding: Finding) -> str:
 
 
 def tried(found: Repairs) -> str:
-    """How much was searched, and what that shows."""
+    """How much was searched, and what that shows: "none" is said only of what was searched to the end."""
     together = "one at a time" if found.most == 1 else f"up to {found.most} together"
     looked = f"{plural(found.tried, 'set')} of {plural(found.declared, 'declared edit')}, {together}"
+    ended = "" if found.complete else f"; the time ended: {_untried(found)}"
+    if not found.tried and not found.complete:
+        return f"not searched: the time ended before any of {plural(found.declared, 'declared edit')} was tried"
     if not found.found - found.refused:
+        if not found.complete:
+            return f"no repair found yet among {looked}{ended}"
         return f"no repair within {plural(found.most, 'edit')} of the declared kinds: {looked} were tried, all in vain"
-    listed = "" if found.all_listed else f"; the {len(found.repairs)} that change least are listed"
+    of = f" of {number(found.weighed)} that were worked out" if found.weighed < found.found - found.refused else ""
+    listed = "" if found.all_listed else f"; the {len(found.repairs)} that change least{of} are listed"
     refused = f"; {found.refused} more would break a house rule" if found.refused else ""
-    return f"{plural(found.found - found.refused, 'repair')} among {looked}{listed}{refused}"
+    return f"{plural(found.found - found.refused, 'repair')} among {looked}{listed}{refused}{ended}"
+
+
+def _untried(found: Repairs) -> str:
+    """What an interrupted search leaves open."""
+    more = f"not all sets of {plural(found.all_up_to + 1, 'edit')} were tried"
+    whole = f"all sets of up to {plural(found.all_up_to, 'edit')} were tried, " if found.all_up_to else ""
+    return f"{whole}{more}, so there may be other repairs"
 
 
 def repair_lines(words: EditWords, repair: Repair) -> Iterator[str]:
-    """The edits in one sentence; then what they change, end and bring."""
-    yield "; and ".join(words.edit(each) for each in repair.edits)
+    """The edits in one sentence, with the citation of what they change; then what they change, end and bring."""
+    citation = words.citation(repair.edits)
+    yield f"{'; and '.join(words.edit(each) for each in repair.edits)}{f' [{citation}]' if citation else ''}"
+    yield from consequences(words, repair)
+
+
+def consequences(words: EditWords, repair: Repair) -> Iterator[str]:
+    """What edits change, end and bring."""
     catalog = words.text.model.catalog
     if not repair.share:
         yield "changes no determination"
@@ -188,9 +231,14 @@ def repair_lines(words: EditWords, repair: Repair) -> Iterator[str]:
         )
         yield f"changes the class in {percent(repair.share)} of the cells, not of patients: {moved}"
     if repair.ends:
-        yield f"ends {plural(len(repair.ends), 'other finding')}: {'; '.join(repair.ends)}"
+        yield f"ends {plural(len(repair.ends), 'other finding')}: {_named(repair.ends)}"
     if repair.brings:
-        yield f"brings {plural(len(repair.brings), 'finding')}: {'; '.join(repair.brings)}"
+        yield f"brings {plural(len(repair.brings), 'finding')}: {_named(repair.brings)}"
+
+
+def _named(messages: Sequence[str]) -> str:
+    more = len(messages) - NAMED
+    return "; ".join([*messages[:NAMED], *([f"and {number(more)} more"] if more > 0 else [])])
 
 
 def lines(kb: Model, found: PolicyRepairs) -> Iterator[Line]:
