@@ -8,8 +8,11 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from payerlogic import KnowledgeBase
+from payerlogic.app.draft_address import OFFERED
+from payerlogic.app.pages.consistency import repairs
 from payerlogic.app.pages.consistency.finding_card import name_of
 from payerlogic.consistency.finding import Finding
+from payerlogic.repair.search import LISTED
 from payerlogic.wording.findings import level
 from tests.app.conftest import open_page, text_of
 
@@ -135,3 +138,31 @@ def test_a_third_payer_is_checked(app_with_third_payer: AppTest) -> None:
     app = opened(app_with_third_payer, **{POLICY: "acme"})
     assert "gap" in kinds(app)
     assert "although a1 could have" in text_of(app)
+
+
+def test_a_finding_has_repairs_that_open_as_drafts(app: AppTest) -> None:
+    opened(app, **{POLICY: "bcbsaz", KIND: ["gap"]})
+    app.button(key=f"repair.{ending(app)}").click().run(timeout=120)
+    assert not app.exception, app.exception
+    text = text_of(app)
+    assert "declared edits, up to 2 together" in text
+    assert "of the cells, not of patients" in text
+    offers = [each for each in app.button if each.label.startswith("Open as a draft (finding 1, repair ")]
+    assert 1 <= len(offers) <= LISTED, "as many as the time allows"
+    offers[0].click().run(timeout=120)
+    assert not app.exception, app.exception
+    assert app.session_state[OFFERED]["policy"] == "bcbsaz"
+    assert "added_clause" in app.session_state[OFFERED]["text"]
+
+
+def test_a_search_that_takes_too_long_is_said(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(repairs, "STOPPED", 0.01)
+    opened(app, **{POLICY: "nia", KIND: ["dead"]})
+    app.button(key=f"repair.{ending(app)}").click().run(timeout=120)
+    assert not app.exception, app.exception
+    assert "The search: was stopped after 0.01 seconds" in text_of(app)
+
+
+def ending(app: AppTest) -> str:
+    """The name of the first finding of which a repair can be suggested."""
+    return next(each.key.partition(".")[2] for each in app.button if str(each.key).startswith("repair."))

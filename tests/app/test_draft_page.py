@@ -117,3 +117,31 @@ def test_a_hostile_draft_stays_text(browser: Browser, server: Server) -> None:
             visit.page.get_by_text("Checked as it stands").wait_for()
             visit.settle()
             visit.check()
+
+
+@pytest.mark.browser
+def test_a_repair_of_a_finding_opens_as_a_draft(browser: Browser, server: Server) -> None:
+    """By keys alone, on a narrow screen in the dark; the tab's earlier draft comes back with undo."""
+    policy = ROOT / "kb" / "policies" / "lung_screening" / "acs_ldct.lp"
+    before = policy.read_text(encoding="utf-8")
+    with visiting(browser, server, NARROW, "dark") as visit:
+        page = visit.page
+        page.set_default_timeout(60_000)
+        visit.go("draft?service=lung_screening&draft.policy=acs_ldct")
+        field = page.get_by_label(re.compile("as a draft$"))
+        field.fill(f"{before}% {MARK}\n")
+        visit.go("consistency?service=lung_screening&consistency.policy=acs_ldct")
+        page.get_by_role("button", name="Suggest a repair (finding 1)").press("Enter")
+        page.get_by_role("heading", name="Repairs of finding 1").wait_for()
+        opening = page.get_by_role("button", name="Open as a draft (finding 1, repair 1)")
+        opening.wait_for()
+        visit.settle()
+        assert violations(visit) == []
+        opening.press("Enter")
+        field.wait_for()
+        page.get_by_text("undo brings back your earlier draft").wait_for()
+        assert field.input_value().startswith(before.rstrip("\n"))
+        assert "added_clause" in field.input_value()
+        field.press("Control+z")
+        assert MARK in field.input_value()
+    assert policy.read_text(encoding="utf-8") == before

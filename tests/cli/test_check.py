@@ -168,10 +168,15 @@ def test_repairs_as_text_data_and_files(run: Run, kb_folder: Path, tmp_path: Pat
     text = page.read_text(encoding="utf-8")
     assert "tate that 'Often' (a1) comes before 'Seldom' (a2)" in text
     assert (folder / "policies" / "acme.lp").read_text(encoding="utf-8") == MADE_UP, "nothing is written there"
+    log = run("check", "acme", "--kb", folder, "--repair", "--edits", "1", "--sarif").json
+    result = log["runs"][0]["results"][0]
+    assert [each["description"]["text"] for each in result["fixes"]]
+    none = run("check", "acme", "--kb", folder, "--repair", "--time", "0")
+    assert "Not searched: the time ended before" in none.text
 
 
 @pytest.mark.parametrize(
-    "words", [("--repair", "--sarif"), ("--repair", "--baseline", "x.json"), ("--edits", "2"), ("--markdown", "x.md")]
+    "words", [("--time", "2"), ("--repair", "--baseline", "x.json"), ("--edits", "2"), ("--markdown", "x.md")]
 )
 def test_what_goes_with_repairs(run: Run, words: tuple[str, ...]) -> None:
     answer = run("check", "bcbsaz", *words)

@@ -13,7 +13,10 @@ from jsonschema import Draft4Validator
 from payerlogic import KnowledgeBase
 from payerlogic.consistency.baseline import Baseline, fingerprint, written
 from payerlogic.consistency.finding import Finding
+from payerlogic.documents import render
 from payerlogic.documents.writers.sarif import sarif
+from payerlogic.repair.declared import PolicyText
+from payerlogic.repair.edited_text import with_edits
 from payerlogic.wording.findings import KINDS
 
 OFFICIAL = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -105,3 +108,33 @@ def test_what_the_baseline_accepts_is_suppressed(
     found = results(sarif(kb, findings, Baseline.read(path, "nia")))
     assert [bool(each["suppressions"]) for each in found] == [True] * 3 + [False] * (len(findings) - 3)
     assert {each["baselineState"] for each in found[3:]} == {"new"}
+
+
+def test_repairs_are_fixes_that_make_the_edited_file(kb: KnowledgeBase, schema: dict[str, Any]) -> None:
+    screening = kb.of_policies(["acs_ldct"])
+    found = screening.repairs("acs_ldct", listed=3)
+    log = json.loads(render(found, "sarif", screening))
+    assert not list(Draft4Validator(schema).iter_errors(log))
+    text = PolicyText.of(screening.only("acs_ldct"), "acs_ldct")
+    saved = text.statements[0].file.text
+    for each in found.repairs:
+        assert each.finding is not None
+        result = results(log)[found.findings.index(each.finding)]
+        assert len(result["fixes"]) == len(each.repairs) == 3
+        for fix, repair in zip(result["fixes"], each.repairs, strict=True):
+            [change] = fix["artifactChanges"]
+            assert change["artifactLocation"]["uri"] == "kb/policies/lung_screening/acs_ldct.lp"
+            assert replaced(saved, change["replacements"]) == with_edits(text, repair.edits)
+
+
+def replaced(text: str, replacements: list[dict[str, Any]]) -> str:
+    """A text with regions of it replaced, as a viewer of SARIF does it."""
+    starts = [0]
+    for line in text.split("\n"):
+        starts.append(starts[-1] + len(line) + 1)
+    for each in reversed(replacements):
+        region = each["deletedRegion"]
+        begin = starts[region["startLine"] - 1] + region["startColumn"] - 1
+        end = starts[region["endLine"] - 1] + region["endColumn"] - 1
+        text = text[:begin] + each["insertedContent"]["text"] + text[end:]
+    return text

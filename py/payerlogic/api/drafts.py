@@ -1,4 +1,4 @@
-"""A draft of a policy, compared with the policy as it is: as a function of plain data, for a process of its own.
+"""What may take long to ask of the text of a policy, as functions of plain data, for a process of their own.
 
 >>> from datetime import date
 >>> from payerlogic import KnowledgeBase
@@ -16,6 +16,8 @@ from pathlib import Path
 
 from payerlogic.api.knowledge_base import KnowledgeBase
 from payerlogic.comparison.knowledge_diff import KnowledgeDiff
+from payerlogic.consistency.finding import Finding
+from payerlogic.repair.result import Repairs
 
 
 def draft_difference(
@@ -32,3 +34,10 @@ def draft_difference(
     """
     kb = KnowledgeBase.load(folder, only=[policy])
     return kb.difference(kb.with_draft(policy, text), [policy], as_of=as_of, cases=cases, regions=regions)
+
+
+def finding_repairs(folder: Path, finding: Finding, readings: Mapping[str, str], seconds: float) -> Repairs:
+    """The repairs of a finding that ``check`` found under some readings, searched for within ``seconds``."""
+    kb = KnowledgeBase.load(folder, only=[finding.policy])
+    [found] = kb.repairs(finding.policy, readings, of=[finding], seconds=seconds).repairs
+    return found

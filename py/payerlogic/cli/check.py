@@ -19,7 +19,6 @@ from payerlogic.cli.options import (
     escaped,
     load,
     report,
-    to_json,
 )
 from payerlogic.cli.output import STANDARD_OUTPUT, check_output, progress, save, wanted_files
 from payerlogic.consistency.baseline import Baseline, CheckedPolicy, written
@@ -86,16 +85,17 @@ def check(
       payerlogic check nia --write-baseline nia-accepted.json
       payerlogic check nia --baseline nia-accepted.json --sarif --out nia.sarif
       payerlogic check bcbsaz --repair --markdown repairs.md
-      payerlogic check nia --repair --time 60
+      payerlogic check nia --repair --time 60 --sarif --out nia.sarif
     """
     if json and sarif:
         raise QuestionError(Problem("cannot be combined", "--json and --sarif"))
     out = None if out == STANDARD_OUTPUT else out
     if repair:
-        if sarif or baseline is not None or write_baseline is not None:
-            raise QuestionError(Problem("cannot be combined", "--repair with --sarif or a baseline"))
+        if baseline is not None or write_baseline is not None:
+            raise QuestionError(Problem("cannot be combined", "--repair with a baseline"))
         files = {"html": html, "markdown": markdown, "text": out}
-        _repairs(policy, reading, files, json, edits, repairs, time, service, kb)
+        data = "json" if json else "sarif" if sarif else ""
+        _repairs(policy, reading, files, data, edits, repairs, time, service, kb)
         return
     if any(each is not None for each in (edits, repairs, time, html, markdown)):
         raise QuestionError(Problem("need --repair", "--edits, --repairs, --time, --html and --markdown"))
@@ -137,19 +137,18 @@ def _repairs(
     policy: str,
     reading: list[str] | None,
     files: dict[str, str | None],
-    json: bool,
+    data: str,
     edits: int | None,
     repairs: int | None,
     seconds: float | None,
     service: str | None,
     kb: str | None,
 ) -> None:
-    """The repairs of a policy instead of its findings; --json has both."""
-    if json:
-        files["json"], files["text"] = files["text"] or STANDARD_OUTPUT, None
+    """The repairs of a policy instead of its findings; ``data``, as JSON or SARIF, has both."""
+    if data:
+        files[data], files["text"] = files["text"] or STANDARD_OUTPUT, None
     wanted = wanted_files(files, json=False)
     from payerlogic.documents import render
-    from payerlogic.documents.repairs_report import as_data
     from payerlogic.wording.repairs import lines
 
     with progress() as step:
@@ -159,10 +158,8 @@ def _repairs(
         taken = chosen_readings(base, reading or ())
         found = base.repairs(policy, taken, listed=repairs, most=edits, seconds=seconds, step=step)
         for format_, path in wanted.items():
-            if format_ == "json":
-                save(path, f"{to_json({**as_data(found, base.vocabulary), 'kb': base.digest})}\n".encode())
-            else:
-                save(path, render(found, format_, base))
+            content = render(found, format_, base)
+            save(path, escaped(content.decode()).encode() if format_ == data else content)
     if not wanted:
         _show(lines(base, found))
     if found.findings:

@@ -34,7 +34,7 @@ FORMATS: dict[str, tuple[str, ...]] = {
     "SeveralPolicies": _COMPARISON,
     "Strictness": ("html", "markdown", "text"),
     "StrictnessRepairs": ("html", "markdown"),
-    "PolicyRepairs": ("html", "markdown", "text"),
+    "PolicyRepairs": ("text", "json", "sarif", "html", "markdown"),
     "KnowledgeDiff": ("html", "markdown", "text"),
     "Impact": _ANSWER,
     "CheckedPolicy": ("text", "json", "sarif"),

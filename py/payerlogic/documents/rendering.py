@@ -118,6 +118,10 @@ def as_text(answer: Any, kb: Model) -> str:
 
 
 def as_json(answer: Any, kb: Model) -> str:
+    if type(answer).__name__ == "PolicyRepairs":
+        from payerlogic.documents.repairs_report import as_data
+
+        return json_text({**as_data(answer, kb.vocabulary), "kb": kb.digest})
     if type(answer).__name__ == "CheckedPolicy":
         from payerlogic.consistency.causes import causes
 
@@ -129,6 +133,8 @@ def as_json(answer: Any, kb: Model) -> str:
 def as_sarif(checked: Any, kb: Model) -> str:
     from payerlogic.documents.writers.sarif import sarif
 
+    if type(checked).__name__ == "PolicyRepairs":
+        return json_text(sarif(kb, checked.findings, repairs=checked.repairs))
     return json_text(sarif(kb, checked.findings, checked.baseline))
 
 

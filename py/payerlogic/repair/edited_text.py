@@ -42,13 +42,37 @@ class _WrittenParts:
 
 def with_edits(text: PolicyText, edits: Sequence[PolicyEdit]) -> str:
     """The text of the policy's file after the edits."""
+    return _joined(text, *_changed_statements(text, edits))
+
+
+@dataclass(frozen=True)
+class Replacement:
+    """What stands between two places of a file, by line and column in characters from 1, and what replaces it."""
+
+    begin: tuple[int, int]
+    end: tuple[int, int]
+    text: str
+
+
+def replacements(text: PolicyText, edits: Sequence[PolicyEdit]) -> list[Replacement]:
+    """The edits as replacements in the policy's file, in its order; ``with_edits`` is the file after all of them."""
+    replaced, added = _changed_statements(text, edits)
+    content = text.statements[0].file.text.encode("utf-8")
+    found = [(*_span(text.statements[number], _line_starts(content)), new) for number, new in sorted(replaced.items())]
+    if added:
+        kept = len(content.decode("utf-8").rstrip("\n").encode("utf-8"))
+        found.append((kept, len(content), _appended(added)))
+    return [Replacement(_place(content, begin), _place(content, end), new) for begin, end, new in found]
+
+
+def _changed_statements(text: PolicyText, edits: Sequence[PolicyEdit]) -> tuple[dict[int, str], list[str]]:
+    """The statements that are replaced, by number, and the lines that are added."""
     replaced: dict[int, str] = {}
     for number, statement in enumerate(text.statements):
         own = [each for each in edits if _changes(text, each, number)]
         if own:
             replaced[number] = _edited(text, statement, number, own)
-    added = [line for each in edits for line in _added(text, each, each_met=_unmet(text, edits))]
-    return _joined(text, replaced, added)
+    return replaced, [line for each in edits for line in _added(text, each, each_met=_unmet(text, edits))]
 
 
 def with_choices(text: PolicyText, edits: Sequence[PolicyEdit], most: int, readings: Mapping[str, str]) -> str:
@@ -262,17 +286,32 @@ def _added(text: PolicyText, edit: PolicyEdit, *, each_met: str, name: str = NEW
 # --- The whole text --------------------------------------------------------------------------------------------
 
 
-def _joined(text: PolicyText, replaced: Mapping[int, str], added: Iterable[str]) -> str:
+def _joined(text: PolicyText, replaced: Mapping[int, str], added: Sequence[str]) -> str:
     """The file with some statements replaced; what is added stands at its end."""
-    own = text.statements
-    content = own[0].file.text.encode("utf-8")
-    lines = [0]
-    for line in content.split(b"\n"):
-        lines.append(lines[-1] + len(line) + 1)
+    content = text.statements[0].file.text.encode("utf-8")
+    lines = _line_starts(content)
     for number in sorted(replaced, reverse=True):
-        place = own[number].node.location
-        begin = lines[place.begin.line - 1] + place.begin.column - 1  # clingo counts columns in bytes
-        end = lines[place.end.line - 1] + place.end.column - 1
+        begin, end = _span(text.statements[number], lines)
         content = content[:begin] + replaced[number].encode("utf-8") + content[end:]
-    more = [*added]
-    return "\n".join([content.decode("utf-8").rstrip("\n"), *(["", *more] if more else []), ""])
+    return content.decode("utf-8").rstrip("\n") + (_appended(added) if added else "\n")
+
+
+def _appended(added: Sequence[str]) -> str:
+    return "\n".join(["", "", *added, ""])
+
+
+def _line_starts(content: bytes) -> list[int]:
+    """Where each line of a file begins."""
+    return [0, *(at + 1 for at, byte in enumerate(content) if byte == 0x0A)]
+
+
+def _span(statement: ParsedStatement, lines: Sequence[int]) -> tuple[int, int]:
+    """Where a statement begins and ends in its file; clingo counts columns in bytes."""
+    place = statement.node.location
+    return lines[place.begin.line - 1] + place.begin.column - 1, lines[place.end.line - 1] + place.end.column - 1
+
+
+def _place(content: bytes, at: int) -> tuple[int, int]:
+    """Line and column, in characters."""
+    before = content[:at].decode("utf-8")
+    return before.count("\n") + 1, len(before) - before.rfind("\n")

@@ -207,20 +207,25 @@ class RepairSearch:
 
     def _is_ended(self, finding: Finding, made: Edited) -> bool:
         """Whether check no longer finds it, nor anything of its kind in its place."""
-        after = self._checks(made)
-        same = [
-            each
-            for key, each in after.items()
-            if each.kind == finding.kind and not each.settled and (key not in self._before or _is_one(each, finding))
-        ]  # of other parts of the clause that were found before, nothing is asked
-        return not any(_in_place_of(each, finding) for each in same)
+        return not self._is_there(finding, self._checks(made))
 
     def _is_gone(self, finding: Finding, made: Edited) -> bool:
         """The same before the whole check is made: of what is dead, the search for that alone."""
         if finding.kind != "dead":
             return self._is_ended(finding, made)
         space = self._space(made.model)
-        return not any(_in_place_of(each, finding) for each in dead(space, OwnRules(space)))
+        return not self._is_there(finding, {fingerprint(each): each for each in dead(space, OwnRules(space))})
+
+    def _is_there(self, finding: Finding, after: Mapping[str, Finding]) -> bool:
+        """Whether a finding, or one of its kind in its place, is among those ``after`` an edit. Of other parts of the
+        clause that were found before, nothing is asked."""
+        return any(
+            each.kind == finding.kind
+            and not each.settled
+            and (key not in self._before or _is_one(each, finding))
+            and _in_place_of(each, finding)
+            for key, each in after.items()
+        )
 
     def _checks(self, made: Edited) -> dict[str, Finding]:
         if made.edits not in self._after:

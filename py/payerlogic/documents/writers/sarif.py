@@ -26,11 +26,14 @@ from payerlogic.errors import Problem
 from payerlogic.program.files import Program
 from payerlogic.program.rule_index import Heads
 from payerlogic.program.source_files import ParsedStatement
+from payerlogic.repair.edited_text import Replacement, replacements
+from payerlogic.repair.result import Repairs
 from payerlogic.semantics.model import Model
 from payerlogic.semantics.outcomes import DISCLAIMER
 from payerlogic.text.phrases import sentence
 from payerlogic.version import __version__
 from payerlogic.wording.findings import KINDS, LEVELS, level, where_it_holds
+from payerlogic.wording.repairs import EditWords, repair_lines
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 ROOT = "SRCROOT"
@@ -52,9 +55,12 @@ PROPERTIES = (
 """What a result carries beside its sentence, of what ``check --json`` prints."""
 
 
-def sarif(kb: Model, findings: Iterable[Finding], baseline: Baseline | None = None) -> dict[str, Any]:
-    """The whole log. With a baseline, accepted findings are marked as suppressed."""
+def sarif(
+    kb: Model, findings: Iterable[Finding], baseline: Baseline | None = None, repairs: Iterable[Repairs] = ()
+) -> dict[str, Any]:
+    """The whole log. With a baseline, accepted findings are marked as suppressed; repairs are fixes of theirs."""
     places = Places(kb.program)
+    fixes = {id(each.finding): each for each in repairs}
     return {
         "$schema": SCHEMA,
         "version": "2.1.0",
@@ -62,7 +68,9 @@ def sarif(kb: Model, findings: Iterable[Finding], baseline: Baseline | None = No
             {
                 "tool": {"driver": _driver()},
                 "columnKind": "unicodeCodePoints",
-                "results": [_result(kb, places, each, baseline) for each in findings],
+                "results": [
+                    _result(kb, places, each, baseline) | _fixes(kb, places, fixes.get(id(each))) for each in findings
+                ],
                 "properties": {"kb": kb.digest},
             }
         ],
@@ -110,6 +118,34 @@ def _result(kb: Model, places: Places, finding: Finding, baseline: Baseline | No
         result["baselineState"] = "unchanged" if known else "new"
         result["suppressions"] = [{"kind": "external", "justification": "accepted in the baseline"}] if known else []
     return result
+
+
+def _fixes(kb: Model, places: Places, found: Repairs | None) -> dict[str, Any]:
+    """The repairs of a finding: what each changes in words, and as replacements in the file of the policy."""
+    if found is None or found.finding is None:
+        return {}
+    words = EditWords.of(kb, found.finding.policy)
+    path = words.text.statements[0].file.path
+    return {
+        "fixes": [
+            {
+                "description": {"text": f"{sentence('; '.join(repair_lines(words, each)))}."},
+                "artifactChanges": [
+                    {
+                        "artifactLocation": _physical(path, places.root, None)["artifactLocation"],
+                        "replacements": [_replacement(one) for one in replacements(words.text, each.edits)],
+                    }
+                ],
+            }
+            for each in found.repairs
+        ]
+    }
+
+
+def _replacement(found: Replacement) -> dict[str, Any]:
+    (first, column), (last, end) = found.begin, found.end
+    region = {"startLine": first, "startColumn": column, "endLine": last, "endColumn": end}
+    return {"deletedRegion": region, "insertedContent": {"text": found.text}}
 
 
 def lint_log(report: LintReport) -> dict[str, Any]:

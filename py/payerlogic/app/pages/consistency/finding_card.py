@@ -13,9 +13,11 @@ from payerlogic.app.context import Context
 from payerlogic.app.findings import name_of
 from payerlogic.app.html import escape, items, plain
 from payerlogic.app.pages.consistency.clause_graph import graph_of, show_graph
+from payerlogic.app.pages.consistency.repairs import is_asked, show_asking, show_repairs
 from payerlogic.consistency.finding import Finding
 from payerlogic.documents.policy_outline import rules_of_clause
 from payerlogic.program.catalog import Catalog
+from payerlogic.repair.search import is_repaired
 from payerlogic.text.phrases import sentence
 from payerlogic.wording.findings import in_lines, level
 from payerlogic.wording.mending import who_mends
@@ -27,8 +29,10 @@ LEVEL_MARKS = {"error": "✗", "warning": "!", "note": "i"}
 LEVEL_STYLES = {"error": "pl-error", "warning": "pl-warning", "note": "pl-note-level"}
 
 
-def show_finding(context: Context, finding: Finding, number: int, *, opened: bool) -> None:
-    """The card of a finding. One that a link opened comes into view."""
+def show_finding(
+    context: Context, finding: Finding, number: int, *, opened: bool, fixed: tuple[tuple[str, str], ...]
+) -> None:
+    """The card of a finding that was found with some readings ``fixed``. One that a link opened comes into view."""
     kb, name = context.kb, name_of(finding)
     with st.container(border=True):
         st.html(_said(kb, finding, number))
@@ -41,6 +45,10 @@ def show_finding(context: Context, finding: Finding, number: int, *, opened: boo
             words = "Close" if opened else "Show its clauses"
             then = "" if opened else name
             st.button(f"{words} (finding {number})", key=f"open.{name}", on_click=_open, args=(then,))
+            if is_repaired(finding):
+                show_asking(finding, number)
+        if is_repaired(finding) and is_asked(finding):
+            show_repairs(context, fixed, finding, number)
         if opened:
             if st.session_state.get(BY_HAND) != name:
                 scroll_to(name, f"{BY_HAND}.{name}")

@@ -67,7 +67,7 @@ def show(context: Context) -> None:
     if not found:
         show_note("No findings: no clause contradicts another, none is dead or redundant, and every case gets a class.")
     else:
-        _show_found(context, policy, found, _filter(kb, found))
+        _show_found(context, policy, readings, found, _filter(kb, found))
     show_link(kb, "consistency")
 
 
@@ -155,7 +155,13 @@ def _filter(kb: KnowledgeBase, found: Sequence[Finding]) -> list[Finding]:
     return [each for each in found if is_wanted(each)]
 
 
-def _show_found(context: Context, policy: str, found: Sequence[Finding], chosen: Sequence[Finding]) -> None:
+def _show_found(
+    context: Context,
+    policy: str,
+    fixed: tuple[tuple[str, str], ...],
+    found: Sequence[Finding],
+    chosen: Sequence[Finding],
+) -> None:
     """What holds by default, then, folded, what other readings bring. An opened finding is shown whatever the filters
     leave out, and a part that is folded opens for it."""
     opened = url_state.recall(OPENED, [*map(name_of, found), ""], "")
@@ -169,7 +175,7 @@ def _show_found(context: Context, policy: str, found: Sequence[Finding], chosen:
         _show_all_clauses(context.kb, policy, chosen)
     shown = [*([first] if first is not None and first not in chosen else []), *chosen]
     numbers = {id(each): number for number, each in enumerate(found, 1)}
-    cards = _FindingCards(context, policy, numbers, first)
+    cards = _FindingCards(context, policy, fixed, numbers, first)
     cards.show_default([each for each in shown if each.by_default])
     cards.show_others([each for each in shown if not each.by_default])
 
@@ -183,10 +189,12 @@ def _show_all_clauses(kb: KnowledgeBase, policy: str, chosen: Sequence[Finding])
 
 @dataclass(frozen=True)
 class _FindingCards:
-    """The cards of one policy's findings; ``first`` is the one that is opened."""
+    """The cards of one policy's findings; ``fixed`` are the readings that were held fixed, ``first``
+    is the one that is opened."""
 
     context: Context
     policy: str
+    fixed: tuple[tuple[str, str], ...]
     numbers: Mapping[int, int]
     first: Finding | None
 
@@ -223,4 +231,4 @@ class _FindingCards:
                     self._show(each)
 
     def _show(self, finding: Finding) -> None:
-        show_finding(self.context, finding, self.numbers[id(finding)], opened=finding is self.first)
+        show_finding(self.context, finding, self.numbers[id(finding)], opened=finding is self.first, fixed=self.fixed)

@@ -4,6 +4,7 @@
 // it. It is sent when a person asks for it to be checked. Whatever Python sends is shown as text. Nothing is fetched.
 
 const editors = new WeakMap();
+const TAKEN = "payerlogic.draft.taken";
 
 export default function ({ parentElement, data, setTriggerValue }) {
   let editor = editors.get(parentElement);
@@ -54,7 +55,33 @@ class Editor {
       if (kept) this.base = kept.base;
       this.field.scrollTop = 0;
     }
+    this.take(data.offered);
     this.show();
+  }
+
+  /** Put in a text that another page offers, once in this tab. What was there comes back with the browser's undo. */
+  take(offered) {
+    if (!offered || this.taken() === String(offered.id)) return;
+    const before = this.field.value;
+    try { sessionStorage.setItem(TAKEN, String(offered.id)); } catch { /* then it is put in again after a reload */ }
+    this.base = this.data.saved;
+    this.write(offered.text);
+    this.wasOther = before !== this.data.saved && before !== offered.text;
+    const lines = offered.text.split("\n"), saved = this.data.saved.split("\n");
+    const first = lines.findIndex((line, at) => line !== saved[at]);
+    if (first >= 0) this.to(first + 1);
+  }
+
+  taken() {
+    try { return sessionStorage.getItem(TAKEN); } catch { return null; }
+  }
+
+  /** As if typed, so that the browser's own undo brings back what was there. */
+  write(text) {
+    this.field.focus();
+    this.field.select();
+    if (!document.execCommand("insertText", false, text)) this.field.value = text;
+    this.changed();
   }
 
   /** What this tab keeps of the policy, if anything. */
@@ -82,14 +109,10 @@ class Editor {
       if (this.isWaiting) this.send({ policy: this.data.policy, text, mark: markOf(text) });
       this.state();
     } else if (act === "saved") {
-      this.field.focus();
-      this.field.select();
-      // As if typed, so that the browser's own undo brings the draft back.
-      if (!document.execCommand("insertText", false, this.data.saved)) this.field.value = this.data.saved;
       this.base = this.data.saved;
+      this.write(this.data.saved);
       this.field.setSelectionRange(0, 0);
       this.field.scrollTop = 0;
-      this.changed();
     } else if (act === "download") {
       const link = document.createElement("a");
       link.href = URL.createObjectURL(new Blob([text], { type: "text/plain" }));
@@ -124,6 +147,7 @@ class Editor {
     else if (text === this.data.saved) said.push("This is the saved text: change a rule, then check and compare.");
     else said.push(isCurrent ? `Checked as it stands. ${this.data.compared ? "What it changes is below." : ""}` : this.data.mark ? "Changed since it was checked: the results below are of the earlier draft." : "Changed, not checked yet.");
     if (this.base !== this.data.saved && text !== this.data.saved) said.push("The saved policy has changed since you began.");
+    if (this.wasOther && this.data.offered?.text === text) said.push("The suggested edits are in the box; undo brings back your earlier draft.");
     if (this.isKept === false) said.push("This browser cannot keep the draft: download it before you leave.");
     this.find(".state").textContent = said.join(" ");
     this.find("[data-act=check]").disabled = this.isWaiting;

@@ -12,7 +12,7 @@ from payerlogic.api import KnowledgeBase
 from payerlogic.app import case_form_state, settings_panel
 from payerlogic.app.components import STYLE, choose_policy, show_intro, show_link
 from payerlogic.app.context import Context
-from payerlogic.app.draft_address import DRAFT_PAGE, POLICY
+from payerlogic.app.draft_address import DRAFT_PAGE, POLICY, offered
 from payerlogic.app.html import asset, escape, show_note, show_problems
 from payerlogic.app.pages.drafts.outcome import show_outcome
 from payerlogic.app.pages.drafts.trial import MOST_CHARACTERS, SECONDS, TriedDraft, try_draft
@@ -50,6 +50,7 @@ def show(context: Context) -> None:
         "label": f"The rules of {kb.catalog.policies[policy].payer}, as a draft",
         "file": file.name,
         "saved": file.text.replace("\r\n", "\n"),
+        "offered": offered(policy),
         "most": MOST_CHARACTERS,
         "mark": tried.mark if tried else "",
         "compared": tried is not None and tried.diff is not None,
