@@ -340,3 +340,24 @@ def test_what_a_table_says_is_never_markup(app: AppTest, monkeypatch: pytest.Mon
     assert "<b>A" not in shown(app)
     assert "&lt;img src=x&gt;" in shown(app)
     assert "&lt;b&gt;A" in shown(app)
+
+
+@pytest.mark.browser
+@pytest.mark.slow
+def test_a_table_of_some_megabytes_is_taken(browser: Browser, server: Server, tmp_path: Path) -> None:
+    table = tmp_path / "large.csv"
+    rows = "".join(f"R{number},C20,{'x' * 60}\n" for number in range(100_000))
+    table.write_text(f"id,site,remark\n{rows}")
+    assert table.stat().st_size > 6_000_000
+    with visiting(browser, server) as visit:
+        visit.go("batch")
+        page = visit.page
+        page.locator("input[type=file]").first.set_input_files(table)
+        page.get_by_text("Suggested for 1 of 3 columns").wait_for()
+        page.get_by_role("button", name="Decide the table").click()
+        page.get_by_text("Rows 1 to 25 of 100,000").wait_for()
+        page.get_by_role("button", name="Next rows").click()
+        page.get_by_text("Rows 26 to 50 of 100,000").wait_for()
+        page.get_by_label("Text").fill("r99999")
+        page.get_by_label("Text").press("Enter")
+        page.get_by_text("Rows 1 to 1 of 1").wait_for()

@@ -187,7 +187,7 @@ def test_the_server_itself_refuses_what_is_too_large(browser: Browser, server: S
 
     connection = http.client.HTTPConnection("localhost", server.port, timeout=30)
     try:
-        connection.request("PUT", "/_stcore/upload_file/x/y", body=b" " * (8 * MEGABYTE))
+        connection.request("PUT", "/_stcore/upload_file/x/y", body=b" " * (48 * MEGABYTE))
         assert connection.getresponse().status >= 400
     except (BrokenPipeError, ConnectionResetError):
         pass  # it does not even listen to the end

@@ -18,6 +18,8 @@ from payerlogic.text.phrases import plural
 from payerlogic.wording.comparison import RELATIONS
 
 Item = TypeVar("Item")
+CASE_MEGABYTES = 5
+"""A file of cases has kilobytes; so much is taken."""
 
 STYLE = f"<style>{asset(__package__, 'components.css')}</style>"
 

@@ -15,6 +15,7 @@ import streamlit as st
 from payerlogic.api import KnowledgeBase
 from payerlogic.app import service_picker, url_state
 from payerlogic.app.cache import knowledge_base
+from payerlogic.app.components import CASE_MEGABYTES
 from payerlogic.app.html import plain, show_note, show_problems
 from payerlogic.app.pages.case.note_panel import forget_note, take_note
 from payerlogic.cases.case import StatedCase
@@ -89,6 +90,7 @@ def show_panel(kb: KnowledgeBase) -> None:
         f"Or a case file ({', '.join(ending.lstrip('.').upper() for ending in READERS)})",
         type=[ending.lstrip(".") for ending in READERS],
         key=UPLOAD_KEY,
+        max_upload_size=CASE_MEGABYTES,
         on_change=_read_upload,
         args=(kb,),
         help="One case or several. It is read in memory and not stored.",

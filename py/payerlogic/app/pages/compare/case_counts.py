@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from payerlogic.api import KnowledgeBase
+from payerlogic.app.components import CASE_MEGABYTES
 from payerlogic.app.html import show_note, show_problems
 from payerlogic.cases.files import read_case_bytes
 from payerlogic.cases.formats import READERS
@@ -45,7 +46,8 @@ def show_own(kb: KnowledgeBase, report: Report) -> Report:
             "Shares of cells measure the rules, not patients. Upload a file of cases to count how many of yours fall "
             "where. It is read in memory and not stored."
         )
-        upload = st.file_uploader(f"Case file ({', '.join(endings).upper()})", type=endings, key=UPLOAD)
+        label = f"Case file ({', '.join(endings).upper()})"
+        upload = st.file_uploader(label, type=endings, key=UPLOAD, max_upload_size=CASE_MEGABYTES)
         if upload is None:
             st.session_state.pop(COUNTED, None)
             return report

@@ -104,6 +104,7 @@ def _show_uploads() -> tuple[Upload | None, Upload | None]:
             "Mapping, if you have one (YAML)",
             ("yaml", "yml"),
             key=f"{KEY}.mapping",
+            max_upload_size=1,
             help="How columns, codes and units map to attributes. Without one, a mapping is suggested.",
         )
     with st.expander("Or paste cells", key=f"{KEY}.paste"):
