@@ -14,13 +14,17 @@ export default function ({ parentElement, data, setTriggerValue }) {
     graph = new Graph(parentElement.querySelector(".derivation"));
     instances.set(parentElement, graph);
   }
-  graph.send = (act, node) => setTriggerValue("act", { act, node: node ?? null });
+  graph.send = (act, node) => {
+    graph.asked = true;
+    setTriggerValue("act", { act, node: node ?? null });
+  };
   graph.offer(data);
 }
 
-// A graph that is far out of sight is drawn once it comes near: while facts are entered above it, it changes with
-// every one of them, and drawing it would keep the browser from showing the verdicts.
-const NEAR = "400px";
+// A graph that is out of sight is drawn once it comes near, and one that nobody asked for after the verdicts: while
+// facts are entered above it, it changes with every one of them, and drawing it would keep the browser from showing these.
+const NEAR = "100px";
+const AFTER = 100; // milliseconds
 const sight = new IntersectionObserver((entries) => {
   for (const entry of entries) entry.target.graph.near(entry.isIntersecting);
 }, { rootMargin: NEAR });
@@ -48,17 +52,27 @@ class Graph {
 
   near(isNear) {
     this.isNear = isNear;
-    if (isNear && this.waiting) this.offer(this.waiting);
+    if (isNear && this.waiting) this.draws();
   }
 
   offer(data) {
     const leads = data.landing !== landed && data.open !== this.data.open;
-    const isNear = this.isNear || leads;
+    const now = leads || this.asked || (this.isNear && !this.data.svg);
     landed = data.landing;
-    this.waiting = isNear ? null : data;
-    this.root.setAttribute("aria-busy", String(!isNear));
-    if (isNear) this.show(data);
+    clearTimeout(this.later);
+    this.waiting = now ? null : data;
+    this.root.setAttribute("aria-busy", String(!now));
+    if (now) this.show(data);
+    else if (this.isNear) this.later = setTimeout(() => this.draws(), AFTER);
     if (leads) this.land();
+  }
+
+  /** What was offered last, if it is not shown yet. */
+  draws() {
+    const data = this.waiting;
+    this.waiting = null;
+    this.root.setAttribute("aria-busy", "false");
+    if (data) this.show(data);
   }
 
   /** Where a link led to a node: it is brought into view with the focus, until the page above it has come to rest. */
@@ -105,6 +119,7 @@ class Graph {
 
   show(data) {
     const before = this.data;
+    this.asked = false;
     this.data = data;
     this.byId = new Map(data.nodes.map((node) => [node.id, node]));
     this.parents = new Map(data.nodes.map((node) => [node.id, []]));
