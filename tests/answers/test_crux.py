@@ -38,11 +38,14 @@ def both(kb: KnowledgeBase, facts: dict[str, object], left: str = "bcbsaz", righ
 
 @pytest.fixture(scope="module")
 def found(kb: KnowledgeBase) -> list[Both]:
-    """Random cases, some of them nearly complete, and two on which the payers disagree."""
+    """Random cases of two services, some of them nearly complete, and two on which the payers disagree."""
     rng, cases = random.Random(9), []
-    for _ in range(AMOUNT):
+    lung = kb.of_service("lung_screening")
+    for number in range(AMOUNT):
+        service = lung if number % 2 else kb
+        policies = rng.sample(service.policies, 2)
         try:
-            cases.append(both(kb, random_case(kb, rng, rng.choice((0.3, 0.7, 0.95)))))
+            cases.append(both(service, random_case(service, rng, rng.choice((0.3, 0.7, 0.95))), *policies))
         except CaseError:
             continue  # its facts contradict each other
     return [*cases, both(kb, BREAST), both(kb, BOOST)]

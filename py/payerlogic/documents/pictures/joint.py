@@ -64,7 +64,11 @@ def _shown(whole: Explanation, found: Crux) -> Explanation:
         folds |= dict.fromkeys([heading] if on_way.isdisjoint(clauses) else set(clauses) - on_way, True)
     for node in on_way:
         folds = revealing(whole, IN_CONTEXT, folds, node)
+    steps = [(parent, child) for parent in on_way for child in whole.children(parent) if child in on_way]
     shown = in_view(whole, IN_CONTEXT, folds)
+    while hidden := {parent for parent, child in steps if not shown.graph.has_edge(parent, child)}:
+        folds |= dict.fromkeys(hidden, False)  # what is below them was brought into view by another way
+        shown = in_view(whole, IN_CONTEXT, folds)
     graph = shown.graph.copy()
     graph.remove_nodes_from([node for node in shown.graph if qualifies(shown.graph, node)])
     _flatten(graph)
