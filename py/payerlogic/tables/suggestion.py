@@ -41,6 +41,8 @@ from payerlogic.tables.readers import TableFiles, columns_of
 
 MOST_VALUES = 20_000
 """So many different values of a column are kept; one with more of them has no code, but names or text."""
+MOST_COLUMNS = 500
+"""So many columns are looked at; the others are ignored until a person says what they are."""
 LOOKED_AT = 12
 """So many of the most frequent values are read as every attribute."""
 NAMED = 20
@@ -134,7 +136,7 @@ def suggest(kb: Model, columns: Sequence[SeenColumn], rest: Literal["ignore", "e
     weights = sorted(
         (
             (weight, place, name)
-            for place, column in enumerate(columns)
+            for place, column in enumerate(columns[:MOST_COLUMNS])
             for name, weight in words.evidence(column).items()
             if weight >= LEAST
         ),
