@@ -20,7 +20,7 @@ from payerlogic.repair.declared import DeclaredEdits, PolicyEdit
 from payerlogic.repair.result import Repairs
 from payerlogic.repair.search import RepairSearch
 from payerlogic.repair.trying import Edits, minimal_sets
-from payerlogic.wording.repairs import tried
+from payerlogic.wording.repairs import lines, tried
 from tests.repair.test_repairs import CONFLICT, loaded
 
 FOUR = DeclaredEdits(tuple(PolicyEdit("strike_rule", (number,)) for number in range(4)), 2)
@@ -65,6 +65,8 @@ def test_no_time_at_all(kb_folder: Path, tmp_path: Path) -> None:
     assert (found.complete, found.tried, found.found, found.repairs) == (False, 0, 0, ())
     assert tried(found).startswith("not searched: the time ended before")
     assert found.to_dict()["complete"] is False
+    said = "\n".join(map(str, lines(kb, kb.repairs("ash", seconds=0))))
+    assert "end 0 of them so far; the time ended for 1, and 1 of these may have one not tried yet" in said
 
 
 def test_what_was_found_is_still_checked(kb_folder: Path, tmp_path: Path) -> None:

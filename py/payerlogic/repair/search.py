@@ -317,7 +317,6 @@ def policy_repairs(
 ) -> PolicyRepairs:
     """The findings of a policy, as some readings are taken, with their repairs; or those ``findings`` of it that are
     given."""
-    budget = budget.begun()
     taken = as_read(model, policy, readings)
     if findings is None:
         findings = Checker(PolicySpace(taken.situations, taken.ground, policy, readings)).findings()

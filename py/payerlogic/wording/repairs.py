@@ -130,7 +130,7 @@ class EditWords:
         attribute = vocabulary.get(name) if name is not None else None
         if attribute is not None and atom.name == "case" and len(atom.parts) == 2:
             labels = {str(each.value): each.label for each in attribute.choices}
-            values = [str(each) for each in atom.parts[1].alternatives()]
+            values = [str(each.value) if each.kind == "text" else str(each) for each in atom.parts[1].alternatives()]
             if attribute.type == "boolean":
                 return f"{attribute.label}: {joined([attribute.in_words(each == 'true') for each in values], 'or')}"
             return f"{attribute.label} is {joined([labels.get(each, each) for each in values], 'or')}"
@@ -166,7 +166,7 @@ def summary(kb: Model, found: PolicyRepairs) -> Iterator[str]:
     if first:
         yield (
             f"{plural(len(first), 'finding')} of the first rank by default (conflict, gap, dead or redundant part); "
-            f"declared edits end {number(with_one)} of them."
+            f"declared edits end {number(with_one)} of them{_not_to_the_end(first)}."
         )
     else:
         yield "No conflict, gap, dead or redundant part by default: nothing to repair."
@@ -181,6 +181,15 @@ def summary(kb: Model, found: PolicyRepairs) -> Iterator[str]:
         "The edits that are tried are declared in kb/house/edits.lp. Each repair that is listed was made in a copy of "
         "the policy, which was loaded and checked again; no fewer of its edits do it."
     )
+
+
+def _not_to_the_end(found: Sequence[Repairs]) -> str:
+    """For how many findings the time ended before all was tried, those that have no repair yet named apart."""
+    ended = [each for each in found if not each.complete]
+    if not ended:
+        return ""
+    open_ = sum(not each.repairs for each in ended)
+    return f" so far; the time ended for {number(len(ended))}, and {number(open_)} of these may have one not tried yet"
 
 
 def finding_title(finding: Finding) -> str:
