@@ -12,6 +12,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from fractions import Fraction
 from pathlib import Path
 from shutil import copytree
 from statistics import median
@@ -21,7 +22,8 @@ from typing import Any
 from measuring import HERE, TOP, InternalDisagreement, Measured, in_turn, other_python, timed
 from payerlogic import KnowledgeBase
 from payerlogic.comparison.result import Comparison
-from payerlogic.semantics.case_space import Axis, Member
+from payerlogic.comparison.space import Space
+from payerlogic.semantics.case_space import Axis, Member, ValueAxis
 
 sys.path.insert(0, str(TOP / "tools"))
 import synthetic
@@ -33,6 +35,8 @@ PATIENCE = 300  # seconds for another process
 UNDIVIDED = {12: 2000, 17: 5000, 25: 20_000, 40: 90_000}
 """Attributes of made-up policies without sections, and milliseconds."""
 FIVE = 5
+COUNTED = (12, 17)
+"""Attributes up to which a BDD library in plain Python counts in a reasonable time."""
 
 
 def consistency(kb: KnowledgeBase, cases: list[dict[str, object]], repeats: int) -> Iterator[Measured]:
@@ -92,14 +96,41 @@ def _undivided() -> Iterator[Measured]:
             folder = Path(place) / "kb"
             copytree(TOP / "kb", folder)
             left, right = undivided.write(folder, attributes)
-            kb = KnowledgeBase.load(folder, service=undivided.SERVICE)
+            kb, fresh = (KnowledgeBase.load(folder, service=undivided.SERVICE) for _ in range(2))
         what = f"{undivided.CLAUSES} clauses over {attributes} attributes that nothing divides"
         compared, found = timed(lambda kb=kb, left=left, right=right: kb.compare(left, right, regions=1))
         note = f"{len(found.pairs)} pairs of {found.cells} cells, proved"
         yield Measured(f"compare, {what}", compared, target, note=note)
         differing, rows = timed(lambda kb=kb, found=found: kb.clause_differences(found))
         yield Measured(f"clause by clause, {what}", differing, target, note=f"{len(rows)} rows, proved")
+        if attributes in COUNTED:
+            yield _counted(fresh, found, what)
     yield from _several()
+
+
+def _counted(kb: KnowledgeBase, found: Comparison, what: str) -> Measured:
+    """The cells of each pair of classes alone, counted by a BDD library from the same ground rules."""
+    part = kb.only(found.left.policy, found.right.policy)
+
+    def count() -> dict[object, int]:
+        space = Space.of(part.situations, (found.left, found.right))
+        return space.counts.all_of(space.joint)
+
+    took, _ = timed(count)
+    values = {
+        name: [axis.true_atoms(members[0]) for members in axis.classes]
+        for name, axis in ((name, kb.axes[name]) for name in part.compiler.attribute_order)
+        if isinstance(axis, ValueAxis)
+    }
+    other, why = _other_side("bdd_side.py", {**formulas(kb, found), "values": values})
+    name = f"the cells of each pair alone, {what}"
+    if other is None:
+        return Measured(name, took, note=why)
+    for pair, cells in zip(found.pairs, other["counts"], strict=True):
+        if Fraction(cells, other["whole"]) != pair.share:
+            raise InternalDisagreement(f"{pair.left}, {pair.right}: {pair.share}, dd {cells} of {other['whole']}")
+    note = f"the same counts; dd {other['nodes']} nodes at the end"
+    return Measured(name, took, None, f"dd {other['dd']}", other["ms"], None, note)
 
 
 def _several() -> Iterator[Measured]:
@@ -116,13 +147,18 @@ def _several() -> Iterator[Measured]:
 
 def _z3(kb: KnowledgeBase, found: Comparison) -> tuple[dict[str, Any] | None, str]:
     """What z3 says of the comparison, or None, and why not."""
+    return _other_side("compare_side.py", formulas(kb, found))
+
+
+def _other_side(script: str, asked: dict[str, Any]) -> tuple[dict[str, Any] | None, str]:
+    """What a program in the other environment answers, or None, and why not."""
     python, why = other_python()
     if python is None:
         return None, why
     try:
         done = subprocess.run(
-            [python, str(HERE / "compare_side.py")],
-            input=json.dumps(formulas(kb, found)) + "\n",
+            [python, str(HERE / script)],
+            input=json.dumps(asked) + "\n",
             capture_output=True,
             text=True,
             encoding="utf-8",
@@ -130,7 +166,7 @@ def _z3(kb: KnowledgeBase, found: Comparison) -> tuple[dict[str, Any] | None, st
             check=True,
         )
     except (OSError, subprocess.SubprocessError) as error:
-        return None, f"z3 did not answer ({type(error).__name__})"
+        return None, f"{script} did not answer ({type(error).__name__})"
     answer: dict[str, Any] = json.loads(done.stdout)
     return answer, ""
 

@@ -175,8 +175,27 @@ def test_repairs_as_text_data_and_files(run: Run, kb_folder: Path, tmp_path: Pat
     assert "Not searched: the time ended before" in none.text
 
 
+def test_the_largest_regions_of_a_gap(run: Run) -> None:
+    def gap(*words: str) -> dict[str, object]:
+        found = run("check", "bcbsaz", "--json", *words).json["findings"]
+        return next(each for each in found if each["kind"] == "gap")
+
+    whole, few = gap(), gap("--regions", "1")
+    assert few["regions"] == whole["regions"][:1]  # type: ignore[index]
+    assert "all_listed" not in whole
+    assert ("all_listed" in few) == (len(whole["regions"]) > 1)  # type: ignore[arg-type]
+    assert run("check", "bcbsaz", "--regions", "0").status == BAD_INPUT
+
+
 @pytest.mark.parametrize(
-    "words", [("--time", "2"), ("--repair", "--baseline", "x.json"), ("--edits", "2"), ("--markdown", "x.md")]
+    "words",
+    [
+        ("--time", "2"),
+        ("--repair", "--baseline", "x.json"),
+        ("--repair", "--regions", "2"),
+        ("--edits", "2"),
+        ("--markdown", "x.md"),
+    ],
 )
 def test_what_goes_with_repairs(run: Run, words: tuple[str, ...]) -> None:
     answer = run("check", "bcbsaz", *words)

@@ -5,14 +5,14 @@
 
 from __future__ import annotations
 
-from itertools import product
+from itertools import permutations, product
 from random import Random
 
 import pytest
 
 from payerlogic.diagrams import covers
 from payerlogic.diagrams.budget import Budget
-from payerlogic.diagrams.covers import LISTED, cover, listing, union
+from payerlogic.diagrams.covers import LISTED, _holds_within, cover, listing, union
 from payerlogic.diagrams.forest import FALSE, TRUE, Forest
 from payerlogic.diagrams.minimal_sets import Box, TooMany, maximal_boxes
 
@@ -53,6 +53,43 @@ def test_random_sets(seed: int, most: int) -> None:
         assert forest.conj(wanted, forest.negate(others)) != FALSE
     fresh = Forest(SIZES)  # its nodes have other numbers
     assert cover(fresh, diagram(fresh, wanted_cells), diagram(fresh, real), 0, most) == found
+
+
+@pytest.mark.parametrize("at_most", [None, 1, 3])
+@pytest.mark.parametrize("seed", range(15))
+def test_one_box_stands_for_its_permutations(seed: int, at_most: int | None) -> None:
+    """Of a function that is the same in every order of its variables, no two boxes that differ in that are listed."""
+    rng, forest = Random(seed), Forest((3, 3, 3))
+    chosen = {cell for cell in product(range(3), repeat=3) if tuple(sorted(cell)) == cell and rng.random() < 0.6}
+    wanted = diagram(forest, {cell for cell in product(range(3), repeat=3) if tuple(sorted(cell)) in chosen})
+
+    def alike(box: Box) -> list[Box]:
+        found: list[Box] = [box]
+        for order in permutations(range(3)):
+            moved = {to: box[v] for v, to in enumerate(order) if v in box}
+            found += [moved] if moved not in found else []
+        return found[1:]
+
+    found, whole = listing(forest, wanted, TRUE, 0, Budget(at_most), alike)
+    for box in found:
+        assert all(covers.holds_on(forest, wanted, each) for each in (box, *alike(box)))
+        assert not any(other in alike(box) for other in found)
+    held = union(forest, [each for box in found for each in (box, *alike(box))])
+    assert whole == (held == wanted)
+    assert at_most is None or len(found) <= at_most
+    assert whole or at_most is not None
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_within_a_box(seed: int) -> None:
+    """Whether the largest boxes leave anything is read from one walk."""
+    rng, forest = Random(seed), Forest(SIZES)
+    wanted = diagram(forest, {cell for cell in product(*(range(size) for size in SIZES)) if rng.random() < 0.5})
+    for _ in range(5):
+        asked = rng.sample(range(len(forest.sizes)), rng.randint(0, 3))
+        box = {at: frozenset(rng.sample(range(forest.sizes[at]), rng.randint(1, forest.sizes[at]))) for at in asked}
+        for node in (wanted, forest.conj(wanted, forest.box(box))):
+            assert _holds_within(forest, node, box) == (forest.conj(node, forest.negate(forest.box(box))) == FALSE)
 
 
 def test_too_many() -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from itertools import product
+from operator import and_
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -201,6 +202,12 @@ def test_mapped(several: list[Expression]) -> None:
     forest = Forest(SIZES)
     node = forest.mapped(class_diagram(forest, several), lambda value: value == 0)
     assert read(forest, node) == tuple(classes(several)(at) == 0 for at in SPACE)
+
+
+@given(expressions, expressions)
+def test_meet(left: Expression, right: Expression) -> None:
+    forest = Forest(SIZES)
+    assert forest.meet(diagram(forest, left), diagram(forest, right)) == any(map(and_, table(left), table(right)))
 
 
 @given(st.lists(expressions, min_size=1, max_size=4))

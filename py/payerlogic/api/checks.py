@@ -24,10 +24,18 @@ class CheckedModel(ServiceModel):
     """A knowledge base that can be asked what is wrong with a policy."""
 
     @one_at_a_time
-    def check(self, policy: str, readings: Mapping[str, str] | None = None) -> list[Finding]:
+    def check(
+        self,
+        policy: str,
+        readings: Mapping[str, str] | None = None,
+        *,
+        regions: int | None = None,
+        step: Callable[[str], None] | None = None,
+    ) -> list[Finding]:
         """The consistency of a policy over all complete cases past its gates, under all readings.
 
-        ``readings`` fixes some of them. Raises QuestionError for an unknown policy, reading or option.
+        ``readings`` fixes some of them; ``regions`` is how many to list of each gap, the largest first; ``step`` hears
+        what is looked for. Raises QuestionError for an unknown policy, reading or option.
         """
         from payerlogic.consistency.check import Checker
         from payerlogic.consistency.policy_space import PolicySpace
@@ -36,7 +44,8 @@ class CheckedModel(ServiceModel):
         name = kb.check_policy(policy)
         kb.situations.check_readings(readings or {})
         part = kb.only(name)
-        return Checker(PolicySpace(part.situations, part.ground, name, readings or {})).findings()
+        space = PolicySpace(part.situations, part.ground, name, readings or {})
+        return Checker(space).findings(Budget(regions), step)
 
     @one_at_a_time
     def repairs(

@@ -15,8 +15,9 @@ from __future__ import annotations
 
 from payerlogic.diagrams.forest import FALSE, TRUE
 from payerlogic.program.ground_copy import Omission
+from payerlogic.semantics.bodies import any_body
 from payerlogic.semantics.case_view import View
-from payerlogic.semantics.compiler import Compiler, Readings, any_body
+from payerlogic.semantics.compiler import Compiler, Readings
 
 
 class StruckOut:

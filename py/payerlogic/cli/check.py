@@ -21,6 +21,7 @@ from payerlogic.cli.options import (
     report,
 )
 from payerlogic.cli.output import STANDARD_OUTPUT, check_output, progress, save, wanted_files
+from payerlogic.cli.region_options import RegionsOption
 from payerlogic.consistency.baseline import Baseline, CheckedPolicy, written
 from payerlogic.errors import Problem, QuestionError
 
@@ -66,6 +67,7 @@ def check(
     markdown: Annotated[
         str | None, typer.Option("--markdown", metavar="FILE", help="With --repair: write Markdown.")
     ] = None,
+    regions: RegionsOption = None,
     service: ServiceOption = None,
     kb: KbOption = None,
 ) -> None:
@@ -91,6 +93,8 @@ def check(
         raise QuestionError(Problem("cannot be combined", "--json and --sarif"))
     out = None if out == STANDARD_OUTPUT else out
     if repair:
+        if regions is not None:
+            raise QuestionError(Problem("cannot be combined", "--repair and --regions"))
         if baseline is not None or write_baseline is not None:
             raise QuestionError(Problem("cannot be combined", "--repair with a baseline"))
         files = {"html": html, "markdown": markdown, "text": out}
@@ -112,8 +116,7 @@ def check(
         base = load(kb, [policy], reading, service)
         name = base.check_policy(policy)
         known = Baseline.read(baseline, name) if baseline is not None else None
-        step("Checking and proving")
-        findings = base.check(name, chosen_readings(base, reading or ()))
+        findings = base.check(name, chosen_readings(base, reading or ()), regions=regions, step=step)
     new = known.new(findings) if known is not None else findings
     if write_baseline is not None:
         save(write_baseline, written(name, findings))

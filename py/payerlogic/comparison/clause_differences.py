@@ -148,20 +148,21 @@ class DifferenceSearch:
             self._having[key] = self.forest.mapped(self._sides[side], partial(eq, name))
         return self._having[key]
 
-    def _with_outcome(self, side: int, outcome: str) -> int:
-        return self._where(side, {name for name, each in self._outcome.items() if each == outcome})
-
     def _difference(self, side: int, clause: str, outcome: str) -> ClauseDifference:
         forest, space, other = self.forest, self.space, 1 - side
         decided = self._decided[side][clause, outcome]
-        alike = self._with_outcome(other, outcome)
-        same, apart = forest.conj(decided, alike), forest.conj(decided, forest.negate(alike))
-        counts = self._counts
-        whole = counts.count_true(space.possible)
+        # The class that the other side gives to what the clause decides: all that follows is read from it.
+        there = forest.ite(decided, self._sides[other], forest.terminal(None))
+        compared = forest.mapped(there, lambda name: None if name is None else self._outcome[str(name)] == outcome)
+        alike = forest.parts(compared)
+        same, apart = alike.get(True, FALSE), alike.get(False, FALSE)
+        given = {str(name): count for name, count in self._counts.all_of(there).items() if name is not None}
+        instead = {name: given[name] for name in self._outcome if name in given and self._outcome[name] != outcome}
+        whole = self._counts.count_true(space.possible)
         matching = [
             (name, node)
             for (name, having), node in self._decided[other].items()
-            if having == outcome and forest.conj(node, decided) != FALSE
+            if having == outcome and forest.meet(node, decided)
         ]
         boxes: list[Proviso] = []
         all_listed = True
@@ -172,12 +173,6 @@ class DifferenceSearch:
         else:
             relation = "narrower"
             boxes, all_listed = self._provisos(same, decided)
-        instead = []
-        for name in self._outcome if apart != FALSE else ():
-            if self._outcome[name] != outcome and (
-                count := counts.count_true(forest.conj(apart, self._where(other, {name})))
-            ):
-                instead.append((name, Fraction(count, whole)))
         witness = self.comparer.witness(space, apart if apart != FALSE else same)
         book = self._clause(side, clause)
         policy = self.parties[other].policy
@@ -188,9 +183,9 @@ class DifferenceSearch:
             self.catalog.citation(self.parties[side].policy, book.statements),
             outcome,
             relation,
-            Fraction(counts.count_true(decided), whole),
-            Fraction(counts.count_true(apart), whole),
-            tuple(instead),
+            Fraction(sum(given.values()), whole),
+            Fraction(sum(instead.values()), whole),
+            tuple((name, Fraction(count, whole)) for name, count in instead.items()),
             tuple(self._cited(policy, self._clause(other, name)) for name, _ in matching),
             self.comparer.clauses(witness, self.parties[other]),
             tuple(boxes),

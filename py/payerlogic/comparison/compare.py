@@ -124,8 +124,17 @@ class Comparer:
         inside = space.forest.conj(box.cases, wanted)
         witness = self.witness(space, inside)
         cited = [self.clauses(witness, party) for party in parties]
-        share = Fraction(space.counts.count_true(inside), cells)
-        return Region(box.values, box.positions, witness, cited[0], cited[1], share)
+        share = Fraction(space.counts.count_true(space.forest.conj(box.in_any_order, wanted)), cells)
+        return Region(
+            box.values,
+            box.positions,
+            witness,
+            cited[0],
+            cited[1],
+            share,
+            any_order=box.any_order,
+            numbered=box.numbered,
+        )
 
     def witness(self, space: Space, inside: int) -> StatedCase:
         """A usual case of a diagram of the space."""
@@ -145,18 +154,16 @@ class Comparer:
         if not names or any(name not in self.compiler.axes for name in names):
             return {}
         variables = [space.compiler.variable[name] for name in names]
+        related = space.forest.mapped(
+            space.joint, lambda pair: relation(self.catalog, *pair) if isinstance(pair, tuple) else None
+        )
         found: dict[tuple[str, str], dict[str, Fraction]] = {}
         first, second = (self.compiler.value_axis(name) for name in names)
         for i, sites in enumerate(first.classes):
             for j, modalities in enumerate(second.classes):
-                there = space.counts.all_of(space.joint, {variables[0]: i, variables[1]: j})
-                whole = sum(count for value, count in there.items() if value is not None)
-                shares: dict[str, Fraction] = {}
-                for value, count in there.items():
-                    if isinstance(value, tuple):
-                        name = relation(self.catalog, *value)
-                        shares[name] = shares.get(name, Fraction(0)) + Fraction(count, whole)
-                ordered = {name: shares[name] for name in RELATIONS if name in shares}
+                there = space.counts.all_of(related, {variables[0]: i, variables[1]: j})
+                whole = sum(there[name] for name in RELATIONS if name in there)
+                ordered = {name: Fraction(there[name], whole) for name in RELATIONS if name in there}
                 for site in sites:
                     for modality in modalities:
                         found[str(site), str(modality)] = ordered

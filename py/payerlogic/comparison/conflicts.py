@@ -58,7 +58,7 @@ class Contested:
         return {
             "left_class": self.pair.left,
             "right_class": self.pair.right,
-            "box": dict(self.region.box),
+            **self.region.box_data(),
             "stands_under_every_reading": self.always.to_dict(vocabulary) if self.always is not None else None,
             "removed_by": {
                 "left": [each.to_dict() for each in self.left],

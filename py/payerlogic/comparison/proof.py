@@ -53,8 +53,13 @@ class BoxProgram:
 
     def _box(self, copy: GroundCopy, region: Boxed) -> int:
         head = copy.atom()
-        values = [self._inside(copy, self.axes[name], at) for name, at in region.positions.items()]
-        copy.rule(head, [*values, *(self._sets(copy, name, each) for name, each in region.families.items())])
+        sets = [self._sets(copy, name, each) for name, each in region.families.items()]
+        inside: dict[tuple[str, frozenset[int]], int] = {}
+        for positions in region.every_order:
+            for name, at in positions.items():
+                if (name, at) not in inside:
+                    inside[name, at] = self._inside(copy, self.axes[name], at)
+            copy.rule(head, [*(inside[each] for each in positions.items()), *sets])
         return head
 
     def _inside(self, copy: GroundCopy, axis: AnyAxis, positions: frozenset[int]) -> int:

@@ -112,13 +112,28 @@ def party(model: Model, name: str, settings: Settings) -> Party:
 @dataclass(frozen=True)
 class Boxed:
     """A box of cases: the values of each attribute that it names. ``positions`` has the same as places of an axis, but
-    for set attributes, whose sides are families of sets."""
+    for set attributes, whose sides are families of sets.
+
+    A box that asks records of the facts ``any_order`` stands for all that ask others of these records the same:
+    ``numbered`` are their positions.
+    """
 
     box: Mapping[str, BoxValues] = field(hash=False)
     positions: Mapping[str, frozenset[int]]
+    any_order: tuple[str, ...] = field(default=(), kw_only=True)
+    numbered: tuple[Mapping[str, frozenset[int]], ...] = field(default=(), kw_only=True, repr=False, hash=False)
 
     def __post_init__(self) -> None:
         freeze(self, "positions")
+
+    @property
+    def every_order(self) -> tuple[Mapping[str, frozenset[int]], ...]:
+        """The positions of the box and of those that it stands for."""
+        return self.positions, *self.numbered
+
+    def box_data(self) -> dict[str, object]:
+        """The box as JSON has it; "any_order" only where it stands for others."""
+        return {"box": dict(self.box), **({"any_order": list(self.any_order)} if self.any_order else {})}
 
     @property
     def families(self) -> dict[str, list[Family]]:
@@ -139,7 +154,7 @@ class Region(Boxed):
 
     def to_dict(self, vocabulary: Vocabulary) -> dict[str, object]:
         return {
-            "box": dict(self.box),
+            **self.box_data(),
             "share": _rounded(self.share),
             "witness": self.witness.to_dict(vocabulary),
             "clauses": {"left": [c.id for c in self.left], "right": [c.id for c in self.right]},

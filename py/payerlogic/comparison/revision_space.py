@@ -35,6 +35,8 @@ class RevisionSpace(Space):
     """Values of ``joint`` are pairs of classes, the old one first; None in a pair where the case is not one of that
     side, and None alone where it is a case of neither."""
 
+    regions_in_any_order = False  # a region is proved in a box of its own at either side
+
     def __init__(self, shared: SharedAxes, parties: tuple[Party, Party]) -> None:
         self.shared = shared
         self.compiler = compiler = shared.compiler

@@ -62,7 +62,7 @@ class VectorRegion(Boxed):
 
     def to_dict(self, vocabulary: Vocabulary) -> dict[str, object]:
         return {
-            "box": dict(self.box),
+            **self.box_data(),
             "share": round(float(self.share), 9),
             "witness": self.witness.to_dict(vocabulary),
         }
@@ -228,9 +228,11 @@ class SeveralComparer:
         boxes, listed = partition.regions(outcomes, budget)
         regions = []
         for box in boxes:
-            inside = forest.conj(box.cases, wanted)
-            share = Fraction(space.counts.count_true(inside), whole)
-            regions.append(VectorRegion(box.values, box.positions, self.comparer.witness(space, inside), share))
+            share = Fraction(space.counts.count_true(forest.conj(box.in_any_order, wanted)), whole)
+            case = self.comparer.witness(space, forest.conj(box.cases, wanted))
+            regions.append(
+                VectorRegion(box.values, box.positions, case, share, any_order=box.any_order, numbered=box.numbered)
+            )
         witness = regions[0].witness if regions else self.comparer.witness(space, wanted)
         decided = [self.comparer.decided(witness, party) for party in parties]
         if tuple(each.outcome for each in decided) != outcomes:

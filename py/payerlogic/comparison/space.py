@@ -24,7 +24,7 @@ from operator import is_not
 from payerlogic.comparison.result import Boxed, Party
 from payerlogic.diagrams.budget import WHOLE, Budget
 from payerlogic.diagrams.counts import Counts
-from payerlogic.diagrams.covers import listing
+from payerlogic.diagrams.covers import itself, listing
 from payerlogic.diagrams.forest import FALSE, Forest, TooLarge
 from payerlogic.diagrams.minimal_sets import Box
 from payerlogic.diagrams.sifting import sifted
@@ -33,6 +33,7 @@ from payerlogic.semantics.case_view import View
 from payerlogic.semantics.compiler import Compiler
 from payerlogic.semantics.gathered import Gathered
 from payerlogic.semantics.presumptions import Situations
+from payerlogic.semantics.record_order import RecordOrder, in_any_order
 from payerlogic.semantics.value_sets import BoxValues, box_values
 
 LARGE = 5_000
@@ -42,25 +43,42 @@ LARGE = 5_000
 @dataclass(frozen=True)
 class SpaceBox:
     """A box by attributes in the order of the vocabulary: their values, the positions of those that have one value,
-    and its cases as a diagram of the space."""
+    and its cases as a diagram of the space.
+
+    ``any_order`` are the facts that repeat of which it asks some record, whichever: ``numbered`` are its positions
+    with other numbers, and ``in_any_order`` the cases of all of these together.
+    """
 
     values: dict[str, BoxValues]
     positions: dict[str, frozenset[int]]
     cases: int
+    any_order: tuple[str, ...] = ()
+    numbered: tuple[dict[str, frozenset[int]], ...] = ()
+    in_any_order: int = FALSE
 
 
-def boxed(gathered: Gathered, box: Box, into: Forest) -> SpaceBox:
-    """A box of a gathered diagram, its cases as a diagram of another forest."""
+def boxed(gathered: Gathered, box: Box, into: Forest, others: Sequence[Box] = ()) -> SpaceBox:
+    """A box of a gathered diagram, and ``others`` that are the same in another order of records; the cases as diagrams
+    of another forest."""
     axes, order = gathered.axes, gathered.order
     named = {order[variable]: values for variable, values in box.items()}
     ranked = sorted(named, key=lambda name: axes[name].attribute.rank)
     values = {name: box_values(axes[name], named[name]) for name in ranked}
     positions = {name: named[name] for name in ranked if isinstance(axes[name], ValueAxis)}
-    return SpaceBox(values, positions, gathered.spread(box, into))
+    cases = gathered.spread(box, into)
+    every = into.disj(cases, *(gathered.spread(each, into) for each in others))
+    numbered = tuple(
+        {order[v]: at for v, at in each.items() if isinstance(axes[order[v]], ValueAxis)} for each in others
+    )
+    any_order = RecordOrder.of(gathered).names_in(box, others) if others else ()
+    return SpaceBox(values, positions, cases, any_order, numbered, every)
 
 
 class Space:
     """The cases over which parties are compared, and the class of each case at each of them, as one diagram."""
+
+    regions_in_any_order = True
+    """Whether one region stands for all that differ from it in the numbers of records alone."""
 
     @classmethod
     def of(cls, situations: Situations, parties: tuple[Party, ...]) -> Space:
@@ -205,11 +223,13 @@ class Partition:
         possible = space.possible
         if gathered.forest is not forest:
             possible = gathered.forest.negate(self._gathered.get(None, FALSE))
-        boxes, whole = listing(gathered.forest, self._gathered.get(value, FALSE), possible, gathered.split, budget)
-        found = [boxed(gathered, box, forest) for box in boxes]
+        wanted = self._gathered.get(value, FALSE)
+        alike = in_any_order(gathered, wanted, possible) if space.regions_in_any_order else itself
+        boxes, whole = listing(gathered.forest, wanted, possible, gathered.split, budget, alike)
+        found = [boxed(gathered, box, forest, alike(box)) for box in boxes]
         if whole:
             return found, Fraction(1)
-        inside = forest.disj(*(forest.conj(each.cases, asked) for each in found))
+        inside = forest.disj(*(forest.conj(each.in_any_order, asked) for each in found))
         return found, Fraction(space.counts.count_true(inside), space.counts.count_true(asked))
 
 
@@ -249,9 +269,12 @@ def _reordered(situations: Situations, parties: tuple[Party, ...]) -> Situations
 def cases_of(compiler: Compiler, region: Boxed) -> int:
     """The cases in the box of a region, as a diagram of the compiler."""
     forest = compiler.forest
-    values = [forest.literal(compiler.variable[name], positions) for name, positions in region.positions.items()]
     sets = [forest.disj(*map(compiler.space(name).node, families)) for name, families in region.families.items()]
-    return forest.conj(*values, *sets)
+    boxes = (
+        forest.conj(*(forest.literal(compiler.variable[name], at) for name, at in positions.items()), *sets)
+        for positions in region.every_order
+    )
+    return forest.disj(*boxes)
 
 
 def presumed_by_one(views: Sequence[View], compiler: Compiler) -> dict[int, int]:

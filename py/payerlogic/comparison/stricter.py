@@ -77,7 +77,7 @@ class Strictness:
             "share": round(float(self.share), 9),
             "regions": [
                 {
-                    "box": dict(region.box),
+                    **region.box_data(),
                     "share": round(float(region.share), 9),
                     "witness": region.witness.to_dict(vocabulary),
                     "classes": {"plan": pair.left, "base": pair.right},

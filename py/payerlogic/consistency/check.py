@@ -13,7 +13,7 @@ decided again, a universal claim is an UNSAT answer. A finding that it does not 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from itertools import combinations
 
@@ -26,6 +26,7 @@ from payerlogic.consistency.policy_space import PolicySpace
 from payerlogic.consistency.redundant import Redundancy
 from payerlogic.consistency.unreachable import dead
 from payerlogic.consistency.unused import unused, vague
+from payerlogic.diagrams.budget import WHOLE, Budget
 from payerlogic.diagrams.forest import FALSE
 from payerlogic.program.catalog import Clause
 from payerlogic.semantics.reading_space import Under
@@ -35,6 +36,9 @@ NOT_SETTLED = (
     "would settle it"
 )
 SPACE = "Speaks of every complete case past the policy's gates, in every edition; nothing is presumed."
+
+
+Step = Callable[[str], None]
 
 
 class Checker:
@@ -47,11 +51,25 @@ class Checker:
         self.policy = space.policy
         self.compiler = space.compiler
 
-    def findings(self) -> list[Finding]:
-        """All findings: those that hold by default first, then what stated precedence does not settle, then by kind."""
+    def findings(self, budget: Budget = WHOLE, step: Step | None = None) -> list[Finding]:
+        """All findings: those that hold by default first, then what stated precedence does not settle, then by kind.
+
+        Of a gap are listed so many regions as the budget allows; ``step`` hears what is looked for.
+        """
         own = OwnRules(self.space)
-        found = [*self._pairs(), *gaps(self.space), *dead(self.space, own), *Redundancy(self.space, own).findings()]
-        found += [*unused(self.space), *vague(self.space)]
+        searches: dict[str, Callable[[], Iterable[Finding]]] = {
+            "conflicts and overlaps": self._pairs,
+            "gaps": lambda: gaps(self.space, budget),
+            "dead clauses and parts": lambda: dead(self.space, own),
+            "redundant clauses and parts": Redundancy(self.space, own).findings,
+            "what is unused": lambda: unused(self.space),
+            "vague terms": lambda: vague(self.space),
+        }
+        found: list[Finding] = []
+        for what, search in searches.items():
+            if step is not None:
+                step(f"Looking for {what}")
+            found += search()
         found = [replace(each, by_default=self._by_default(each), premises=self._premises(each)) for each in found]
         ranks = {kind: at for at, kind in enumerate(KINDS)}
         found.sort(

@@ -24,14 +24,18 @@ UNIVERSAL = ("dead", "redundant", "unused")
 @dataclass(frozen=True)
 class Gap:
     """A maximal box of cases without a class: the values that make it, and in words, and why each clause that
-    could have concluded does not."""
+    could have concluded does not. It stands for all that differ from it in the order of the records of ``any_order``.
+    """
 
     box: Mapping[str, BoxValues] = field(hash=False)
     barred: tuple[tuple[str, str], ...]
     where: str
+    any_order: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, object]:
-        return {"box": dict(self.box), "barred": [{"clause": clause, "why": why} for clause, why in self.barred]}
+        barred = [{"clause": clause, "why": why} for clause, why in self.barred]
+        orders = {"any_order": list(self.any_order)} if self.any_order else {}
+        return {"box": dict(self.box), **orders, "barred": barred}
 
 
 @dataclass(frozen=True)
@@ -44,8 +48,8 @@ class Finding:
     ``cause`` names what it comes from (see consistency.causes).
     ``part`` names the alternative or condition that it is about, if it is not about whole clauses;
     ``part_of`` is what its rule concludes, as clingo writes it;
-    ``regions`` are, for a gap, the boxes that cover it exactly; ``proof`` is, for a universal claim, a minimal
-    set of rules and axioms that it follows from."""
+    ``regions`` are, for a gap, the boxes that cover it exactly, or if not ``all_listed``, the largest;
+    ``proof`` is, for a universal claim, a minimal set of rules and axioms that it follows from."""
 
     kind: str
     policy: str
@@ -61,6 +65,7 @@ class Finding:
     part: str = ""
     regions: tuple[Gap, ...] = ()
     proof: Proof | None = None
+    all_listed: bool = True
     by_default: bool = True
     settled: bool = False
     cause: str = ""
@@ -114,6 +119,8 @@ class Finding:
             found["rules"] = [str(rule) for rule in self.proof.rules]
         if self.regions:
             found["regions"] = [region.to_dict() for region in self.regions]
+        if not self.all_listed:
+            found["all_listed"] = False
         if self.share is not None:
             found["share"] = round(self.share, 4)
         return found

@@ -15,10 +15,12 @@ once they would be too many to read: ``check P --reading ID=OPTION`` shows them 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 
 from payerlogic.consistency.finding import Finding, Gap
 from payerlogic.consistency.policy_space import PolicySpace
-from payerlogic.diagrams.covers import cover
+from payerlogic.diagrams.budget import WHOLE, Budget
+from payerlogic.diagrams.covers import listing
 from payerlogic.diagrams.forest import FALSE, TRUE
 from payerlogic.diagrams.minimal_sets import Box
 from payerlogic.errors import InternalDisagreement
@@ -27,13 +29,15 @@ from payerlogic.program.grounding import GroundRule
 from payerlogic.semantics.gathered import Gathered, SetClasses
 from payerlogic.semantics.phrases import needs_in_words
 from payerlogic.semantics.reading_space import Under
+from payerlogic.semantics.record_order import RecordOrder, in_any_order
 from payerlogic.semantics.value_sets import BoxValues, box_values, values_in_words
 
 NO_CRITERION = "no_criterion"
 
 
-def gaps(space: PolicySpace) -> Iterator[Finding]:
-    """A finding for each maximal box of readings under which some possible case has no class."""
+def gaps(space: PolicySpace, budget: Budget = WHOLE) -> Iterator[Finding]:
+    """A finding for each maximal box of readings under which some possible case has no class; of each so many regions
+    as the budget allows."""
     gap = space.forest.conj(space.table.named("determination", space.policy.id, NO_CRITERION), space.cases)
     barring = [clause for clause in space.clauses if not clause.classes]
     concluding = [clause for clause in space.clauses if clause.classes]
@@ -45,9 +49,17 @@ def gaps(space: PolicySpace) -> Iterator[Finding]:
         words = f"; {', '.join(f'{c.title!r} ({c.id})' for c in bars)} can bar it" if bars else ""
         names = ", ".join(clause.id for clause in concluding)
         message = f"no clause concludes a class on these cases, although {names} could have{words}"
-        regions = tuple(_Regions(space, concluding, under).of(gap))
-        found = (*concluding, *bars)
-        yield space.finding("gap", found, message, witness, under, witness_readings=needed, regions=regions)
+        regions, whole = _Regions(space, concluding, under).of(gap, budget)
+        yield space.finding(
+            "gap",
+            (*concluding, *bars),
+            message,
+            witness,
+            under,
+            witness_readings=needed,
+            regions=regions,
+            all_listed=whole,
+        )
 
 
 class _Regions:
@@ -60,22 +72,30 @@ class _Regions:
         allowed = {**{name: tuple(options) for name, options in space.table.options.items()}, **under, **space.given}
         self.taken = {name: (options[0],) for name, options in allowed.items()}
 
-    def of(self, gap: int) -> Iterator[Gap]:
-        """In a fixed order; together they are the gap, and each is a gap throughout: both are checked."""
+    def of(self, gap: int, budget: Budget) -> tuple[tuple[Gap, ...], bool]:
+        """In a fixed order, and whether these are all: then they are the gap together. Each is a gap throughout. Both
+        is checked."""
         taken = self.space.box(self.taken)
         possible, gap = self.forest.conj(self.space.cases, taken), self.forest.conj(gap, taken)
         readings = frozenset(self.space.table.reading_level.values())
         possible, gap = (self.forest.exists(each, readings) for each in (possible, gap))
         gathered = Gathered.of(self.space.compiler, self.forest, (gap, possible))
         wanted, allowed = gathered.roots
-        boxes = cover(gathered.forest, wanted, allowed, gathered.split)
-        inside = [gathered.spread(box, self.forest) for box in boxes]
-        if self.forest.conj(self.forest.disj(*inside), possible) != gap:
+        alike = in_any_order(gathered, wanted, allowed)
+        boxes, whole = listing(gathered.forest, wanted, allowed, gathered.split, budget, alike)
+        others = [alike(box) for box in boxes]
+        every = chain(boxes, *others)
+        covered = self.forest.conj(self.forest.disj(*(gathered.spread(box, self.forest) for box in every)), possible)
+        if covered != gap if whole else self.forest.conj(covered, self.forest.negate(gap)) != FALSE:
             raise InternalDisagreement(f"the regions of a gap of {self.space.policy.id} do not cover it exactly")
-        for box, node in zip(boxes, inside, strict=True):
-            yield self._region(gathered, box, self.forest.conj(node, gap, taken))
+        order = RecordOrder.of(gathered)
+        regions = []
+        for box, stands_for in zip(boxes, others, strict=True):
+            inside = self.forest.conj(gathered.spread(box, self.forest), gap, taken)
+            regions.append(self._region(gathered, box, inside, order.names_in(box, stands_for)))
+        return tuple(regions), whole
 
-    def _region(self, gathered: Gathered, box: Box, inside: int) -> Gap:
+    def _region(self, gathered: Gathered, box: Box, inside: int, any_order: tuple[str, ...]) -> Gap:
         axes, vocabulary = gathered.axes, self.space.situations.vocabulary
         positions = {gathered.order[level]: values for level, values in box.items()}
         values: dict[str, BoxValues] = {}
@@ -88,8 +108,9 @@ class _Regions:
             else:
                 words = needs_in_words(axis, sorted(positions[name]))
             described.append(f"{axis.attribute.label}: {words}")
+        described += [f"in any order of the {vocabulary.records[name].one} records" for name in any_order]
         barred = tuple((clause.id, self._why(clause, inside)) for clause in self.concluding)
-        return Gap(values, barred, "; ".join(described) or "every case past the gates")
+        return Gap(values, barred, "; ".join(described) or "every case past the gates", any_order)
 
     def _why(self, clause: Clause, inside: int) -> str:
         """Why a clause concludes nothing in a region: it is defeated there, or some of its conditions fail."""

@@ -241,6 +241,7 @@ class PolicySpace:
         proof: Proof | None = None,
         witness_readings: Under | None = None,
         regions: tuple[Gap, ...] = (),
+        all_listed: bool = True,
         part: str = "",
         part_of: int | None = None,
     ) -> Finding:
@@ -260,6 +261,7 @@ class PolicySpace:
             proof=proof,
             witness_readings=dict(witness_readings or {}),
             regions=regions,
+            all_listed=all_listed,
             part=part,
             part_of=self.ground.text_of.get(part_of, "") if part_of is not None else "",
         )

@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from time import monotonic
 
+from payerlogic.errors import Problem, QuestionError
+
 
 @dataclass(frozen=True)
 class Budget:
@@ -24,6 +26,12 @@ class Budget:
     boxes: int | None = None
     seconds: float | None = None
     until: float | None = None
+
+    def __post_init__(self) -> None:
+        if self.boxes is not None and self.boxes < 1:
+            raise QuestionError(Problem(f"{self.boxes} regions cannot be listed", hint="ask for 1 or more, or for all"))
+        if self.seconds is not None and self.seconds < 0:
+            raise QuestionError(Problem(f"{self.seconds} seconds is no time", hint="ask for 0 or more, or for all"))
 
     @property
     def limited(self) -> bool:

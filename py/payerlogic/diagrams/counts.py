@@ -10,22 +10,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from fractions import Fraction
-from itertools import accumulate
-from operator import mul
 from types import MappingProxyType
 
 from payerlogic.diagrams.forest import FALSE, TRUE, Forest
+from payerlogic.diagrams.nodes import BOTTOM
 
 ANY: Mapping[int, int] = MappingProxyType({})
 
 
 class Counts:
-    """Counts cells by terminal value, exactly, over the variables on which some diagrams depend."""
+    """Counts cells by terminal value, exactly, over the variables on which some diagrams depend; what is counted may
+    ask no other."""
 
     def __init__(self, forest: Forest, *roots: int) -> None:
         self._forest = forest
-        self._levels = sorted(forest.support(*roots))
-        self._index = {level: index for index, level in enumerate(self._levels)}
+        self._levels = forest.support(*roots)
         self._before = self._cells_before({})
         self._true = {FALSE: 0, TRUE: 1}
 
@@ -35,7 +34,7 @@ class Counts:
         From the root down, so that a node costs one number however many values there are below it.
         """
         forest, before = self._forest, self._cells_before(known) if known else self._before
-        ways = {root: before[self._place(root)]}
+        ways = {root: before[forest.level(root)]}
         found: dict[object, int] = {}
         for node in sorted(forest.below(root), reverse=True):  # a child has a smaller number
             if node not in ways:
@@ -45,33 +44,35 @@ class Counts:
                 found[forest.value(node)] = own
                 continue
             level = forest.level(node)
-            after = before[self._index[level] + 1]
+            after = before[level + 1]
             for child in (children[known[level]],) if level in known else children:
-                skipped = before[self._place(child)]
+                skipped = before[forest.level(child)]
                 ways[child] = ways.get(child, 0) + (own if skipped == after else own * (skipped // after))
         return dict(reversed(found.items()))
 
     def count_true(self, node: int) -> int:
         """On how many of all cells a true-or-false diagram holds."""
-        return self._count(node) * self._before[self._place(node)]
+        return self._count(node) * self._before[self._forest.level(node)]
 
     def share_true(self, node: int) -> Fraction:
         """The share of all cells on which a true-or-false diagram holds."""
-        return Fraction(self.count_true(node), self._before[-1])
+        return Fraction(self.count_true(node), self._before[BOTTOM])
 
     def _count(self, node: int) -> int:
         """On how many cells of its own variable and those after it a true-or-false diagram holds."""
         if node not in self._true:
-            before, count = self._before, self._count
-            after = before[self._place(node) + 1]
-            children = self._forest.children(node)
-            self._true[node] = sum([count(child) * (before[self._place(child)] // after) for child in children])
+            before, counted, level_of = self._before, self._true, self._forest.level
+            for at in sorted(self._forest.below(node) - counted.keys()):  # a child has a smaller number
+                after = before[level_of(at) + 1]
+                children = self._forest.children(at)
+                counted[at] = sum([counted[child] * (before[level_of(child)] // after) for child in children])
         return self._true[node]
 
-    def _cells_before(self, known: Mapping[int, int]) -> list[int]:
-        """The number of cells of the variables before each, those ``known`` with one value; at last, of all."""
-        sizes = (1 if level in known else self._forest.sizes[level] for level in self._levels)
-        return list(accumulate(sizes, mul, initial=1))
-
-    def _place(self, node: int) -> int:
-        return self._index.get(self._forest.level(node), len(self._levels))
+    def _cells_before(self, known: Mapping[int, int]) -> dict[int, int]:
+        """By level the number of cells of the variables before it, those ``known`` with one value."""
+        found, cells = dict[int, int](), 1
+        for level, size in enumerate(self._forest.sizes):
+            found[level] = cells
+            if level in self._levels and level not in known:
+                cells *= size
+        return found | {len(found): cells, BOTTOM: cells}

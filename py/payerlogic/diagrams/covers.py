@@ -18,7 +18,7 @@ time for.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
 from payerlogic.diagrams.budget import WHOLE, Budget
 from payerlogic.diagrams.forest import FALSE, TRUE, Forest
@@ -39,7 +39,25 @@ WORK = 24_000
 """Boxes, times nodes of the diagram, if nothing is asked for: each box costs a walk over the nodes."""
 
 
-def cover(forest: Forest, wanted: int, possible: int, split: int, most: int = MOST, *, grow: bool = True) -> list[Box]:
+Alike = Callable[[Box], list[Box]]
+"""What else a box stands for: boxes that are not listed beside it."""
+
+
+def itself(box: Box) -> list[Box]:
+    """A box stands for nothing else."""
+    return []
+
+
+def cover(
+    forest: Forest,
+    wanted: int,
+    possible: int,
+    split: int,
+    most: int = MOST,
+    *,
+    grow: bool = True,
+    alike: Alike = itself,
+) -> list[Box]:
     """An irredundant cover of ``wanted`` by prime boxes, in a fixed order; ``possible`` marks real cases.
 
     Raises TooMany where there are more than ``most`` primes to choose from and none may be grown instead.
@@ -58,10 +76,12 @@ def cover(forest: Forest, wanted: int, possible: int, split: int, most: int = MO
             free = frozenset(at for at, there in enumerate(allowed_at) if forest.conj(inside, there) == inside)
             wide = prime if len(free) == len(allowed_at) else {**prime, split: free}
             boxes[_key(wide)] = wide
-    return _irredundant(forest, wanted, [boxes[key] for key in sorted(boxes)])
+    return _irredundant(forest, wanted, [boxes[key] for key in sorted(boxes)], alike)
 
 
-def listing(forest: Forest, wanted: int, possible: int, split: int, budget: Budget = WHOLE) -> tuple[list[Box], bool]:
+def listing(
+    forest: Forest, wanted: int, possible: int, split: int, budget: Budget = WHOLE, alike: Alike = itself
+) -> tuple[list[Box], bool]:
     """The cover of ``wanted``, and that it is whole; or as many of its largest boxes as the budget allows, and that
     it is not.
 
@@ -71,52 +91,84 @@ def listing(forest: Forest, wanted: int, possible: int, split: int, budget: Budg
     try:
         if budget.spent or nodes > (LARGE if budget.limited else HUGE):
             raise TooMany  # a whole cover is not asked for, and takes longer than its largest boxes
-        boxes = cover(forest, wanted, possible, split, grow=False)
+        boxes = cover(forest, wanted, possible, split, grow=False, alike=alike)
     except TooMany:
         if not budget.limited:
             budget = Budget(min(LISTED, max(1, WORK // nodes)))
-        return largest_first(forest, wanted, forest.disj(wanted, forest.negate(possible)), budget)
+        return largest_first(forest, wanted, forest.disj(wanted, forest.negate(possible)), budget, alike)
     if budget.boxes is None or len(boxes) <= budget.boxes:
         return boxes, True
     return sorted(boxes, key=lambda box: (-_size(forest, box), _key(box)))[: budget.boxes], False
 
 
-def largest_first(forest: Forest, wanted: int, allowed: int, budget: Budget) -> tuple[list[Box], bool]:
+def largest_first(
+    forest: Forest, wanted: int, allowed: int, budget: Budget, alike: Alike = itself
+) -> tuple[list[Box], bool]:
     """Primes that cover ``wanted``, each grown from the largest box of a path that none before it covers, until
     nothing is left or the budget is spent, one at least; and whether nothing is left."""
     found: list[Box] = []
-    left = wanted
+    left, shares = wanted, dict[int, float]()
     while left != FALSE and not (found and (len(found) == budget.boxes or budget.spent)):
-        found.append(_grown_from(forest, _largest_path(forest, left), allowed))
-        inside = forest.box(found[-1])
-        if forest.conj(left, inside) == left:
+        found.append(_grown_from(forest, _largest_path(forest, left, shares), allowed))
+        others = alike(found[-1])
+        if others or len(found) != budget.boxes:
+            left = forest.conj(left, forest.negate(union(forest, [found[-1], *others])))
+        elif _holds_within(forest, left, found[-1]):
             left = FALSE
-        elif len(found) != budget.boxes:
-            left = forest.conj(left, forest.negate(inside))
-    return (found if left != FALSE else _irredundant(forest, wanted, found)), left == FALSE
+    return (found if left != FALSE else _irredundant(forest, wanted, found, alike)), left == FALSE
 
 
-def _largest_path(forest: Forest, node: int) -> Box:
-    """The largest of the boxes that the paths of a diagram to TRUE are; of equals, the first."""
-    share: dict[int, float] = {FALSE: 0.0, TRUE: 1.0}
-    way: dict[int, tuple[frozenset[int], int]] = {}
+def _largest_path(forest: Forest, node: int, shares: dict[int, float]) -> Box:
+    """The largest of the boxes that the paths of a diagram to TRUE are; of equals, the first.
 
-    def largest(at: int) -> float:
-        if at not in share:
-            children = forest.children(at)
-            found = [(largest(child) * children.count(child), child) for child in dict.fromkeys(children)]
-            best, child = max(found, key=lambda each: each[0])
-            way[at] = frozenset(value for value, below in enumerate(children) if below == child), child
-            share[at] = best / len(children)
-        return share[at]
-
-    largest(node)
+    ``shares`` has of the nodes met so far, in this diagram or another, which share of the cells below them that is.
+    """
+    below = forest.children
+    stack, fresh = [node], [node]
+    shares |= {node: 0.0, FALSE: 0.0, TRUE: 1.0}
+    while stack:
+        for child in below(stack.pop()):
+            if child not in shares:
+                shares[child] = 0.0
+                fresh.append(child)
+                stack.append(child)
+    for at in sorted(fresh):  # a child has a smaller number
+        if children := below(at):
+            largest = max([shares[child] * children.count(child) for child in set(children)])
+            shares[at] = largest / len(children)
     box: Box = {}
     while node != TRUE:
-        values, child = way[node]
-        box[forest.level(node)] = values
+        children = below(node)
+        child = max(dict.fromkeys(children), key=lambda each: shares[each] * children.count(each))
+        box[forest.level(node)] = frozenset(value for value, each in enumerate(children) if each == child)
         node = child
     return box
+
+
+def _holds_within(forest: Forest, node: int, box: Mapping[int, Collection[int]]) -> bool:
+    """Whether a diagram holds nowhere but in a box. A node but FALSE holds somewhere, so no step may leave the box."""
+    box = {variable: values for variable, values in box.items() if len(values) < forest.sizes[variable]}
+    level, last = forest.level, max(box, default=-1)
+
+    def skips(above: int, below: int) -> bool:
+        return any(above < variable < below for variable in box)
+
+    if node == FALSE or skips(-1, level(node)):
+        return node == FALSE
+    stack, seen = [node], {FALSE}
+    while stack:
+        at = stack.pop()
+        own = level(at)
+        if own > last:
+            continue
+        inside = box.get(own)
+        for value, child in enumerate(forest.children(at)):
+            if child != FALSE and ((inside is not None and value not in inside) or skips(own, level(child))):
+                return False
+            if child not in seen:
+                seen.add(child)
+                stack.append(child)
+    return True
 
 
 def _primes(forest: Forest, wanted: int, allowed: int, most: int, *, grow: bool) -> list[Box]:
@@ -144,14 +196,14 @@ def _grown_from(forest: Forest, box: Box, allowed: int) -> Box:
     for variable in sorted(box, reverse=True):
         own, everything = box.pop(variable), range(forest.sizes[variable])
         free = frozenset(
-            value for value in everything if value in own or _holds_on(forest, allowed, {**box, variable: {value}})
+            value for value in everything if value in own or holds_on(forest, allowed, {**box, variable: {value}})
         )
         if len(free) < len(everything):
             box[variable] = free
     return box
 
 
-def _holds_on(forest: Forest, node: int, box: Mapping[int, Collection[int]]) -> bool:
+def holds_on(forest: Forest, node: int, box: Mapping[int, Collection[int]]) -> bool:
     """Whether a diagram holds on all of a box. It is walked, not joined with the box: mostly the first steps show
     that it does not."""
     stack, seen = [node], {node, TRUE}
@@ -172,10 +224,17 @@ def _key(box: Box) -> tuple[tuple[int, tuple[int, ...]], ...]:
     return tuple(sorted((variable, tuple(sorted(values))) for variable, values in box.items()))
 
 
-def _irredundant(forest: Forest, wanted: int, boxes: list[Box]) -> list[Box]:
-    """Drop, from the most special box on, what the boxes before it and those kept after it cover."""
-    ranked = sorted(boxes, key=lambda box: (len(box), -_size(forest, box), _key(box)))
-    inside = [forest.conj(forest.box(box), wanted) for box in ranked]
+def _irredundant(forest: Forest, wanted: int, boxes: list[Box], alike: Alike) -> list[Box]:
+    """Drop what a box before stands for, and from the most special box on, what the boxes before it and those kept
+    after it cover."""
+    ranked, stood_for = list[Box](), set[object]()
+    inside = []
+    for box in sorted(boxes, key=lambda box: (len(box), -_size(forest, box), _key(box))):
+        if _key(box) not in stood_for:
+            stood = alike(box)
+            stood_for.update(map(_key, stood))
+            ranked.append(box)
+            inside.append(forest.conj(union(forest, [box, *stood]), wanted))
     before = [FALSE]
     for node in inside:
         before.append(forest.disj(before[-1], node))

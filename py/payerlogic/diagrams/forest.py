@@ -92,6 +92,26 @@ class Forest(Nodes):
             found = self._either[key] = self._merged(self._disj, left, right)
         return found
 
+    def meet(self, left: int, right: int) -> bool:
+        """Whether two true-or-false diagrams both hold somewhere; their conjunction is not built."""
+        levels, children = self._level, self._children
+        stack, seen = [(left, right)], set[int]()
+        while stack:
+            a, b = stack.pop()
+            if a == FALSE or b == FALSE or (key := a << _SHIFT | b) in seen:
+                continue
+            if a in (b, TRUE) or b == TRUE:  # a node but FALSE holds somewhere
+                return True
+            seen.add(key)
+            here, there = levels[a], levels[b]
+            if here == there:
+                stack += zip(children[a], children[b], strict=True)
+            elif here < there:
+                stack += [(child, b) for child in children[a]]
+            else:
+                stack += [(a, child) for child in children[b]]
+        return False
+
     def xor(self, left: int, right: int) -> int:
         """Where two true-or-false diagrams differ."""
         if left > right:
@@ -125,11 +145,13 @@ class Forest(Nodes):
         if condition == FALSE:
             return otherwise
         key = (condition, then, otherwise)
-        if key not in self._chosen:
-            level = min(self._level[node] for node in key)
-            parts = zip(*(self.at(node, level) for node in key), strict=True)
-            self._chosen[key] = self._node(level, tuple(self.ite(*part) for part in parts))
-        return self._chosen[key]
+        found = self._chosen.get(key)
+        if found is None:
+            levels, at = self._level, self.at
+            level = min(levels[condition], levels[then], levels[otherwise])
+            parts = zip(at(condition, level), at(then, level), at(otherwise, level), strict=True)
+            found = self._chosen[key] = self._node(level, tuple([self.ite(*part) for part in parts]))
+        return found
 
     def mapped(self, node: int, to: Callable[[Hashable], Hashable]) -> int:
         """The same diagram with each terminal's value replaced."""

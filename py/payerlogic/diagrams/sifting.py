@@ -15,7 +15,7 @@ from collections.abc import Iterable, Sequence
 
 from payerlogic.diagrams.forest import Forest
 
-GROWTH = 1.2
+GROWTH = 1.05
 """A variable goes on in one direction until the diagrams are so many times as large as where it was best."""
 ENOUGH = 0.7
 """All variables are sifted again as long as that leaves at most this share of the nodes."""

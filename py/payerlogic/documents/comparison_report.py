@@ -178,7 +178,7 @@ class _PairReports:
             )
 
     def _region(self, count: int, region: Region) -> RegionReport:
-        where, example = self.words.box(region.box, region.positions), self.words.case(region.witness)
+        where, example = self.words.region(region), self.words.case(region.witness)
         described = RegionReport(count, region, where, region.share, example, region.left, region.right)
         found = self.contested.get(id(region))
         if found is None:
@@ -277,7 +277,7 @@ def _parts(words: Words, pairs: tuple[PairReport, ...], name: str, position: int
         here = [r for r in each.regions if position in r.region.positions.get(name, {position})]
         kept = [r for r in here if not any(_within(r, other, name, here) for other in here)]
         if kept:
-            where = tuple((str(r.number), words.box(r.region.box, r.region.positions, without=(name,))) for r in kept)
+            where = tuple((str(r.number), words.region(r.region, without=(name,))) for r in kept)
             yield RowPart(each.pair.relation, each.left, each.right, where)
 
 

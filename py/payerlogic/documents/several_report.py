@@ -113,10 +113,7 @@ def _vector(words: SeveralWords, vector: Vector) -> Iterator[Block]:
             ),
         )
     )
-    regions = [
-        f"{words.words.box(region.box, region.positions)} ({percent(region.share)} of the cells)"
-        for region in vector.regions
-    ]
+    regions = [f"{words.words.region(region)} ({percent(region.share)} of the cells)" for region in vector.regions]
     yield Bullets.of("Where", regions)
 
 
@@ -128,7 +125,7 @@ def sheets(kb: Model, found: SeveralPolicies) -> Iterator[Sheet]:
     rows: list[list[str | int | float]] = []
     for count, vector in enumerate(found.vectors, 1):
         for region in vector.regions:
-            where = words.words.box(region.box, region.positions)
+            where = words.words.region(region)
             witness = json.dumps(region.witness.to_dict(kb.vocabulary), ensure_ascii=False)
             rows.append(
                 [

@@ -15,7 +15,7 @@ that it depends on, and all diagrams share one forest.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence, Sized
+from collections.abc import Hashable, Iterable, Mapping, Sequence, Sized
 from functools import cached_property
 
 from payerlogic.diagrams.forest import FALSE, TRUE, Forest
@@ -23,6 +23,7 @@ from payerlogic.program.attribute import Value
 from payerlogic.program.catalog import Catalog
 from payerlogic.program.dependencies import ConditionGraph
 from payerlogic.program.grounding import GroundProgram, GroundRule, plain
+from payerlogic.semantics.bodies import any_body, body
 from payerlogic.semantics.case_space import AnyAxis, Member, Place, SetAxis, ValueAxis
 from payerlogic.semantics.families import SetSpace
 from payerlogic.semantics.typical_values import example_at, set_value
@@ -358,32 +359,6 @@ class Compiler:
                 inside = space.forest.box({level: {cell[level]} for level in space.levels if level in cell})
                 found[name] = set_value(axis, space.nearest(inside))
         return found
-
-
-def any_body(forest: Forest, rules: Iterable[GroundRule], diagram: Callable[[int], int]) -> int:
-    """Where the body of one of ``rules`` holds, given the diagram of each atom."""
-    result = FALSE
-    for rule in rules:
-        result = forest.disj(result, body(forest, rule, diagram))
-        if result == TRUE:
-            break
-    return result
-
-
-def body(forest: Forest, rule: GroundRule, diagram: Callable[[int], int], without: int | None = None) -> int:
-    """Where the body of one ground rule holds, with one of its literals left out if ``without`` names it."""
-    literals = []
-    for literal in rule.body:
-        if literal == without:
-            continue
-        node = diagram(abs(literal))
-        node = forest.negate(node) if literal < 0 else node
-        if node == FALSE and rule.weights is None:
-            return FALSE
-        literals.append(node)
-    if rule.weights is not None:
-        return forest.at_least(literals, rule.weights, rule.bound)
-    return forest.conj(*literals)
 
 
 def _order(ground: GroundProgram, graph: ConditionGraph, axes: Mapping[str, AnyAxis]) -> list[str]:

@@ -19,7 +19,8 @@ from payerlogic.diagrams.forest import FALSE, TRUE, Forest
 from payerlogic.diagrams.minimal_sets import Box, Move, maximal_boxes
 from payerlogic.diagrams.transfer import transferred
 from payerlogic.program.grounding import GroundRule
-from payerlogic.semantics.compiler import Compiler, any_body, body
+from payerlogic.semantics.bodies import any_body, body
+from payerlogic.semantics.compiler import Compiler
 
 Under = Mapping[str, tuple[str, ...]]
 """Readings with the options that are left of each; of those that are not named, all."""

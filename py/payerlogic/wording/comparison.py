@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from payerlogic.cases.case import StatedCase
-from payerlogic.comparison.result import Comparison, Party
+from payerlogic.comparison.result import Boxed, Comparison, Party
 from payerlogic.program.catalog import Catalog
 from payerlogic.program.vocabulary import Vocabulary
 from payerlogic.semantics.case_space import AnyAxis, ValueAxis
@@ -95,6 +95,11 @@ class Words:
         left_out = set(without)
         conditions = [self.condition(name, box[name], positions.get(name, ())) for name in box if name not in left_out]
         return "; ".join(conditions) or EVERY_CASE
+
+    def region(self, region: Boxed, *, without: Iterable[str] = ()) -> str:
+        """The box of a region in one clause, and that it stands for every order of some records."""
+        orders = [f"in any order of the {self.vocabulary.records[name].one} records" for name in region.any_order]
+        return "; ".join([self.box(region.box, region.positions, without=without), *orders])
 
     def case(self, case: StatedCase) -> str:
         """A case as a list of facts, in the order of the vocabulary."""

@@ -73,6 +73,8 @@ def in_lines(kb: Model, finding: Finding) -> Iterator[str]:
     for index, region in enumerate(finding.regions, 1):
         why = "; ".join(f"{clause}: {reason}" for clause, reason in region.barred)
         yield f"region {index}: {region.where} ({why})"
+    if not finding.all_listed:
+        yield "these are the largest regions; not all are listed"
     if finding.axioms:
         yield f"because: {'; '.join(kb.catalog.axioms[name].sentence for name in finding.axioms)}"
     if finding.proof is not None:

@@ -203,7 +203,7 @@ class SeveralWords:
                 yield from (Line(f"{name}: {title}", 1, citation=citation) for title, citation in clauses)
             if vector.relation in ("conflict", "process"):
                 for region in vector.regions:
-                    yield Line(f"{self.words.box(region.box, region.positions)} ({percent(region.share)})", 2, "-")
+                    yield Line(f"{self.words.region(region)} ({percent(region.share)})", 2, "-")
                 if not vector.all_listed:
                     yield Line(self.listed(vector), 2)
         yield Line("What this rests on")

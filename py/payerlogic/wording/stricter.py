@@ -91,7 +91,7 @@ class StricterWords:
     def regions(self) -> Iterator[tuple[int, str, str, str, tuple[CitedClause, ...], tuple[CitedClause, ...]]]:
         """Each region: its number, where, the share, an example, and the clauses of the plan and of the base."""
         for count, (pair, region) in enumerate(self.found.regions, 1):
-            where = f"{self.words.box(region.box, region.positions)}: {self.words.class_(pair.left)}"
+            where = f"{self.words.region(region)}: {self.words.class_(pair.left)}"
             yield count, where, percent(region.share), self.words.case(region.witness), region.left, region.right
 
     def lines(self) -> Iterator[Line]:

@@ -109,7 +109,7 @@ def _show_moved(context: Context, words: Words, after: Comparison, found: Sequen
 
 def _region(kb: KnowledgeBase, words: Words, found: Comparison, count: int, shift: Shift, moved: MovedRegion) -> str:
     region = moved.region
-    where = sentence(words.box(region.box, region.positions))
+    where = sentence(words.region(region))
     rows = [("For example", escape(words.case(region.witness)))]
     for name, party, was, now, classes in (
         (words.left, found.left, moved.was[0], region.left, (shift.before[0], shift.after[0])),

@@ -133,7 +133,7 @@ def _show_vector(context: Context, words: SeveralWords, vector: Vector) -> None:
     for name, party, deciding in zip(words.names, words.found.parties, vector.clauses, strict=True):
         rows.append((escape(name), clauses(context.kb, party.policy, deciding)))
     facts = "".join(f"<dt>{name}</dt><dd>{text}</dd>" for name, text in rows)
-    where = items(words.words.box(each.box, each.positions) for each in vector.regions)
+    where = items(words.words.region(each) for each in vector.regions)
     relation = RELATIONS[vector.relation]
     with st.container(border=True):
         st.html(
