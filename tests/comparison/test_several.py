@@ -5,6 +5,7 @@
 ``test_of_two``                   two policies: what ``compare`` finds, by outcomes
 ``test_wrong_parts``              what is wrong in any part is not proved
 ``test_fewer_regions``            a budget lists the largest, says which share, and proves what it lists
+``test_two_by_two_as_compare``    two are in each relation as often as a comparison finds
 ``test_order``                    the order of strictness by its definition, on random families of sets
 ================================  =====================================================================
 """
@@ -23,7 +24,7 @@ import pytest
 from payerlogic import KnowledgeBase
 from payerlogic.answers.decision import Decider
 from payerlogic.comparison.compare import Comparer
-from payerlogic.comparison.several import SeveralComparer, SeveralPolicies, Vector, relation_of
+from payerlogic.comparison.several import RELATIONS, SeveralComparer, SeveralPolicies, Vector, relation_of
 from payerlogic.comparison.strictness import Order
 from payerlogic.errors import InternalDisagreement, QuestionError
 
@@ -150,6 +151,20 @@ def test_relations() -> None:
     assert relation_of(("approved", "review", "not_addressed")) == "process"
     assert relation_of(("denied", "denied", "not_addressed")) == "silent"
     assert relation_of(("denied", "denied")) == "agree"
+    assert relation_of(("not_addressed", "not_addressed")) == "silent"
+
+
+def test_two_by_two_as_compare(kb: KnowledgeBase) -> None:
+    """Two policies are in each relation for as many cells as a comparison of the two finds."""
+    base = kb.of_service("lung_screening")
+    settings, names = base.settings(as_of=AS_OF), ["acs_ldct", "cms_ldct", "uspstf_ldct"]
+    for left, right in combinations(names, 2):
+        found = base.compare_several([left, right], settings, regions=1)
+        pairs = base.compare(left, right, settings, regions=1).pairs
+        shares = dict.fromkeys(RELATIONS, Fraction(0))
+        for pair in pairs:
+            shares["agree" if pair.relation == "basis" else pair.relation] += pair.share
+        assert {name: found.share_where(left, right, name) for name in RELATIONS} == shares
 
 
 @pytest.mark.parametrize("seed", range(30))

@@ -37,20 +37,21 @@ from payerlogic.semantics.outcomes import APPROVED, DENIED, NOT_ADDRESSED
 Outcomes = tuple[str, ...]
 RELATIONS = ("conflict", "process", "silent", "agree")
 """How the outcomes of a vector relate, the gravest first: some approve and some deny; those that address the case
-differ in another way; they agree and others are silent; all have the same."""
+differ in another way; some do not address it and the others, if there are any, agree; all address it and agree. Of
+two policies this is the relation of their classes, with ``basis`` as agreement."""
 
 
 def relation_of(outcomes: Outcomes) -> str:
     """How the outcomes of several policies on one case relate.
 
-    >>> relation_of(("approved", "denied", "not_addressed")), relation_of(("approved", "not_addressed"))
+    >>> relation_of(("approved", "denied", "not_addressed")), relation_of(("not_addressed", "not_addressed"))
     ('conflict', 'silent')
     """
     if {APPROVED, DENIED} <= set(outcomes):
         return "conflict"
-    if len(set(outcomes)) == 1:
-        return "agree"
-    return "silent" if len(set(outcomes) - {NOT_ADDRESSED}) == 1 else "process"
+    if len(set(outcomes) - {NOT_ADDRESSED}) > 1:
+        return "process"
+    return "silent" if NOT_ADDRESSED in outcomes else "agree"
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ from payerlogic.comparison.result import Party
 from payerlogic.comparison.several import Outcomes, SeveralPolicies, Vector
 from payerlogic.program.catalog import Catalog
 from payerlogic.semantics.model import Model
-from payerlogic.semantics.outcomes import DISCLAIMER
+from payerlogic.semantics.outcomes import DISCLAIMER, NOT_ADDRESSED
 from payerlogic.text.phrases import joined, number, percent, plural
 from payerlogic.wording.comparison import Relation, Words
 from payerlogic.wording.outline import Line
@@ -30,7 +30,7 @@ from payerlogic.wording.summary import CELLS, DONE
 RELATIONS = {
     "conflict": Relation("✗", "conflict", "approved at one, denied at another"),
     "process": Relation("◐", "process", "those that address the case differ, and not as approved against denied"),
-    "silent": Relation("○", "silent", "the same outcome at all that address the case; the others do not"),
+    "silent": Relation("○", "silent", "at least one does not address the case; those that do agree"),
     "agree": Relation("=", "agree", "the same outcome at all"),
 }
 
@@ -79,16 +79,17 @@ class SeveralWords:
         return f"For {presumed}, under {'the readings chosen here' if taken else 'the default readings'}:"
 
     def summary(self) -> Iterator[str]:
-        shares = {name: Fraction(0) for name in RELATIONS}
+        shares = dict.fromkeys((*RELATIONS, NOT_ADDRESSED), Fraction(0))
         for vector in self.found.vectors:
-            shares[vector.relation] += vector.share
+            shares[NOT_ADDRESSED if set(vector.outcomes) == {NOT_ADDRESSED} else vector.relation] += vector.share
         said = [
             f"in {percent(shares[name])} {what}"
             for name, what in (
-                ("agree", "all have the same outcome"),
+                ("agree", "all decide the same"),
                 ("conflict", "some approve what others deny"),
                 ("process", "those that address the case differ in another way"),
                 ("silent", "all that address the case agree, and others are silent"),
+                (NOT_ADDRESSED, "none addresses the case"),
             )
             if shares[name] or name == "agree"
         ]

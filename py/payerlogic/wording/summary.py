@@ -28,16 +28,7 @@ DIFFERENCES = {
 
 
 def summary(words: Words, comparison: Comparison, pairs: tuple[PairReport, ...], mix: Mix | None) -> Iterator[str]:
-    shares = {name: sum((p.pair.share for p in pairs if p.pair.relation == name), Fraction(0)) for name in RELATIONS}
-    same = sum((p.pair.share for p in pairs if not p.pair.outcomes_differ), Fraction(0))
-    said = [
-        f"the same outcome in {percent(same)} of the cells",
-        f"conflicting outcomes in {percent(shares['conflict'])}",
-    ]
-    if shares["process"]:
-        said.append(f"different steps (review, pending) in {percent(shares['process'])}")
-    silent = f"; in {percent(shares['silent'])} at least one is silent" if shares["silent"] else ""
-    yield f"{words.left} and {words.right} give {', '.join(said)}{silent}. {CELLS}"
+    yield f"{words.left} and {words.right} give {_parts(pairs)}. {CELLS}"
     yield from _implications(words, comparison, pairs)
     if comparison.revised is not None and comparison.revised.hidden:
         yield (
@@ -57,6 +48,26 @@ def summary(words: Words, comparison: Comparison, pairs: tuple[PairReport, ...],
         yield f"Proved by a solver: every possible case of the space lies in {where} two classes."
     if mix is not None:
         yield mix_in_words(mix, pairs)
+
+
+def _parts(pairs: tuple[PairReport, ...]) -> str:
+    """How the outcomes of the two relate, by share of the cells."""
+
+    # INVARIANT: the parts are disjoint and hold every cell: where neither side addresses a case they do not agree.
+    def share(relation: str, *, differ: bool) -> Fraction:
+        here = (each.pair for each in pairs if each.pair.relation == relation and each.pair.outcomes_differ == differ)
+        return sum((pair.share for pair in here), Fraction(0))
+
+    same = share("agree", differ=False) + share("basis", differ=False)
+    said = [
+        f"the same outcome in {percent(same)} of the cells",
+        f"conflicting outcomes in {percent(share('conflict', differ=True))}",
+    ]
+    if process := share("process", differ=True):
+        said.append(f"different steps (review, pending) in {percent(process)}")
+    one, neither = (share("silent", differ=differ) for differ in (True, False))
+    silent = (("only one of them addresses the case", one), ("neither of them addresses the case", neither))
+    return "; ".join([", ".join(said), *(f"in {percent(part)} {what}" for what, part in silent if part)])
 
 
 CELLS = "Shares are of the cells (combinations of values that some rule can tell apart), not of patients."
