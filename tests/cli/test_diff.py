@@ -65,6 +65,7 @@ def test_a_moved_threshold(run: Run, kb_folder: Path, edited: Path, write: Write
         "changed": 1,
         "examples": [{"id": "young", "policy": "nia", "old": old, "new": new}],
         "refused": [],
+        "elsewhere": 0,
     }
     assert page.read_text().startswith("<!DOCTYPE html>")
     text = markdown.read_text()
@@ -108,6 +109,22 @@ def test_a_record_that_cannot_be_read_is_named_and_the_others_are_compared(
     assert answer.status == BAD_INPUT
     assert "unknown value 'brest'" in answer.errors
     assert answer.json["cases"]["decided"] == 1
+
+
+def test_cases_that_are_put_to_another_policy_are_no_all_clear(
+    run: Run, kb_folder: Path, edited: Path, write: Write
+) -> None:
+    """They are counted apart; and a case that cannot be decided is named with its file and line, as 'decide' does."""
+    words = ("diff", kb_folder, edited, "--as-of", AS_OF, "--cases")
+    cases = write("cases.csv", "id,primary_site,age_years\na,breast,52\nb,breast,60\nc,,49.9\n")
+    answer = run(*words, cases, "--policy", "acs_ldct")
+    assert "None of your 2 cases is put to ACS (acs_ldct): they do not show what the edit does." in answer.text
+    assert "decided differently" not in answer.text
+    assert len(answer.problems) == 1
+    assert answer.problems[0].startswith(f"{cases}: record 3 (line 4), age_years: '49.9' is not a whole number")
+    mixed = write("mixed.csv", "id,primary_site,age_years,years_since_quit\na,breast,52,\nb,,60,3\n")
+    answer = run(*words, mixed, "--policy", "acs_ldct", "--json")
+    assert answer.json["cases"] == {"decided": 2, "changed": 0, "examples": [], "refused": [], "elsewhere": 1}
 
 
 def test_a_folder_that_does_not_load(run: Run, kb_folder: Path, tmp_path: Path) -> None:

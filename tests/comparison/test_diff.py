@@ -284,4 +284,4 @@ def test_cases(small: KnowledgeBase, edited: Any) -> None:
     assert (found.decided, found.changed, [each.id for each in found.examples]) == (10, len(differ), differ)
     assert differ
     assert len(found.refused) == 1
-    assert found.refused[0].startswith("bad: ")
+    assert (found.refused[0].number, str(found.refused[0])[:5]) == (11, "bad: ")

@@ -75,14 +75,16 @@ def diff(
     with progress() as step, _folder_of(old, new) as before:
         step("Loading")
         sides = [_loaded(folder, policy) for folder in (before, Path(new))]
-        records, unread = None, False
+        records, places, unread = None, [], False
         if cases is not None:
             step("Reading cases")
             library = sides[1].program.library
             found_records = list(read_cases(cases, library.stated if library else ()))
             unread = any(each.problems for each in found_records)
             report(problem.at(each.place) for each in found_records for problem in each.problems)
-            records = [{"id": each.id, **each.stated} for each in found_records if each.stated and not each.problems]
+            usable = [(each, each.stated) for each in found_records if each.stated and not each.problems]
+            records = [{"id": each.id, **stated} for each, stated in usable]
+            places = [each.place for each, _ in usable]
         step("Comparing and proving")
         found = sides[0].difference(sides[1], policy or (), as_of=day, cases=records, regions=regions, seconds=time)
         if wanted:
@@ -94,7 +96,7 @@ def diff(
     elif not wanted:
         _show(found)
     refused = found.cases.refused if found.cases is not None else ()
-    report(Problem("cannot be decided by both", each) for each in refused)
+    report(problem.at(places[each.number - 1]) for each in refused for problem in each.problems)
     if unread or refused:
         raise typer.Exit(BAD_INPUT)
     if found.changed:

@@ -17,7 +17,14 @@ from typing import Protocol
 from payerlogic.answers.decision import Decider, Determination
 from payerlogic.cases.case import StatedCase
 from payerlogic.comparison.edits import Edit, edits, policy_edit
-from payerlogic.comparison.knowledge_diff import CaseChange, CasesDiff, KnowledgeDiff, PolicyDiff, PolicySearch
+from payerlogic.comparison.knowledge_diff import (
+    CaseChange,
+    CasesDiff,
+    KnowledgeDiff,
+    PolicyDiff,
+    PolicySearch,
+    RefusedCase,
+)
 from payerlogic.diagrams.budget import WHOLE, Budget
 from payerlogic.errors import CaseError, Problem, QuestionError, nearest
 from payerlogic.program.files import Program
@@ -156,25 +163,27 @@ class DiffSearch:
 
     def _cases(self, cases: Iterable[Mapping[str, object]]) -> CasesDiff:
         settings = Settings(as_of=self.as_of)
-        decided, changed = 0, 0
+        decided, changed, elsewhere = 0, 0, 0
         examples: list[CaseChange] = []
-        refused: list[str] = []
+        refused: list[RefusedCase] = []
         for number, case in enumerate(cases, 1):
             id_ = str(case.get("id") or number)
             try:
                 before, after = (side.decide(case, self.asked, settings) for side in (self.old, self.new))
             except CaseError as error:
-                refused.append(f"{id_}: {'; '.join(map(str, error.problems))}")
+                refused.append(RefusedCase(number, id_, tuple(error.problems)))
                 continue
             decided += 1
+            both = [name for name in self.asked if name in before and name in after]
+            elsewhere += not both
             found = [
                 CaseChange(id_, name, _answer(before[name]), _answer(after[name]))
-                for name in self.asked
-                if name in before and name in after and _answer(before[name]) != _answer(after[name])
+                for name in both
+                if _answer(before[name]) != _answer(after[name])
             ]
             changed += bool(found)
             examples += found if changed <= EXAMPLES else []
-        return CasesDiff(decided, changed, tuple(examples), tuple(refused))
+        return CasesDiff(decided, changed, tuple(examples), tuple(refused), elsewhere)
 
 
 def _answer(found: Determination) -> tuple[str, str | None]:

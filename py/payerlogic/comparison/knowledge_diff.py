@@ -29,7 +29,7 @@ from payerlogic.comparison.revision_space import RevisionSpace
 from payerlogic.comparison.shared_axes import SharedAxes
 from payerlogic.comparison.space import SpaceBox
 from payerlogic.diagrams.budget import WHOLE, Budget
-from payerlogic.errors import InternalDisagreement
+from payerlogic.errors import InternalDisagreement, Problem
 from payerlogic.program.catalog import Catalog
 from payerlogic.program.vocabulary import Vocabulary
 from payerlogic.semantics.case_space import AnyAxis
@@ -124,21 +124,39 @@ class CaseChange:
 
 
 @dataclass(frozen=True)
+class RefusedCase:
+    """One of the user's own cases that not both could decide: the how manieth it is, its id, and why."""
+
+    number: int
+    id: str
+    problems: tuple[Problem, ...]
+
+    def __str__(self) -> str:
+        return f"{self.id}: {'; '.join(map(str, self.problems))}"
+
+
+@dataclass(frozen=True)
 class CasesDiff:
     """The user's own cases: how many both could decide, how many of them changed, some of these, and what could not
-    be read."""
+    be read.
+
+    INVARIANT: ``elsewhere`` of those that were decided are put to no policy that is compared, and none of these is
+    among the changed ones: that they did not change says nothing of the edit.
+    """
 
     decided: int
     changed: int
     examples: tuple[CaseChange, ...]
-    refused: tuple[str, ...] = ()
+    refused: tuple[RefusedCase, ...] = ()
+    elsewhere: int = 0
 
     def to_dict(self) -> dict[str, object]:
         return {
             "decided": self.decided,
             "changed": self.changed,
             "examples": [each.to_dict() for each in self.examples],
-            "refused": list(self.refused),
+            "refused": list(map(str, self.refused)),
+            "elsewhere": self.elsewhere,
         }
 
 

@@ -104,9 +104,21 @@ class DiffWords:
         cases = self.found.cases
         if cases is None:
             return
-        yield f"Of your {plural(cases.decided, 'case')}, {number(cases.changed)} would be decided differently."
+        compared, yours = cases.decided - cases.elsewhere, plural(cases.decided, "case")
+        if cases.decided and not compared:
+            yield f"None of your {yours} is put to {self._asked()}: they do not show what the edit does."
+        elif cases.elsewhere:
+            put = f"{number(compared)} {'is' if compared == 1 else 'are'} put to {self._asked()}"
+            yield f"Of your {yours}, {put}; {number(cases.changed)} would be decided differently."
+        else:
+            yield f"Of your {yours}, {number(cases.changed)} would be decided differently."
         if cases.refused:
             yield f"{plural(len(cases.refused), 'case')} could not be decided by both: {cases.refused[0]}"
+
+    def _asked(self) -> str:
+        """The policies that are compared, as what a case is put to."""
+        asked = self.found.policies
+        return self.name(asked[0]) if len(asked) == 1 else "a policy that is compared here"
 
     def name(self, each: PolicyDiff) -> str:
         return each.catalog.policies[each.policy].payer_short + f" ({each.policy})"
