@@ -77,7 +77,7 @@ class Redundancy:
             self._struck_out[clause.id] = never
             where = self.forest.conj(self.space.met(clause), self.space.cases)
             for under in self.space.boxes_within(never):
-                covering = self._standing(where, under, but=(clause,))
+                covering = self._deciding_without(where, under, (clause,))
                 why = f"covered by {self._where(covering)}" if covering else NO_CLAUSE
                 message = f"removing {clause.title!r} ({clause.id}) changes no determination; {why}"
                 yield self._finding((clause, *covering), message, under, Omission(atom))
@@ -109,7 +109,7 @@ class Redundancy:
         said = self._rule_in_words(written)
         label = self.space.words(written.atom)
         for under in self.space.boxes_within(never):
-            covered = self._covered(lost, under, shared.clauses)
+            covered = self._covered(lost, under, shared.clauses, lost=True)
             where = self._where(shared.clauses)
             message = (
                 f"in {where}, the alternative {said!r} of {label!r} could go: no determination changes; {covered[0]}"
@@ -151,26 +151,48 @@ class Redundancy:
 
     # --- Parts ---------------------------------------------------------------------------------------------
 
-    def _covered(self, moved: int, under: Under, users: Sequence[Clause]) -> tuple[str, tuple[Clause, ...]]:
-        """Why nothing changes: there is no such case, or other clauses decide it in the same way."""
+    def _covered(
+        self, moved: int, under: Under, users: Sequence[Clause], *, lost: bool = False
+    ) -> tuple[str, tuple[Clause, ...]]:
+        """Why nothing changes: there is no such case, or other clauses decide it in the same way. ``lost`` says that
+        the clauses that use what is struck out are no longer met there."""
         where = self.forest.conj(self.forest.conj(moved, self.space.cases), self.space.box(under))
         if where == FALSE:
             return "what is left already implies it", ()
-        covering = self._standing(where, under, but=())
+        covering = self._deciding_without(where, under, users) if lost else self._standing(where, under, but=())
         if not covering:
             return "no clause decides the cases that it would move, with or without it", ()
         return f"the cases that it would move are decided in the same way by {self._where(covering)}", tuple(
             each for each in covering if each not in users
         )
 
+    def _deciding_without(self, where: int, under: Under, struck: Sequence[Clause]) -> tuple[Clause, ...]:
+        """The clauses that decide these cases once some are not met there. Where those decide: the ones that stand
+        beside them; without such, the ones that are met and conclude the same; of the rest, the otherwise clause."""
+        forest, clauses = self.forest, self.space.clauses
+        decided = forest.conj(where, self._stands(struck))
+        where = decided if forest.conj(decided, self.space.box(under)) != FALSE else where
+        anyway = self._standing(where, under, but=struck)
+        said = {name for each in struck for name in each.classes}
+        same = [each for each in clauses if each not in struck and said.intersection(each.classes)]
+        alone = forest.conj(self._stands(struck), forest.negate(self._stands(anyway)))
+        alone = forest.conj(forest.conj(where, self.space.box(under)), alone)
+        next_ = [each for each in same if forest.conj(alone, self.space.met(each)) != FALSE]
+        left = forest.conj(alone, forest.negate(forest.disj(*map(self.space.met, next_))))
+        last = [each for each in same if each.otherwise] if left != FALSE else []
+        return tuple(each for each in clauses if each in (*anyway, *next_, *last))
+
+    def _stands(self, clauses: Sequence[Clause]) -> int:
+        policy = self.space.policy.id
+        return self.forest.disj(*(self.table.named("stands", policy, each.id) for each in clauses))
+
     def _standing(self, where: int, under: Under, but: Sequence[Clause]) -> tuple[Clause, ...]:
         """The clauses that stand on some of these cases."""
         where = self.forest.conj(where, self.space.box(under))
-        policy = self.space.policy.id
         return tuple(
             other
             for other in self.space.clauses
-            if other not in but and self.forest.conj(where, self.table.named("stands", policy, other.id)) != FALSE
+            if other not in but and self.forest.conj(where, self._stands((other,))) != FALSE
         )
 
     def _where(self, clauses: Sequence[Clause]) -> str:

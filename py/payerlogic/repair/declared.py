@@ -177,14 +177,18 @@ def declared(
     *,
     atom: str = "",
     refusing: Iterable[str] = (),
+    beside: PolicyText | None = None,
     meanings: Mapping[str, Sequence[str]] | None = None,
 ) -> DeclaredEdits:
-    """What is declared for a finding of this kind about these clauses; ``atom`` is what concludes the part that it is
-    about, ``refusing`` the clauses that stand against these, ``meanings`` the other options of the readings on which it
-    depends."""
+    """What is declared for a finding of this kind about these clauses.
+
+    ``atom`` is what concludes the part that it is about, ``refusing`` the clauses that stand against these, ``beside``
+    the policy that it is measured by, ``meanings`` the other options of the readings on which it depends.
+    """
     facts = [
         *_facts(text, finding, tuple(about), atom, meanings or {}),
         *(f"refuses({each})." for each in refusing),
+        *(_measures(beside) if beside is not None else ()),
     ]
     found = derived("edits.lp", facts, ("edit", 1), ("most", 2), ("cost", 2))
     cost = {each.arguments[0].name: each.arguments[1].number for each in found["cost"]}
@@ -229,6 +233,12 @@ def _facts(
             yield f"within({name},{vocabulary[name].least},{vocabulary[name].greatest})."
     for reading, options in meanings.items():
         yield from (f"meaning({reading},{option})." for option in options)
+
+
+def _measures(base: PolicyText) -> Iterator[str]:
+    """The numbers with which another policy compares."""
+    for number in range(len(base.statements)):
+        yield from (f"base_compares({name},{bound})." for _, name, bound in base.compared(number))
 
 
 def choices(statement: ParsedStatement) -> list[tuple[int, Term]]:

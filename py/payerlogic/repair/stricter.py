@@ -68,7 +68,8 @@ class PlanRepairSearch:
             if each.policy == self.plan.policy
         }
         others = [each.id for each in clauses if each.id not in approving]
-        found = declared(self.text, "stricter", approving, refusing=others, meanings=meanings)
+        beside = PolicyText.of(self.model, self.base.policy)
+        found = declared(self.text, "stricter", approving, refusing=others, beside=beside, meanings=meanings)
         return DeclaredEdits(found.edits, found.most if most is None else most)
 
     def repairs(self, budget: Budget = WHOLE) -> Repairs:
