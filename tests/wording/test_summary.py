@@ -8,7 +8,6 @@ import pytest
 
 from payerlogic import KnowledgeBase
 from payerlogic.documents.comparison_report import Report
-
 from tests.conftest import AS_OF
 
 
