@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -58,6 +59,16 @@ def test_what_is_printed(run: Run, write: Write, tmp_path: Path) -> None:
         f"{table}: record 2: primary_site: unknown value 'rectim'; did you mean 'rectum'?",
         f"{tmp_path / 'out.errors.csv'}: 1 rows are refused; all their reasons",
     ]
+
+
+def test_an_outcome_of_which_only_the_class_is_open_is_not_called_open(run: Run, write: Write, tmp_path: Path) -> None:
+    """The table of classes and the line above it count the same rows as open."""
+    text = "primary_site,tumor_behavior,margin_status\nbreast,in_situ,negative\nbreast,,\nbrain,,\n"
+    answer = run("batch", write("cases.csv", text), "--out", tmp_path / "o.csv", "--as-of", AS_OF, "--payer", "nia")
+    assert answer.text.startswith("3 rows: 2 decided, 1 open at some payer, 0 refused\n")
+    rows = [[cell.strip() for cell in re.split(r"[|│]|  +", line) if cell.strip()] for line in answer.text.splitlines()]
+    assert ["nia", "denied, class open", "1"] in rows
+    assert ["nia", "open", "1"] in rows
 
 
 def test_no_cell_is_a_formula(run: Run, write: Write, tmp_path: Path) -> None:

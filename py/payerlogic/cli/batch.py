@@ -290,6 +290,7 @@ def bar() -> Iterator[Progress]:
 
 
 def _show(kb: KnowledgeBase, done: Batch) -> None:
+    from payerlogic.tables.decided_rows import class_words
     from payerlogic.tables.premises import sentences
 
     screen = Screen()
@@ -300,9 +301,9 @@ def _show(kb: KnowledgeBase, done: Batch) -> None:
         "bold",
     )
     rows = [
-        [policy, kb.catalog.classes[name].label if name in kb.catalog.classes else "open", f"{count:,}"]
+        [policy, class_words(kb, outcome, class_), f"{count:,}"]
         for policy in done.policies
-        for name, count in sorted(counts.classes.get(policy, {}).items(), key=lambda item: (-item[1], item[0]))
+        for (outcome, class_), count in counts.determined(policy)
     ]
     if rows:
         screen.table("Rows by class", ["payer", "class", "rows"], rows)

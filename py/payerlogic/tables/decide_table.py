@@ -56,13 +56,28 @@ class RowCounts:
     decided: int = 0
     open: int = 0
     refused: int = 0
-    classes: dict[str, Counter[str]] = field(default_factory=dict)
+    determinations: dict[str, Counter[tuple[str, str | None]]] = field(default_factory=dict)
+    """By policy, the outcomes with their classes: None where several classes of one outcome are possible."""
     first_refused: list[Refused] = field(default_factory=list)
 
     @property
     def rows(self) -> int:
         """All rows of the input: each of them is decided, open or refused."""
         return self.decided + self.open + self.refused
+
+    @property
+    def classes(self) -> dict[str, Counter[str]]:
+        """By policy, the classes; "open" where the class is, whether or not the outcome is."""
+        found: dict[str, Counter[str]] = {}
+        for policy, counts in self.determinations.items():
+            for (_, class_), rows in counts.items():
+                found.setdefault(policy, Counter())[class_ or OPEN] += rows
+        return found
+
+    def determined(self, policy: str) -> list[tuple[tuple[str, str | None], int]]:
+        """The outcomes of a policy with their classes, each with its rows, most first."""
+        counts = self.determinations.get(policy, Counter())
+        return sorted(counts.items(), key=lambda each: (-each[1], each[0][0], each[0][1] or ""))
 
     def refuse(self, refused: Sequence[Refused]) -> None:
         self.refused += len({each.record for each in refused})
@@ -75,9 +90,10 @@ class RowCounts:
         is_open = pa.chunked_array([pa.array([False] * len(found))])
         for policy in policies:
             is_open = pc.or_(is_open, pc.equal(found[f"{policy}_outcome"], OPEN))
-            classes = pc.fill_null(found[f"{policy}_class"], OPEN)
-            for item in pc.value_counts(classes).to_pylist():
-                self.classes.setdefault(policy, Counter())[item["values"]] += item["counts"]
+            names = [f"{policy}_outcome", f"{policy}_class"]
+            counts = self.determinations.setdefault(policy, Counter())
+            for row in found.select(names).group_by(names).aggregate([([], "count_all")]).to_pylist():
+                counts[row[names[0]], row[names[1]]] += row["count_all"]
         opened = pc.sum(is_open).as_py() or 0
         self.open += opened
         self.decided += len(found) - opened
@@ -101,13 +117,13 @@ class Batch:
 
     def to_dict(self) -> dict[str, object]:
         """As ``batch --json`` prints it."""
-        counts = self.counts
+        counts, classes = self.counts, self.counts.classes
         return {
             "rows": counts.rows,
             "decided": counts.decided,
             "open": counts.open,
             "refused": counts.refused,
-            "classes": {policy: dict(sorted(counts.classes.get(policy, {}).items())) for policy in self.policies},
+            "classes": {policy: dict(sorted(classes.get(policy, {}).items())) for policy in self.policies},
             "unread": self.unread,
             "out": self.out,
             "errors": self.errors,

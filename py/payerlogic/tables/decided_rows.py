@@ -42,6 +42,19 @@ from payerlogic.tables.writers import Output
 AGREE, DIFFER = "agree", "differ"
 
 
+def class_words(kb: Model, outcome: str, class_: str | None) -> str:
+    """An outcome with its class. Where only the class is open, that is said."""
+    if class_ is None:
+        return outcome_words(outcome) if outcome == OPEN else f"{outcome_words(outcome)}, class open"
+    label = kb.catalog.classes[class_].label
+    return label if label == outcome_words(outcome) else f"{outcome_words(outcome)}: {label}"
+
+
+def outcome_words(outcome: str) -> str:
+    """The name of an outcome as running text has it."""
+    return outcome.replace("_", " ")
+
+
 @dataclass(frozen=True)
 class DecidedRows:
     """Rows with their determinations, in the order of the table."""

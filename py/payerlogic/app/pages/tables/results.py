@@ -13,10 +13,11 @@ from payerlogic.app.components import show_premises, svg_frame, table
 from payerlogic.app.context import Context
 from payerlogic.app.downloads.buttons import Download, show_downloads
 from payerlogic.app.html import escape, items, show_note
-from payerlogic.app.pages.tables.rows import KEY, class_words, show_rows
+from payerlogic.app.pages.tables.rows import KEY, show_rows
 from payerlogic.app.pages.tables.run import ComparedTable, Decided, Missing
 from payerlogic.documents.impact_report import bars, class_in_words, summary, words_of
 from payerlogic.documents.pictures.chart import svg, word
+from payerlogic.tables.decided_rows import class_words
 from payerlogic.tables.impact import Cost
 from payerlogic.tables.impact.result import RELATIONS
 from payerlogic.tables.premises import sentences

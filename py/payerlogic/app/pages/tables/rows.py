@@ -17,7 +17,7 @@ from payerlogic.app.html import plain, show_note, show_problems
 from payerlogic.app.pages.tables.run import Decided
 from payerlogic.errors import PayerlogicError
 from payerlogic.semantics.outcomes import OPEN
-from payerlogic.tables.decided_rows import AGREE, DIFFER, DecidedRows
+from payerlogic.tables.decided_rows import AGREE, DIFFER, DecidedRows, class_words, outcome_words
 from payerlogic.text.phrases import number, plural, sentence
 from payerlogic.wording.marks import OUTCOME_MARKS
 
@@ -76,18 +76,6 @@ def _open_row(context: Context, done: Decided) -> None:
     context.open_case(case)
 
 
-def class_words(kb: KnowledgeBase, outcome: str, class_: str | None) -> str:
-    """An outcome with its class. Where only the class is open, that is said."""
-    if class_ is None:
-        return _word(outcome) if outcome == OPEN else f"{_word(outcome)}, class open"
-    label = kb.catalog.classes[class_].label
-    return label if label == _word(outcome) else f"{_word(outcome)}: {label}"
-
-
-def _word(outcome: str) -> str:
-    return outcome.replace("_", " ")
-
-
 # --- Two payers ------------------------------------------------------------------------------------------
 
 
@@ -126,10 +114,10 @@ def _show_matrix(kb: KnowledgeBase, rows: DecidedRows, pair: Sequence[str]) -> N
         }
 
     lines = [
-        GridRow(f"{one}: {_word(left)} ({number(total)})", [cell((left, right)) for (right,) in second])
+        GridRow(f"{one}: {outcome_words(left)} ({number(total)})", [cell((left, right)) for (right,) in second])
         for (left,), total in first.items()
     ]
-    columns = [one, *(f"{other}: {_word(right)} ({number(total)})" for (right,), total in second.items())]
+    columns = [one, *(f"{other}: {outcome_words(right)} ({number(total)})" for (right,), total in second.items())]
     caption = (
         f"{one} by {other}: how many of {plural(len(rows), 'row')} get which outcomes. A pattern is the share of rows "
         "on which they disagree. Open a cell for its rows."
@@ -170,7 +158,7 @@ def _filtered(kb: KnowledgeBase, rows: DecidedRows, pair: Sequence[str], policie
         outcome = column.selectbox(
             plain(f"Outcome at {kb.catalog.called(policy)}"),
             options,
-            format_func=lambda each: sentence(_word(each)) if each else "any",
+            format_func=lambda each: sentence(outcome_words(each)) if each else "any",
             key=_outcome_key(policy),
             on_change=_first_page,
         )
