@@ -303,6 +303,12 @@ def test_a_quote_that_is_never_closed_ends_the_file(run: Run, write: Write) -> N
     ("words", "problem"),
     [
         (["--payer", "nja"], "unknown payer 'nja'; did you mean 'nia'?"),
+        (["--payer", "nja@2023-06-01"], "unknown payer 'nja'; did you mean 'nia'?"),
+        (
+            ["--payer", "nia@2023-06-01"],
+            "'nia@2023-06-01' names an edition, as comparisons do; name nia: its edition follows from the date of "
+            "service, or from --as-of 2023-06-01",
+        ),
         (["--reading", "nia_fraction=cap"], "unknown reading 'nia_fraction'; did you mean 'nia_fractions'?"),
         (["--reading", "nia_fractions=cup"], "reading nia_fractions: unknown option 'cup'; did you mean 'cap'?"),
         (["--reading", "nia_fractions"], "--reading: 'nia_fractions' names no option; it takes ID=OPTION"),

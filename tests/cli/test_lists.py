@@ -96,7 +96,8 @@ def test_a_payer_that_there_is_not(run: Run, command: str) -> None:
     assert (answer.status, answer.text, answer.errors) == (
         BAD_INPUT,
         "",
-        "unknown payer 'aetna'; it can be bcbsaz, nia, acs_ldct, cms_ldct, uspstf_ldct\n",
+        "unknown payer 'aetna'; the policies are bcbsaz, nia of iort; acs_ldct, cms_ldct, uspstf_ldct of "
+        "lung_screening\n",
     )
 
 

@@ -21,7 +21,7 @@ from functools import cached_property
 from itertools import product
 from pathlib import Path
 
-from payerlogic.errors import KnowledgeBaseError, Problem, QuestionError, nearest, shown
+from payerlogic.errors import KnowledgeBaseError, Problem, QuestionError, Suggestion, nearest, shown
 from payerlogic.program.lexing import code, problems_in
 from payerlogic.program.records import names_stated
 from payerlogic.program.source_files import (
@@ -197,8 +197,19 @@ class Library:
         """The services in which ``name`` means some policy. QuestionError if there is none."""
         found = frozenset(service for service in self._called if self.called(name, service))
         if not found:
-            raise QuestionError(Problem(f"unknown payer {shown(name)}", hint=nearest(name, self.policies)))
+            policy, at, day = name.partition("@")
+            if at and self.services_of(policy):
+                raise QuestionError(of_an_edition(policy, day))
+            raise QuestionError(Problem(f"unknown payer {shown(name)}", hint=self._nearest(name)))
         return found
+
+    def _nearest(self, name: str) -> str:
+        """The policy whose name is closest, or all of them, by service."""
+        hint = nearest(name, self.policies)
+        if isinstance(hint, Suggestion) or len(self.services) < 2:
+            return hint
+        listed = (f"{', '.join(names)} of {each}" for each in self.services if (names := self.policies_of(each)))
+        return f"the policies are {'; '.join(listed)}"
 
     def services_of_all(self, names: Iterable[str]) -> frozenset[str]:
         """The services that can be asked about all of these policies. QuestionError if there is none."""
@@ -258,6 +269,12 @@ class Library:
         for file in fresh:
             self._parsed[file.path] = parse_file(file)
         return (statement for file in files for statement in self._parsed[file.path])
+
+
+def of_an_edition(policy: str, day: str) -> Problem:
+    """What is wrong with ``policy@day`` where one edition is asked and not two are compared."""
+    hint = f"name {policy}: its edition follows from the date of service, or from --as-of {day}"
+    return Problem(f"{shown(f'{policy}@{day}')} names an edition, as comparisons do", hint=hint)
 
 
 def _service_in(file: SourceFile) -> str:

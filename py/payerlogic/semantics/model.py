@@ -27,7 +27,7 @@ from payerlogic.program.catalog import Catalog
 from payerlogic.program.dependencies import ConditionGraph
 from payerlogic.program.files import Program, shipped_folder
 from payerlogic.program.grounding import GroundProgram
-from payerlogic.program.library import Library
+from payerlogic.program.library import Library, of_an_edition
 from payerlogic.program.vocabulary import Vocabulary
 from payerlogic.runtime.turns import Turns, one_at_a_time
 from payerlogic.semantics.case_space import AnyAxis, axes_of
@@ -234,6 +234,9 @@ class Model:
             raise QuestionError(
                 Problem(f"payer {policy!r} has {len(own)} policies", hint=f"name one: {', '.join(own)}")
             )
+        name, at, day = policy.partition("@")
+        if at and self.check_policy(name):
+            raise QuestionError(of_an_edition(name, day))
         raise QuestionError(Problem(f"unknown payer {policy!r}", hint=nearest(policy, self.policies)))
 
     @one_at_a_time
