@@ -93,8 +93,8 @@ def _said(kb: KnowledgeBase, words: EditWords, repair: Repair, at: int) -> str:
     for each in repair.edits:
         citation = words.citation([each])
         place = f' <span class="pl-quiet">[{links.link(kb, citation)}]</span>' if citation else ""
-        lead = "and " if edits else f"{at}. "
-        edits.append(f"<p><strong>{lead}{escape(sentence(words.edit(each)))}</strong>{place}</p>")
+        said = f"and {words.edit(each)}" if edits else f"{at}. {sentence(words.edit(each))}"
+        edits.append(f"<p><strong>{escape(said)}</strong>{place}</p>")
     rows = [(escape(each.where or each.id), (_code(each.before), _code(each.after))) for each in repair.text]
     text = table(f"Repair {at} in the text", ("where", "before", "after"), rows) if rows else ""
     return (
