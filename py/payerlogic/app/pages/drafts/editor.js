@@ -158,7 +158,7 @@ class Editor {
     const place = this.find(".notes");
     const { notes, mark } = this.data;
     const problems = notes.filter((each) => each.is_problem).length;
-    const title = document.createElement("h3");
+    const title = document.createElement("h2");
     if (!mark) title.textContent = "Not checked yet";
     else if (!isCurrent) title.textContent = "Of the draft as it was checked";
     else title.textContent = problems ? `${problems} problem${problems === 1 ? "" : "s"}` : this.data.ok ? "No problems" : "Not checked to the end";
