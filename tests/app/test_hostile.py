@@ -32,10 +32,13 @@ MEGABYTE = 1024 * 1024
 
 def panel(page: Page) -> Locator:
     """The panel for cases of one's own, opened."""
-    if not page.get_by_test_id("stFileUploaderDropzoneInput").count():
-        page.get_by_role("button", name="Paste or upload a case").click()
-    page.get_by_test_id("stFileUploaderDropzoneInput").wait_for(state="attached")
-    return page.get_by_test_id("stFileUploaderDropzoneInput")
+    field = page.get_by_test_id("stFileUploaderDropzoneInput")
+    opens = page.get_by_role("button", name="Paste or upload a case")
+    field.or_(opens).first.wait_for(state="attached")
+    if not field.count():
+        opens.click()
+    field.wait_for(state="attached")
+    return field
 
 
 def upload(visit: Visit, name: str, data: bytes) -> None:
