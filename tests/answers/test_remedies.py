@@ -38,6 +38,30 @@ def test_remedies(kb: KnowledgeBase, settings: Settings, row: dict[str, Any]) ->
     check(kb, row["facts"], row["policy"], settings, answer)
 
 
+def test_a_reading_together_with_changes_is_all_that_another_reading_opens(
+    kb: KnowledgeBase, settings: Settings
+) -> None:
+    """Where nothing permitted gives what is wanted, every single switch of a reading is asked again."""
+    facts = {"primary_site": "breast", "tumor_behavior": "in_situ", "margin_status": "negative"}
+    answer = kb.why_not(facts, "nia", "approved", settings)
+    assert not answer.reachable
+    opened = {each.switches.options[0]: each for each in answer.reread}
+    for reading in kb.situations.mattering("nia"):
+        for option in reading.options:
+            other = kb.why_not(facts, "nia", "approved", replace(settings, readings={reading.id: option.name}))
+            each = opened.pop((reading.id, (option.name,)), None)
+            assert (each is not None) == (other.reachable and not other.already), (reading.id, option.name)
+            if each is not None:
+                assert each.changes == other.changes
+                assert each.switches.in_ids == f"{reading.id}={option.name}"
+                assert each.switches.in_ids in kb.text(answer)
+    assert not opened
+    assert answer.reread
+    assert answer.to_dict()["reread"]
+    assert "Usual assumptions:" in kb.text(answer)
+    assert "reread" not in kb.why_not(facts, "nia", "pended", settings).to_dict()
+
+
 def test_remedies_of_made_up_cases(kb: KnowledgeBase, settings: Settings) -> None:
     rng, seen = random.Random("remedies"), 0
     for _ in range(30):
@@ -54,6 +78,15 @@ def check(kb: KnowledgeBase, facts: Any, policy: str, settings: Settings, answer
     for switches in answer.readings:
         taken = {reading: options[0] for reading, options in switches.options}
         assert possible(kb, case, policy, replace(settings, readings={**settings.readings, **taken})) <= wanted
+    for each in answer.reread:
+        seen += 1
+        taken = {reading: options[0] for reading, options in each.switches.options}
+        for entry in each.changes[:4]:
+            changed = case.changed(
+                {change.attribute: example_of(kb.axes[change.attribute], change.to) for change in entry}
+            )
+            other = replace(settings, readings={**settings.readings, **taken})
+            assert possible(kb, changed, policy, other) <= wanted
     for entry, grounds in list(zip(answer.changes, answer.grounds, strict=True))[:4]:
         examples = {change.attribute: example_of(kb.axes[change.attribute], change.to) for change in entry}
         changed = case.changed(examples)

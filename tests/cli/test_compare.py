@@ -136,7 +136,11 @@ def test_a_file_can_be_standard_output(run: Run) -> None:
         (["compare", "nia", "bcbsaz", "--html", "/nowhere/x.html"], "/nowhere/x.html: cannot be written (No such"),
         (["compare", "nia", "bcbsaz", "--mix", "/nowhere.csv"], "/nowhere.csv: there is no such file"),
         (["compare"], "no policy is named; name two or more, or a --service"),
-        (["compare", "nia"], "nia alone: a comparison needs two policies"),
+        (["compare", "nia"], "nia alone: a comparison needs two policies; such as nia bcbsaz"),
+        (
+            ["compare", "bcbsaz@2022-09-19"],
+            "bcbsaz@2022-09-19 alone: a comparison needs two policies; such as bcbsaz@2022-09-19 nia",
+        ),
         (["compare", "--service", "lung"], "unknown service 'lung'"),
         (["compare", "nia", "bcbsaz", "nia"], "nia is named twice"),
         (["compare", "--service", "lung_screening", "--mix", "cases.csv"], "--mix: is for two policies"),

@@ -114,3 +114,38 @@ def test_nothing_is_said_where_there_are_not_two_editions(
     kb: KnowledgeBase, left: str, right: str, how: dict[str, Any]
 ) -> None:
     assert between(kb, left, right, **how).revised is None
+
+
+def test_nothing_is_hidden_where_every_case_differs(kb: KnowledgeBase) -> None:
+    found = kb.compare("nia", "nia@2022-01-01", kb.settings(as_of=AS_OF), regions=1)
+    assert found.revised is not None
+    assert all(pair.left != pair.right for pair in found.pairs)
+    assert not found.revised.hidden
+    assert all(change.citation for each in found.revised.revisions for change in each.changes)
+
+
+@pytest.mark.parametrize("left", ["bcbsaz@2022-01-01", "bcbsaz@2022-09-19"])
+def test_what_is_hidden_disagrees_with_the_presumption(kb: KnowledgeBase, left: str) -> None:
+    """Its pairs do not occur with the presumption, so that no example of them agrees with it."""
+    found = between(kb, left, "bcbsaz@2023-09-21")
+    assert found.revised is not None
+    presumed = {each.id: each for each in kb.catalog.presumptions}
+    for hidden in found.revised.hidden:
+        assert hidden.pairs
+        for pair in hidden.pairs:
+            assert (pair.left, pair.right) not in {(each.left, each.right) for each in found.pairs}
+            facts = pair.regions[0].witness.facts
+            made = [presumed[each.id] for each in hidden.presumptions]
+            assert any(facts.get(each.attribute) != each.value for each in made)
+
+
+def test_today_is_named_by_the_side_that_presumes_it(kb: KnowledgeBase) -> None:
+    """The other side has a day of its own, and that is said."""
+    settings = kb.settings(as_of=AS_OF)
+    for premises in (
+        kb.compare("bcbsaz@2022-09-19", "bcbsaz", settings, regions=1).premises,
+        kb.stricter("bcbsaz@2022-09-19", "bcbsaz", settings, regions=1).premises,
+    ):
+        [today] = [each.text for each in premises.presumptions if "is today" in each.text]
+        assert today.endswith(f"({AS_OF.isoformat()})")
+        assert "bcbsaz@2022-09-19 is asked on the day named so, not today." in premises.space

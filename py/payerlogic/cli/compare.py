@@ -22,6 +22,7 @@ from payerlogic.cli.options import (
     RightReadingsOption,
     Screen,
     ServiceOption,
+    library_of,
     load,
     report,
     settings_of,
@@ -33,6 +34,7 @@ from payerlogic.cli.output import ShowProgress, progress, save, wanted_files
 from payerlogic.cli.region_options import RegionsOption, TimeOption
 from payerlogic.comparison.result import Comparison
 from payerlogic.errors import Problem, QuestionError
+from payerlogic.text.days import date_of
 
 if TYPE_CHECKING:
     from payerlogic.comparison.several import SeveralPolicies
@@ -119,10 +121,21 @@ def _loaded(
         names = list(base.policies)
     if len(names) < 2:
         one = f"{names[0]} alone" if names else f"{service} has no policy"
-        raise QuestionError(
-            Problem(f"{one}: a comparison needs two policies", hint=f"such as {', '.join(base.policies)}")
-        )
+        raise QuestionError(Problem(f"{one}: a comparison needs two policies", hint=_second(names, base, folder)))
     return names, base
+
+
+def _second(names: Sequence[str], base: KnowledgeBase, folder: str | None) -> str:
+    """What to compare with the one that is named: another policy of its service, or another day of itself."""
+    if not names:
+        return ""
+    library = library_of(folder)
+    own = library.called(names[0].partition("@")[0], base.service)
+    others = [each for each in load(folder, service=base.service).policies if each not in own]
+    if others:
+        return f"such as {names[0]} {others[0]}"
+    days = (date_of(first) for first, _ in base.catalog.policies[own[0]].versions)
+    return f"or its editions, such as {' '.join(f'{own[0]}@{day}' for day in sorted(filter(None, days))[-2:])}"
 
 
 @dataclass(frozen=True)

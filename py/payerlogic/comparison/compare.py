@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
+from itertools import chain
 
 from payerlogic.answers.decision import CitedClause, Decider, Determination
 from payerlogic.answers.premises import Premises
@@ -27,6 +28,7 @@ from payerlogic.semantics.compiler import Compiler
 from payerlogic.semantics.outcomes import RELATIONS, relation
 from payerlogic.semantics.presumptions import Situations
 from payerlogic.semantics.typical_values import fitting
+from payerlogic.text.phrases import joined
 
 
 class Comparer:
@@ -74,7 +76,12 @@ class Comparer:
         and the space. Readings are those asked for: no other one is tried."""
         views = [party.view(self.situations) for party in parties]
         asked = frozenset().union(*(self.compiler.attributes_of(view.classes) for view in views))
-        made = dict.fromkeys(name for view in views for name, attribute in view.made if attribute in asked)
+        # A side with a day of its own presumes none, so the day of a presumption is that of a side that makes it.
+        made: dict[str, Party] = {}
+        for each, view in zip(parties, views, strict=True):
+            for name, attribute in view.made:
+                if attribute in asked:
+                    made.setdefault(name, each)
         dated = [party for party in parties if party.has_day(self.catalog)]
         editions = []
         for party in dated:
@@ -86,8 +93,15 @@ class Comparer:
         space += " that agrees with these presumptions." if made else "."
         if len(dated) < len(parties):
             space += " A side without a day of its own is asked on every date of service."
-        remarks = self.decider.premises.remarks(made, parties[0].on_its_day)
-        return Premises(remarks, editions=tuple(dict.fromkeys(editions)), space=space)
+        if any(attribute == self.catalog.version_day for view in views for _, attribute in view.made):
+            own = [str(each) for each in parties if each.stated.facts]
+            space += (
+                f" {joined(own)} {'is' if len(own) == 1 else 'are'} asked on the day named so, not today."
+                if own
+                else ""
+            )
+        remarks = (self.decider.premises.remarks([name], each.on_its_day) for name, each in made.items())
+        return Premises(tuple(chain.from_iterable(remarks)), editions=tuple(dict.fromkeys(editions)), space=space)
 
     def _outcome(self, class_: str) -> str:
         return self.catalog.classes[class_].outcome

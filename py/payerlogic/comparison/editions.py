@@ -8,7 +8,7 @@
 
 A presumption can hide what a revision comes to. So each presumption that both sides make is dropped alone, and
 all of them together if no single one hides anything; where more pairs of classes then occur, the comparison
-without it is made and proved as well.
+without it is made and proved as well. Where the class differs in every case anyway, nothing is hidden.
 """
 
 from __future__ import annotations
@@ -45,6 +45,8 @@ class EditionSearch:
         return replace(found, hidden=tuple(self._hidden(comparison)))
 
     def _hidden(self, comparison: Comparison) -> Iterator[Hidden]:
+        if all(pair.left != pair.right for pair in comparison.pairs):
+            return
         views = [party.view(self.situations) for party in (comparison.left, comparison.right)]
         made = {name for view in views for name, _ in view.made}
         droppable = [
@@ -60,7 +62,9 @@ class EditionSearch:
             sides = [replace(party, without=names) for party in (comparison.left, comparison.right)]
             without = proved(self.comparer.compare(sides[0], sides[1]), self.program, self.situations)
             remarks = self.comparer.decider.premises.remarks(sorted(names), comparison.left.settings)
-            yield Hidden(remarks, without)
+            differing = (pair for pair in without.pairs if pair.left != pair.right)
+            fresh = tuple(pair for pair in differing if (pair.left, pair.right) not in shown)
+            yield Hidden(remarks, without, fresh)
 
     def _differing(self, comparison: Comparison, names: set[str]) -> Pairs:
         """The pairs of two different classes that occur when these presumptions are not made."""

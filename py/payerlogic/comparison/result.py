@@ -289,10 +289,14 @@ def _rounded(share: Fraction) -> float:
 
 @dataclass(frozen=True)
 class Hidden:
-    """Presumptions without which more cases get other classes, and the comparison without them."""
+    """Presumptions without which more cases get other classes, and the comparison without them.
+
+    ``pairs`` are those of it that do not occur with the presumptions: no case of them agrees with these.
+    """
 
     presumptions: tuple[Remark, ...]
     without: Comparison
+    pairs: tuple[Pair, ...]
 
     def to_dict(self, vocabulary: Vocabulary) -> dict[str, object]:
         return {

@@ -92,6 +92,8 @@ class _Between:
             kind = self._kind(atom)
             if kind is None or not graph.support[atom] & self.dates or not self._moves(atom):
                 continue
+            if kind in REMARKS and not self._cited(str(names[atom].arguments[1])):
+                continue  # a remark of the encoding, such as that no edition is known on a day, is none of the text
             for rule in graph.rules[atom]:
                 before, after = self._on(rule, self.first), self._on(rule, self.last)
                 if before == after:
@@ -101,6 +103,9 @@ class _Between:
                 if (key := (day, change.thing, after)) not in seen:
                     seen.add(key)
                     yield day, change
+
+    def _cited(self, thing: str) -> str:
+        return self.compiler.catalog.citation(self.policy.id, self.policy.cites.get(thing, ()))
 
     def _kind(self, atom: int) -> str | None:
         """What an atom of the policy's own is."""
@@ -134,9 +139,8 @@ class _Between:
         catalog, symbol = self.compiler.catalog, self.compiler.ground.symbol_of[atom]
         thing = str(symbol) if kind == CRITERION else str(symbol.arguments[1])
         title = self.policy.clauses[thing].title if kind == CLAUSE else catalog.remark(self.policy.id, thing)
-        cited = catalog.citation(self.policy.id, self.policy.cites.get(thing, ()))
         before, after = (self._cases(atom, each) for each in (day - timedelta(days=1), day))
-        return RuleChange(thing, kind, title, begins, tuple(self._clauses(atom)), cited, before, after)
+        return RuleChange(thing, kind, title, begins, tuple(self._clauses(atom)), self._cited(thing), before, after)
 
     def _cases(self, atom: int, day: date) -> tuple[Boxed, ...] | None:
         """The cases for which an atom holds on a day, as boxes; None if these are many."""

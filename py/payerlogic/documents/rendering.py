@@ -13,16 +13,17 @@ found by the name of its class.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from html import escape
 from typing import Any
 
 from payerlogic.answers.answer import CaseAnswer
 from payerlogic.answers.decision import DecidedCase, Determination
 from payerlogic.documents.blocks import Document, Table
+from payerlogic.program.catalog import Catalog
 from payerlogic.semantics.model import Model
 from payerlogic.text.json_text import json_text
-from payerlogic.wording.case_answers import determinations, sentences
+from payerlogic.wording.case_answers import sentences
 from payerlogic.wording.marks import OUTCOME_MARKS
 from payerlogic.wording.outline import Line
 from payerlogic.wording.outline import as_text as lines_as_text
@@ -37,7 +38,7 @@ def _report(answer: Any, kb: Model) -> Any:
 def _lines(answer: Any, kb: Model) -> Iterable[Line]:
     match type(answer).__name__:
         case "Determination" | "DecidedCase":
-            return determinations(kb.catalog, answer)
+            return _determinations(kb.catalog, answer)
         case "Comparison" | "Report":
             report: Iterable[Line] = _report(answer, kb).lines()
             return report
@@ -232,3 +233,11 @@ def as_mermaid(explanation: Any, _kb: Model) -> str:
     from payerlogic.documents.pictures.mermaid import mermaid
 
     return mermaid(explanation)
+
+
+def _determinations(catalog: Catalog, answer: Determination | DecidedCase) -> Iterator[Line]:
+    """A line for each policy: its outcome, and the classes that are possible."""
+    for each in [answer] if isinstance(answer, Determination) else answer.determinations.values():
+        outcome = catalog.outcomes.get(each.outcome, each.outcome).lower() + each.extent
+        classes = "; or ".join(catalog.classes[name].label for name in each.possible)
+        yield Line(f"{each.policy}: {outcome}, {classes}")

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from payerlogic.answers.answer import CaseAnswer
 from payerlogic.answers.contrast import Contrast, ContrastedClause, ContrastedSide
-from payerlogic.answers.decision import DecidedCase, Decider, Determination, contradiction_in_words
+from payerlogic.answers.decision import Decider, Determination, contradiction_in_words
 from payerlogic.answers.next_questions import Question, Questions
 from payerlogic.answers.premises import Premises, Switches
 from payerlogic.answers.record_order import there
@@ -22,7 +22,6 @@ from payerlogic.answers.robustness import Robustness
 from payerlogic.answers.sufficient_reasons import Reasons
 from payerlogic.answers.why_not.search import STATE, Change, WhyNot, WhyNotSearch
 from payerlogic.cases.case import StatedCase
-from payerlogic.program.catalog import Catalog
 from payerlogic.runtime.turns import one_at_a_time
 from payerlogic.semantics.model import Model
 from payerlogic.semantics.outcomes import DISCLAIMER
@@ -48,14 +47,6 @@ def sentences(kb: Model, answer: CaseAnswer) -> list[Line]:
     """The answer first, then what it rests on, and last that it explains a policy and is no coverage decision."""
     words = Sentences(kb, answer.case, answer.settings)
     return [*words.of(answer), Line(DISCLAIMER)]
-
-
-def determinations(catalog: Catalog, answer: Determination | DecidedCase) -> Iterator[Line]:
-    """A line for each policy: its outcome, and the classes that are possible."""
-    for each in [answer] if isinstance(answer, Determination) else answer.determinations.values():
-        outcome = catalog.outcomes.get(each.outcome, each.outcome).lower() + each.extent
-        classes = "; or ".join(catalog.classes[name].label for name in each.possible)
-        yield Line(f"{each.policy}: {outcome}, {classes}")
 
 
 class Sentences:
@@ -154,7 +145,7 @@ class Sentences:
         if answer.already:
             return [*lines, Line(f"That is already {wanted}."), *self._premises(answer.premises)]
         if not answer.changes:
-            return [*lines, *self.unreachable(answer)]
+            return [*lines, *self._premises(answer.premises), *self.unreachable(answer)]
         count = len(answer.changes)
         changes_of = "this change" if count == 1 else f"any one of these {count} changes"
         lines.append(Line(f"It would be {wanted} with {changes_of}:"))
@@ -185,17 +176,24 @@ class Sentences:
             yield from (self._reading(each, 1, "-") for each in answer.readings[:SHOWN])
 
     def unreachable(self, answer: WhyNot) -> Iterator[Line]:
-        """Why no change gives what is wanted."""
+        """Why no change gives what is wanted, and which other reading would."""
         wanted = self._wanted(answer.want)
         if answer.readings:
             yield Line(f"No change of facts makes it {wanted}, but a different reading encoded here does:")
             yield from (self._reading(each, 1, "-") for each in answer.readings[:SHOWN])
         if not answer.blocked_by:
             yield Line(f"Under the readings taken here the policy never gives {wanted}, whatever the case.")
-            return
-        yield Line(f"No permitted change makes it {wanted}. At least one of these fixed facts would have to differ:")
-        for names in answer.blocked_by:
-            yield Line(" and ".join(self._fact(name) for name in names), 1, "-")
+        else:
+            differ = "At least one of these fixed facts would have to differ:"
+            yield Line(f"No permitted change makes it {wanted} under the readings taken here. {differ}")
+            for names in answer.blocked_by:
+                yield Line(" and ".join(self._fact(name) for name in names), 1, "-")
+        for each in answer.reread:
+            yield self._reading(
+                each.switches, 0, before=f"It would be {wanted} with a different reading and a change: "
+            )
+            yield from (Line("; ".join(map(self._change, entry)), 1, "-") for entry in each.changes[:FEW])
+            yield from _more(each.changes, FEW)
 
     def _fact(self, name: str) -> str:
         if name in self.case.facts:
@@ -393,7 +391,7 @@ class Sentences:
                 yield Line(f"it is not met here: {'; '.join(found.fails)}", 2)
 
 
-def _more(found: Sequence[object]) -> Iterator[Line]:
+def _more(found: Sequence[object], shown: int = SHOWN) -> Iterator[Line]:
     """How many there are beyond those that are shown."""
-    if (more := len(found) - SHOWN) > 0:
+    if (more := len(found) - shown) > 0:
         yield Line(f"and {more} more (all are in the JSON output).", 1)

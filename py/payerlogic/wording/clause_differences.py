@@ -5,7 +5,7 @@
 >>> found = kb.compare("nia", "bcbsaz")
 >>> rows = difference_rows(Words.of(kb, found), kb.clause_differences(found))
 >>> rows[1].clause, rows[1].other
-('NIA: Recurrent colon cancer, boost', 'nothing: denied (experimental or investigational)')
+('NIA: Recurrent colon cancer, boost', 'never: denied (experimental or investigational)')
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ def _row(words: Words, found: ClauseDifference) -> DifferenceRow:
     instead = "; ".join(words.class_(name) for name, _ in found.instead)
     titles = joined([f"'{each.title}'" for each in found.by]) if found.by else "no clause"
     if found.relation == "nothing":
-        what = f"nothing: {instead}"
+        what = f"never: {instead}"
     elif found.relation == "narrower":
         where = "; or where ".join(words.box(each.box, each.positions) for each in found.only_where)
         rest = "" if found.all_listed else "; or where else, not all is listed"

@@ -103,23 +103,26 @@ def passages(words: Words, comparison: Comparison) -> Iterator[Passage]:
         lines = tuple(f"{MONTHS[month % 100 - 1]} {month // 100}: {what}" for month, what in revised.history)
         yield Passage("What the document's own history says of this time", lines)
     yield from (hidden_in_words(words, each) for each in revised.hidden)
-    if not revised.hidden and comparison.premises.presumptions:
+    alike = any(pair.left == pair.right for pair in comparison.pairs)
+    if alike and not revised.hidden and comparison.premises.presumptions:
         yield _nothing_hidden(revised)
 
 
 def hidden_in_words(words: Words, hidden: Hidden) -> Passage:
     """What differs without a presumption, pair by pair."""
-    pairs = [pair for pair in hidden.without.pairs if pair.left != pair.right]
+    pairs = hidden.pairs
+    differing = sum(pair.left != pair.right for pair in hidden.without.pairs)
     share = sum((pair.share for pair in pairs), Fraction(0))
     lines = [
         f"{words.left}: {words.class_(pair.left)}; {words.right}: {words.class_(pair.right)}: "
         f"{percent(pair.share)} of the cells, such as {words.case(pair.regions[0].witness)}"
         for pair in pairs
     ]
+    further = "a further " if len(pairs) < differing else ""
     these = "this presumption" if len(hidden.presumptions) == 1 else "these presumptions"
     heading = (
-        f"Hidden by the presumption {that(hidden.presumptions)}: without {these} the class differs in {percent(share)} "
-        f"of the cells ({plural(sum(len(pair.regions) for pair in pairs), 'region')}, proved)"
+        f"Hidden by the presumption {that(hidden.presumptions)}: without {these} the class differs in {further}"
+        f"{percent(share)} of the cells ({plural(sum(len(pair.regions) for pair in pairs), 'region')}, proved)"
     )
     return Passage(heading, tuple(lines))
 

@@ -51,10 +51,11 @@ class StricterWords:
                 f"{self.premises}. Proved by a solver: no possible case is an exception."
             )
             return
-        regions = list(found.regions)
+        count = len(list(found.regions))
+        where = f"in {plural(count, 'region')}, " if found.all_listed else ""
         yield (
             f"{plan} is stricter than {base}: of what {base} approves, {plan} does not approve {percent(found.share)}, "
-            f"in {plural(len(regions), 'region')}, {self.premises}. Shares are of the cells that {base} approves, not "
+            f"{where}{self.premises}. Shares are of the cells that {base} approves, not "
             "of patients."
         )
         by_class = {pair.left: pair.share for pair in found.pairs}
@@ -62,8 +63,11 @@ class StricterWords:
         if found.all_listed:
             yield "Proved by a solver: outside of these regions no possible case is an exception."
         else:
-            listed = "; ".join(f"{self.words.class_(p.left)}, {percent(p.listed)} of it" for p in found.pairs)
-            yield f"Not all regions are listed, but the largest ({listed}). Each is proved."
+            listed = "; ".join(f"{percent(p.listed)} of what is {self.words.class_(p.left)}" for p in found.pairs)
+            yield (
+                f"{plural(count, 'region')} {'is' if count == 1 else 'are'} listed below, not all: the largest, with "
+                f"{listed}. Each is proved."
+            )
         yield from self._ends()
 
     def _ends(self) -> Iterator[str]:

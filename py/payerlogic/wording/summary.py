@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from payerlogic.comparison.result import Comparison
-from payerlogic.semantics.outcomes import CONTRADICTION
+from payerlogic.semantics.outcomes import CONTRADICTION, NOT_ADDRESSED
 from payerlogic.tables.case_counts import Mix
 from payerlogic.text.phrases import lowered, number, percent, plural, ranges
 from payerlogic.wording.comparison import RELATIONS, Words
@@ -88,18 +88,23 @@ def _counted(comparison: Comparison, pairs: tuple[PairReport, ...]) -> str:
 
 def _contested(pairs: tuple[PairReport, ...]) -> Iterator[str]:
     """How many conflicts stand under every reading, and how many end under some."""
-    conflicts = [region for each in pairs if each.pair.relation == "conflict" for region in each.regions]
+    conflicting = [each for each in pairs if each.pair.relation == "conflict"]
+    conflicts = [region for each in conflicting for region in each.regions]
     if not any(region.always for region in conflicts):
         return
+    # Of regions that are not listed nothing is known, so what is counted is said of those that are.
+    whole = all(each.pair.all_listed for each in conflicting)
+    listed = "" if whole else f" {'is' if len(conflicts) == 1 else 'are'} listed, not all"
     standing = sum(region.stands for region in conflicts)
     yield (
-        f"{plural(len(conflicts), 'conflict region')}; {standing} of them "
+        f"{plural(len(conflicts), 'conflict region')}{listed}; {standing} of them "
         f"hold{'s' if standing == 1 else ''} cases that are in conflict under every reading encoded here."
     )
     removed = sum(bool(region.whole) for region in conflicts)
     if removed:
         ends, it = ("disappears", "it") if removed == 1 else ("disappear", "them")
-        yield f"{plural(removed, 'conflict region')} {ends} under the readings listed with {it}."
+        region = plural(removed, "conflict region" if whole else "listed conflict region")
+        yield f"{region} {ends} under the readings listed with {it}."
 
 
 def _contradictions(words: Words, pairs: tuple[PairReport, ...]) -> Iterator[str]:
@@ -110,8 +115,10 @@ def _contradictions(words: Words, pairs: tuple[PairReport, ...]) -> Iterator[str
         regions = [region for each in here for region in each.regions]
         if regions:
             share = sum((each.pair.share for each in here), Fraction(0))
+            largest = "" if all(each.pair.all_listed for each in here) else "the largest parts are "
+            region_s = f"region{'' if len(regions) == 1 else 's'}"
             yield (
-                f"{name} contradicts itself in {percent(share)} of the cells (regions "
+                f"{name} contradicts itself in {percent(share)} of the cells ({largest}{region_s} "
                 f"{ranges([region.number for region in regions])}): two of its clauses stand there and conclude "
                 "different classes. Only the payer, or a precedence between the two clauses, can settle that."
             )
@@ -152,7 +159,9 @@ def _implied(words: Words, pairs: tuple[PairReport, ...], outcome: str) -> Itera
         but_where = f"{where} ({share})"
         if not all(each.pair.all_listed for each in but):
             but_where = f"{share}: the largest parts are {where}"
-        if len(but) == len(having):
+        if len(but) == len(having) and outcome == NOT_ADDRESSED:
+            yield f"Whatever {having_it} {here} is addressed by {there}", f" See {where}."
+        elif len(but) == len(having):
             yield f"Nothing that {having_it} {here} {having_it} {there}", f" See {where}."
         elif part < Fraction(1, 2):
             yield f"Whatever {having_it} {here} {having_it} {there} too, except in {but_where}", ""

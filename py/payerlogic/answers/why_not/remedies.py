@@ -19,7 +19,7 @@ from payerlogic.answers.premise_search import PremiseSearch
 from payerlogic.answers.premises import Premises, Switches, switches_of
 from payerlogic.answers.why_not.confirmation import NewValues
 from payerlogic.cases.case import StatedCase
-from payerlogic.diagrams.forest import FALSE
+from payerlogic.diagrams.forest import FALSE, TRUE
 from payerlogic.diagrams.minimal_sets import minimal_sets, project
 from payerlogic.errors import CaseError, InternalDisagreement
 from payerlogic.semantics.case_space import Place, ValueAxis
@@ -118,6 +118,27 @@ class Remedies:
         if wrong := [each for each in found if not classes.issuperset(each.possible)]:
             raise InternalDisagreement(f"not confirmed: {wrong[0].options} gives {wrong[0].possible}")
         return tuple(sorted(found, key=lambda each: (len(each.options), each.options)))
+
+    def opening(self, policy: str, classes: frozenset[str], kept: frozenset[str]) -> list[dict[str, str]]:
+        """The minimal switches of readings encoded here under which some completed case that agrees with this one in
+        ``kept`` has a wanted class; whether a set of changes works under them is not said."""
+        stated = self.situations.positions(self.case)
+        compiler = self.situations.compiler
+        table = ReadingSpace(compiler, policy, compiler.all_at({n: at for n, at in stated.items() if n in kept}))
+        wanted = table.forest.disj(*(table.named("determination", policy, name) for name in sorted(classes)))
+        opened, moves = table.for_some_case(wanted, table.possible()), table.moves(self.settings.readings)
+        found: list[dict[str, str]] = []
+        for chosen in sorted(
+            minimal_sets(table.forest, opened, TRUE, moves), key=lambda each: (len(each), sorted(each))
+        ):
+            for box in table.boxes(project(table.forest, opened, TRUE, moves, chosen)):
+                found += [dict(zip(box, options, strict=True)) for options in product(*box.values())]
+        return found
+
+    def possible(self, policy: str, sides: Sides) -> set[str]:
+        """What clingo finds possible after a change, for the first of the values that it names."""
+        view = self.situations.view(next(self._changed(sides)), policy, self.settings)
+        return self.solver.possible(policy, self.situations.situation(view))
 
     def _after(self, policy: str, box: Mapping[str, tuple[str, ...]]) -> set[str]:
         """What clingo finds possible when each reading of a box has one of its options."""

@@ -23,7 +23,7 @@ from itertools import chain, product
 
 from payerlogic.answers.answer import CaseAnswer
 from payerlogic.answers.premise_search import PremiseSearch
-from payerlogic.answers.premises import Premises, Switches
+from payerlogic.answers.premises import Premises, Switches, switches_of
 from payerlogic.answers.record_order import there
 from payerlogic.answers.why_not.confirmation import Confirmation, NewValues
 from payerlogic.answers.why_not.nearer import smaller_changes
@@ -68,6 +68,18 @@ class Change:
 
 
 @dataclass(frozen=True)
+class Reread:
+    """Readings switched together, and the minimal changes that then give what no change gives as they are taken."""
+
+    switches: Switches
+    changes: tuple[tuple[Change, ...], ...]
+
+    def to_dict(self) -> dict[str, object]:
+        """As ``whynot --json`` prints it under ``reread``."""
+        return self.switches.to_dict() | {"changes": [[each.to_dict() for each in entry] for entry in self.changes]}
+
+
+@dataclass(frozen=True)
 class WhyNot(CaseAnswer):
     """The minimal changes for a wanted outcome; where none is permitted, what stands in the way.
 
@@ -75,6 +87,7 @@ class WhyNot(CaseAnswer):
     ``reachable`` false where the policy never gives what is wanted under these readings. ``grounds`` are the
     premises of each change, and ``readings`` the switches of readings after which the case needs none. ``nearer`` are
     changes of more attributes that move a number or a day less far than any of ``changes`` within them does.
+    ``reread`` is asked only where there are no ``changes``: what changes together with a reading.
     """
 
     policies: tuple[str, ...]
@@ -85,6 +98,7 @@ class WhyNot(CaseAnswer):
     grounds: tuple[Premises, ...] = ()
     readings: tuple[Switches, ...] = ()
     nearer: tuple[tuple[Change, ...], ...] = ()
+    reread: tuple[Reread, ...] = ()
 
     @property
     def policy(self) -> str:
@@ -96,7 +110,7 @@ class WhyNot(CaseAnswer):
         return self.already or bool(self.changes)
 
     def to_dict(self) -> dict[str, object]:
-        """The changes as ``whynot --json`` prints them; ``blocked_by`` only where nothing gives what is wanted."""
+        """The changes as ``whynot --json`` prints them; ``blocked_by`` and ``reread`` only where there are none."""
         found: dict[str, object] = {
             "policy": self.policy,
             "want": self.want,
@@ -110,6 +124,7 @@ class WhyNot(CaseAnswer):
         }
         if not self.reachable:
             found["blocked_by"] = [list(each) for each in self.blocked_by]
+            found["reread"] = [each.to_dict() for each in self.reread]
         return found
 
 
@@ -178,9 +193,7 @@ class WhyNotSearch:
         remedies = Remedies(self.situations, self.solver, case, settings)
         first = FIRST if len(targets) == 1 else 1
         changes = tuple(
-            tuple(replace(each, group=remedies.group(targets, sides, each.attribute)) for each in entry)
-            if at < first
-            else entry
+            _grouped(remedies, targets, entry, sides) if at < first else entry
             for at, (entry, sides) in enumerate(entries)
         )
         grounds = tuple(
@@ -191,6 +204,7 @@ class WhyNotSearch:
         premises = self._premises(case, targets, settings)
         smaller = smaller_changes(search, least) if len(targets) == 1 else []
         nearer = tuple(entry for entry, _ in self._all_entries(case, targets, settings, kept, smaller))
+        reread = () if changes or len(targets) > 1 else tuple(self._reread(remedies, targets, kept))
         return WhyNot(
             names,
             want,
@@ -200,10 +214,25 @@ class WhyNotSearch:
             grounds,
             readings,
             nearer,
+            reread,
             case=case,
             settings=settings,
             premises=premises,
         )
+
+    def _reread(self, remedies: Remedies, targets: Targets, kept: frozenset[str]) -> Iterator[Reread]:
+        """The first minimal switches of readings after which there are changes; those after which none is needed are
+        among the ``readings`` of the answer."""
+        ((policy, classes),) = targets.items()
+        case = remedies.case
+        for options in remedies.opening(policy, classes, kept)[:FIRST]:
+            settings = replace(remedies.settings, readings={**remedies.settings.readings, **options})
+            sets = (each for each in WorkingSets(self.situations, case, targets, settings, kept).least() if each.names)
+            if entries := self._all_entries(case, targets, settings, kept, sets):
+                after = Remedies(self.situations, self.solver, case, settings)
+                possible = set().union(*(after.possible(policy, sides) for _, sides in entries))
+                switched = switches_of(self.catalog, [(name, [option]) for name, option in options.items()], possible)
+                yield Reread(switched, tuple(_grouped(after, targets, changes, sides) for changes, sides in entries))
 
     def _premises(self, case: StatedCase, targets: Targets, settings: Settings) -> Premises:
         first, *others = (PremiseSearch(self.situations).of_case(case, policy, settings) for policy in targets)
@@ -294,6 +323,11 @@ class WhyNotSearch:
         needed = minimal(found.names & kept for found in freed)
         named = [tuple(sorted(names)) for names in needed if names]
         return tuple(sorted(named, key=lambda names: (len(names), names)))
+
+
+def _grouped(remedies: Remedies, targets: Targets, changes: Iterable[Change], sides: Sides) -> tuple[Change, ...]:
+    """Changes with the group of values that each stands for."""
+    return tuple(replace(each, group=remedies.group(targets, sides, each.attribute)) for each in changes)
 
 
 def _sides(axis: LocalAxis, positions: frozenset[int]) -> list[NewValues]:
