@@ -4,7 +4,7 @@
 >>> kb = KnowledgeBase.load()
 >>> case = kb.read({"t_category": "T4", "primary_site": "rectum", "margin_status": "close"})
 >>> title_of(kb, case, "", kb.decide(case).determinations)
-'Rectum T4: approved at BCBSAZ, approved at NIA_CG_226'
+'Rectum T4: approved at BCBSAZ, approved at NIA'
 """
 
 from __future__ import annotations
