@@ -12,7 +12,7 @@ USUAL = 0.9  # how often a fact that is usually presumed has its presumed value
 
 
 def complete_case(kb: KnowledgeBase, rng: random.Random) -> dict[str, object]:
-    """A case that states every attribute and breaks no axiom."""
+    """A case that states every attribute, breaks no axiom, and has no fact that withholds another."""
     presumed = {each.attribute: each.value for each in kb.catalog.presumptions if each.value not in (None, "today")}
     while True:
         case = {
@@ -20,10 +20,11 @@ def complete_case(kb: KnowledgeBase, rng: random.Random) -> dict[str, object]:
             for name, attribute in kb.vocabulary.items()
         }
         try:
-            kb.read(case)
+            stated = kb.read(case)
         except CaseError:
             continue
-        return case
+        if stated.facts.keys() == kb.vocabulary.keys():
+            return case
 
 
 def partial_case(kb: KnowledgeBase, rng: random.Random, missing: float) -> dict[str, object]:

@@ -7,13 +7,13 @@
     ('margin_status', (('margin_status',),))
 
 The measure of a question is exact, by counting on the diagram: the share of completions (cells
-between cut points, equally weighted, among those that are possible) in which its answer settles the
+between cut points of the policy, equally weighted, among those that are possible) in which its answer settles the
 class. Ties are broken by the uncertainty that is left (expected entropy of the class, in bits).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import product
@@ -28,6 +28,7 @@ from payerlogic.semantics.case_space import ValueAxis
 from payerlogic.semantics.case_view import View
 from payerlogic.semantics.gathered import LocalAxis, SetClasses, classes_of, example_in
 from payerlogic.semantics.model import Model
+from payerlogic.semantics.own_cells import OwnCells
 from payerlogic.semantics.presumptions import Situations
 from payerlogic.semantics.settings import Settings
 from payerlogic.semantics.value_sets import BoxValues, box_values
@@ -109,7 +110,12 @@ class QuestionSearch:
 
     def __init__(self, situations: Situations) -> None:
         self.situations = situations
-        self.compiler = situations.compiler
+        self._cells: dict[str, OwnCells] = {}
+
+    def _own(self, policy: str) -> OwnCells:
+        if policy not in self._cells:
+            self._cells[policy] = OwnCells(self.situations.compiler, policy)
+        return self._cells[policy]
 
     def find(self, case: StatedCase, policy: str, settings: Settings) -> Questions:
         """The questions for one case at one policy; none when nothing unknown can change its class."""
@@ -117,12 +123,12 @@ class QuestionSearch:
         possible = self._in_rank(view.possible)
         matters = bearing(self.situations, view)
         questions, together = [], []
-        counts = Counts(*view.open_diagram) if matters else None
-        for name in view.unknown if counts is not None else ():
-            if name not in matters or counts is None:
+        completions = _Completions(view, self._own(policy)) if matters else None
+        for name in view.unknown if completions is not None else ():
+            if name not in matters or completions is None:
                 continue
-            axis = self._axis(view, name)
-            question = self._question(name, axis, self._after(case, view, settings, axis, counts))
+            axis = completions.axis(name)
+            question = self._question(axis, self._after(case, settings, axis, completions), completions.cells)
             changes = any(answer.possible != possible for answer in question.answers)
             if changes or name in view.deciding:
                 questions.append(question)
@@ -163,59 +169,44 @@ class QuestionSearch:
         found = set(classes)
         return self.situations.catalog.in_rank(found)
 
-    def _axis(self, view: View, name: str) -> LocalAxis:
-        """The answers to a question that an open case tells apart."""
-        axis = self.compiler.axes[name]
-        forest, root = view.open_diagram
-        return axis if isinstance(axis, ValueAxis) else classes_of(self.compiler, name, forest, (root,))
-
     def _after(
-        self, case: StatedCase, view: View, settings: Settings, axis: LocalAxis, counts: Counts
+        self, case: StatedCase, settings: Settings, axis: LocalAxis, completions: _Completions
     ) -> dict[int, Shares]:
         """By the position of an answer, the share of completions of each class that is then possible."""
-        name, after = axis.attribute.name, {}
-        for position, found in enumerate(self._counted(view, axis, counts)):
-            if shares := {str(class_): Fraction(count) for class_, count in found.items() if class_ is not None}:
-                after[position] = shares
-        if name in switching(self.situations, view.policy):
+        after = completions.after(axis)
+        if axis.attribute.name in switching(self.situations, completions.view.policy):
             return {
-                position: self._stated_as(case, view, settings, axis, position, sum(shares.values(), Fraction(0)))
+                position: self._stated_as(case, settings, axis, position, completions, sum(shares.values()))
                 for position, shares in after.items()
             }
         return after
 
-    def _counted(self, view: View, axis: LocalAxis, counts: Counts) -> list[dict[object, int]]:
-        """For each answer, how many completions have each class."""
-        forest, root = view.open_diagram
-        if isinstance(axis, SetClasses):
-            levels, nobody = self.compiler.levels[axis.attribute.name], forest.terminal(None)
-            inside = (axis.sets.in_forest(forest, levels, node) for node in axis.nodes)
-            return [counts.all_of(forest.ite(node, root, nobody)) for node in inside]
-        variable = self.compiler.variable[axis.attribute.name]
-        return [counts.all_of(root, {variable: position}) for position in range(len(axis.classes))]
-
     def _stated_as(
-        self, case: StatedCase, view: View, settings: Settings, axis: LocalAxis, position: int, whole: Fraction
+        self,
+        case: StatedCase,
+        settings: Settings,
+        axis: LocalAxis,
+        position: int,
+        completions: _Completions,
+        whole: Fraction | int,
     ) -> Shares:
         """The same where stating a fact switches presumptions: the case is decided again."""
         tried = case.changed({axis.attribute.name: example_in(axis, position)})
-        forest, root = self.situations.view(tried, view.policy, settings).open_diagram
-        found = {
-            str(class_): count for class_, count in Counts(forest, root).all_of(root).items() if class_ is not None
-        }
+        found = _Completions(self.situations.view(tried, completions.view.policy, settings), completions.cells).classes
         total = sum(found.values())
         return {class_: whole * count / total for class_, count in found.items()}
 
-    def _question(self, name: str, axis: LocalAxis, after: dict[int, Shares]) -> Question:
+    def _question(self, axis: LocalAxis, after: dict[int, Shares], cells: OwnCells) -> Question:
         whole = sum((sum(shares.values(), Fraction(0)) for shares in after.values()), Fraction(0))
         settled, bits = Fraction(0), 0.0
         for shares in after.values():
             weight = sum(shares.values(), Fraction(0))
             settled += weight if len(shares) == 1 else 0
             bits += float(weight / whole) * _entropy(shares)
-        return Question(name, settled / whole, bits, tuple(self._answers(axis, after, whole)))
+        answers = tuple(self._answers(axis, after, whole, cells))
+        return Question(axis.attribute.name, settled / whole, bits, answers)
 
-    def _answers(self, axis: LocalAxis, after: dict[int, Shares], whole: Fraction) -> list[Reply]:
+    def _answers(self, axis: LocalAxis, after: dict[int, Shares], whole: Fraction, cells: OwnCells) -> list[Reply]:
         """Answers with the same consequence are one answer."""
         groups: dict[tuple[str, ...], list[int]] = {}
         for position, shares in after.items():
@@ -223,7 +214,8 @@ class QuestionSearch:
         answers = []
         for possible, positions in groups.items():
             share = sum((sum(after[place].values(), Fraction(0)) for place in positions), Fraction(0))
-            answers.append(Reply(box_values(axis, positions), share / whole, possible))
+            values = cells.widened(axis.attribute.name, positions) if isinstance(axis, ValueAxis) else positions
+            answers.append(Reply(box_values(axis, values), share / whole, possible))
         return sorted(answers, key=lambda answer: (-answer.share, answer.possible))
 
     def _settling(self, view: View) -> tuple[tuple[str, ...], ...]:
@@ -240,6 +232,44 @@ class QuestionSearch:
                 found = {each for each in found if not candidate <= each} | {candidate}
         named = [tuple(sorted(each, key=self._rank)) for each in found if each]
         return tuple(sorted(named, key=lambda each: (len(each), each)))
+
+
+class _Completions:
+    """The possible completions of a case at one policy, counted in cells of that policy."""
+
+    def __init__(self, view: View, cells: OwnCells) -> None:
+        self.view, self.cells = view, cells
+        self._forest, root = view.open_diagram
+        self._root = cells.alone(self._forest, root)
+        self._counts = Counts(self._forest, self._root)
+
+    @property
+    def classes(self) -> Shares:
+        """How many completions have each class."""
+        return _by_class(self._counts.all_of(self._root))
+
+    def axis(self, name: str) -> LocalAxis:
+        """The answers to a question that the case tells apart."""
+        compiler = self.view.compiler
+        axis = compiler.axes[name]
+        return axis if isinstance(axis, ValueAxis) else classes_of(compiler, name, self._forest, (self._root,))
+
+    def after(self, axis: LocalAxis) -> dict[int, Shares]:
+        """By answer, of each cell one position: how many completions have each class."""
+        compiler, forest, root, name = self.view.compiler, self._forest, self._root, axis.attribute.name
+        if isinstance(axis, SetClasses):
+            levels, nobody = compiler.levels[name], forest.terminal(None)
+            inside = [self.cells.projected(forest, axis.sets.in_forest(forest, levels, node)) for node in axis.nodes]
+            counted = {at: self._counts.all_of(forest.ite(node, root, nobody)) for at, node in enumerate(inside)}
+        else:
+            variable, firsts = compiler.variable[name], (cell[0] for cell in self.cells.cells(name))
+            counted = {at: self._counts.all_of(root, {variable: at}) for at in firsts}
+        return {at: shares for at, found in counted.items() if (shares := _by_class(found))}
+
+
+def _by_class(found: Mapping[object, int]) -> Shares:
+    """Without the cells that are not possible."""
+    return {str(class_): Fraction(count) for class_, count in found.items() if class_ is not None}
 
 
 def _entropy(shares: Shares) -> float:

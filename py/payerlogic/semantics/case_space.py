@@ -18,7 +18,7 @@ a member: 30 members cost what 30 booleans cost. Where a whole set is one value 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -151,17 +151,17 @@ def axes_of(ground: GroundProgram, graph: ConditionGraph, vocabulary: Vocabulary
     relevant = graph.cone(
         atom for atom, symbol in ground.symbol_of.items() if (symbol.name, len(symbol.arguments)) in OUTPUTS
     )
-    named = {atoms[name][value] for name, value in _presumed_upon(ground) if value in atoms.get(name, ())}
+    named = {atoms[name][value] for _, name, value in presumed_upon(ground) if value in atoms.get(name, ())}
     return {name: _axis(vocabulary[name], atoms[name], graph, relevant, named) for name in vocabulary}
 
 
-def _presumed_upon(ground: GroundProgram) -> Iterator[tuple[str, str | int]]:
-    """The values that a presumption waits for or gives way to, by attribute."""
-    for _, name, value in ground.rows("presumption_needs", 3):
-        yield str(name), value
-    for _, one, this, other, that in ground.rows("gives_way", 5):
-        yield str(one), this
-        yield str(other), that
+def presumed_upon(ground: GroundProgram) -> Iterator[tuple[str, str, str | int]]:
+    """The presumptions, each with an attribute and the value of it that it waits for or gives way to."""
+    for presumption, name, value in ground.rows("presumption_needs", 3):
+        yield str(presumption), str(name), value
+    for presumption, one, this, other, that in ground.rows("gives_way", 5):
+        yield str(presumption), str(one), this
+        yield str(presumption), str(other), that
 
 
 def _axis(
@@ -171,17 +171,33 @@ def _axis(
     if attribute.type == "set":
         asked = (str(name) for name, atom in ordered.items() if atom in relevant or atom in named)
         return SetAxis(attribute, ordered, tuple(asked), tuple(_sums(ordered, graph)))
-    mine = frozenset(ordered.values())
+    return ValueAxis(attribute, ordered, grouped(attribute, ordered, graph, relevant, named))
+
+
+def grouped(
+    attribute: Attribute,
+    atoms: Mapping[str | int, int],
+    graph: ConditionGraph,
+    relevant: frozenset[int],
+    named: Collection[int],
+) -> tuple[tuple[Member, ...], ...]:
+    """The values of an attribute, of which ``atoms`` has the atoms, in groups that no ``named`` atom can tell apart and
+    no ``relevant`` one that rests on them alone.
+
+    A stretch of numbers is named by no rule: what tells two apart are the bounds.
+    """
+    mine = frozenset(atoms.values())
     pure = [atom for atom in graph.inputs_first if graph.support[atom] and graph.support[atom] <= mine]
-    watched = [*(atom for atom in pure if atom in relevant), *sorted(named & mine)]
+    stretches = mine if attribute.is_ordered else frozenset()
+    watched = [*(atom for atom in pure if atom in relevant - stretches), *sorted(mine.intersection(named))]
     groups: dict[tuple[bool, ...], list[Member]] = {}
-    for member in ordered:
-        true = {ordered[member]}
+    for member in atoms:
+        true = {atoms[member]}
         for atom in pure:
             if any(fires(rule, true) for rule in graph.rules.get(atom, ())):
                 true.add(atom)
         groups.setdefault(tuple(atom in true for atom in watched), []).append(member)
-    return ValueAxis(attribute, ordered, tuple(tuple(members) for members in groups.values()))
+    return tuple(tuple(members) for members in groups.values())
 
 
 def _sums(atoms: Mapping[str | int, int], graph: ConditionGraph) -> Iterator[PointSum]:
