@@ -134,6 +134,11 @@ payer(clash, "Clash Mutual"). policy(clash, clash, iort, "CLASH-1", "A made-up p
 version(clash, 20200101, "first edition").
 statement(clash, "C1", "Criteria", "sentence 1", "positive margins are covered", rule).
 statement(clash, "C2", "Criteria", "sentence 2", "recurrent disease is investigational", rule).
+clause(clash, no_edition, "No edition in force").
+gate(clash, 1, no_edition).
+met(clash, no_edition) :- not in_force(clash).
+concludes(clash, no_edition, not_in_force).
+cites(clash, no_edition, "C1").
 clause(clash, c1, "Positive margins").
 met(clash, c1) :- case(margin_status, positive).
 concludes(clash, c1, medically_necessary).
@@ -191,6 +196,8 @@ def test_every_answer_says_that_the_policy_contradicts_itself(
         text = clash.text(answer)
         assert all(clause in text for clause in BOTH), name
         assert "which of them prevails" in text, name
+        assert "date of service" not in text.split("It would be settled by a fact")[1].split("\n")[0], name
+        assert "Nothing more needs to be asked" not in text, name
         assert "It would be settled by a fact under which one of them does not apply: surgical margin:" in text, name
         by_reading = "It would be settled by a reading: Does a distant recurrence count? If 'it does not'" in text
         assert by_reading == (facts == DISTANT), name

@@ -103,7 +103,7 @@ class Questioner:
         fix = {name for name in start if name in GATES}
         fix |= set(rng.sample(table.names, 2)) if rng.random() < 0.3 else set()
         freeable = [n for n in case.facts if kb.vocabulary[n].fixed and n in table.names]
-        free = frozenset(freeable if rng.random() < 0.4 else ())
+        free = frozenset(freeable if rng.random() < 0.4 else ()) - fix
         want = self._want(rng, sort)
         answer = kb.why_not(case, policy, want, settings, fix=fix, free=free)
         return Asked(case, policy, want, settings, frozenset(fix), free, table, stated, answer)
@@ -325,7 +325,7 @@ def test_numbers_are_numbers_and_ranges(kb: KnowledgeBase, settings: Settings) -
     case = {**BREAST, "age_years": 45, "fractions": 3}
     answer = kb.why_not(case, "nia", "approved", settings, free=["age_years"])
     assert changes(answer) == [{"age_years": (45, ["50.."], "fixed"), "fractions": (3, [1], "plan")}]
-    refused = kb.why_not(BREAST, "nia", "denied", settings, fix=set(BREAST) - {"fractions"}, free=["age_years"])
+    refused = kb.why_not(BREAST, "nia", "denied", settings, fix=set(BREAST) - {"fractions"})
     assert {"fractions": (1, ["2.."], "plan")} in changes(refused)
     young = kb.why_not(BREAST, "nia", "denied", settings, free=["age_years"])
     assert {"age_years": (60, ["..49"], "fixed")} in changes(young)
@@ -433,10 +433,11 @@ def test_a_want_that_the_facts_contradict(kb: KnowledgeBase, settings: Settings)
     assert (site.reachable, site.blocked_by) == (False, (("primary_site",),))
 
 
-def test_forbidding_goes_before_freeing(kb: KnowledgeBase, settings: Settings) -> None:
+def test_no_fact_is_forbidden_and_freed(kb: KnowledgeBase, settings: Settings) -> None:
     case = {**BREAST, "age_years": 45}
     assert kb.why_not(case, "nia", "approved", settings, free=["age_years"]).reachable
-    assert not kb.why_not(case, "nia", "approved", settings, free=["age_years"], fix=["age_years"]).reachable
+    with pytest.raises(QuestionError, match="age_years is both kept as it is and free to change; choose one"):
+        kb.why_not(case, "nia", "approved", settings, free=["age_years"], fix=["age_years"])
 
 
 @pytest.mark.parametrize(

@@ -36,9 +36,9 @@ from payerlogic.cli.options import (
 )
 from payerlogic.semantics.outcomes import DISCLAIMER
 from payerlogic.semantics.settings import Settings
-from payerlogic.text.phrases import percent
 from payerlogic.wording.case_answers import Sentences
 from payerlogic.wording.outline import Line
+from payerlogic.wording.ranked_questions import over_all
 
 
 @dataclass(frozen=True)
@@ -169,9 +169,8 @@ def ask(asked: AskedCase, payer: PayersOption = None) -> None:
     answers = [kb.ask(asked.case, name, asked.settings) for name in names]
     together = kb.best_questions(answers)
     lines = [line for answer in answers for line in asked.words.of(answer)]
-    if len(answers) > 1 and together:
-        best = ", ".join(f"{kb.vocabulary[name].label} ({percent(share, 0)})" for name, share in together)
-        lines.append(Line(f"Over all payers, best first: {best}."))
+    if len(answers) > 1:
+        lines += over_all(kb.vocabulary, together)
     ranked = [{"attribute": name, "settles": round(float(share), 4)} for name, share in together]
     asked.show_all(lines, {"payers": [answer.to_dict() for answer in answers], "together": ranked})
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from payerlogic.answers.answer import CaseAnswer
 from payerlogic.answers.contrast import Contrast, ContrastedClause, ContrastedSide
 from payerlogic.answers.decision import Decider, Determination, contradiction_in_words
-from payerlogic.answers.next_questions import Question, Questions
+from payerlogic.answers.next_questions import Questions
 from payerlogic.answers.premises import Premises, Switches
 from payerlogic.answers.record_order import there
 from payerlogic.answers.robustness import Robustness
@@ -27,8 +27,9 @@ from payerlogic.semantics.model import Model
 from payerlogic.semantics.outcomes import DISCLAIMER
 from payerlogic.semantics.settings import Settings
 from payerlogic.semantics.value_sets import example_beside, step_in_words, values_in_words
-from payerlogic.text.phrases import lowered, percent
+from payerlogic.text.phrases import lowered
 from payerlogic.wording.outline import Line
+from payerlogic.wording.ranked_questions import ranked
 
 SHOWN, FEW = 12, 3
 
@@ -99,8 +100,11 @@ class Sentences:
     def _contradiction(self, found: Determination) -> Iterator[str]:
         """The clauses that contradict each other, and what would settle it."""
         yield from contradiction_in_words(self.catalog, found)
-        others = frozenset(self.catalog.classes) - {found.class_}
-        settled = WhyNotSearch.of(self.kb).ask_all(self.case, {found.policy_id: others}, found.outcome, self.settings)
+        # Another day, or a request that the policy is not about, would only end that it is asked at all.
+        concluded = frozenset(name for clause in found.clauses for name in clause.classes)
+        search, day = WhyNotSearch.of(self.kb), self.catalog.version_day
+        targets = {found.policy_id: concluded}
+        settled = search.ask_all(self.case, targets, found.outcome, self.settings, fix=[day] if day else [])
         yield from (f"It would be settled by a reading: {self._reading(each, 0)}" for each in settled.readings[:FEW])
         if settled.changes:
             facts = "; or ".join("; ".join(map(self._change, changes)) for changes in settled.changes[:FEW])
@@ -289,14 +293,11 @@ class Sentences:
         useful = [question for question in answer.questions if question.settles]
         idle = [question.attribute for question in answer.questions if not question.settles]
         if useful:
-            lines.append(
-                Line("Ask next, best question first (share of the remaining combinations that its answer settles):")
-            )
-            for number, question in enumerate(useful, 1):
-                lines += self._question(number, question)
+            lines += ranked(self.kb, useful)
         elif not answer.questions:
-            what = "Nothing more needs to be asked: no unknown fact can change the class."
-            lines.append(Line(answer.premises.claim(what)))
+            enough = "" if self._decided(answer.policy).contradicts else "Nothing more needs to be asked: "
+            what = f"{enough}no unknown fact can change the class."
+            lines.append(Line(answer.premises.claim(what[0].upper() + what[1:])))
         every = self.vocabulary.asked((*(each.attribute for each in answer.questions), *answer.together))
         if later := [name for name in (*idle, *answer.together) if name in every]:
             lines.append(Line(f"Matter only together with other answers: {self._labels(later)}."))
@@ -311,16 +312,6 @@ class Sentences:
             given = " under the same assumptions" if answer.premises.given else ""
             lines.append(Line(f"Cannot change it any more{given}: {self._labels(rest)}."))
         return [*lines, *self._premises(answer.premises)]
-
-    def _question(self, number: int, question: Question) -> Iterator[Line]:
-        yield Line(f"{self._label(question.attribute)} ({percent(question.settles, 0)})", 1, f"{number}.")
-        if len(question.answers) == 1:
-            yield Line(f"any answer: still open, {self._classes(question.answers[0].possible)}", 2, "-")
-            return
-        for answer in question.answers:
-            words = values_in_words(self.kb.axes[question.attribute], answer.values)
-            follows = self._classes(answer.possible)
-            yield Line(f"{words}: {'still open, ' if len(answer.possible) > 1 else ''}{follows}", 2, "-")
 
     # --- Readings ----------------------------------------------------------------------------------------------
 

@@ -246,6 +246,10 @@ class WhyNotSearch:
             for name in sorted(forbidden | freed)
             if name not in self.vocabulary
         ]
+        problems += [
+            Problem(f"{name} is both kept as it is and free to change", hint="choose one of the two")
+            for name in sorted(forbidden & freed)
+        ]
         if problems:
             raise QuestionError(problems)
         unchangeable = {name for name in case.facts if self.vocabulary[name].fixed} - freed

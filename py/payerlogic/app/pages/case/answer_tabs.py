@@ -32,6 +32,7 @@ from payerlogic.semantics.settings import Settings
 from payerlogic.text.phrases import sentence
 from payerlogic.wording.case_answers import ChangesInWords, Sentences
 from payerlogic.wording.outline import Line
+from payerlogic.wording.ranked_questions import over_all
 
 TABS_KEY = "case.tabs"
 WANT = url_state.declare("case.want")
@@ -216,15 +217,7 @@ def _ask(about: Asked) -> None:
     kb = about.kb
     asked, together = _questions(kb, about.case, about.settings)
     if together:
-        shares = [(kb.vocabulary[name].label, round(float(share) * 100)) for name, share in together]
-        best = [f"{sentence(label)} (settles {share} %)" for label, share in shares if share]
-        if rest := [label for label, share in shares if not share]:
-            best.append(f"These settle almost nothing on their own: {', '.join(rest)}")
-        show_note(
-            "Each percentage is the share of what is still possible, over all open payers, that the answer settles."
-        )
-        ranked = [Line("Over all payers, the best question first"), *(Line(each, 1, "-") for each in best)]
-        show_outline(kb, ranked, SHOWN)
+        show_outline(kb, over_all(kb.vocabulary, together), SHOWN)
     for each in asked:
         st.subheader(payer_of(kb)(each.policy), anchor=False)
         show_outline(kb, Sentences(kb, about.case, about.settings).questions(each), 3)
