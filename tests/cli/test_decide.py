@@ -170,7 +170,7 @@ def test_the_readable_form_says_what_why_and_on_what_grounds(run: Run, write: Wr
     assert (
         "Case B-1\n  ? nia, NIA_CG_226 (2023-01-01): "
         "Open (medically necessary, or investigational and not medically necessary)\n"
-        "      missing information that decides: age (age_years)\n"
+        "      missing information that decides it: age (age_years)\n"
     ) in answer.text
     assert answer.text.count(DISCLAIMER) == 1
     assert answer.text.endswith(f"\n{DISCLAIMER}\n")

@@ -93,6 +93,11 @@ class Determination:
         return bool(concluding) and all(classes and self.class_ not in classes for classes in concluding)
 
     @property
+    def what_is_open(self) -> str:
+        """What the facts that are missing decide, in words: of a case that is denied either way, the class alone."""
+        return "it" if self.outcome == OPEN else "the class alone"
+
+    @property
     def extent(self) -> str:
         """Said right after the outcome where only a part of the request is authorized: " for 1 of 3 fractions"."""
         parts = [each.in_words for each in self.authorized if each.in_words]

@@ -281,7 +281,7 @@ class _Cards:
             yield f"{clause.title}: {clause.citation}" if clause.citation else clause.title
         if found.deciding:
             facts = (case.missing(name, self.kb.vocabulary) for name in self.kb.vocabulary.asked(found.deciding))
-            yield f"missing information that decides: {'; '.join(facts)}"
+            yield f"missing information that decides {found.what_is_open}: {'; '.join(facts)}"
         if found.readings:
             yield f"readings taken: {', '.join(f'{reading}={option}' for reading, option in found.readings.items())}"
         yield from found.premises.usual_sentences

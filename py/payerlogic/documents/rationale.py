@@ -106,7 +106,8 @@ class _Builder:
             verdict = f"{self._outcome(each)}{each.extent} at {self.catalog.policies[policy].payer}"
             if each.deciding:
                 missing = [self.kb.vocabulary[name].label for name in self.kb.vocabulary.asked(each.deciding)]
-                said.append(f"{verdict}: it depends on {joined(missing)}.")
+                what = "it depends" if each.outcome == OPEN else "only the class depends"
+                said.append(f"{verdict}: {what} on {joined(missing)}.")
             else:
                 said.append(f"{verdict}: {'; '.join(clause.title for clause in each.clauses) or 'by default'}.")
             if each.premises.payers_own_sentence:
@@ -219,7 +220,8 @@ class _Builder:
         yield Bullets.of("Premises of the determination", [*premises, *found.premises.reading_sentences()])
         if found.deciding:
             labels = [self.kb.vocabulary[name].label for name in self.kb.vocabulary.asked(found.deciding)]
-            yield Bullets.of("Facts that can still decide it", ["Facts that can still decide it:", *_below(labels)])
+            title = f"Facts that can still decide {found.what_is_open}"
+            yield Bullets.of(title, [f"{title}:", *_below(labels)])
             questions = QuestionSearch.of(self.kb).find(self.case, policy, self.settings)
             yield from self._answer("What to ask", self.words.questions(questions))
 

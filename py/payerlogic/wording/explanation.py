@@ -70,7 +70,7 @@ def _verdict(explanation: Explanation) -> Iterator[Line]:
     yield from map(Line, explanation.contradiction)
     yield from (Line(f"Limit: {each.cited}.") for each in determination.limits)
     if determination.deciding:
-        yield Line(f"Missing information that decides it: {'; '.join(explanation.missing)}.")
+        yield Line(f"Missing information that decides {determination.what_is_open}: {'; '.join(explanation.missing)}.")
     yield from map(Line, premises.usual_sentences)
     yield from map(Line, premises.reading_sentences())
     name = f"Case {printable(explanation.case_id)}. " if explanation.case_id else ""

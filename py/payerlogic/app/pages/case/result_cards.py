@@ -124,7 +124,8 @@ def _because(kb: KnowledgeBase, found: Determination) -> Iterator[str]:
             each for number, each in enumerate(facts) if not number or len(", ".join(facts[: number + 1])) < LETTERS
         ]
         shown = joined(facts, "and") if len(named) == len(facts) else f"{', '.join(named)} and other facts"
-        yield f'<p class="pl-because">Depends on {escape(shown)}, not stated.</p>'
+        what = "Depends" if found.outcome == OPEN else "Only the class depends"
+        yield f'<p class="pl-because">{what} on {escape(shown)}, not stated.</p>'
     elif found.clauses:
         first, *others = found.clauses
         more = f"; and {len(others)} more" if others else ""
@@ -226,7 +227,7 @@ def _heading(term: str, more: str = "") -> str:
 def _open(kb: KnowledgeBase, found: Determination) -> Iterator[str]:
     if found.deciding:
         facts = [sentence(kb.vocabulary[name].label) for name in kb.vocabulary.asked(found.deciding)]
-        yield f"{_heading('Missing information that decides it')}{items(facts)}"
+        yield f"{_heading(f'Missing information that decides {found.what_is_open}')}{items(facts)}"
 
 
 def _remarks(term: str, remarks: Sequence[Remark], more: str = "") -> Iterator[str]:
