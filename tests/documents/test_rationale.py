@@ -104,6 +104,16 @@ def test_a_denial_on_a_presumption_about_the_payer_says_so_first(kb: KnowledgeBa
     assert told.index("Assumes that the payer finds") < told.index("The case")
 
 
+def test_what_decides_only_the_class_is_not_said_to_decide_the_outcome(kb: KnowledgeBase, settings: Settings) -> None:
+    """Denied with every modality; only as what, the modality decides."""
+    cases = ({"primary_site": "breast", "t_category": category} for category in ("T4", "T1"))
+    denied, open_ = (text_of_markdown(render(rationale(kb, case, ["nia"], settings), "md", kb)) for case in cases)
+    assert re.search(r"Denied at .*: only the class depends on modality\.", denied)
+    assert "Facts that can still decide the class alone" in denied
+    assert re.search(r"Open at .*: it depends on ", open_)
+    assert "Facts that can still decide it" in open_
+
+
 def test_readings_that_are_not_the_default_are_told_with_the_default(kb: KnowledgeBase, settings: Settings) -> None:
     changed = replace(settings, readings={"nia_fractions": "eligibility"})
     told = text_of_markdown(render(rationale(kb, BREAST, ["nia"], changed), "md", kb))
