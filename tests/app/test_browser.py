@@ -69,6 +69,21 @@ def test_the_verdicts_stay_in_view_however_far_one_scrolls(visit: Visit) -> None
     assert 0 <= box["y"] < size["height"] / 4
 
 
+def test_where_the_form_stands_below_the_answers_a_link_leads_there_and_back(visit: Visit) -> None:
+    from playwright.sync_api import expect
+
+    page = visit.page
+    visit.go("?f.primary_site=breast&f.modality=electron_beam")
+    there, back = (page.get_by_role("link", name=name) for name in ("Edit the facts", "Back to the answer"))
+    if page.viewport_size == {"width": WIDE[0], "height": WIDE[1]}:
+        assert (there.count(), back.count()) == (0, 0), "beside the answers no link is needed"
+        return
+    for link, shown in ((there, page.get_by_role("heading", name="The case")), (back, page.locator("#answers"))):
+        link.click()
+        expect(shown).to_be_in_viewport()
+    page.locator("section[data-outcome]").first.wait_for()
+
+
 def test_what_is_typed_finds_a_value_and_what_cannot_be_read_is_corrected_by_a_click(visit: Visit) -> None:
     page = visit.page
     visit.go("?typed.primary_site=rectim&f.t_category=T4")

@@ -117,6 +117,8 @@ def _show_answers_and_form(kb: KnowledgeBase, examples: Mapping[str, StatedCase]
 
 def _show_form(kb: KnowledgeBase, case: StatedCase | None, found: Answered | None) -> None:
     with st.container(key="form"):
+        back = '<a href="#answers" target="_self">Back to the answer</a>' if case is not None else ""
+        st.html(f'<p class="pl pl-stacked" id="facts">{back}</p>')
         st.header("The case", anchor=False)
         if case is not None and (case.facts or url_state.baseline(kb) is not None):
             show_baseline(kb, case)

@@ -43,7 +43,8 @@ def show_strip(kb: KnowledgeBase, answered: Answered, before: Before | None) -> 
             f'<span class="pl-next"><span aria-hidden="true">★</span> Ask next: <strong>{label}</strong> '
             f"(settles {percent(share, 0)} of what is open)</span>"
         )
-    st.html(f'<p class="pl pl-strip" role="status" aria-label="Determinations">{"".join(shown)}</p>')
+    to_facts = '<p class="pl pl-stacked"><a href="#facts" target="_self">Edit the facts</a></p>'
+    st.html(f'<p class="pl pl-strip" role="status" aria-label="Determinations">{"".join(shown)}</p>{to_facts}')
 
 
 def _in_strip(kb: KnowledgeBase, found: Determination, before: Determination | None) -> str:
