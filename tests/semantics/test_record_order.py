@@ -6,6 +6,8 @@ brought into an order in which it is in the box; that is worked out below list b
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
 from itertools import permutations
 from math import perm
 from pathlib import Path
@@ -15,10 +17,12 @@ from typing import Any
 import pytest
 
 from payerlogic import KnowledgeBase, QuestionError
+from payerlogic.comparison.diff_search import difference
 from payerlogic.comparison.result import Boxed, Comparison
 from payerlogic.comparison.space import cases_of
 from payerlogic.diagrams.counts import Counts
 from payerlogic.documents import render
+from payerlogic.semantics.case_space import AnyAxis, ValueAxis
 from tests.conftest import AS_OF
 from tests.support.folders import small_folder
 
@@ -56,11 +60,12 @@ def compared(kb: KnowledgeBase) -> Comparison:
     return kb.compare("steps", "strides", kb.settings(as_of=AS_OF))
 
 
-def is_in(kb: KnowledgeBase, region: Boxed, case: dict[str, Any]) -> bool:
+def is_in(kb: KnowledgeBase, region: Boxed, case: dict[str, Any], axes: Mapping[str, AnyAxis] | None = None) -> bool:
     """Whether the list of therapies, as it stands, is in the box; what a record that is not there holds is open."""
     facts = kb.read(case).facts
     for name, positions in region.positions.items():
-        axis = kb.compiler.value_axis(name)
+        axis = (axes or kb.axes)[name]
+        assert isinstance(axis, ValueAxis)
         slot = axis.attribute.slot
         if name in facts:
             if axis.position(facts[name]) not in positions:
@@ -157,3 +162,46 @@ def test_no_regions_are_refused(kb: KnowledgeBase) -> None:
     ):
         with pytest.raises(QuestionError):
             ask()
+
+
+EDITS = {
+    "a threshold of two rules, with more regions than are listed": (
+        "of(months, therapy, I), 3",
+        "of(months, therapy, I), 6",
+    ),
+    "a threshold of one": ('of(dose_mg, therapy, I), "17.5"', 'of(dose_mg, therapy, I), "25"'),
+}
+
+
+@pytest.mark.parametrize("edit", EDITS.values(), ids=EDITS)
+def test_every_list_is_in_the_regions_of_its_change(
+    kb: KnowledgeBase, kb_folder: Path, tmp_path: Path, edit: tuple[str, str]
+) -> None:
+    """An edit of a rule that asks any record: a change is listed once, not once for each record."""
+    old, place = kb.only("steps"), made(kb_folder, tmp_path, 3).program.folder
+    (steps,) = place.rglob("steps.lp")
+    steps.write_text(steps.read_text().replace(*edit))
+    new = KnowledgeBase.load(place).only("steps")
+    found = difference(old, new, ["steps"], as_of=AS_OF)
+    (policy,) = found.policies
+    changes = {(change.old, change.new): change for change in policy.changes}
+    assert policy.proof == "solver"
+    assert any(region.any_order for change in policy.changes for region in change.regions)
+    assert '"any_order": ["therapy"' in json.dumps(found.to_dict())
+    assert "in any order of the therapy records" in render(found, "markdown", new).decode()
+    rng, listed = Random(7), 0
+    for _ in range(200):
+        therapies = [rng.choice(THERAPIES) for _ in range(rng.randint(0, 3))]
+        rest = {"severe": rng.random() < 0.8, "visit": [{"months_ago": 3}] * rng.choice([0, 2])}
+        classes = tuple(each.decide({**rest, "therapy": therapies}, "steps").class_ for each in (old, new))
+        orders = [{**rest, "therapy": list(each)} for each in permutations(therapies)]
+        for pair, change in changes.items():
+            here = any(
+                is_in(old, region, each, policy.axes)
+                for region in change.regions
+                for each in (orders if "therapy" in region.any_order else orders[:1])
+            )
+            assert pair == classes or not here, (pair, therapies)
+            assert here or pair != classes or not change.all_listed, (pair, therapies)
+            listed += here
+    assert listed

@@ -97,7 +97,7 @@ class PolicyDiff:
 
     def _region(self, region: Region) -> dict[str, object]:
         return {
-            "box": dict(region.box),
+            **region.box_data(),
             "share": round(float(region.share), 9),
             "witness": region.witness.to_dict(self.vocabulary),
             "clauses": {"old": [c.id for c in region.left], "new": [c.id for c in region.right]},
@@ -231,11 +231,21 @@ class PolicySearch:
         return ClassChange(pair[0], pair[1], own, Fraction(own, cells), regions, listed == 1)
 
     def _region(self, space: RevisionSpace, box: SpaceBox, pair: tuple[str | None, str | None], cells: int) -> Region:
-        inside = space.forest.conj(box.cases, space.by_value.where(pair))
+        wanted = space.by_value.where(pair)
+        inside = space.forest.conj(box.cases, wanted)
         witness = space.example(inside)
         cited = [self._cited(side, witness, pair[side]) for side in (0, 1)]
-        share = Fraction(space.counts.count_true(inside), cells)
-        return Region(box.values, box.positions, witness, cited[0], cited[1], share)
+        share = Fraction(space.counts.count_true(space.forest.conj(box.in_any_order, wanted)), cells)
+        return Region(
+            box.values,
+            box.positions,
+            witness,
+            cited[0],
+            cited[1],
+            share,
+            any_order=box.any_order,
+            numbered=box.numbered,
+        )
 
     def _cited(self, side: int, witness: StatedCase, class_: str | None) -> tuple[CitedClause, ...]:
         """The clauses that decide the example on a side, which has to give the class."""

@@ -35,8 +35,6 @@ class RevisionSpace(Space):
     """Values of ``joint`` are pairs of classes, the old one first; None in a pair where the case is not one of that
     side, and None alone where it is a case of neither."""
 
-    regions_in_any_order = False  # a region is proved in a box of its own at either side
-
     def __init__(self, shared: SharedAxes, parties: tuple[Party, Party]) -> None:
         self.shared = shared
         self.compiler = compiler = shared.compiler
@@ -108,7 +106,8 @@ class RevisionSpace(Space):
         return StatedCase(None, self.compiler.facts_at(cell | self.presumed_by_one))
 
     def own_boxes(self, regions: Sequence[Region], side: int) -> list[Boxed | None]:
-        """The smallest boxes of a side around some regions; None of one that cannot be said there."""
+        """The smallest boxes of a side around some regions, in every order of records that these stand for; None of one
+        that cannot be said there."""
         return [self._own_box(region, side) for region in regions]
 
     def _own_box(self, region: Region, side: int) -> Boxed | None:
@@ -117,10 +116,12 @@ class RevisionSpace(Space):
         given = {self.compiler.order[level] for level in self.presumed_by_one}
         if not all(map(shared.same_members, sets)) or any(not isinstance(own[name], ValueAxis) for name in given):
             return None
-        positions = {name: at for name, at in region.positions.items() if name in own}
-        for level, at in self.presumed_by_one.items():
-            positions[self.compiler.order[level]] = frozenset({at})
-        return Boxed(sets, {name: shared.own_positions(side, name, at) for name, at in positions.items()})
+        presumed = {self.compiler.order[level]: frozenset({at}) for level, at in self.presumed_by_one.items()}
+        first, *numbered = (
+            {name: shared.own_positions(side, name, at) for name, at in (positions | presumed).items() if name in own}
+            for positions in map(dict, region.every_order)
+        )
+        return Boxed(sets, first, numbered=tuple(numbered))
 
 
 def _fixed_names(view: View) -> frozenset[str]:

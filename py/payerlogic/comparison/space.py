@@ -24,7 +24,7 @@ from operator import is_not
 from payerlogic.comparison.result import Boxed, Party
 from payerlogic.diagrams.budget import WHOLE, Budget
 from payerlogic.diagrams.counts import Counts
-from payerlogic.diagrams.covers import itself, listing
+from payerlogic.diagrams.covers import listing
 from payerlogic.diagrams.forest import FALSE, Forest, TooLarge
 from payerlogic.diagrams.minimal_sets import Box
 from payerlogic.diagrams.sifting import sifted
@@ -76,9 +76,6 @@ def boxed(gathered: Gathered, box: Box, into: Forest, others: Sequence[Box] = ()
 
 class Space:
     """The cases over which parties are compared, and the class of each case at each of them, as one diagram."""
-
-    regions_in_any_order = True
-    """Whether one region stands for all that differ from it in the numbers of records alone."""
 
     @classmethod
     def of(cls, situations: Situations, parties: tuple[Party, ...]) -> Space:
@@ -224,7 +221,7 @@ class Partition:
         if gathered.forest is not forest:
             possible = gathered.forest.negate(self._gathered.get(None, FALSE))
         wanted = self._gathered.get(value, FALSE)
-        alike = in_any_order(gathered, wanted, possible) if space.regions_in_any_order else itself
+        alike = in_any_order(gathered, wanted, possible)
         boxes, whole = listing(gathered.forest, wanted, possible, gathered.split, budget, alike)
         found = [boxed(gathered, box, forest, alike(box)) for box in boxes]
         if whole:

@@ -162,7 +162,7 @@ class DiffWords:
             yield self._region(words, count, region)
 
     def _region(self, words: Words, count: int, region: Region) -> RegionWords:
-        where = words.box(region.box, region.positions)
+        where = words.region(region)
         return RegionWords(count, where, percent(region.share), words.case(region.witness), region.left, region.right)
 
     def _class(self, catalog: Catalog, name: str | None) -> str:
