@@ -131,3 +131,39 @@ def test_a_third_payer_has_its_document(app_with_third_payer: AppTest) -> None:
         opened(app, **{VIEW: view})
     opened(app, **{SEARCH: "brain tumors"})
     assert any("Acme Mutual, clause a1" in each.label for each in app.button)
+
+
+@pytest.mark.parametrize(
+    ("place", "policy", "view", "shown"),
+    [
+        ("statement-N26", "nia", "document", 'data-target="statement-N26"'),
+        ("statement-B16", "bcbsaz", "document", 'data-target="statement-B16"'),
+        ("clause-n10", "nia", "clauses", 'data-target="clause-n10"'),
+        ("reading-nia_site_guideline", "nia", "readings", 'data-target="reading-nia_site_guideline"'),
+    ],
+)
+def test_an_address_with_a_place_alone_opens_it(
+    app: AppTest, kb: KnowledgeBase, place: str, policy: str, view: str, shown: str
+) -> None:
+    opened(app)
+    app.query_params["policies.at"] = place
+    app.run()
+    assert (app.session_state[POLICY], app.session_state[VIEW]) == (policy, view)
+    assert shown in text_of(app)
+
+
+@pytest.mark.parametrize(
+    ("address", "says"),
+    [
+        ({"policies.at": "statement-N2"}, "there is no statement N2"),
+        ({"policies.at": "statement-N26", "policies.policy": "bcbsaz"}, "there is no statement N26"),
+        ({"policies.at": "nonsense"}, "there is no nonsense"),
+    ],
+)
+def test_an_address_of_no_place_says_so(app: AppTest, address: dict[str, str], says: str) -> None:
+    opened(app)
+    for name, value in address.items():
+        app.query_params[name] = value
+    app.run()
+    assert not app.exception
+    assert says in text_of(app)

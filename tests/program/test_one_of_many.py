@@ -1,5 +1,6 @@
 """Of a knowledge base of many policies, only those that are asked are parsed, checked and grounded."""
 
+from cProfile import Profile
 from pathlib import Path
 from shutil import copytree
 
@@ -114,3 +115,15 @@ def test_plain_clingo_is_given_the_numbers_that_the_rules_compare_with(kb_folder
     """kb/run/thresholds.lp is what ``make thresholds`` writes."""
     said = (kb_folder / "run" / "thresholds.lp").read_text(encoding="utf-8")
     assert said == thresholds.text(kb_folder)
+
+
+def test_loading_grows_with_the_number_of_policies_and_no_faster(kb_folder: Path, tmp_path: Path) -> None:
+    """Counted in calls, which no other process disturbs: the next ten policies cost about what the ten before did."""
+    calls = []
+    for count in (10, 20, 30):
+        folder = copytree(kb_folder, tmp_path / str(count))
+        synthetic.write(folder / "policies", count)
+        with Profile(builtins=False) as counted:
+            KnowledgeBase.load(folder)
+        calls.append(sum(each.callcount for each in counted.getstats()))
+    assert calls[2] - calls[1] < 1.25 * (calls[1] - calls[0]), calls

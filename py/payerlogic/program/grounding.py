@@ -185,6 +185,18 @@ class GroundProgram:
         """The atoms ``name/arity`` that depend on the case, with their numbers."""
         return self._by_predicate.get((name, arity), [])
 
+    @cached_property
+    def _by_owner(self) -> dict[tuple[str, int, str], list[tuple[int, Symbol]]]:
+        found: dict[tuple[str, int, str], list[tuple[int, Symbol]]] = {}
+        for (name, arity), atoms in self._by_predicate.items():
+            for atom, symbol in atoms if arity else ():
+                found.setdefault((name, arity, str(symbol.arguments[0])), []).append((atom, symbol))
+        return found
+
+    def owned(self, name: str, arity: int, first: str) -> list[tuple[int, Symbol]]:
+        """The atoms ``name(first, ...)`` that depend on the case, with their numbers."""
+        return self._by_owner.get((name, arity, first), [])
+
     def instances(self, name: str, arity: int, first: str) -> list[tuple[str, ...]]:
         """Whatever is written ``name(first, ...)``, true of every case or of some: the other arguments, as texts."""
         key = (name, arity)

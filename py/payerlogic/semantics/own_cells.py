@@ -26,11 +26,9 @@ class OwnCells:
         self._compiler = compiler
         atoms = {name: axis.atoms for name, axis in compiler.axes.items()}
         presumptions = {each.id for each in compiler.catalog.presumptions if each.concerns(policy)}
-        owners = {policy, *presumptions, *compiler.catalog.axioms}
+        owners = (policy, *presumptions, *compiler.catalog.axioms)
         self._asked = compiler.graph.cone(
-            atom
-            for atom, symbol in compiler.ground.symbol_of.items()
-            if (symbol.name, len(symbol.arguments)) in OUTPUTS and str(symbol.arguments[0]) in owners
+            atom for name, arity in OUTPUTS for own in owners for atom, _ in compiler.ground.owned(name, arity, own)
         )
         self._named = {
             atoms[name][value]

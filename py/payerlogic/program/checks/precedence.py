@@ -25,13 +25,10 @@ Edges = Mapping[str, Mapping[str, int]]
 def circles(ground: GroundProgram, policy: str) -> list[list[str]]:
     """The first circle that some case has, as the names of its clauses, the first again at the end; none if empty."""
     edges: dict[str, dict[str, int]] = {}
-    for atom, symbol in (*((0, each) for each in ground.facts("prevails", 3)), *ground.atoms("prevails", 3)):
-        own, one, other = map(str, symbol.arguments)
-        if own == policy:
-            edges.setdefault(one, {})[other] = atom
-    met = {
-        str(symbol.arguments[1]): atom for atom, symbol in ground.atoms("met", 2) if str(symbol.arguments[0]) == policy
-    }
+    atom_of = {str(symbol): atom for atom, symbol in ground.owned("prevails", 3, policy)}
+    for one, other in ground.instances("prevails", 3, policy):
+        edges.setdefault(one, {})[other] = atom_of.get(f"prevails({policy},{one},{other})", 0)
+    met = {str(symbol.arguments[1]): atom for atom, symbol in ground.owned("met", 2, policy)}
     for count, circle in enumerate(_simple(edges)):
         atoms = [edges[one][other] for one, other in itertools.pairwise(circle)]
         needed = [*filter(None, atoms), *(met[name] for name in circle if name in met)]

@@ -18,7 +18,7 @@ from payerlogic.app.html import escape, plain
 from payerlogic.app.pages.policies.ambiguities import show_register
 from payerlogic.app.pages.policies.document import show_clauses, show_document
 from payerlogic.app.pages.policies.editions import show_codes, show_editions
-from payerlogic.app.pages.policies.search import POLICY, VIEW, VIEWS, show_found, show_search
+from payerlogic.app.pages.policies.search import POLICY, VIEW, VIEWS, follow_link, show_found, show_search
 from payerlogic.documents.policy_outline import reading_rows, statement_rows
 from payerlogic.documents.writers.csv import table_text
 from payerlogic.program.catalog import Policy
@@ -36,6 +36,7 @@ def show(context: Context) -> None:
     )
     with st.container(key="policies-search"):
         show_search(kb)
+    follow_link(kb)
     policy = kb.catalog.policies[choose_policy(kb, POLICY)]
     _show_head(context, policy)
     view = st.segmented_control(

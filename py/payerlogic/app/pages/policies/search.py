@@ -11,6 +11,7 @@ from payerlogic.app.components import first_of, scroll_to
 from payerlogic.app.html import escape, plain, show_note
 from payerlogic.app.pages.policies.document import SECTION
 from payerlogic.documents.search_index import Hit, Index
+from payerlogic.errors import Problem, nearest
 from payerlogic.program.catalog import EVERY_PAYER
 from payerlogic.text.phrases import plural
 
@@ -86,6 +87,27 @@ def _show_hit(kb: KnowledgeBase, hit: Hit, number: int) -> None:
         )
         if hit.place:
             st.html(f'<p class="pl pl-quiet">{escape(hit.place)}</p>')
+
+
+def follow_link(kb: KnowledgeBase) -> None:
+    """Where the address names a place alone, open its policy and the part that shows it; say so if there is none."""
+    kind, _, name = url_state.recall(AT, None, "").partition("-")
+    if OPENED in st.session_state or not kind:
+        return
+    st.session_state[OPENED] = 0
+    hits = [each for each in _index(kb).hits if (each.kind, each.name) == (kind, name)]
+    asked = st.session_state.get(POLICY)
+    hit = next((each for each in hits if each.policy == asked), hits[0] if hits and asked is None else None)
+    if hit is None:
+        url_state.remember(AT, None)
+        names = [each.name for each in _index(kb).hits if each.kind == kind and asked in (None, each.policy)]
+        problem = Problem(f"there is no {kind} {name}", AT.partition(".")[2], nearest(name, names))
+        url_state.note_later([problem])
+        st.rerun()
+    if hit.policy in kb.policies:
+        url_state.remember(POLICY, hit.policy)
+    if VIEW not in st.session_state:
+        url_state.remember(VIEW, VIEW_OF[kind])
 
 
 def show_found() -> None:
