@@ -118,7 +118,8 @@ def test_why_one_denies_what_the_other_approves_and_what_unites_them(visit: Visi
     choose(page, "Start from an example (all made up)", EARLY_BREAST)
     verdicts(page, "denied", "approved")
     page.get_by_role("tab", name="Why they disagree").click()
-    page.get_by_text("BCBSAZ has no clause with the same outcome for any of these cases.").wait_for()
+    none = "BCBSAZ has no clause with the same outcome for any of these cases."
+    page.get_by_role("listitem").filter(has_text=none).wait_for()
     page.get_by_text("1. Number of fractions: 2 or more (now 1)").wait_for()
     visit.settle()
     page.wait_for_timeout(500)
