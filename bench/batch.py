@@ -23,7 +23,8 @@ import numpy as np
 from made_up_cases import complete_case, partial_case
 from measuring import HERE, SEED, InternalDisagreement, Measured, in_turn, other_python, timed
 from payerlogic import KnowledgeBase, StatedCase
-from payerlogic.program.attribute import Attribute, Value
+from payerlogic.program.attribute import Attribute
+from payerlogic.program.values import Value
 from payerlogic.sql import compile_query
 from payerlogic.text.days import number_of
 from two_valued import RULES, as_sql, members, rendered

@@ -15,8 +15,9 @@ from datetime import date
 from clingo import ast
 
 from payerlogic import KnowledgeBase
-from payerlogic.program.attribute import Attribute, Value
+from payerlogic.program.attribute import Attribute
 from payerlogic.program.catalog import EVERY_PAYER
+from payerlogic.program.values import Value
 
 ROOT = ("determination", 2)
 GIVEN = frozenset([("case", 2), ("reading", 2)])

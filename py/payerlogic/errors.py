@@ -6,11 +6,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from types import MappingProxyType
 
 SHOWN = 60
+NEAR = 4
+"""So many words are near another one, at most."""
+_BETWEEN = re.compile(r"[\s_-]+")
 
 
 @dataclass(frozen=True)
@@ -79,19 +84,50 @@ class Suggestion(str):
     only: bool
 
 
-def nearest(word: str, choices: Iterable[str]) -> str:
-    """A hint that names the spelling closest to ``word``, or the choices when none is close.
+def nearest(word: str, choices: Iterable[str], called: Mapping[str, Iterable[str]] = MappingProxyType({})) -> str:
+    """A hint that names the spelling closest to ``word``, or the choices when none is close. ``called`` are other
+    words for choices: whoever writes one of these means that choice.
 
     >>> nearest("rectim", ["rectum", "colon"])
     "did you mean 'rectum'?"
+    >>> nearest("Large bowel", ["rectum", "colon"], {"colon": ["large bowel"]})
+    "did you mean 'colon'?"
     """
     known = list(dict.fromkeys(choices))
-    folded = {choice.lower(): choice for choice in known}
-    close = get_close_matches(word.lower()[:SHOWN], list(folded), n=2, cutoff=0.6)
+    if exact := meant(word, known, called):
+        return did_you_mean(word, exact)
+    named = {choice.lower(): choice for choice in known}
+    named |= {words.lower(): each for each in known for words in called.get(each, ()) if words.lower() not in named}
+    close = get_close_matches(word.lower()[:SHOWN], list(named), n=NEAR, cutoff=0.6)
     if close:
-        found = Suggestion(f"did you mean {folded[close[0]]!r}?")
-        found.wrong, found.right, found.only = word, folded[close[0]], len(close) == 1
-        return found
+        return did_you_mean(word, [named[close[0]]], only=len({named[each] for each in close}) == 1)
     if len(known) > 16:
         return f"there are {len(known)} of them, such as {', '.join(known[:6])}"
     return f"it can be {', '.join(known)}" if known else ""
+
+
+def meant(word: str, choices: Iterable[str], called: Mapping[str, Iterable[str]]) -> list[str]:
+    """The choices that ``word`` names as it is, or by other words; a space, a hyphen and an underscore are alike.
+
+    >>> meant("Electron beam", ["electron_beam", "proton"], {}), meant("x-ray", ["a", "b"], {"a": ["X-ray"]})
+    (['electron_beam'], ['a'])
+    """
+    wanted = _folded(word)
+    return [each for each in choices if wanted in map(_folded, (each, *called.get(each, ())))]
+
+
+def did_you_mean(word: str, right: Sequence[str], only: bool = True) -> str:
+    """The hint that one of these is to be written for ``word``.
+
+    >>> did_you_mean("brest", ["breast"]), did_you_mean("x", ["a", "b"])
+    ("did you mean 'breast'?", "did you mean 'a' or 'b'?")
+    """
+    found = Suggestion(f"did you mean {' or '.join(map(repr, right))}?")
+    if len(right) > 1:
+        return str(found)
+    found.wrong, found.right, found.only = word, right[0], only
+    return found
+
+
+def _folded(word: str) -> str:
+    return _BETWEEN.sub(" ", word[: 4 * SHOWN].lower()).strip()

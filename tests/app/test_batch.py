@@ -170,20 +170,18 @@ def test_what_is_wrong_with_a_mapping_is_said_at_once(app: AppTest, monkeypatch:
 def test_columns_are_suggested_and_what_is_chosen_becomes_the_mapping(
     app: AppTest, monkeypatch: pytest.MonkeyPatch, kb: KnowledgeBase
 ) -> None:
-    table = Upload(
-        "t.csv", b"Pt ID,Site,Margins,Note\nA,C20,involved,x\nB,C20,involved,y\nC,C20,zzz,z\nD,C20,close,z\n"
-    )
+    table = Upload("t.csv", b"Pt ID,Site,Margins,Note\nA,C20,involvd,x\nB,C20,involvd,y\nC,C20,zzz,z\nD,C20,close,z\n")
     given(monkeypatch, table, None)
     app.run()
     assert what_columns_are(app) == ["id", "primary_site", "margin_status", "unused"]
     assert "2 values not understood, in 3 rows" in shown(app)
     odd = [each for each in app.selectbox if "means" in each.label]
-    assert [each.label for each in odd] == ["“involved” (2 rows), nearest to positive, means", "“zzz” (1 row) means"]
+    assert [each.label for each in odd] == ["“involvd” (2 rows), nearest to positive, means", "“zzz” (1 row) means"]
     odd[0].select("positive").run()
     next(each for each in app.selectbox if "“zzz”" in each.label).select("unknown").run()
     text = app.code[0].value
     found = Mapping.parse(text, kb.vocabulary)
-    assert found.columns["margin_status"][0].values == {"involved": "positive", "zzz": "unknown"}
+    assert found.columns["margin_status"][0].values == {"involvd": "positive", "zzz": "unknown"}
     assert (found.id, found.ignore) == ("Pt ID", ["Note"])
     app.button(key="batch.run").click().run()
     assert [each.value for each in app.metric] == ["4", "0", "4", "0"]

@@ -10,7 +10,7 @@ import yaml
 
 from payerlogic import KnowledgeBase
 from payerlogic.notes import read_note
-from payerlogic.program.attribute import Value
+from payerlogic.program.values import Value
 
 NOTES: list[dict[str, Any]] = yaml.safe_load((Path(__file__).parent / "notes.yaml").read_text(encoding="utf-8"))
 

@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from payerlogic import KnowledgeBase, Settings, StatedCase
 from payerlogic.answers.decision import Decider
-from payerlogic.program.attribute import Value
+from payerlogic.program.values import Value
 from payerlogic.semantics.case_space import ValueAxis
 from payerlogic.semantics.solver import Assumptions
 from payerlogic.text.days import date_of

@@ -25,7 +25,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from payerlogic import KnowledgeBase, Settings
-from payerlogic.program.attribute import Value
+from payerlogic.program.values import Value
 from payerlogic.semantics.solver import Assumptions
 from payerlogic.sql import compile_query
 from tests.sql.conftest import Rows

@@ -10,7 +10,7 @@ from itertools import chain, combinations
 from typing import Any
 
 from payerlogic.comparison.result import Boxed
-from payerlogic.program.attribute import Value
+from payerlogic.program.values import Value
 from payerlogic.semantics import typical_values
 from payerlogic.semantics.case_space import Place, SetAxis, ValueAxis
 from payerlogic.semantics.model import Model

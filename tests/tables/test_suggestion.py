@@ -48,6 +48,19 @@ def what(kb: KnowledgeBase, name: str, *values: object) -> str | None:
         ("answer", ["yes", "no"], None),
         ("note", ["=1+1", "<b>x</b>"], None),
         ("empty", [], None),
+        ("DOB", ["1950-01-31", "1961-11-02"], "birth_date"),
+        ("dob", ["1/31/1950"], "birth_date"),
+        ("born", ["1950-01-31"], "birth_date"),
+        ("Date of Birth", ["1950-01-31"], "birth_date"),
+        ("birth date", ["1950-01-31"], "birth_date"),
+        ("BirthDate", ["1950-01-31"], "birth_date"),
+        ("age", [61, 45], "age_years"),
+        ("Age (years)", [61], "age_years"),
+        ("T stage", ["T1", "T4"], "t_category"),
+        ("T Stage", [], "t_category"),
+        ("service_date", ["2025-01-31"], "date_of_service"),
+        ("sex", ["F", "M"], None),
+        ("gender", ["female"], None),
         ("\u202e\x07", ["\ud800"], None),
     ],
 )
@@ -55,6 +68,12 @@ def test_a_column_is_recognized_by_its_name_or_its_values(
     kb: KnowledgeBase, name: str, values: list[object], expected: str | None
 ) -> None:
     assert what(kb, name, *values) == expected
+
+
+def test_a_column_is_recognized_by_every_name_of_an_attribute(kb: KnowledgeBase) -> None:
+    for name, attribute in kb.vocabulary.stateable.items():
+        for words in (name, attribute.label, *attribute.also_labeled):
+            assert what(kb, words) == what(kb, words.upper() if " " in words else words) == name, words
 
 
 def test_one_column_is_one_attribute(kb: KnowledgeBase) -> None:
@@ -116,7 +135,7 @@ def test_odd_values_are_those_that_a_run_refuses(kb: KnowledgeBase, tmp_path: Pa
     odd = {(each.name, value.value): value.rows for each in columns for value in odd_values(kb, suggested, each)}
     done = batch(kb, table, tmp_path / "out.csv", mapping=suggested)
     assert odd == {(each["column"], each["value"]): each["rows"] for each in done.unread}
-    assert odd["resection_margin", "involved"] == 3
+    assert odd["resection_margin", "within 1 mm"] == 1
 
 
 def test_a_table_of_attributes_needs_no_mapping(kb: KnowledgeBase) -> None:

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 
-from payerlogic.program.attribute import Value
+from payerlogic.program.values import Value
 from payerlogic.program.vocabulary import Vocabulary
 
 

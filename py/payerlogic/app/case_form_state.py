@@ -13,7 +13,8 @@ import streamlit as st
 
 from payerlogic.cases.case import ID, StatedCase
 from payerlogic.errors import Problem
-from payerlogic.program.attribute import EMPTY_SET, SEPARATOR, Attribute, Value
+from payerlogic.program.attribute import EMPTY_SET, SEPARATOR, Attribute
+from payerlogic.program.values import Value
 from payerlogic.program.vocabulary import Vocabulary
 from payerlogic.text.phrases import sentence
 from payerlogic.text.printable import printable

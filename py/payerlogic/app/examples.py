@@ -31,7 +31,7 @@ def _read(kb: KnowledgeBase, files: tuple[tuple[str, int], ...]) -> dict[str, St
         try:
             cases = [
                 Model.read(kb, record.stated)  # an example of another service is left out
-                for record in read_cases(name, kb.vocabulary.stateable)
+                for record in read_cases(name, kb.vocabulary.called)
                 if record.stated is not None
             ]
         except PayerlogicError:

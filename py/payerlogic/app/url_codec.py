@@ -120,7 +120,7 @@ def _nearest(kb: KnowledgeBase, name: str, names: Collection[str]) -> str:
 
 def _fact_problem(vocabulary: Vocabulary, name: str, value: str) -> Problem | None:
     if name not in vocabulary.stateable:
-        return Problem(f"unknown attribute {shown(name)}", hint=nearest(name, vocabulary.stateable))
+        return Problem(f"unknown attribute {shown(name)}", hint=nearest(name, vocabulary.stateable, vocabulary.called))
     attribute: Attribute = vocabulary.stateable[name]
     problem = attribute.read(value).problem
     return replace(problem, where=attribute.label) if problem else None

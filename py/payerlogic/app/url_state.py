@@ -35,7 +35,7 @@ from payerlogic.app import case_form_state, settings_panel
 from payerlogic.app.url_codec import Parameters, Restored, read_parameters, write_case, write_facts
 from payerlogic.cases.case import SERVICE, StatedCase
 from payerlogic.errors import CaseError, Problem, nearest, shown
-from payerlogic.program.attribute import Value
+from payerlogic.program.values import Value
 from payerlogic.semantics.model import Model
 from payerlogic.text.printable import printable
 

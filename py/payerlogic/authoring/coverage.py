@@ -31,7 +31,7 @@ from payerlogic.consistency.policy_copy import PolicyCopy
 from payerlogic.diagrams.covers import first_cell
 from payerlogic.diagrams.forest import FALSE
 from payerlogic.errors import CaseError, InternalDisagreement
-from payerlogic.program.attribute import Value
+from payerlogic.program.values import Value
 from payerlogic.semantics.case_view import View
 from payerlogic.semantics.model import Model
 from payerlogic.semantics.settings import Settings

@@ -36,11 +36,11 @@ from payerlogic.authoring.case_tests import CaseTest, CaseTestError, by_service,
 from payerlogic.authoring.coverage import flow
 from payerlogic.authoring.running import run_all, settings_of
 from payerlogic.errors import CaseError, PayerlogicError
-from payerlogic.program.attribute import Value
 from payerlogic.program.equivalence import ANSWERS, INPUTS, Difference, difference_of
 from payerlogic.program.files import Program
 from payerlogic.program.library import Library
 from payerlogic.program.mutants import Mutant
+from payerlogic.program.values import Value
 from payerlogic.semantics.case_space import OUTPUTS
 from payerlogic.semantics.case_view import View
 from payerlogic.semantics.model import Model

@@ -115,7 +115,8 @@ def _unknown(kb: Model, test: CaseTest) -> Iterator[Problem]:
         named += [(each, kb.vocabulary, "attribute") for each in wanted.get("deciding", ())]
         for name, known, what in named:
             if name is not None and name not in known:
-                yield Problem(f"unknown {what} {shown(name)}", test.where, nearest(str(name), known))
+                hint = nearest(str(name), known, kb.vocabulary.called | kb.catalog.called_classes)
+                yield Problem(f"unknown {what} {shown(name)}", test.where, hint)
     try:
         settings_of(kb, test)
     except PayerlogicError as error:

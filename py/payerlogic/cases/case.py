@@ -21,12 +21,14 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from payerlogic.cases.records import counted, gathered, spread
-from payerlogic.errors import CaseError, Problem, nearest, shown
-from payerlogic.program.attribute import Attribute, ParsedValue, Value, is_unknown
+from payerlogic.errors import CaseError, Problem, did_you_mean, meant, nearest, shown
+from payerlogic.program.attribute import Attribute, is_unknown
 from payerlogic.program.formula import Formula, NotDerived
 from payerlogic.program.library import Library
+from payerlogic.program.values import ParsedValue, Value
 from payerlogic.program.vocabulary import Vocabulary
 from payerlogic.text.frozen import freeze
+from payerlogic.text.phrases import sentence
 from payerlogic.text.scalars import plain
 
 if TYPE_CHECKING:  # only the schema of a case needs it, and it takes long to load
@@ -231,13 +233,21 @@ class CaseReader:
         for written, value in stated.items():
             name = self._names.get(str(written).strip().lower())
             if name is None:
-                hint = self._elsewhere(str(written)) or nearest(str(written), [*self.vocabulary.stateable, ID])
+                hint = self._elsewhere(str(written)) or self._nearest(str(written))
                 problems.append(Problem(f"unknown attribute {shown(str(written))}", hint=hint))
             elif name in renamed:
                 problems.append(Problem("stated twice", name))
             else:
                 renamed[name] = value
         return renamed, problems
+
+    def _nearest(self, written: str) -> str:
+        """The attribute that people mean by these words, which may be of another service; else the closest one."""
+        here = self.vocabulary.called
+        if self._library is not None and not meant(written, here, here):
+            for name in meant(written, self._library.stated, self._library.stated):
+                return f"{did_you_mean(written, [name])} {sentence(self._elsewhere(name))}"
+        return nearest(written, [*here, ID], here)
 
     def _elsewhere(self, written: str) -> str:
         """The services that know an attribute which this one does not."""

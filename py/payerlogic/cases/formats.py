@@ -23,6 +23,7 @@ from typing import Any
 
 from payerlogic.cases.case import ID, SERVICE
 from payerlogic.errors import CaseError, Problem, nearest, shown
+from payerlogic.program.synonyms import Called
 from payerlogic.text.yaml_reader import YamlError, YamlReader
 
 LARGEST = 256 * 1024 * 1024
@@ -308,7 +309,8 @@ def _csv_error(error: csv.Error) -> str:
 
 
 def columns(header: list[str], where: str, attributes: Collection[str]) -> list[str]:
-    """The attributes of the columns. CaseError, once for the file, for those that there are not."""
+    """The attributes of the columns. CaseError, once for the file, for those that there are not; where the attributes
+    come with the words by which people mean them, it names the one that was meant."""
     known = {name.lower(): name for name in (*attributes, ID, SERVICE)}
     names = [known.get(cell.strip().lower(), "") for cell in header]
     unknown = [cell for cell, name in zip(header, names, strict=True) if not name]
@@ -317,7 +319,8 @@ def columns(header: list[str], where: str, attributes: Collection[str]) -> list[
     if len(unknown) == len(header) > MOST_NAMED:
         hint = f"the first is {shown(header[0])}"
         raise CaseError(Problem(f"none of the {len(header)} columns is an attribute of a case", where, hint))
-    problems = [_unknown_column(cell, where, known.values()) for cell in unknown[:MOST_NAMED]]
+    called = attributes if isinstance(attributes, Called) else Called()
+    problems = [_unknown_column(cell, where, known.values(), called) for cell in unknown[:MOST_NAMED]]
     if len(unknown) > MOST_NAMED:
         problems.append(Problem(f"{len(unknown) - MOST_NAMED} more columns are unknown", where))
     problems += [Problem(f"column {name!r} stands there twice", where) for name in _twice(filter(None, names))]
@@ -326,12 +329,12 @@ def columns(header: list[str], where: str, attributes: Collection[str]) -> list[
     return names
 
 
-def _unknown_column(cell: str, where: str, known: Iterable[str]) -> Problem:
+def _unknown_column(cell: str, where: str, known: Iterable[str], called: Called) -> Problem:
     name = cell.strip()
     if not name or re.fullmatch(r"unnamed: ?[0-9]+|index|__index_level_[0-9]+__", name.lower()):
         what = f"unknown column {shown(cell)}" if name else "a column has no name"
         return Problem(what, where, "if it is the index of a data frame, write the file without it (index=False)")
-    return Problem(f"unknown column {shown(cell)}", where, nearest(cell, known))
+    return Problem(f"unknown column {shown(cell)}", where, nearest(cell, known, called))
 
 
 READERS: dict[str, Callable[[BufferedReader, str, Collection[str]], Iterator[Raw]]] = {

@@ -16,8 +16,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from payerlogic.errors import Problem, nearest, shown
-from payerlogic.program.attribute import Value
 from payerlogic.program.records import slot_name
+from payerlogic.program.values import Value
 from payerlogic.program.vocabulary import RecordType, Vocabulary
 
 
@@ -54,7 +54,8 @@ def _fields(record: RecordType, number: int, stated: object, problems: list[Prob
     for written, value in stated.items():
         field = str(written).strip().lower()
         if field not in record.fields:
-            problems.append(Problem(f"unknown field {shown(str(written))}", where, nearest(field, record.fields)))
+            hint = nearest(field, record.fields, {name: each.words for name, each in record.fields.items()})
+            problems.append(Problem(f"unknown field {shown(str(written))}", where, hint))
         elif field in seen:
             problems.append(Problem(f"{field} is stated twice", where))
         else:

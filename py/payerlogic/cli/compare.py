@@ -215,7 +215,7 @@ def _count(kb: KnowledgeBase, comparison: Comparison, mix: Mix, step: ShowProgre
     """Decide the cases of a file at both sides; the problems of those that could not be."""
     from payerlogic.tables.case_counts import count_records
 
-    records = read_cases(mix.source, kb.vocabulary.stateable)
+    records = read_cases(mix.source, kb.vocabulary.called)
     yield from count_records(kb, comparison, records, mix, lambda number: step("Deciding cases", number))
 
 

@@ -81,7 +81,7 @@ def sql(
     base = load(kb, policies, reading, service)
     settings = settings_of(base, reading, no_presumptions=no_presumptions, as_of=as_of)
     if strange := [each for each in column or () if each not in base.vocabulary.stateable]:
-        hint = nearest(strange[0], base.vocabulary.stateable)
+        hint = nearest(strange[0], base.vocabulary.stateable, base.vocabulary.called)
         raise QuestionError(Problem(f"unknown attribute {shown(strange[0])}", "--column", hint))
     query = compile_query(
         base,

@@ -11,6 +11,8 @@ from payerlogic.semantics.model import Model
 from payerlogic.text.patterns import Pattern, compile
 
 ANY, AS_WRITTEN = "any", "as_written"
+SHORTEST = 2
+"""So many letters of another name of a value stand for it only where it is asked for: they may mean anything."""
 PART, LIST, SENTENCE = "part", "list", "sentence"
 
 
@@ -52,10 +54,9 @@ class NoteWords:
         self.keys = {
             key: name
             for name, attribute in stateable.items()
-            for key in (name, name.replace("_", " "), attribute.label.lower())
+            for key in (name, name.replace("_", " "), *map(str.lower, attribute.words))
         }
         self.labels = {
-            name: {choice.label.lower(): choice.value for choice in attribute.choices}
-            | {words.lower(): value for value, words in attribute.also_called}
+            name: {words: value for words, value in attribute.called.by_words.items() if len(words) > SHORTEST}
             for name, attribute in stateable.items()
         }

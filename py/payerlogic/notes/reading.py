@@ -25,7 +25,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from payerlogic.notes.phrases import ANY, LIST, SENTENCE, NoteWords
-from payerlogic.program.attribute import Attribute, ParsedValue, Value
+from payerlogic.program.attribute import Attribute
+from payerlogic.program.values import ParsedValue, Value
 from payerlogic.semantics.model import Model
 
 LONGEST = 20_000

@@ -21,6 +21,8 @@ from fractions import Fraction
 from functools import cached_property
 
 from payerlogic.errors import Problem, nearest, shown
+from payerlogic.program.synonyms import Called, named_hint, number_hint, value_hint, words_of_attribute, words_of_value
+from payerlogic.program.values import Choice, ParsedValue, Spelling, Value
 from payerlogic.text.days import HOW, date_of, day_of, number_of
 from payerlogic.text.patterns import Pattern
 from payerlogic.text.scalars import decimal_number, json_number, of_units, plain, short, units_of, whole_number
@@ -39,40 +41,9 @@ _DECIMAL_COMMA = re.compile(r"([+-]?[0-9]+),([0-9]+)", re.ASCII)
 _CODE_AS_NUMBER = re.compile(r"([0-9]+)[.]0+", re.ASCII)
 
 
-Value = str | bool | int | Decimal | date | frozenset[str]
 ORDERED = ("integer", "decimal", "date")
 """The types whose values rules compare with at_least and at_most; their axes are cut there."""
 _PLACES = ("no decimal place", "one decimal place", "two decimal places", "three decimal places", "four decimal places")
-
-
-@dataclass(frozen=True)
-class Spelling:
-    """A pattern in which a value may be written; ``value`` is None where that means unknown."""
-
-    pattern: Pattern
-    value: str | None
-
-
-@dataclass(frozen=True)
-class ParsedValue:
-    """What came of reading a written value: a value or None for unknown, or a problem.
-
-    ``besides`` are values of other attributes that the spelling states too; ``written`` is the spelling,
-    where the value is another word than was written.
-    """
-
-    value: Value | None = None
-    problem: Problem | None = None
-    besides: tuple[tuple[str, str], ...] = ()
-    written: str | None = None
-
-
-@dataclass(frozen=True)
-class Choice:
-    """One value of an attribute: as it is spelled, and in words."""
-
-    value: str
-    label: str
 
 
 @dataclass(frozen=True)
@@ -109,6 +80,8 @@ class Attribute:
     """Of a field of one record: the record, its number from 1, and the field."""
     also_called: tuple[tuple[str, str], ...] = ()
     """Other names of values, by which people look for them: value, name. A case file does not take them."""
+    also_labeled: tuple[str, ...] = ()
+    """Other names of the attribute, as tables head their columns."""
     typical: Value | None = None
     """A usual value, for examples and witnesses. It takes no part in any determination."""
 
@@ -125,6 +98,20 @@ class Attribute:
     def spelled(self) -> tuple[str, ...]:
         """The values that can be written, without the name for all others of an open set."""
         return tuple(choice.value for choice in self.choices if choice.value != self.open_value)
+
+    @cached_property
+    def called(self) -> Called:
+        """The values that can be written, each with the words by which people mean it."""
+        written = (choice for choice in self.choices if choice.value != self.open_value)
+        return Called({each.value: words_of_value(each.label, self._others(each.value)) for each in written})
+
+    def _others(self, value: str) -> list[str]:
+        return [words for of, words in self.also_called if of == value]
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """By which words people mean the attribute."""
+        return words_of_attribute(self.name, self.label, self.unit, self.also_labeled)
 
     @property
     def values_in_words(self) -> str:
@@ -226,7 +213,9 @@ def _wrong(attribute: Attribute, what: str, hint: str = "") -> ParsedValue:
 
 
 def _unknown_value(attribute: Attribute, word: str) -> ParsedValue:
-    return _wrong(attribute, f"unknown value {shown(word)}", nearest(word, attribute.spelled))
+    called = attribute.called
+    hint = nearest(word, called, called) if attribute.type == "set" else value_hint(word, called)
+    return _wrong(attribute, f"unknown value {shown(word)}", hint)
 
 
 def _advice(attribute: Attribute, word: str) -> str | None:
@@ -256,7 +245,8 @@ def _spelled(attribute: Attribute, word: str) -> ParsedValue:
     for spelling in attribute.spellings:
         if spelling.pattern.fullmatch(word) is not None:
             return ParsedValue(spelling.value, besides=_besides(attribute, word), written=word)
-    if advice := _advice(attribute, word):
+    advice = _advice(attribute, word)
+    if advice and not named_hint(word, attribute.called):
         return _wrong(attribute, f"{shown(word)} cannot be used", advice)
     return _unknown_value(attribute, word)
 
@@ -281,7 +271,7 @@ def _integer(attribute: Attribute, written: object) -> ParsedValue:
     number = whole_number(written)
     if number is None or not attribute.least <= number <= attribute.greatest:
         what = f"{shown(written)} is not a whole number from {attribute.least} to {attribute.greatest}"
-        return _wrong(attribute, what, f"it is in {attribute.unit}")
+        return _wrong(attribute, what, number_hint(written, attribute.unit))
     return ParsedValue(number)
 
 
@@ -295,7 +285,7 @@ def _decimal(attribute: Attribute, written: object) -> ParsedValue:
     low, high = attribute.written_number(attribute.least), attribute.written_number(attribute.greatest)
     if number is None:
         comma = _DECIMAL_COMMA.fullmatch(written.strip()) if isinstance(written, str) else None
-        hint = f"write a decimal point: {comma[1]}.{comma[2]}" if comma else f"it is in {attribute.unit}"
+        hint = f"write a decimal point: {comma[1]}.{comma[2]}" if comma else number_hint(written, attribute.unit)
         return _wrong(attribute, f"{shown(written)} is not a number from {low} to {high}", hint)
     units = units_of(number, attribute.places)
     if units is None:
@@ -360,7 +350,8 @@ def _member(attribute: Attribute, item: object) -> str | ParsedValue:
     word = item.strip()
     if member := _named(attribute, word):
         return member
-    if (advice := _advice(attribute, word)) is None and (parts := _OTHER_SEPARATORS.split(word))[1:]:
+    advice = named_hint(word, attribute.called) or _advice(attribute, word)
+    if advice is None and (parts := _OTHER_SEPARATORS.split(word))[1:]:
         several = all(_named(attribute, part) or _advice(attribute, part) for part in parts)
         advice = f"separate the entries with semicolons ({SEPARATOR})" if several else None
     if attribute.open_pattern is not None:

@@ -203,6 +203,12 @@ class Catalog:
         """The label of a criterion, clause or remark; its term when the knowledge base gives none."""
         return self.labels.get(str(term), str(term))
 
+    @property
+    def called_classes(self) -> dict[str, tuple[str, ...]]:
+        """Classes and outcomes, each with its label."""
+        labels = {**self.outcomes, **{name: each.label for name, each in self.classes.items()}}
+        return {name: (label,) for name, label in labels.items()}
+
     def called(self, policy: str) -> str:
         """A policy in a few letters: its payer, or its document where the payer has more than one here."""
         book = self.policies[policy]

@@ -21,9 +21,10 @@ from decimal import Decimal
 from fractions import Fraction
 from math import ceil, floor
 
-from payerlogic.program.attribute import Attribute, Value
+from payerlogic.program.attribute import Attribute
 from payerlogic.program.records import declared_as
 from payerlogic.program.statements import Term, fact
+from payerlogic.program.values import Value
 from payerlogic.text.calendar import days_between, months_between, years_between
 from payerlogic.text.scalars import decimal_number
 

@@ -36,7 +36,9 @@ from payerlogic.program.source_files import (
     refuse_namesakes,
 )
 from payerlogic.program.statements import Term
+from payerlogic.program.synonyms import Called, words_declared
 
+_WORDS = (("label", 2), ("unit", 2), ("also_labeled", 2))
 _DECLARED = {"service": 2, "uses": 2, "default_service": 1}
 # Each begins with its letters, which makes looking through hundreds of files ten times as fast as a word boundary.
 _POLICY = re.compile(r"policy\(\s*([a-z]\w*)\s*,\s*([a-z]\w*)\s*,\s*([a-z]\w*)\s*,")
@@ -150,10 +152,16 @@ class Library:
         }
 
     @cached_property
-    def stated(self) -> Mapping[str, None]:
-        """Whatever a case of some service can state, and so the columns of a file of many services."""
+    def stated(self) -> Called:
+        """Whatever a case of some service can state, and so the columns of a file of many services; each with the words
+        by which people mean it."""
         first = self.attributes.get(self.default, frozenset())
-        return dict.fromkeys((*sorted(first), *sorted(name for own in self.attributes.values() for name in own)))
+        every = dict.fromkeys((*sorted(first), *sorted(name for own in self.attributes.values() for name in own)))
+        shared = [each for each in self.files if not each.is_policy]
+        heads = (head for each in self.parsed(shared) if each.rule is not None for head in each.rule.heads)
+        rows = ((head.name, *row) for head in heads if head.key in _WORDS for row in _arguments(head))
+        words = words_declared((predicate, name, text) for predicate, name, text in rows if name in every)
+        return Called({name: words.get(name, ()) for name in every})
 
     @cached_property
     def readings(self) -> Mapping[str, str]:
@@ -226,7 +234,8 @@ class Library:
         folded = {name.lower(): name for name in self.services}
         if service.lower() in folded:
             return folded[service.lower()]
-        raise QuestionError(Problem(f"unknown service {shown(service)}", hint=nearest(service, self.services)))
+        labels = {name: [each.label] for name, each in self.services.items()}
+        raise QuestionError(Problem(f"unknown service {shown(service)}", hint=nearest(service, labels, labels)))
 
     def files_of(
         self, service: str, only: Collection[str] | None = None

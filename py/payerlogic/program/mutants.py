@@ -48,6 +48,7 @@ WORDS = frozenset(
         "also_says",
         "withheld",
         "also_called",
+        "also_labeled",
         "in_notes",
         "doubted",
         "typical",

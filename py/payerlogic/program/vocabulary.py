@@ -19,10 +19,12 @@ from fractions import Fraction
 from functools import cached_property
 
 from payerlogic.errors import KnowledgeBaseError
-from payerlogic.program.attribute import UNKNOWN_WORDS, Attribute, Choice, Spelling, Value
+from payerlogic.program.attribute import UNKNOWN_WORDS, Attribute
 from payerlogic.program.formula import Formula
 from payerlogic.program.grounding import GroundProgram
 from payerlogic.program.records import field_name, in_record, slot_name
+from payerlogic.program.synonyms import Called
+from payerlogic.program.values import Choice, Spelling, Value
 from payerlogic.text.patterns import Pattern, PatternError, compile
 from payerlogic.text.phrases import joined
 
@@ -133,6 +135,11 @@ class Vocabulary(Mapping[str, Attribute]):
         return {name: each for name, each in self.attributes.items() if each.slot is None} | fields
 
     @cached_property
+    def called(self) -> Called:
+        """Whatever a case can state, each with the words by which people mean it."""
+        return Called({name: each.words for name, each in self.stateable.items()})
+
+    @cached_property
     def stateable(self) -> Mapping[str, Attribute]:
         """Whatever a case can state: the attributes, then the inputs from which some of them are worked out."""
         return {**self.attributes, **self.inputs}
@@ -209,6 +216,7 @@ def _attribute(
             for _, pattern, other, value in ground.about("also_says", 5, name)
         ),
         also_called=tuple((str(value), str(words)) for value, words in ground.about("also_called", 3, name)),
+        also_labeled=tuple(str(words) for (words,) in ground.about("also_labeled", 2, name)),
         withheld_by=tuple((str(other), str(value)) for other, value in ground.about("withheld", 3, name)),
     )
     return replace(found, typical=_typical(found, [value for (value,) in ground.about("typical", 2, name)]))

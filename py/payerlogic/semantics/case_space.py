@@ -24,9 +24,10 @@ from datetime import date
 from decimal import Decimal
 from functools import cached_property
 
-from payerlogic.program.attribute import Attribute, Value
+from payerlogic.program.attribute import Attribute
 from payerlogic.program.dependencies import ConditionGraph, fires
 from payerlogic.program.grounding import GroundProgram, plain
+from payerlogic.program.values import Value
 from payerlogic.program.vocabulary import Vocabulary
 
 Member = str | int | frozenset[str]

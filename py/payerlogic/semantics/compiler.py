@@ -19,10 +19,10 @@ from collections.abc import Hashable, Iterable, Mapping, Sequence, Sized
 from functools import cached_property
 
 from payerlogic.diagrams.forest import FALSE, TRUE, Forest
-from payerlogic.program.attribute import Value
 from payerlogic.program.catalog import Catalog
 from payerlogic.program.dependencies import ConditionGraph
 from payerlogic.program.grounding import GroundProgram, GroundRule, plain
+from payerlogic.program.values import Value
 from payerlogic.semantics.bodies import any_body, body
 from payerlogic.semantics.case_space import AnyAxis, Member, Place, SetAxis, ValueAxis
 from payerlogic.semantics.families import SetSpace

@@ -21,7 +21,8 @@ from typing import TYPE_CHECKING
 
 from payerlogic.diagrams.forest import FALSE, Forest
 from payerlogic.diagrams.minimal_sets import Box
-from payerlogic.program.attribute import Attribute, Value
+from payerlogic.program.attribute import Attribute
+from payerlogic.program.values import Value
 from payerlogic.semantics.case_space import Place, SetAxis, ValueAxis
 from payerlogic.semantics.families import SetSpace
 from payerlogic.semantics.typical_values import example_at, set_value

@@ -60,13 +60,14 @@ class Situations:
     def check_readings(self, readings: Mapping[str, str]) -> dict[str, str]:
         """The readings that are not at their default. QuestionError for one that does not exist."""
         problems = []
+        questions = {each.id: [each.question] for each in self.catalog.readings.values()}
         for id_, option in readings.items():
             if id_ not in self.catalog.readings:
-                problems.append(Problem(f"unknown reading {id_!r}", hint=nearest(id_, self.catalog.readings)))
+                problems.append(Problem(f"unknown reading {id_!r}", hint=nearest(id_, questions, questions)))
                 continue
-            names = [each.name for each in self.catalog.readings[id_].options]
+            names = {each.name: [each.meaning] for each in self.catalog.readings[id_].options}
             if option not in names:
-                problems.append(Problem(f"unknown option {option!r}", f"reading {id_}", nearest(option, names)))
+                problems.append(Problem(f"unknown option {option!r}", f"reading {id_}", nearest(option, names, names)))
         if problems:
             raise QuestionError(problems)
         return {id_: option for id_, option in readings.items() if option != self.catalog.readings[id_].default}

@@ -20,7 +20,7 @@ from typing import Any
 
 from payerlogic.diagrams.forest import FALSE, Forest
 from payerlogic.errors import KnowledgeBaseError, Problem
-from payerlogic.program.attribute import Value
+from payerlogic.program.values import Value
 from payerlogic.semantics.case_space import Axis, Member, SetAxis, ValueAxis
 from payerlogic.text.days import first_day_from
 

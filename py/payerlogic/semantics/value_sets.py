@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 
-from payerlogic.program.attribute import Value
+from payerlogic.program.values import Value
 from payerlogic.semantics.case_space import AnyAxis, Axis, SetAxis, ValueAxis
 from payerlogic.semantics.families import Family, SetSpace
 from payerlogic.semantics.gathered import LocalAxis, SetClasses

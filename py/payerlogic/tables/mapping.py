@@ -310,7 +310,7 @@ def _against(mapping: Mapping, vocabulary: Vocabulary) -> Iterator[Complaint]:
     for name, rules in mapping.columns.items():
         path: tuple[object, ...] = ("columns", name)
         if name not in words:
-            yield "there is no such attribute", path, nearest(name, words)
+            yield "there is no such attribute", path, nearest(name, words, vocabulary.called)
             continue
         if not rules:
             yield "there is no rule", path, "name a column"
@@ -322,7 +322,7 @@ def _against(mapping: Mapping, vocabulary: Vocabulary) -> Iterator[Complaint]:
             yield from _values(rule, words[name], here)
     for name, value in mapping.constants.items():
         if name not in words:
-            yield "there is no such attribute", ("constants", name), nearest(name, words)
+            yield "there is no such attribute", ("constants", name), nearest(name, words, vocabulary.called)
         else:
             yield from _value(value, words[name], ("constants", name))
     folded: dict[str, str] = {}

@@ -24,7 +24,8 @@ from fractions import Fraction
 from functools import cached_property
 
 from payerlogic.errors import Problem, shown
-from payerlogic.program.attribute import EMPTY_SET, SEPARATOR, UNKNOWN_WORDS, Attribute, ParsedValue, Value
+from payerlogic.program.attribute import EMPTY_SET, SEPARATOR, UNKNOWN_WORDS, Attribute
+from payerlogic.program.values import ParsedValue, Value
 from payerlogic.program.vocabulary import Vocabulary
 from payerlogic.tables.ages import years_between, years_of
 from payerlogic.tables.codes import Codes, SeveralCodes, folded

@@ -28,8 +28,9 @@ import pyarrow.compute as pc
 
 from payerlogic.cases.case import ID, StatedCase, contradiction, derived_value, disagreement
 from payerlogic.errors import CaseError, Problem
-from payerlogic.program.attribute import DIGITS, Attribute, Value
+from payerlogic.program.attribute import DIGITS, Attribute
 from payerlogic.program.formula import Formula
+from payerlogic.program.values import Value
 from payerlogic.program.vocabulary import Vocabulary
 from payerlogic.runtime.turns import one_at_a_time
 from payerlogic.semantics.model import Model

@@ -9,9 +9,10 @@
     >>> [(each.value, each.nearest) for each in odd_values(kb, suggested, seen[1])]
     [('neg.', 'negative')]
 
-A column is an attribute by its name, by what its values mean to the vocabulary, and by what they state in a note beside
-its name. INVARIANT: a suggestion is a ``Mapping`` like one that a person writes, and is read by the same rules; no
-value is read that the vocabulary does not read, but for labels and synonyms of the knowledge base.
+A column is an attribute by its name or another name of the attribute, by what its values mean to the vocabulary, and by
+what they state in a note beside its name. INVARIANT: a suggestion is a ``Mapping`` like one that a person writes, and
+is read by the same rules; no value is read that the vocabulary does not read, but for labels and other names of the
+knowledge base.
 """
 
 from __future__ import annotations
@@ -205,6 +206,10 @@ class _ColumnWords:
         self.stateable = kb.vocabulary.stateable
         self.labels = NoteWords.of(kb).labels
         self._tokens = {name: frozenset(_tokens(f"{name} {each.label}")) for name, each in self.stateable.items()}
+        self._names = {
+            name: frozenset(" ".join(_tokens(words)) for words in (name, *each.words))
+            for name, each in self.stateable.items()
+        }
         self._often = Counter(token for tokens in self._tokens.values() for token in tokens)
 
     def evidence(self, column: SeenColumn) -> dict[str, float]:
@@ -222,8 +227,9 @@ class _ColumnWords:
                 said[each] += count / rows / len(stated)
         found = {}
         for attribute, words in self.stateable.items():
-            is_named = name in (" ".join(_tokens(attribute)), " ".join(_tokens(words.label)))
-            alike = 2.0 if is_named else self._alike(name.split(), attribute)
+            is_named = name in self._names[attribute]
+            own = name == " ".join(_tokens(attribute))
+            alike = 2.5 if own else 2.0 if is_named else self._alike(name.split(), attribute)
             fit = fits[attribute]
             if words.type not in ("choice", "set"):  # a number, a day or a yes says nothing without a name
                 fit *= min(1.0, alike)
@@ -265,7 +271,7 @@ class _ColumnWords:
             return (orders[0] if len(orders) == 1 else ""), {}  # which is meant, where both fit, would be a guess
         values = {
             text: value
-            for text in texts
+            for text in {folded(text): text for text in texts}.values()  # a mapping reads letters of any case
             if (value := self._stated(attribute, column.name, text)) and attribute.read(text).problem is not None
         }
         return "", values

@@ -16,7 +16,7 @@ from itertools import chain, product
 from payerlogic.cases.case import StatedCase
 from payerlogic.diagrams.forest import FALSE, TRUE
 from payerlogic.errors import InternalDisagreement
-from payerlogic.program.attribute import Value
+from payerlogic.program.values import Value
 from payerlogic.semantics.case_space import ValueAxis
 from payerlogic.semantics.gathered import LocalAxis, SetClasses
 from payerlogic.semantics.presumptions import Situations

@@ -154,7 +154,8 @@ class WhyNotSearch:
                 outcomes = ", ".join(self.catalog.outcomes)
                 hint = f"'payerlogic ask' lists the missing facts; choose {outcomes}, or a class"
                 raise QuestionError(Problem("an open case has no outcome yet, so it cannot be wanted", hint=hint))
-            raise QuestionError(Problem(f"unknown outcome or class {shown(want)}", hint=nearest(want, names)))
+            hint = nearest(want, names, self.catalog.called_classes)
+            raise QuestionError(Problem(f"unknown outcome or class {shown(want)}", hint=hint))
         return found
 
     def ask(
@@ -242,7 +243,7 @@ class WhyNotSearch:
         """The attributes that may not change. Stating an unknown one is always possible, unless forbidden."""
         forbidden, freed = set(fix), set(free)
         problems = [
-            Problem(f"unknown attribute {name!r}", hint=nearest(name, self.vocabulary))
+            Problem(f"unknown attribute {name!r}", hint=nearest(name, self.vocabulary, self.vocabulary.called))
             for name in sorted(forbidden | freed)
             if name not in self.vocabulary
         ]

@@ -23,7 +23,7 @@ from payerlogic.answers.why_not.remedies import Targets
 from payerlogic.cases.case import StatedCase
 from payerlogic.diagrams.forest import TRUE, Forest
 from payerlogic.diagrams.minimal_sets import Box, Move, maximal_boxes, minimal, minimal_sets, project
-from payerlogic.program.attribute import Value
+from payerlogic.program.values import Value
 from payerlogic.semantics.case_space import Place, ValueAxis
 from payerlogic.semantics.families import SetSpace
 from payerlogic.semantics.gathered import Gathered, places

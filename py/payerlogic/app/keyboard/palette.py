@@ -85,7 +85,7 @@ def _facts(kb: KnowledgeBase) -> Iterator[KeyCommand]:
         if attribute.type in ("choice", "boolean") and len(attribute.spelled) <= LONGEST_LIST:
             for value in attribute.spelled:
                 words = f"{sentence(attribute.label)}: {attribute.in_words(value)}"
-                called = " ".join(more for of, more in attribute.also_called if of == value)
+                called = " ".join((*attribute.called[value], *attribute.also_labeled))
                 yield KeyCommand(f"fact|{name}|{value}", "fact", words, f"{name} {value} {called}")
 
 

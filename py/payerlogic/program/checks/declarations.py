@@ -34,9 +34,9 @@ RESERVED = ("id", "expect", "policy", "case", "service")
 _OF_AN_ATTRIBUTE = (
     *("value", "range", "places", "fixed", "nonempty", "unit", "help", "typical"),
     *("open_value", "written_as", "refused", "also_says", "withheld"),
-    *("also_called", "in_notes"),
+    *("also_called", "also_labeled", "in_notes"),
 )
-_OF_AN_INPUT = ("range", "places", "unit", "help")
+_OF_AN_INPUT = ("range", "places", "unit", "help", "also_labeled")
 REACHES = ("part", "list", "sentence")
 """How far words of doubt reach in a note."""
 

@@ -76,6 +76,7 @@ shared  also_says(Attribute:name, Order:number, Pattern:text, Other:name, Value:
 shared  withheld(Attribute:name, Other:name, Value:value)
 shared  typical(Attribute:attribute, Value:value)
 shared  also_called(Attribute:name, Value:value, Words:text)
+shared  also_labeled(Attribute:attribute, Words:text)
 shared  in_notes(Attribute:name, Order:number, Pattern:text, Value:value)
 shared  doubted(Attribute:name, Pattern:text, Reach:name)
 shared  incoherent(Advisory:name)

@@ -30,7 +30,8 @@ from payerlogic.answers.premises import Premises
 from payerlogic.cases.case import ID
 from payerlogic.comparison.result import Party, party
 from payerlogic.errors import Problem, QuestionError, nearest
-from payerlogic.program.attribute import SEPARATOR, Attribute, Value
+from payerlogic.program.attribute import SEPARATOR, Attribute
+from payerlogic.program.values import Value
 from payerlogic.semantics.case_space import Place
 from payerlogic.semantics.model import Model
 from payerlogic.semantics.outcomes import relation
@@ -163,7 +164,8 @@ def _premises(kb: Model, parties: tuple[Party, Party]) -> Premises:
 
 def _attribute(kb: Model, name: str) -> Attribute:
     if name not in kb.vocabulary:
-        raise QuestionError(Problem(f"unknown attribute {name!r}", "--by", nearest(name, kb.vocabulary)))
+        hint = nearest(name, kb.vocabulary, kb.vocabulary.called)
+        raise QuestionError(Problem(f"unknown attribute {name!r}", "--by", hint))
     if kb.vocabulary[name].type not in ("choice", "boolean"):
         raise QuestionError(Problem(f"{name} has too many values to group by", "--by", "take a choice"))
     return kb.vocabulary[name]

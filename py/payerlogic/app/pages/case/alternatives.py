@@ -16,7 +16,7 @@ from payerlogic.api import KnowledgeBase
 from payerlogic.app.cache import CASES, kept
 from payerlogic.cases.case import StatedCase
 from payerlogic.errors import CaseError
-from payerlogic.program.attribute import Value
+from payerlogic.program.values import Value
 from payerlogic.semantics.case_space import ValueAxis
 from payerlogic.semantics.settings import Settings
 from payerlogic.semantics.typical_values import example_at

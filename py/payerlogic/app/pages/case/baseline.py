@@ -12,7 +12,7 @@ from payerlogic.app import case_form_state, url_state
 from payerlogic.app.html import items, plain
 from payerlogic.cases.case import StatedCase
 from payerlogic.errors import CaseError
-from payerlogic.program.attribute import Value
+from payerlogic.program.values import Value
 from payerlogic.semantics.value_sets import nearest_of
 from payerlogic.text.phrases import sentence
 

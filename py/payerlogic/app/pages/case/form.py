@@ -146,8 +146,7 @@ def _comment(attribute: Attribute, written: object) -> None:
 def _offer_correction(attribute: Attribute, written: object) -> None:
     """What cannot be read stays until someone says what it is: the nearest value, or unknown, by one click."""
     with st.container(horizontal=True):
-        words = {attribute.in_words(value).lower(): value for value in attribute.spelled}
-        words |= {value.lower(): value for value in attribute.spelled}
+        words = attribute.called.by_words | {value.lower(): value for value in attribute.spelled}
         for word in get_close_matches(str(written).lower(), words, 1) if attribute.type == "choice" else ():
             st.button(
                 plain(f"Use {attribute.in_words(words[word])}"),

@@ -157,7 +157,7 @@ def _read(kb: KnowledgeBase, source: str, data: bytes) -> Read:
     problems: list[Problem] = []
     note = ""
     library = kb.program.library
-    reading = read_case_bytes(data, source, library.stated if library else kb.vocabulary.stateable)
+    reading = read_case_bytes(data, source, library.stated if library else kb.vocabulary.called)
     try:
         for record in islice(reading, MOST_RECORDS):
             name = f"{record.number}: {record.id}" if record.id != str(record.number) else f"record {record.number}"

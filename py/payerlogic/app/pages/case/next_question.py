@@ -13,7 +13,7 @@ from payerlogic.app.case_form_state import is_stated, put_facts
 from payerlogic.app.html import escape, plain
 from payerlogic.app.pages.case.alternatives import Alternative, alternatives
 from payerlogic.cases.case import StatedCase
-from payerlogic.program.attribute import Value
+from payerlogic.program.values import Value
 from payerlogic.semantics.outcomes import OPEN
 from payerlogic.semantics.settings import Settings
 from payerlogic.text.phrases import percent, sentence

@@ -66,7 +66,7 @@ def show_own(kb: KnowledgeBase, report: Report) -> Report:
 def _count(kb: KnowledgeBase, comparison: Comparison, key: _Key, name: str, data: bytes) -> _Counted:
     mix = Mix(name)
     bar = st.progress(0.0, "Deciding the cases")
-    records = read_case_bytes(data, name, kb.vocabulary)
+    records = read_case_bytes(data, name, kb.vocabulary.called)
 
     def step(number: int) -> None:
         bar.progress(min(number / max(data.count(b"\n"), number), 1.0), f"Deciding the cases ({number:,})")
