@@ -112,6 +112,16 @@ def test_a_denial_that_presumes_the_payers_own_finding_says_so_first(app: AppTes
     assert "Assumes that the payer finds" in verdict
 
 
+def test_where_the_outcome_is_certain_and_the_class_is_not_that_is_said(app: AppTest) -> None:
+    """Denied whatever the modality is; only as what, the modality decides."""
+    app.query_params["f.primary_site"], app.query_params["f.t_category"] = "breast", "T4"
+    app.run()
+    assert not app.exception
+    assert outcomes(app)[1] == "denied"
+    assert "Only the class depends on modality, not stated." in text_of(app)
+    assert "Missing information that decides the class alone</abbr></h4><ul><li>Modality</li></ul>" in text_of(app)
+
+
 def test_an_open_case_tells_what_is_possible_and_which_facts_decide(app: AppTest, load_example: Load) -> None:
     load_example(app, "Early breast cancer, age not stated")
     assert outcomes(app) == ["denied", "open"]

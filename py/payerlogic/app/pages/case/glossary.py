@@ -2,11 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Literal, TypeAlias
+
 import streamlit as st
 
 from payerlogic.app.html import escape
 
-TERMS = {
+Term: TypeAlias = Literal[
+    "Open",
+    "Contradiction",
+    "Based on",
+    "Assumed",
+    "Limits",
+    "Please note",
+    "Readings changed from their defaults",
+    "Missing information",
+    "Other readings of the text",
+    "Clause",
+    "Reading",
+    "Baseline",
+    "Smallest change",
+]
+TERMS: Mapping[Term, str] = {
     "Open": "Facts are missing, and the answer depends on them. A missing fact never counts as a no.",
     "Contradiction": "The policy reaches two answers on this case and does not say which of its clauses prevails.",
     "Based on": "The clauses that decide, with the document, edition, section and statement to cite.",
@@ -14,7 +32,7 @@ TERMS = {
     "Limits": "What is authorized only up to a number, such as fractions.",
     "Please note": "Remarks that do not change the answer.",
     "Readings changed from their defaults": "Ambiguous sentences for which another interpretation was chosen here.",
-    "Missing information that decides it": "An answer to one of these, alone or with others, changes the class.",
+    "Missing information": "An answer to one of these, alone or with others, changes the class.",
     "Other readings of the text": "Every reading encoded here was tried, alone and together with the others.",
     "Clause": "One rule of a policy as it is encoded here: met or not, and what it concludes.",
     "Reading": "One interpretation of an ambiguous sentence. Each has a default, with a reason.",
@@ -23,7 +41,7 @@ TERMS = {
 }
 
 
-def abbreviation(term: str, more: str = "") -> str:
+def abbreviation(term: Term, more: str = "") -> str:
     """A heading that begins with one of the words, with what that means on hover."""
     return f'<abbr title="{escape(TERMS[term], quote=True)}">{escape(term + more)}</abbr>'
 

@@ -14,7 +14,7 @@ from payerlogic.app import url_state
 from payerlogic.app.cache import Answered
 from payerlogic.app.citations import link
 from payerlogic.app.html import escape, items
-from payerlogic.app.pages.case.glossary import TERMS, abbreviation
+from payerlogic.app.pages.case.glossary import TERMS, Term, abbreviation
 from payerlogic.app.pages.case.robustness import robustness
 from payerlogic.semantics.outcomes import OPEN
 from payerlogic.text.phrases import edition_in_words, joined, percent, plural, sentence
@@ -221,17 +221,17 @@ def _against(kb: KnowledgeBase, found: Determination, before: Before | None) -> 
     yield f'<p class="pl-baseline">{line}</p>'
 
 
-def _heading(term: str, more: str = "") -> str:
+def _heading(term: Term, more: str = "") -> str:
     return f"<h4>{abbreviation(term, more)}</h4>"
 
 
 def _open(kb: KnowledgeBase, found: Determination) -> Iterator[str]:
     if found.deciding:
         facts = [sentence(kb.vocabulary[name].label) for name in kb.vocabulary.asked(found.deciding)]
-        yield f"{_heading(f'Missing information that decides {found.what_is_open}')}{items(facts)}"
+        yield f"{_heading('Missing information', f' that decides {found.what_is_open}')}{items(facts)}"
 
 
-def _remarks(term: str, remarks: Sequence[Remark], more: str = "") -> Iterator[str]:
+def _remarks(term: Term, remarks: Sequence[Remark], more: str = "") -> Iterator[str]:
     if remarks:
         yield f"{_heading(term, more)}{items(sentence(each.cited) for each in remarks)}"
 
