@@ -160,7 +160,8 @@ def test_ten_megabytes_of_nonsense_are_one_short_error(run: Run, write: Write, e
 
 def test_a_folder(run: Run, tmp_path: object) -> None:
     answer = run("decide", str(tmp_path))
-    assert (answer.status, answer.errors) == (BAD_INPUT, f"{tmp_path}: is a folder, not a case file\n")
+    hint = "name a file in it; decide a table with 'payerlogic batch FILE --out OUT'"
+    assert (answer.status, answer.errors) == (BAD_INPUT, f"{tmp_path}: is a folder, not a case file; {hint}\n")
 
 
 def test_a_file_that_is_not_there(run: Run) -> None:
@@ -168,9 +169,34 @@ def test_a_file_that_is_not_there(run: Run) -> None:
 
 
 def test_an_ending_that_is_none_of_ours(run: Run, write: Write) -> None:
-    answer = run("decide", write("cases.xlsx", b"PK"))
+    answer = run("decide", write("cases.odt", b"PK"))
     assert answer.status == BAD_INPUT
-    assert "cases.xlsx: is not a case file by its name; it can end in .json, .jsonl, .yaml, .yml, .csv" in answer.errors
+    assert "cases.odt: is not a case file by its name; it can end in .json, .jsonl, .yaml, .yml, .csv" in answer.errors
+
+
+@pytest.mark.parametrize(
+    ("name", "hint"),
+    [
+        ("cases.xlsx", "decide a table with 'payerlogic batch FILE --out OUT'"),
+        ("cases.parquet", "decide a table with 'payerlogic batch FILE --out OUT'"),
+        ("CASES.XLSX", "decide a table with 'payerlogic batch FILE --out OUT'"),
+        ("cases.xls", "save the table as CSV UTF-8"),
+        ("cases.tsv", "save the table as CSV UTF-8"),
+    ],
+)
+@pytest.mark.parametrize("command", ["decide", "explain", "ask"])
+def test_a_table_is_decided_by_another_command(run: Run, write: Write, command: str, name: str, hint: str) -> None:
+    path = write(name, b"PK")
+    answer = run(command, path, *(() if command == "decide" else ("--payer", "nia")))
+    assert (answer.status, answer.text) == (BAD_INPUT, "")
+    assert f"{path}: is a table, not a case file; {hint}; a case file ends in .json, " in answer.errors
+
+
+def test_columns_of_no_case_lead_to_the_command_for_tables(run: Run, write: Write) -> None:
+    for header in ("id,Notes", "id,Notes,MRN", "a,b,c,d,e,f,g"):
+        answer = run("decide", write("c.csv", f"{header}\n"))
+        assert answer.status == BAD_INPUT
+        assert "for the Batch page, or 'payerlogic batch' with a mapping (--mapping FILE)" in answer.problems[-1]
 
 
 # --- JSON --------------------------------------------------------------------------------------------
@@ -263,10 +289,10 @@ def test_csv_as_spreadsheets_write_it(run: Run, write: Write) -> None:
     ("header", "problems"),
     [
         ("id,primry_site", ["unknown column 'primry_site'; did you mean 'primary_site'?"]),
-        ("id,primary_site,Primary_Site", ["column 'primary_site' stands there twice"]),
+        ("id,primary_site,Primary_Site", ["two columns are named 'primary_site'; keep one of them"]),
         ("id,primary_site,", ["a column has no name"]),
         ("id;primary_site", ["unknown column 'id;primary_site'; commas separate the cells"]),
-        ("id,primry_site,ages_year", ["unknown column 'primry_site'", "unknown column 'ages_year'"]),
+        ("id,primry_site,ages_year", ["unknown column 'primry_site'", "unknown column 'ages_year'", "these 2 columns"]),
     ],
 )
 def test_a_bad_header_is_told_once(run: Run, write: Write, header: str, problems: list[str]) -> None:

@@ -116,7 +116,10 @@ def test_a_file_keeps_its_link_and_its_rights(run: Run, tmp_path: Path) -> None:
         ),
         (gzip.compress(b"id,primary_site\n", mtime=0), "is compressed by gzip, not a case file; decompress it first"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1\0", "is an old Excel workbook"),
-        (b"PAR1\x15\x04\x15\0", "is a Parquet file, not a case file; name it .parquet and use 'payerlogic batch'"),
+        (
+            b"PAR1\x15\x04\x15\0",
+            "is a Parquet file, not a case file; name it .parquet, and decide it with 'payerlogic batch",
+        ),
         (b"BZh91AY&SY\0", "is compressed by bzip2"),
         (b"\xfd7zXZ\0", "is compressed by xz"),
         (b"SQLite format 3\0", "is an SQLite database"),

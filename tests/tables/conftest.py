@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -64,7 +65,8 @@ def same(decide: Answer, rows: list[dict[str, Any]], refused: dict[int, list[str
     by_record = {row["record"]: row for row in rows}
     for number, answer in enumerate(answers, 1):
         if "error" in answer:
-            assert refused[number] == list(map(escaped, answer["error"])), number
+            said = [re.sub(r"; to pass over (it|them), write .*", "", each) for each in refused[number]]
+            assert said == list(map(escaped, answer["error"])), number
             continue
         row = by_record[number]
         assert row["id"] == escaped(answer["id"])

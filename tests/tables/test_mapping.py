@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import csv
 import json
+import re
 from pathlib import Path
 from typing import Any
 
 import jsonschema
 import pytest
 import yaml
+from openpyxl import Workbook
 
 from payerlogic import KnowledgeBase
 from payerlogic.tables import Mapping, MappingError, schema
@@ -169,10 +172,22 @@ def test_the_made_up_table(run: Run, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("mapping", "header", "message"),
     [
-        ("columns: {age_years: AGE}", "age,extra", "line 1: unknown column 'extra'; it can be id, AGE; 'rest: ignore'"),
+        (
+            "columns: {age_years: AGE}",
+            "age,extra",
+            "line 1: unknown column 'extra'; it can be id, AGE; to pass over it, write ignore: [extra] in the mapping",
+        ),
+        (
+            "{columns: {age_years: AGE}, ignore: old}",
+            "age,modality",
+            "; to read 'modality', add it under 'columns:'; to pass over it, write ignore: [old, modality] in the",
+        ),
+        ("ignore: a", "age_years,b", "line 1: unknown column 'b'; to pass over it, write ignore: [a, b] in the"),
+        ("{constants: {age_years: 9}}", "age_years,modality", "line 1: unknown column 'age_years'"),
+        ("{id: NR, ignore: b}", "age_years,b", "line 1: there is no column 'NR'"),
         ("{columns: {age_years: AGES}, rest: ignore}", "age", "line 1: there is no column 'AGES'; did you mean 'age'?"),
         ("{columns: {age_years: AGE}, id: NR, rest: ignore}", "age", "line 1: there is no column 'NR'"),
-        ("columns: {age_years: AGE}", "age,AGE", "line 1: column 'AGE' stands there twice"),
+        ("columns: {age_years: AGE}", "age,AGE", "line 1: two columns are named 'AGE'; keep one of them"),
     ],
 )  # fmt: skip
 def test_columns_and_mapping_have_to_fit(
@@ -183,6 +198,61 @@ def test_columns_and_mapping_have_to_fit(
     assert answer.status == 2
     assert message in answer.errors
     assert not list(tmp_path.glob("*out*"))
+
+
+@pytest.mark.parametrize("ending", ["csv", "xlsx", "jsonl"])
+@pytest.mark.parametrize(
+    ("extra", "line"),
+    [
+        (["Notes"], "to pass over it, write ignore: [Notes] in a file and add --mapping FILE"),
+        (["Notes", "a, b"], 'to pass over them, write ignore: [Notes, "a, b"] in a file and add --mapping FILE'),
+        ([f"x{n}" for n in range(8)], "write ignore: [x0, x1, x2, x3, x4, x5, x6, x7] in a file"),
+        ([f"x{n}" for n in range(20)], "'rest: ignore' in a mapping (--mapping FILE) passes over all of them"),
+    ],
+)
+def test_what_an_error_says_to_write_is_enough(
+    run: Run, tmp_path: Path, ending: str, extra: list[str], line: str
+) -> None:
+    """The mapping that an error on unknown columns asks for leaves the rest to be read as without one."""
+    names, row = ["id", "primary_site", "Age_Years", *extra], ["A", "C20", "61", *(["x"] * len(extra))]
+    table, out = tmp_path / f"cases.{ending}", tmp_path / "out.jsonl"
+    if ending == "jsonl":
+        table.write_text(json.dumps(dict(zip(names, row, strict=True))) + "\n")
+    elif ending == "csv":
+        with table.open("w", newline="") as file:
+            csv.writer(file).writerows([names, row])
+    else:
+        book = Workbook()
+        for each in (names, row):
+            book.active.append(each)
+        book.save(table)
+    answer = run("batch", table, "--out", out, "--payer", "nia")
+    said = "".join(errors(tmp_path / "out.errors.csv")[1]) if ending == "jsonl" else answer.errors
+    assert answer.status == 2
+    assert line in said
+    (asked,) = re.findall(r"ignore: \[.*?\]|rest: ignore", line)
+    mapping = tmp_path / "m.yaml"
+    mapping.write_text(asked)
+    answer = run("batch", table, "--out", out, "--payer", "nia", "--mapping", mapping)
+    assert answer.status == 0
+    assert answer.errors == ""
+    plain = run("decide", "-", "--payer", "nia", "--json", stdin=json.dumps(dict(zip(names[:3], row, strict=False))))
+    (found,) = decided(out)
+    assert found["nia_possible"] == plain.json[0]["determinations"]["nia"]["possible"]
+
+
+def test_a_mapping_without_columns_reads_values_as_it_says(run: Run, write: Write, tmp_path: Path) -> None:
+    mapping = write("m.yaml", "{ignore: note, unknown: [NA], constants: {modality: electron_beam}}")
+    table = write("cases.csv", "id,note,margin_status,primary_site\n1,a,NA,rectum\n2,b,close,rectum\n")
+    answer = run("batch", table, "--mapping", mapping, "--out", tmp_path / "out.csv", "--json")
+    assert (answer.status, answer.json["rows"], answer.json["refused"]) == (0, 2, 0)
+
+
+def test_a_table_with_a_mapping_without_columns_is_of_its_service(run: Run, write: Write, tmp_path: Path) -> None:
+    mapping = write("m.yaml", "ignore: [note, primary_site]")
+    table = write("cases.csv", "id,note,pack_years,primary_site\n1,a,30,rectum\n")
+    answer = run("batch", table, "--mapping", mapping, "--out", tmp_path / "out.csv", "--json")
+    assert set(answer.json["classes"]) == {"acs_ldct", "cms_ldct", "uspstf_ldct"}
 
 
 def test_columns_that_are_ignored_may_be_anything(run: Run, write: Write, tmp_path: Path) -> None:

@@ -57,7 +57,7 @@ def test_what_is_printed(run: Run, write: Write, tmp_path: Path) -> None:
     assert answer.text.endswith("This explains a policy. It is not a coverage decision or medical advice.\n")
     assert answer.problems == [
         f"{table}: record 2: primary_site: unknown value 'rectim'; did you mean 'rectum'?",
-        f"{tmp_path / 'out.errors.csv'}: 1 rows are refused; all their reasons",
+        f"{tmp_path / 'out.errors.csv'}: 1 row is refused; all reasons",
     ]
 
 
@@ -129,7 +129,7 @@ def test_threads_and_chunks_do_not_matter(
         (["cases.csv", "--out", "o.csv", "--memory", "much"], "--memory: 'much' is not a size; it takes one such as"),
         (["cases.csv", "--out", "o.csv", "--payer", "nai"], "unknown payer 'nai'; did you mean 'nia'?"),
         (["odd.csv", "--out", "o.csv"], "odd.csv, line 1: unknown column 'primry_site'; did you mean 'primary_site'?"),
-        (["twice.csv", "--out", "o.csv"], "twice.csv, line 1: column 'age_years' stands there twice"),
+        (["twice.csv", "--out", "o.csv"], "twice.csv, line 1: two columns are named 'age_years'; keep one of them"),
         (["none.csv", "--out", "o.csv"], "none.csv: is empty"),
         (["open.csv", "--out", "o.csv"], "open.csv, line 2: is not CSV (unexpected end of data); a quote may be open"),
         (["latin.csv", "--out", "o.csv"], "latin.csv, line 2: is not UTF-8 text; save it with the encoding UTF-8"),

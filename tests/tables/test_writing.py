@@ -131,7 +131,7 @@ def test_standard_output(run: Run, write: Write, tmp_path: Path) -> None:
     answer = run("batch", table, "--out", "-", "--payer", "nia")
     assert answer.status == 2
     assert answer.text.splitlines()[1].startswith('1,"A","denied"')
-    assert answer.problems[-1] == "--errors FILE keeps them: 1 rows are refused; all their reasons"
+    assert answer.problems[-1] == "--errors FILE keeps them: 1 row is refused; all reasons"
     assert run("batch", table, "--out", "-", "--format", "jsonl").text.startswith('{"record": 1, "id": "A"')
     assert run("batch", table, "--out", "-", "--json").status == 2
     assert left_in(tmp_path) == ["cases.csv"]

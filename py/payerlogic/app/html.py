@@ -19,6 +19,7 @@ from importlib.resources import files
 import streamlit as st
 
 from payerlogic.errors import Problem
+from payerlogic.text.phrases import plural
 from payerlogic.text.printable import printable
 
 
@@ -66,7 +67,7 @@ def show_problems(problems: Sequence[Problem], title: str = "", most: int | None
     """Problems where they can be seen and heard; of many, only the first ``most``."""
     lines = [str(each) for each in problems[:most]]
     if len(problems) > len(lines):
-        lines.append(f"{len(problems) - len(lines):,} more problems")
+        lines.append(plural(len(problems) - len(lines), "more problem"))
     shown = items(lines) if title else "".join(f"<p>{escape(line)}</p>" for line in lines)
     heading = f"<p><strong>{escape(title)}</strong></p>" if title else ""
     st.html(f'<div class="pl pl-problem" role="alert">{heading}{shown}</div>')

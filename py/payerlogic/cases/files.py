@@ -28,11 +28,14 @@ from os import PathLike, fspath
 from pathlib import Path
 
 from payerlogic.cases.case import ID
-from payerlogic.cases.file_kinds import advice_for, kind_of, not_a_file
+from payerlogic.cases.empty_rows import is_empty
+from payerlogic.cases.file_kinds import AS_A_TABLE, advice_for, advice_for_name, kind_of, not_a_file
 from payerlogic.cases.formats import LARGEST, MOST_MEMBERS, READERS, Raw, empty, nests, not_utf8, shape
 from payerlogic.errors import CaseError, Problem, shown
 
 STANDARD_INPUT = "-"
+TABLES = (".csv", ".xlsx")
+"""Endings of files with rows and cells."""
 NONSENSE = 10
 """So many records that are no case, before any that is one: the file is not a case file."""
 
@@ -54,6 +57,12 @@ class Record:
     def place(self) -> str:
         line = f" (line {self.line})" if self.line is not None else ""
         return f"{self.file}: record {self.number}{line}"
+
+    @property
+    def is_empty_row(self) -> bool:
+        """Whether it is a row of a table in which every cell is blank, and so no case."""
+        cells = None if self.stated is None or self.problems else self.stated.values()
+        return cells is not None and is_empty(cells) and Path(self.file).suffix.lower() in TABLES
 
     @property
     def id(self) -> str:
@@ -101,7 +110,12 @@ def _read(stream: BufferedReader, file: str, ending: str, attributes: Collection
 
 
 def _other_ending(file: str) -> CaseError:
-    return CaseError(Problem("is not a case file by its name", file, f"it can end in {', '.join(READERS)}"))
+    hint = f"it can end in {', '.join(READERS)}"
+    if table := advice_for_name(Path(file).suffix.lower()):
+        return CaseError(
+            Problem("is a table, not a case file", file, f"{table}; a case file ends in {', '.join(READERS)}")
+        )
+    return CaseError(Problem("is not a case file by its name", file, hint))
 
 
 def _opened(path: str, file: str, ending: str) -> BufferedReader:
@@ -111,7 +125,7 @@ def _opened(path: str, file: str, ending: str) -> BufferedReader:
         return BufferedReader(BytesIO(sys.stdin.buffer.read(LARGEST + 1)))
     try:
         if path and Path(path).is_dir():
-            raise CaseError(Problem("is a folder, not a case file", file))
+            raise CaseError(Problem("is a folder, not a case file", file, f"name a file in it; {AS_A_TABLE}"))
         if path and Path(path).exists():
             if what := not_a_file(path):
                 hint = f"pipe JSON to standard input, which is written {STANDARD_INPUT}"

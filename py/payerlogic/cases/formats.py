@@ -16,14 +16,15 @@ import json
 import math
 import re
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from io import BufferedReader
 from typing import Any
 
 from payerlogic.cases.case import ID, SERVICE
-from payerlogic.errors import CaseError, Problem, nearest, shown
+from payerlogic.errors import CaseError, Problem, Suggestion, nearest, shown
 from payerlogic.program.synonyms import Called
+from payerlogic.text.phrases import plural
 from payerlogic.text.yaml_reader import YamlError, YamlReader
 
 LARGEST = 256 * 1024 * 1024
@@ -32,6 +33,8 @@ MOST_MEMBERS = 1000
 LONGEST_NUMBER = 18
 DEEPEST = 8
 MOST_NAMED = 5
+FEW = 16
+"""Of so many columns that there can be, an error names all."""
 NOT_UTF8 = "is not UTF-8 text"
 NULLS = ("", "~", "null", "Null", "NULL")
 
@@ -278,7 +281,7 @@ def csv_rows(stream: BufferedReader, file: str, width: int | None = None, before
         if width is None:
             width = len(row)
         elif len(row) != width:
-            what = f"{len(row)} cell{'s' if len(row) > 1 else ''}, where the header has {width}"
+            what = f"{plural(len(row), 'cell')}, where the header has {width}"
             hint = "a comma within a value needs quotes around it" if len(row) > width else ""
             problem = Problem(what, hint=hint)
         yield CsvRow(before + line, row, problem)
@@ -308,33 +311,66 @@ def _csv_error(error: csv.Error) -> str:
     return f"is not CSV ({error})"
 
 
-def columns(header: list[str], where: str, attributes: Collection[str]) -> list[str]:
-    """The attributes of the columns. CaseError, once for the file, for those that there are not; where the attributes
-    come with the words by which people mean them, it names the one that was meant."""
+def as_a_table(_unknown: Sequence[str]) -> str:
+    """What to do about a file with other columns than those of a case."""
+    return "tables with other columns are for the Batch page, or 'payerlogic batch' with a mapping (--mapping FILE)"
+
+
+def columns(
+    header: list[str],
+    where: str,
+    attributes: Collection[str],
+    advice: Callable[[Sequence[str]], str] = as_a_table,
+) -> list[str]:
+    """The attributes of the columns. CaseError, once for the file, for those that there are not: the attributes that
+    were meant, where these come with the words of people, and what to do about the columns."""
     known = {name.lower(): name for name in (*attributes, ID, SERVICE)}
+    called = attributes if isinstance(attributes, Called) else Called()
     names = [known.get(cell.strip().lower(), "") for cell in header]
     unknown = [cell for cell, name in zip(header, names, strict=True) if not name]
     if len(header) == 1 and unknown and re.search(r"[;\t]", header[0]):
         raise CaseError(Problem(f"unknown column {shown(header[0])}", where, "commas separate the cells"))
     if len(unknown) == len(header) > MOST_NAMED:
-        hint = f"the first is {shown(header[0])}"
+        hint = f"the first is {shown(header[0])}; {advice(unknown)}"
         raise CaseError(Problem(f"none of the {len(header)} columns is an attribute of a case", where, hint))
-    called = attributes if isinstance(attributes, Called) else Called()
-    problems = [_unknown_column(cell, where, known.values(), called) for cell in unknown[:MOST_NAMED]]
-    if len(unknown) > MOST_NAMED:
-        problems.append(Problem(f"{len(unknown) - MOST_NAMED} more columns are unknown", where))
-    problems += [Problem(f"column {name!r} stands there twice", where) for name in _twice(filter(None, names))]
+    problems = unknown_columns(unknown, where, list(known.values()), called, advice)
+    problems += [twice_named(name, where) for name in _twice(filter(None, names))]
     if problems:
         raise CaseError(problems)
     return names
 
 
-def _unknown_column(cell: str, where: str, known: Iterable[str], called: Called) -> Problem:
+def twice_named(name: str, where: str) -> Problem:
+    """The problem of two columns of one name."""
+    return Problem(f"two columns are named {shown(name)}", where, "keep one of them")
+
+
+def unknown_columns(
+    unknown: Sequence[str],
+    where: str,
+    known: Sequence[str],
+    called: Mapping[str, Iterable[str]],
+    advice: Callable[[Sequence[str]], str],
+) -> list[Problem]:
+    """What is wrong with columns that nobody reads: each with the one that was meant, then what to do about them."""
+    found = [_unknown_column(cell, where, known, called) for cell in unknown[:MOST_NAMED]]
+    if len(unknown) == 1:
+        found = [replace(each, hint="; ".join(filter(None, (each.hint, advice(unknown))))) for each in found]
+    elif unknown:
+        more = len(unknown) - MOST_NAMED
+        what = f"and {plural(more, 'more column')}" if more > 0 else f"these {len(unknown)} columns cannot be read"
+        found.append(Problem(what, where, advice(unknown)))
+    return found
+
+
+def _unknown_column(cell: str, where: str, known: Sequence[str], called: Mapping[str, Iterable[str]]) -> Problem:
     name = cell.strip()
     if not name or re.fullmatch(r"unnamed: ?[0-9]+|index|__index_level_[0-9]+__", name.lower()):
         what = f"unknown column {shown(cell)}" if name else "a column has no name"
         return Problem(what, where, "if it is the index of a data frame, write the file without it (index=False)")
-    return Problem(f"unknown column {shown(cell)}", where, nearest(cell, known, called))
+    hint = nearest(cell, known, called)
+    telling = isinstance(hint, Suggestion) or len(known) <= FEW
+    return Problem(f"unknown column {shown(cell)}", where, hint if telling else "")
 
 
 READERS: dict[str, Callable[[BufferedReader, str, Collection[str]], Iterator[Raw]]] = {

@@ -35,6 +35,7 @@ from payerlogic.errors import Problem, QuestionError, nearest
 from payerlogic.runtime.atomic import temporary_folder
 from payerlogic.semantics.outcomes import DISCLAIMER
 from payerlogic.semantics.settings import Settings
+from payerlogic.text.phrases import are, plural
 
 if TYPE_CHECKING:
     from payerlogic.tables import Batch, Engine, Mapping, Progress
@@ -51,7 +52,7 @@ def _show_schema(wanted: bool) -> None:
 
 
 TableArgument = Annotated[
-    str, typer.Argument(metavar="IN", help="A table: .csv, .parquet or .jsonl, or a folder of them.")
+    str, typer.Argument(metavar="IN", help="A table: .csv, .xlsx (Excel), .parquet or .jsonl, or a folder of them.")
 ]
 MappingOption = Annotated[
     str | None,
@@ -116,6 +117,10 @@ def batch(
 ) -> None:
     """Decide every row of a table of any size, at every payer or at those given.
 
+    A table is CSV, an Excel workbook (.xlsx, with one sheet), Parquet or JSON Lines: one file, or a folder of files of
+    one kind. Columns are named as attributes. With other columns or codes it needs a mapping, which may be no more than
+    'ignore: [Notes, Comment]', the columns that are not used.
+
     Each row gets what 'decide' gives it: outcome, class, possible classes and clauses of each payer, in columns
     such as nia_class. Facts that repeat stand in numbered columns, such as therapy_2_drug, of which the last one that
     is filled ends the list, or in a second file (--records). A table is of one service: that of --payer, or the one
@@ -125,6 +130,7 @@ def batch(
     \b
     Example:
       payerlogic batch requests.csv --out decided.parquet --mapping mapping.yaml
+      payerlogic batch requests.xlsx --out decided.csv --mapping mapping.yaml
       payerlogic batch requests.csv --out decided.csv --records therapy=therapies.csv
       payerlogic batch year/ --out decided/ --engine spark --master spark://host:7077
     """
@@ -154,7 +160,8 @@ def batch(
         report(Problem(each.reason, f"{source}: record {each.record}") for each in done.counts.first_refused)
         if done.counts.refused:
             where = done.errors if errors is not None or not to_screen else "--errors FILE keeps them"
-            report([Problem(f"{done.counts.refused:,} rows are refused; all their reasons", where)])
+            refused = plural(done.counts.refused, "row")
+            report([Problem(f"{refused} {are(done.counts.refused)} refused; all reasons", where)])
             raise typer.Exit(BAD_INPUT)
 
 
@@ -286,7 +293,7 @@ def bar() -> Iterator[Progress]:
     columns = TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn()
     with Progress(*columns, console=Console(stderr=True), transient=True) as shown:
         task = shown.add_task("Deciding", total=1.0)
-        yield lambda share, rows: shown.update(task, completed=share, description=f"Deciding ({rows:,} rows)")
+        yield lambda share, rows: shown.update(task, completed=share, description=f"Deciding ({plural(rows, 'row')})")
 
 
 def _show(kb: KnowledgeBase, done: Batch) -> None:
@@ -296,7 +303,7 @@ def _show(kb: KnowledgeBase, done: Batch) -> None:
     screen = Screen()
     counts = done.counts
     screen.line(
-        f"{counts.rows:,} rows: {counts.decided:,} decided, {counts.open:,} open at some payer, "
+        f"{plural(counts.rows, 'row')}: {counts.decided:,} decided, {counts.open:,} open at some payer, "
         f"{counts.refused:,} refused",
         "bold",
     )

@@ -13,6 +13,7 @@ from payerlogic.answers.decision import DecidedCase, Determination, contradictio
 from payerlogic.answers.memo import CellMemo
 from payerlogic.api import KnowledgeBase
 from payerlogic.cases.case import StatedCase
+from payerlogic.cases.empty_rows import EmptyRows
 from payerlogic.cases.files import Record, read_cases
 from payerlogic.cases.routing import service_of
 from payerlogic.cli.options import (
@@ -40,6 +41,7 @@ from payerlogic.program.library import Library
 from payerlogic.semantics.outcomes import DISCLAIMER, OPEN
 from payerlogic.semantics.phrases import read_as
 from payerlogic.semantics.settings import Settings
+from payerlogic.text.phrases import plural
 
 COLORS = {"approved": "green", "denied": "red", "review": "yellow", "pended": "yellow", OPEN: "cyan"}
 
@@ -89,9 +91,12 @@ def decide(
     for each in reading or ():  # what is wrong with one is said before a case is read
         services.prepare(library.readings.get(each.partition("=")[0], library.default))
     found = _JsonList() if json else _Cards(with_readings=readings)
-    bad = False
+    bad, empty = False, EmptyRows()
     try:
         for record in read_cases(cases, library.stated):
+            if record.is_empty_row:
+                empty.add([record.number])
+                continue
             try:
                 answers = services.of(record)
                 case = checked(answers.kb, record)
@@ -105,6 +110,7 @@ def decide(
         bad = True
         found.end(broken=True)
         report(error.problems)
+    report(Problem(note, cases) for note in empty.notes())
     if verify:
         report([Problem(services.tally)])
     if services.disagreements:
@@ -152,7 +158,8 @@ class _Services:
     def tally(self) -> str:
         """How far the answers were verified, in one line."""
         result = f"{self.disagreements} DISAGREE" if self.disagreements else "all agree"
-        return f"{sum(each.count for each in self._made.values())} answers decided again with clingo: {result}"
+        count = plural(sum(each.count for each in self._made.values()), "answer")
+        return f"{count} decided again with clingo: {result}"
 
 
 class _Unverified(PayerlogicError):

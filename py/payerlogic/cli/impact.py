@@ -45,6 +45,7 @@ from payerlogic.cli.output import STANDARD_OUTPUT, check_output, save
 from payerlogic.errors import Problem, QuestionError
 from payerlogic.runtime.atomic import temporary_folder
 from payerlogic.semantics.outcomes import DISCLAIMER
+from payerlogic.text.phrases import are, plural
 
 if TYPE_CHECKING:
     from payerlogic.tables.impact import Impact
@@ -136,7 +137,8 @@ def impact(
     elif STANDARD_OUTPUT not in (html, csv):
         _show(base, found)
     if found.refused:
-        report([Problem(f"{found.refused:,} rows are refused", source, "'payerlogic batch' lists the reasons")])
+        what = f"{plural(found.refused, 'row')} {are(found.refused)} refused"
+        report([Problem(what, source, "'payerlogic batch' lists the reasons")])
         raise typer.Exit(BAD_INPUT)
 
 
@@ -187,7 +189,7 @@ def _show(kb: KnowledgeBase, found: Impact) -> None:
     for side, name in (("left", words.left), ("right", words.right)):
         if found.costs[side]:
             rows = [[c.attribute, c.label, number(c.leaves_open), number(c.would_settle)] for c in found.costs[side]]
-            title = f"What unknown facts cost at {name}: {number(found.open_at(side))} open rows"
+            title = f"What unknown facts cost at {name}: {plural(found.open_at(side), 'open row')}"
             screen.table(title, ["attribute", "fact", "can decide", "would settle alone"], rows)
     show_unread(screen, found.unread)
     for note in found.notes:

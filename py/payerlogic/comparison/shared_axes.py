@@ -22,6 +22,7 @@ from payerlogic.program.vocabulary import Vocabulary
 from payerlogic.semantics.case_space import AnyAxis, Member, SetAxis, ValueAxis
 from payerlogic.semantics.compiler import Compiler
 from payerlogic.semantics.model import Model
+from payerlogic.text.phrases import plural
 
 
 @dataclass(frozen=True)
@@ -157,7 +158,7 @@ def _joined(old: AnyAxis, new: AnyAxis) -> AnyAxis:
 
 def _attribute(old: Attribute, new: Attribute) -> Attribute:
     if (old.type, old.places) != (new.type, new.places):
-        how = [f"{each.type}{f' with {each.places} places' if each.places else ''}" for each in (old, new)]
+        how = [f"{each.type} with {plural(each.places, 'place')}" if each.places else each.type for each in (old, new)]
         what = f"is {how[0]} before and {how[1]} after, so no case means the same in both"
         raise QuestionError(Problem(what, new.name, "give what is new another name"))
     strange = tuple(each for each in old.choices if each.value not in {here.value for here in new.choices})

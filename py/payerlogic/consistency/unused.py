@@ -179,7 +179,7 @@ def vague(space: PolicySpace) -> Iterator[Finding]:
             whole = Counts(space.forest, cases).share_true(cases)
             shares[names] = float(Counts(space.forest, moved).share_true(moved) / whole) if whole else 0.0
         words = term.replace("_", " ")
-        message = f"{words!r} is not defined: {missing}"
+        message = f"the text leaves {words!r} open: {missing}"
         found = _about(space, "vague", message, statements, clauses)
         yield replace(found, share=shares[names])
 

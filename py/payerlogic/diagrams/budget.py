@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from time import monotonic
 
 from payerlogic.errors import Problem, QuestionError
+from payerlogic.text.phrases import plural
 
 
 @dataclass(frozen=True)
@@ -29,9 +30,11 @@ class Budget:
 
     def __post_init__(self) -> None:
         if self.boxes is not None and self.boxes < 1:
-            raise QuestionError(Problem(f"{self.boxes} regions cannot be listed", hint="ask for 1 or more, or for all"))
+            raise QuestionError(
+                Problem(f"{plural(self.boxes, 'region')} cannot be listed", hint="ask for 1 or more, or for all")
+            )
         if self.seconds is not None and self.seconds < 0:
-            raise QuestionError(Problem(f"{self.seconds} seconds is no time", hint="ask for 0 or more, or for all"))
+            raise QuestionError(Problem(f"{self.seconds:g} seconds are no time", hint="ask for 0 or more, or for all"))
 
     @property
     def limited(self) -> bool:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from collections.abc import Mapping as Dict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, time
 from decimal import Decimal
 from typing import Any
@@ -19,12 +19,15 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from payerlogic.cases.case import ID, SERVICE, CaseReader
-from payerlogic.cases.formats import MOST_NAMED, NOT_UTF8, columns, nests, shape
+from payerlogic.cases.formats import NOT_UTF8, columns, nests, shape, twice_named, unknown_columns
 from payerlogic.errors import CaseError, Problem, nearest, shown
 from payerlogic.program.vocabulary import Vocabulary
-from payerlogic.tables.mapping import Mapping
+from payerlogic.tables.mapping import Mapping, ignoring
+from payerlogic.text.phrases import plural
 
 IGNORED = ""
+MOST_IGNORED = 12
+"""Of more columns than these, nobody writes down each that is not used."""
 
 
 @dataclass(frozen=True)
@@ -147,7 +150,8 @@ class Chunk:
     """Some rows of a table, in their order.
 
     ``early`` are problems of single rows, by their place in the chunk, that were found before any value was
-    read; ``refused`` are rows of the file that are none of the table. ``share`` of the whole input is read.
+    read; ``refused`` are rows of the file that are none of the table, and ``empty`` the numbers of those in which every
+    cell is blank. ``share`` of the whole input is read.
     """
 
     records: pa.Array
@@ -156,6 +160,7 @@ class Chunk:
     early: Dict[int, list[Problem]] = field(default_factory=dict)
     refused: Sequence[Refused] = ()
     share: float = 0.0
+    empty: Sequence[int] = ()
 
     def __len__(self) -> int:
         return len(self.records)
@@ -163,7 +168,7 @@ class Chunk:
     @property
     def rows(self) -> int:
         """All rows of the file that the chunk speaks of."""
-        return len(self.records) + len({each.record for each in self.refused})
+        return len(self.records) + len({each.record for each in self.refused}) + len(self.empty)
 
 
 class Names:
@@ -174,11 +179,11 @@ class Names:
         self.mapping = mapping
         self.id = mapping.id or ID if mapping else ID
         self._reader = CaseReader(vocabulary)
-        rules = [rule for each in mapping.columns.values() for rule in each] if mapping else []
-        used = [name for rule in rules for name in (*rule.when, *rule.sources)]
-        self.sources = frozenset(used if mapping else vocabulary.stateable)
+        full = (mapping or Mapping()).spelled_out(vocabulary.stateable, vocabulary)
+        used = [name for each in full.rules.values() for rule in each for name in (*rule.when, *rule.sources)]
+        self.sources = frozenset(used)
         """The columns that hold values of attributes."""
-        wanted = mapping.reads if mapping else (*vocabulary.stateable, ID)
+        wanted = full.reads
         self._known = {name.strip().lower(): name for name in wanted}
         self._known |= {name.strip().lower(): IGNORED for name in (mapping.ignore if mapping else ())}
         self._keys: dict[tuple[str, ...], tuple[list[str], list[Problem]]] = {}
@@ -191,6 +196,11 @@ class Names:
             self._found.setdefault(name, []).append(file)
         return found
 
+    @property
+    def skips_empty_rows(self) -> bool:
+        """Whether rows in which every cell is blank are passed over: unless a mapping refuses such rows."""
+        return self.mapping is None or self.mapping.blank != "error"
+
     def is_known(self, column: str) -> bool:
         """Whether a column of this name is read."""
         return bool(self._known.get(column.strip().lower()))
@@ -202,7 +212,7 @@ class Names:
         for name, having in self._found.items():
             lack = [file for file in files if file not in having]
             if lack:
-                more = f" and {len(lack) - 1:,} more file{'s' if len(lack) > 2 else ''}" if len(lack) > 1 else ""
+                more = f" and {plural(len(lack) - 1, 'more file')}" if len(lack) > 1 else ""
                 lines.append(
                     f"{lack[0]}{more}: there is no column {name}, which {having[0]} has; unknown in those rows"
                 )
@@ -210,7 +220,7 @@ class Names:
 
     def _of_header(self, header: Sequence[str], where: str) -> list[str]:
         if self.mapping is None:
-            names_ = columns(list(header), where, self.vocabulary.stateable)
+            names_ = columns(list(header), where, self.vocabulary.called, self._passing_over)
             if SERVICE in names_:
                 raise CaseError(_of_one_service(where))
             return names_
@@ -218,13 +228,11 @@ class Names:
         problems = []
         if self.mapping.rest == "error":
             unknown = [cell for cell, name in zip(header, names, strict=True) if name is None]
-            problems += [self._unknown(cell, where) for cell in unknown[:MOST_NAMED]]
-            if len(unknown) > MOST_NAMED:
-                problems.append(Problem(f"{len(unknown) - MOST_NAMED} more columns are unknown", where))
+            problems += self._unknown(unknown, where)
         found = [name or IGNORED for name in names]
         for name in dict.fromkeys(name for name in found if name and found.count(name) > 1):
-            problems.append(Problem(f"column {name!r} stands there twice", where))
-        needed = self.mapping.reads if self.mapping.id else self.mapping.reads[1:]
+            problems.append(twice_named(name, where))
+        needed = self.mapping.reads if self.mapping.id else self.mapping.reads[1:]  # if it is by name, no other column
         for name in needed:
             if name not in found:
                 problems.append(Problem(f"there is no column {shown(name)}", where, nearest(name, header)))
@@ -248,23 +256,32 @@ class Names:
                 names[place] = IGNORED if name in taken else name
                 taken.add(name)
             renamed, problems = self._reader.rename(dict.fromkeys(keys))
+            unknown = [key for key, name in zip(keys, names, strict=True) if not name]
+            strange = [place for place, each in enumerate(problems) if not each.where]
+            for place in strange[-1:]:
+                hint = f"{problems[place].hint}; {self._passing_over(unknown)}"
+                problems[place] = replace(problems[place], hint=hint)
             return names, [*problems, *([_of_one_service()] if SERVICE in renamed else [])]
         known = [self._known.get(key.strip().lower()) for key in keys]
-        problems = [
-            self._unknown(key)
-            for key, name in zip(keys, known, strict=True)
-            if name is None and self.mapping.rest == "error"
-        ]
+        unknown = [key for key, name in zip(keys, known, strict=True) if name is None]
+        problems = self._unknown(unknown) if self.mapping.rest == "error" else []
         names = [name or IGNORED for name in known]
         twice = dict.fromkeys(name for name in names if name and names.count(name) > 1)
         return names, problems + [Problem("stated twice", name) for name in twice]
 
-    def _unknown(self, column: str, where: str = "") -> Problem:
-        if not column.strip():
-            hint = "if it is the index of a data frame, write the table without it; 'rest: ignore' passes over it"
-            return Problem("a column has no name", where, hint)
-        hint = nearest(column, [name for name in self._known.values() if name])
-        return Problem(f"unknown column {shown(column)}", where, f"{hint}; 'rest: ignore' passes over such columns")
+    def _unknown(self, keys: Sequence[str], where: str = "") -> list[Problem]:
+        return unknown_columns(keys, where, [name for name in self._known.values() if name], {}, self._passing_over)
+
+    def _passing_over(self, unknown: Sequence[str]) -> str:
+        """What to write to do without columns."""
+        them = "it" if len(unknown) == 1 else "them"
+        if len(unknown) > MOST_IGNORED:
+            return f"'rest: ignore' in a mapping (--mapping FILE) passes over all of {them}"
+        if self.mapping is None:
+            return f"to pass over {them}, write {ignoring(unknown)} in a file and add --mapping FILE"
+        read = [each for each in unknown if each.strip().lower() in self.vocabulary.stateable]
+        hint = f"to read {shown(read[0])}, add it under 'columns:'; " if read else ""
+        return f"{hint}to pass over {them}, write {ignoring((*self.mapping.ignore, *unknown))} in the mapping"
 
 
 def _of_one_service(where: str = "") -> Problem:

@@ -30,6 +30,7 @@ import pyarrow.compute as pc
 
 from payerlogic.answers.premises import Premises
 from payerlogic.cases.case import ID
+from payerlogic.cases.empty_rows import EmptyRows
 from payerlogic.errors import Problem, QuestionError
 from payerlogic.semantics.model import Model
 from payerlogic.semantics.outcomes import DISCLAIMER, OPEN
@@ -62,7 +63,7 @@ class RowCounts:
 
     @property
     def rows(self) -> int:
-        """All rows of the input: each of them is decided, open or refused."""
+        """All rows of the input but empty ones: each of them is decided, open or refused."""
         return self.decided + self.open + self.refused
 
     @property
@@ -165,7 +166,7 @@ def batch(
     _check_places(Path(source), target, wrong)
     second = RecordFiles.read(records or {}, kb.vocabulary)
     reader = Canonical(kb, mapping, tuple(second.files))
-    counts, names = RowCounts(), Names(kb.vocabulary, mapping)
+    counts, names, empty = RowCounts(), Names(kb.vocabulary, mapping), EmptyRows()
     fields = [(f"{policy}_{name}", kind) for policy in policies for name, kind in _OF_A_POLICY]
     schema = pa.schema([("record", pa.int64()), (ID, pa.string()), *fields])
     about = _about(kb, asked)
@@ -187,6 +188,7 @@ def batch(
         def canonical() -> Iterator[pa.Table]:
             done = 0
             for chunk in table.chunks(names):
+                empty.add(chunk.empty)
                 good, refused = reader.read(second.added(chunk))
                 refuse(refused)
                 if len(good):
@@ -204,7 +206,7 @@ def batch(
                 output.write(_written(answers, schema))
         keep_together(refusals, output)
     unread, premises = reader.unread.to_dict(), premises_of(kb, policies, asked)
-    notes = [*names.lacking(), *second.notes()]
+    notes = [*empty.notes(), *names.lacking(), *second.notes()]
     return Batch(str(source), str(out), str(wrong), policies, asked, kb.digest, counts, unread, premises, notes)
 
 

@@ -15,13 +15,13 @@ a value is then read by the vocabulary, as in a case file.
 
 from __future__ import annotations
 
-import math
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+import json
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BeforeValidator, Field, ValidationError
 
 from payerlogic.cases.case import ID
 from payerlogic.cases.file_kinds import check_is_file
@@ -29,135 +29,33 @@ from payerlogic.errors import PayerlogicError, Problem, nearest, shown
 from payerlogic.program.attribute import UNKNOWN_WORDS, Attribute
 from payerlogic.program.vocabulary import Vocabulary
 from payerlogic.tables.ages import MONTHS, YEARS
-from payerlogic.tables.codes import GROUP, folded
-from payerlogic.text import patterns
-from payerlogic.text.phrases import joined, lowered
+from payerlogic.tables.codes import GROUP
+from payerlogic.tables.column_rules import Condition, Pattern, Rule, Strict, Texts, listed_rules
+from payerlogic.text.phrases import lowered
 from payerlogic.text.yaml_reader import YamlError, YamlReader
 from payerlogic.text.yaml_text import yaml_text
 
 LARGEST = 1024 * 1024
-SOURCES = ("column", "first_of", "years_between", "value")
+_PLAIN = re.compile(r"[A-Za-z_]\w*( \w+)*", re.ASCII)
 
 
 class MappingError(PayerlogicError):
     """A mapping that cannot be used; the place is its file, line and path in the YAML."""
 
 
-def _listed(value: object) -> object:
-    return value if isinstance(value, list) else [value]
+def _items(value: object) -> list[object]:
+    return [] if value is None else list(value) if isinstance(value, list) else [value]
 
 
-def _pattern(text: str) -> str:
-    try:
-        patterns.compile(text)
-    except patterns.PatternError as error:
-        raise ValueError(str(error)) from None
-    return text
-
-
-def _rules(value: object) -> object:
-    """A column's name alone, one rule, or several of which the first that gives a value counts."""
-    return [
-        {"column": each} if isinstance(each, str) else each for each in (value if isinstance(value, list) else [value])
-    ]
-
-
-Texts = Annotated[list[str], BeforeValidator(_listed)]
-Pattern = Annotated[str, AfterValidator(_pattern)]
-
-
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Condition(_Strict):
-    """What a column has to hold for a rule to be used; all that is given has to be met."""
-
-    any_of: Texts = Field(default=[], description="One of these, whatever the case of letters.")
-    pattern: Pattern | None = Field(default=None, description="A regular expression for the whole value.")
-    stated: bool | None = Field(default=None, description="Whether the column holds anything but an unknown code.")
-
-    @model_validator(mode="before")
-    @classmethod
-    def _short(cls, value: object) -> object:
-        return value if isinstance(value, dict) else {"any_of": value}
-
-
-class Rule(_Strict):
-    """How a value of one attribute is made from one or several columns."""
-
-    when: dict[str, Condition] = Field(default={}, description="Only where these columns hold this.")
-    column: str | None = Field(default=None, description="The column that is read.")
-    first_of: list[str] = Field(default=[], description="Several columns: the first that is not unknown is read.")
-    value: str | None = Field(default=None, description="This value, whatever the columns hold.")
-    unknown: Texts = Field(default=[], description="Codes that mean unknown in these columns.")
-    years_between: list[str] = Field(
-        default=[], description="Two columns with dates: the whole years from the first to the second, by the calendar."
-    )
-    unit: Literal["days", "months"] | None = Field(
-        default=None, description="What the column counts, of an age in years. Days that leave two ages are unmapped."
-    )
-    divide_by: float | None = Field(
-        default=None, description="Divide a number and drop the fraction. Not for ages: years differ in their days."
-    )
-    values: dict[str, str] = Field(default={}, description="Code: value, whatever the case of letters.")
-    prefixes: dict[str, str] = Field(
-        default={}, description="Beginning of a code: value; the longest that fits counts."
-    )
-    patterns: dict[str, str] = Field(
-        default={}, description="Regular expression for the whole code: value; \\1 stands for its first group."
-    )
-    unmapped: Literal["error", "unknown", "read"] = Field(
-        default="error",
-        description="What is not mapped: refuse the row, take it as unknown, or read it as it is written.",
-    )
-
-    @model_validator(mode="after")
-    def _makes_sense(self) -> Rule:
-        sources = [name for name in SOURCES if getattr(self, name) not in (None, [])]
-        if len(sources) != 1:
-            given = f"{' and '.join(sources)} are given" if sources else "none is given"
-            raise ValueError(f"it takes one of {joined(SOURCES)}, but {given}")
-        codes = [name for name in ("unit", "divide_by", "values", "prefixes", "patterns") if getattr(self, name)]
-        if self.value is not None and (codes or self.unknown):
-            raise ValueError(f"a fixed value takes no {' or '.join(codes or ['unknown'])}")
-        if codes and (self.years_between or (len(codes) > 1 and codes[0] in ("unit", "divide_by"))):
-            raise ValueError(f"{'years_between' if self.years_between else codes[0]} takes no {codes[-1]} beside it")
-        if self.years_between and len(set(self.years_between)) != 2:
-            raise ValueError("years_between takes two columns: the earlier date and the later one")
-        if self.divide_by is not None and (self.divide_by == 0 or not math.isfinite(self.divide_by)):
-            raise ValueError("divide_by has to be a number other than 0")
-        for name in ("values", "prefixes"):
-            codes = list(map(folded, getattr(self, name)))
-            if twice := sorted(code for code, count in Counter(codes).items() if count > 1):
-                raise ValueError(f"{name} has {shown(twice[0])} twice, but for the case of its letters")
-        for pattern, value in self.patterns.items():
-            groups = patterns.compile(_pattern(pattern)).groups
-            if any(int(digit) > groups for digit in GROUP.findall(value)):
-                raise ValueError(f"{shown(value)} names a group that {shown(pattern)} has not")
-        return self
-
-    @property
-    def sources(self) -> tuple[str, ...]:
-        """The columns that hold the value."""
-        return (self.column,) if self.column is not None else (*self.first_of, *self.years_between)
-
-    @property
-    def maps(self) -> bool:
-        return bool(self.values or self.prefixes or self.patterns)
-
-    def written(self) -> dict[str, Any]:
-        """What is not the default, as a file has it."""
-        return self.model_dump(exclude_defaults=True)
-
-
-class Mapping(_Strict):
+class Mapping(Strict):
     """A whole mapping."""
 
     about: str = Field(default="", description="What it is for, in a sentence.")
     id: str | None = Field(default=None, description="The column that names a row. [default: id]")
-    columns: dict[str, Annotated[list[Rule], BeforeValidator(_rules)]] = Field(
-        description="Attribute: a column, a rule, or a list of rules of which the first that gives a value counts."
+    columns: dict[str, Annotated[list[Rule], BeforeValidator(listed_rules)]] | None = Field(
+        default=None,
+        description="Attribute: a column, a rule, or a list of rules of which the first that gives a value counts. "
+        "Left out, each column that is named as an attribute is read as that attribute.",
     )
     constants: dict[str, str] = Field(default={}, description="Attribute: a value that every row has.")
     unknown: Texts = Field(
@@ -171,7 +69,9 @@ class Mapping(_Strict):
         default="error", description="What to do with columns that are named nowhere."
     )
     blank: Literal["decide", "error"] = Field(
-        default="decide", description="A row of which no column gives a value: decide it as unknown, or refuse it."
+        default="decide",
+        description="A row of which no column gives a value: decide it as unknown, or refuse it. One in which "
+        "every cell is empty is skipped, unless such rows are refused.",
     )
 
     @classmethod
@@ -189,15 +89,19 @@ class Mapping(_Strict):
         return cls.parse(data, vocabulary, file)
 
     @staticmethod
-    def mapped(path: str | Path) -> list[str]:
-        """The names of what the mapping in a file gives values to; none of a file that cannot be used."""
+    def mapped(path: str | Path, header: Callable[[], Iterable[str]]) -> list[str]:
+        """The names of what the mapping in a file gives values to; none of a file that cannot be used. If it has no
+        columns, they are those of the ``header`` that it does not ignore."""
         try:
             check_is_file(path)
             data, _ = _read(Path(path).read_bytes(), str(path))
         except (OSError, ValueError, MappingError):
             return []
         parts = [data.get(part) for part in ("columns", "constants")]
-        return [str(name) for part in parts if isinstance(part, dict) for name in part]
+        named = [str(name) for part in parts if isinstance(part, dict) for name in part]
+        passed = {str(each).strip().lower() for each in _items(data.get("ignore"))}
+        own = header() if "columns" not in data else ()
+        return [*named, *(each for each in own if each.strip().lower() not in passed)]
 
     @classmethod
     def parse(cls, text: str | bytes, vocabulary: Vocabulary, file: str = "mapping") -> Mapping:
@@ -227,21 +131,57 @@ class Mapping(_Strict):
         ignore:
         - x
         """
-        data = self.model_dump(exclude_defaults=True) | {"columns": {}}
-        for name, rules in self.columns.items():
+        data = self.model_dump(exclude_defaults=True)
+        for name, rules in self.rules.items():
             written = [each.written() for each in rules]
             short = [each["column"] if each.keys() == {"column"} else each for each in written]
             data["columns"][name] = short[0] if len(short) == 1 else short
         return yaml_text(data)
 
     @property
+    def rules(self) -> dict[str, list[Rule]]:
+        """The rules that the file has."""
+        return self.columns or {}
+
+    @property
+    def is_by_name(self) -> bool:
+        """Whether it names no columns, so that each is read by its own name."""
+        return self.columns is None
+
+    def spelled_out(self, columns: Iterable[str], vocabulary: Vocabulary) -> Mapping:
+        """The same with a rule for each of these columns that is named as an attribute, if it is by name.
+
+        >>> from payerlogic import KnowledgeBase
+        >>> mapping = Mapping(ignore=["Notes"])
+        >>> mapping.spelled_out(["id", "Age_Years", "Notes"], KnowledgeBase.load().vocabulary).rules
+        {'age_years': [Rule(when={}, column='Age_Years', ...)]}
+        """
+        if not self.is_by_name:
+            return self
+        passed = {each.strip().lower() for each in self.ignore}
+        names = {name.lower(): name for name in vocabulary.stateable if name not in self.constants}
+        found = {names[key]: each for each in columns if (key := each.strip().lower()) in names and key not in passed}
+        rules = {name: [Rule(column=found[name])] for name in vocabulary.stateable if name in found}
+        return self.model_copy(update={"columns": rules})
+
+    @property
     def reads(self) -> tuple[str, ...]:
         """The columns that are read, in the order of the mapping, the id first."""
         named = [self.id if self.id is not None else ID]
-        for rules in self.columns.values():
+        for rules in self.rules.values():
             for rule in rules:
                 named += [*rule.when, *rule.sources]
         return tuple(dict.fromkeys(named))
+
+
+def ignoring(columns: Iterable[str]) -> str:
+    """The line of a mapping that passes over columns.
+
+    >>> ignoring(["Notes", "a, b"])
+    'ignore: [Notes, "a, b"]'
+    """
+    written = (each if _PLAIN.fullmatch(each) else json.dumps(each, ensure_ascii=False) for each in columns)
+    return f"ignore: [{', '.join(written)}]"
 
 
 def schema() -> dict[str, Any]:
@@ -269,7 +209,7 @@ def _read(text: str | bytes, file: str) -> tuple[dict[str, object], YamlReader]:
     if len(data) > 1 or not isinstance(data[0], dict):
         raise MappingError(Problem("is not a mapping", file, "it begins with 'columns:' or the like"))
     for name, line in reader.repeated:
-        raise MappingError(Problem(f"{shown(name)} stands there twice", f"{file}, line {line}"))
+        raise MappingError(Problem(f"{shown(name)} is written twice", f"{file}, line {line}", "keep one of them"))
     return data[0], reader
 
 
@@ -285,8 +225,6 @@ def _in_words(error: Any, data: object) -> Complaint:
     if error["type"] == "extra_forbidden":
         model = Mapping if len(error["loc"]) == 1 else Condition if "when" in error["loc"] else Rule
         return f"there is no {shown(name)}", path, nearest(name, model.model_fields)
-    if error["type"] == "missing":
-        return f"{shown(name)} is missing", path[:-1], "it says which column is which attribute"
     message = str(error["msg"]).removeprefix("Value error, ")
     return lowered(message), path, ""
 
@@ -307,7 +245,7 @@ def _written(path: Iterable[object], data: object) -> tuple[object, ...]:
 def _against(mapping: Mapping, vocabulary: Vocabulary) -> Iterator[Complaint]:
     """What the vocabulary has to say: attributes that there are not, values that cannot be read."""
     words = vocabulary.stateable
-    for name, rules in mapping.columns.items():
+    for name, rules in mapping.rules.items():
         path: tuple[object, ...] = ("columns", name)
         if name not in words:
             yield "there is no such attribute", path, nearest(name, words, vocabulary.called)

@@ -29,7 +29,8 @@ from payerlogic.program.values import ParsedValue, Value
 from payerlogic.program.vocabulary import Vocabulary
 from payerlogic.tables.ages import years_between, years_of
 from payerlogic.tables.codes import Codes, SeveralCodes, folded
-from payerlogic.tables.mapping import Condition, Mapping, Rule
+from payerlogic.tables.column_rules import Condition, Rule
+from payerlogic.tables.mapping import Mapping
 from payerlogic.text import patterns
 
 REFUSED, UNKNOWN = "refused", "unknown"
@@ -239,14 +240,14 @@ def as_text(value: object) -> str:
 
 
 def compiled(mapping: Mapping, vocabulary: Vocabulary) -> tuple[AttributeRules, ...]:
-    """The rules of each attribute that a mapping speaks of, in the order of the vocabulary."""
+    """The rules of each attribute that a mapping speaks of, in the order of the vocabulary; all, if it is by name."""
     unknown = frozenset(map(folded, mapping.unknown))
     unknown_patterns = tuple(map(patterns.compile, mapping.unknown_patterns))
-    words = vocabulary.stateable
+    words, columns = vocabulary.stateable, mapping.spelled_out(vocabulary.stateable, vocabulary).rules
 
     def of(name: str) -> Iterator[AttributeRules]:
-        if name in mapping.columns:
-            rules = tuple(mapping.columns[name])
+        if name in columns:
+            rules = tuple(columns[name])
             sources = tuple(dict.fromkeys(column for rule in rules for column in (*rule.when, *rule.sources)))
             yield AttributeRules(words[name], sources, rules, unknown, unknown_patterns)
         elif name in mapping.constants:

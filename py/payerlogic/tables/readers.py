@@ -22,7 +22,7 @@ import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from io import BufferedReader, BytesIO, RawIOBase
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any, cast
 
@@ -31,11 +31,13 @@ import pyarrow.compute as pc
 import pyarrow.csv
 import pyarrow.parquet
 
+from payerlogic.cases.empty_rows import is_empty
 from payerlogic.cases.file_kinds import advice_for, check_is_file, kind_of
 from payerlogic.cases.files import Record, read_cases
 from payerlogic.cases.formats import LARGEST, CsvRow, csv_rows, empty, not_utf8
 from payerlogic.errors import CaseError, Problem
 from payerlogic.tables.columns import Chunk, Coded, Coder, Names, Refused, id_of, ids_of, safe
+from payerlogic.tables.empty_rows import empty_lines, rows_of, skipping
 from payerlogic.tables.partitions import partitions_of
 from payerlogic.tables.writers import is_utf8
 
@@ -155,11 +157,14 @@ def _case_records(file: Path, known: Collection[str]) -> Iterable[Record]:
 def _records(source: _Source, first: int, rows: int) -> Iterator[Chunk]:
     """JSON Lines, and the other formats of case files, through their own reader."""
     records = iter(_case_records(source.file, source.names.vocabulary.stateable))
+    if source.file.suffix.lower() == WORKBOOK and (row := next(records, None)) is not None:
+        source.of_header([*(row.stated or ())], f"{source.file}, row 1")  # one error, not one for each row
+        records = chain([row], records)
     size, done = max(1, source.file.stat().st_size), 0
     while held := list(islice(records, rows)):
         done += len(held)
         if source.around:
-            held = [replace(each, stated=_with(each.stated, source.around)) for each in held]
+            held = [e if e.is_empty_row else replace(e, stated=_with(e.stated, source.around)) for e in held]
         chunk = _of_records(held, source.names, first)
         first += chunk.rows
         chunk.share = min(0.99, done * 150 / size)
@@ -180,7 +185,11 @@ def _of_records(records: Sequence[Record], names: Names, first: int) -> Chunk:
     coders: dict[str, tuple[Coder, list[int | None]]] = {}
     early: dict[int, list[Problem]] = {}
     refused: list[Refused] = []
+    empty: list[int] = []
     for number, record in enumerate(records, first):
+        if record.is_empty_row and names.skips_empty_rows:
+            empty.append(number)
+            continue
         stated, problems = names.of_record(record.stated or {})
         if record.stated is None or record.problems:
             id_ = id_of(stated.get(names.id))[0] or str(number)
@@ -203,7 +212,7 @@ def _of_records(records: Sequence[Record], names: Names, first: int) -> Chunk:
         name: Coded(pa.array([*codes, *[None] * (len(numbers) - len(codes))], pa.int32()), coder.values)
         for name, (coder, codes) in coders.items()
     }
-    return Chunk(pa.array(numbers, pa.int64()), pa.array(ids, pa.string()), columns, early, refused)
+    return Chunk(pa.array(numbers, pa.int64()), pa.array(ids, pa.string()), columns, early, refused, empty=empty)
 
 
 # --- Parquet ---------------------------------------------------------------------------------------------
@@ -336,11 +345,12 @@ class _CsvFile:
     def at_once(self, block: bytes, lines: int, first: int) -> Iterator[Chunk]:
         """Lines with tidy quotes or none. Where they are odd in any way, they are read again row by row."""
         table = self._parted(block)
-        if table is None:
+        empty = empty_lines(block) if self.names.skips_empty_rows else []
+        if table is None or (empty and len(rows_of(block)) != len(table)):
             yield from self.row_by_row(_stream(block), lines, first)
             return
         columns = {name: table.column(f"c{place}").combine_chunks() for place, name in enumerate(self.wanted) if name}
-        yield self._chunk(columns, len(table), first)
+        yield skipping(self._chunk(columns, len(table), first), empty)
 
     def _parted(self, block: bytes) -> pa.Table | None:
         odd = block.count(b"\r") != block.count(b"\r\n")
@@ -374,7 +384,8 @@ class _CsvFile:
             chunk.records = pa.array([number for number, _ in good], pa.int64())
             chunk.refused = refused
             first += len(held)
-            yield chunk
+            skips = self.names.skips_empty_rows
+            yield skipping(chunk, [place for place, (_, cells) in enumerate(good) if skips and is_empty(cells)])
 
     def _refused(self, number: int, row: CsvRow) -> Refused:
         named = dict(zip(self.wanted, row.cells or (), strict=False)).get(self.names.id)

@@ -26,6 +26,7 @@ from payerlogic.program.records import slot_name
 from payerlogic.program.vocabulary import RecordType, Vocabulary
 from payerlogic.tables.columns import Chunk, Coded, Names
 from payerlogic.tables.readers import TableFiles
+from payerlogic.text.phrases import are, plural
 
 MOST_NAMED = 5
 
@@ -131,7 +132,7 @@ class RecordFiles:
         lines = []
         for name, lists in self.lists.items():
             if strange := [each for each in lists if each not in self.used[name]]:
-                said = f"{len(strange):,} ids are" if len(strange) > 1 else "1 id is"
+                said = f"{plural(len(strange), 'id')} {are(len(strange))}"
                 lines.append(f"{self.files[name]}: {said} in no row of the table; the first is {shown(strange[0])}")
         return lines
 
@@ -152,7 +153,7 @@ def _by_id(path: Path, record: RecordType) -> dict[str, list[dict[str, object]]]
             stated = {name: values[place] for name, values in columns.items() if values[place] is not None}
             found.setdefault(str(id_), []).append(stated)
     if problems:
-        more = [Problem(f"{len(problems) - MOST_NAMED:,} more problems", str(path))] if problems[MOST_NAMED:] else []
+        more = [Problem(plural(len(problems) - MOST_NAMED, "more problem"), str(path))] if problems[MOST_NAMED:] else []
         raise CaseError([*problems[:MOST_NAMED], *more])
     return found
 

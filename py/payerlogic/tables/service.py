@@ -23,8 +23,12 @@ def service_of_table(library: Library, source: str | Path, mapping: str | Path |
     """
     if len(library.services) < 2:
         return library.default
+
+    def header() -> list[str]:
+        return columns_of(TableFiles.at(source))
+
     try:
-        names = Mapping.mapped(mapping) if mapping is not None else columns_of(TableFiles.at(source))
+        names = Mapping.mapped(mapping, header) if mapping is not None else header()
     except CaseError:
         return library.default
     return service_of(library, dict.fromkeys(names, True))

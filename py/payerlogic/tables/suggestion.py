@@ -4,7 +4,7 @@
     >>> kb = KnowledgeBase.load()
     >>> seen = [SeenColumn("Site", {"C50.1": 3}), SeenColumn("Surgical margin", {"neg.": 1, "close": 2})]
     >>> suggested = suggest(kb, seen)
-    >>> {name: rules[0].column for name, rules in suggested.columns.items()}
+    >>> {name: rules[0].column for name, rules in suggested.rules.items()}
     {'primary_site': 'Site', 'margin_status': 'Surgical margin'}
     >>> [(each.value, each.nearest) for each in odd_values(kb, suggested, seen[1])]
     [('neg.', 'negative')]
@@ -35,8 +35,9 @@ from payerlogic.program.attribute import UNKNOWN_WORDS, Attribute, is_unknown
 from payerlogic.semantics.model import Model
 from payerlogic.tables.ages import YEARS
 from payerlogic.tables.codes import folded
+from payerlogic.tables.column_rules import Rule
 from payerlogic.tables.columns import Names
-from payerlogic.tables.mapping import Mapping, Rule
+from payerlogic.tables.mapping import Mapping
 from payerlogic.tables.mapping_rules import as_text, compiled
 from payerlogic.tables.readers import TableFiles, columns_of
 
@@ -160,8 +161,8 @@ def suggest(kb: Model, columns: Sequence[SeenColumn], rest: Literal["ignore", "e
 
 def is_as_written(kb: Model, mapping: Mapping, columns: Sequence[SeenColumn]) -> bool:
     """Whether a mapping says what is read without one: each column is named as its attribute."""
-    own = all(rules == [Rule(column=name)] for name, rules in mapping.columns.items())
-    return own and mapping == Mapping(columns=mapping.columns) and len(columns) <= len(mapping.columns) + 1
+    own = all(rules == [Rule(column=name)] for name, rules in mapping.rules.items())
+    return own and mapping == Mapping(columns=mapping.columns) and len(columns) <= len(mapping.rules) + 1
 
 
 def odd_values(kb: Model, mapping: Mapping, column: SeenColumn) -> list[OddValue]:

@@ -26,6 +26,7 @@ from openpyxl.utils import get_column_letter
 
 from payerlogic.cases.files import Record
 from payerlogic.errors import CaseError, Problem
+from payerlogic.text.phrases import plural
 
 MOST_UNPACKED = 400_000_000
 """Bytes of what is in a workbook: some million rows. A small file can unpack to any size."""
@@ -98,7 +99,7 @@ def _refuse_merged(path: Path, sheet: Any) -> None:
 
 def _rows(path: Path, pairs: Iterator[tuple[Sequence[Any], Sequence[Any]]]) -> Iterator[Record]:
     header: list[str] | None = None
-    number = 0
+    number, empty = 0, list[int]()
     for line, (written, stored) in enumerate(pairs, 1):
         if len(written) > MOST_COLUMNS:
             raise CaseError(Problem(f"has more than {MOST_COLUMNS:,} columns", str(path)))
@@ -108,14 +109,19 @@ def _rows(path: Path, pairs: Iterator[tuple[Sequence[Any], Sequence[Any]]]) -> I
         while cells and cells[-1] is None:
             cells.pop()
         if not cells:
+            empty += [line] if header is not None else []
             continue
         if header is None:
             header = _header(path, cells)
             continue
+        for each in empty:  # none behind the last row with anything in it: a sheet may have thousands
+            number += 1
+            yield Record(str(path), number, each, dict.fromkeys(header))
+        empty.clear()
         number += 1
         problems = [each for each in cells if isinstance(each, Problem)]
         if len(cells) > len(header):
-            problems.append(Problem(f"{len(cells)} cells, where the header has {len(header)}"))
+            problems.append(Problem(f"{plural(len(cells), 'cell')}, where the header has {len(header)}"))
         texts = [None if isinstance(each, Problem) else each for each in cells]
         texts += [None] * (len(header) - len(texts))
         stated = dict(zip(header, texts, strict=False))

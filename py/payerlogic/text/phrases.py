@@ -30,6 +30,15 @@ def plural(count: int, word: str) -> str:
     return f"{number(count)} {word}{'' if count == 1 else 's'}"
 
 
+def are(count: int, singular: str = "is", many: str = "are") -> str:
+    """The verb that goes with a number of things.
+
+    >>> are(1), are(0), are(2, "differs", "differ")
+    ('is', 'are', 'differ')
+    """
+    return singular if count == 1 else many
+
+
 def percent(share: Fraction, digits: int = 1) -> str:
     """A share as people read it; what is not nothing and not all is never rounded to either.
 

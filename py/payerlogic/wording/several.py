@@ -101,10 +101,10 @@ class SeveralWords:
         occur = (
             "One combination of outcomes occurs"
             if len(vectors) == 1
-            else f"{len(vectors)} combinations of outcomes occur"
+            else f"{number(len(vectors))} combinations of outcomes occur"
         )
         rest = "." if listed else ", not all: the shares that are listed are said."
-        yield f"{occur} in {number(self.found.cells)} cells; {plural(regions, 'region')} listed{rest}"
+        yield f"{occur} in {plural(self.found.cells, 'cell')}; {plural(regions, 'region')} listed{rest}"
         if self.found.complete:
             yield "Proved by a solver: no possible case has another combination of outcomes than these."
 

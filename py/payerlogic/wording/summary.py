@@ -83,7 +83,7 @@ def _counted(comparison: Comparison, pairs: tuple[PairReport, ...]) -> str:
     differ = f"{number(sum(counts.values()))} where the outcomes differ" + (f" ({how})" if how else "")
     total = plural(sum(len(each.regions) for each in pairs), "region")
     how_many = "in all" if all(pair.all_listed for pair in comparison.pairs) else "listed"
-    return f"{total} {how_many}, {differ}; {number(comparison.cells)} cells."
+    return f"{total} {how_many}, {differ}; {plural(comparison.cells, 'cell')}."
 
 
 def _contested(pairs: tuple[PairReport, ...]) -> Iterator[str]:

@@ -19,6 +19,7 @@ from payerlogic.comparison.result import party
 from payerlogic.documents import render
 from payerlogic.documents.pictures.chart import svg
 from payerlogic.tables.impact import impact
+from payerlogic.text.phrases import are, plural
 from tests.cli.conftest import AS_OF, Run, Write, run, write
 from tests.support.axes import all_axes, example_at
 from tests.support.random_cases import RandomCases
@@ -154,7 +155,9 @@ def test_the_command_in_json_is_the_same_and_counts_the_refused(run: Run, kb: Kn
     answer = run("impact", table, "nia", "bcbsaz", "--json", "--as-of", AS_OF)
     assert answer.status == 2
     found = impact(kb, table, "nia", "bcbsaz", settings=kb.settings(as_of=_day()))
-    assert answer.problems == [f"{table}: {found.refused} rows are refused; 'payerlogic batch' lists the reasons"]
+    assert answer.problems == [
+        f"{table}: {plural(found.refused, 'row')} {are(found.refused)} refused; 'payerlogic batch' lists the reasons"
+    ]
     assert answer.json == json.loads(json.dumps(found.to_dict()))
 
 

@@ -29,6 +29,7 @@ from payerlogic.consistency.clause_graph import (
     in_sentences,
 )
 from payerlogic.documents.pictures.graphviz import FONT, accessible, draw, plain_label
+from payerlogic.text.phrases import plural
 from payerlogic.wording.marks import OUTCOME_MARKS
 
 WRAP = 30
@@ -39,7 +40,7 @@ EDGE_MARKS = {CONFLICT: "✗ conflict", OVERLAP: "≈ overlap", COVERS: "⊃ cov
 
 def clauses_svg(graph: Graph) -> str:
     """The picture as svg, with a title and a description for those who cannot see it."""
-    title = f"{len(graph)} clauses and how they stand to each other"
+    title = f"{plural(len(graph), 'clause')} and how they stand to each other"
     return accessible(draw(_drawing(graph), "svg"), "clauses", title, ". ".join(in_sentences(graph)))
 
 

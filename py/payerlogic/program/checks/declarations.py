@@ -56,7 +56,7 @@ def decimal_problem(said: str, number: str | int, places: int) -> Problem | None
     if counted_as(number, places) is not None:
         return None
     value = decimal_number(number)
-    fine = f"{places} decimal place{'s' if places > 1 else ''}"
+    fine = plural(places, "decimal place")
     if value is None:
         return Problem(f"{said}: {number!r} is not a number", hint=f"write digits and a point, with {fine} at most")
     if units_of(value, places) is None:
@@ -253,7 +253,7 @@ class _Declarations:
                 yield Problem(f"{name} has places and is no decimal", where, "leave them out, or declare it a decimal")
             elif not 1 <= number <= MOST_PLACES:
                 hint = "of no places it is an integer; what is finer has a smaller unit"
-                yield Problem(f"{name} has {number} places, not 1 to {MOST_PLACES}", where, hint)
+                yield Problem(f"{name} has {plural(number, 'place')}, not 1 to {MOST_PLACES}", where, hint)
         for attribute, low, high in self.rows("range", 3):
             number = places.get(str(attribute), 0)
             if types.get(str(attribute)) == "decimal" and 1 <= number <= MOST_PLACES:

@@ -25,6 +25,7 @@ from payerlogic.program.grounding import Term as Symbol
 from payerlogic.program.records import declared_as
 from payerlogic.program.source_files import ParsedStatement, SourceFile
 from payerlogic.program.statements import Literal, Term, WrittenRule
+from payerlogic.text.phrases import plural
 from payerlogic.text.scalars import decimal_number
 
 SHARED_THING = "every_payer"
@@ -225,7 +226,7 @@ def _positive(rule: WrittenRule) -> Iterator[Term]:
 def _asked(atom: Term, rule: WrittenRule, types: Mapping[str, str]) -> Iterator[Problem]:
     """What is asked of a case names its attribute, and the number that it is compared with is one that stands."""
     if len(atom.parts) != 2:
-        yield Problem(f"{atom.name} has {len(atom.parts)} arguments, not 2")
+        yield Problem(f"{atom.name} has {plural(len(atom.parts), 'argument')}, not 2")
         return
     first, second = atom.parts
     if any(declared_as(each) is None for each in first.alternatives()):

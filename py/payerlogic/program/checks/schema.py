@@ -19,6 +19,7 @@ from payerlogic.errors import Problem
 from payerlogic.program.records import OF
 from payerlogic.program.statements import Term
 from payerlogic.text.days import date_of
+from payerlogic.text.phrases import plural
 
 # Predicate, then each argument as Name:kind. A policy's are owned by the policy of their first argument; a thing's
 # by what their first argument names; the shared files alone define the others. Those marked with * may hold in
@@ -152,7 +153,8 @@ def shape_problems(atom: Term | None) -> Iterator[Problem]:
     shape = SHAPES[atom.name]
     if len(atom.parts) != len(shape.arguments):
         yield Problem(
-            f"{atom.name} has {len(atom.parts)} arguments, not {len(shape.arguments)}", hint=f"write {shape.usage}"
+            f"{atom.name} has {plural(len(atom.parts), 'argument')}, not {len(shape.arguments)}",
+            hint=f"write {shape.usage}",
         )
         return
     for (name, kind), argument in zip(shape.arguments, atom.parts, strict=True):

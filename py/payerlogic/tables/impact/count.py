@@ -28,6 +28,7 @@ import pyarrow.compute as pc
 
 from payerlogic.answers.premises import Premises
 from payerlogic.cases.case import ID
+from payerlogic.cases.empty_rows import EmptyRows
 from payerlogic.comparison.result import Party, party
 from payerlogic.errors import Problem, QuestionError, nearest
 from payerlogic.program.attribute import SEPARATOR, Attribute
@@ -84,7 +85,7 @@ def impact(
     asked = settings or kb.settings()
     parties = party(kb, left, left_settings or asked), party(kb, right, right_settings or asked)
     attribute = _attribute(kb, by or next(iter(kb.catalog.matrix), ""))
-    table, names = TableFiles.at(source), Names(kb.vocabulary, mapping)
+    table, names, empty = TableFiles.at(source), Names(kb.vocabulary, mapping), EmptyRows()
     second = RecordFiles.read(records or {}, kb.vocabulary)
     reader = Canonical(kb, mapping, tuple(second.files))
     counter = _Counter(kb, parties, attribute)
@@ -94,6 +95,7 @@ def impact(
             side.compile(running, reader)
         done = 0
         for chunk in table.chunks(names):
+            empty.add(chunk.empty)
             rows, refused = reader.read(second.added(chunk))
             counter.refused += len({each.record for each in refused})
             if len(rows):
@@ -113,7 +115,7 @@ def impact(
         unread=reader.unread.to_dict(),
         kb=kb.digest,
         premises=_premises(kb, parties),
-        notes=(*names.lacking(), *second.notes()),
+        notes=(*empty.notes(), *names.lacking(), *second.notes()),
     )
 
 

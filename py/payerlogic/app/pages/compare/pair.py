@@ -116,7 +116,7 @@ def _show_summary(report: Report) -> None:
 
 def _cells(found: PairReport, is_mixed: bool) -> Iterator[str]:
     yield from (escape(found.left), escape(found.right))
-    yield f"{percent(found.pair.share)} ({number(found.pair.cells)} cells)"
+    yield f"{percent(found.pair.share)} ({plural(found.pair.cells, 'cell')})"
     yield escape(found.numbers)
     if is_mixed:
         yield _counted(found.cases or 0, found.cases_share)

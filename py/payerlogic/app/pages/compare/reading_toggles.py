@@ -13,7 +13,7 @@ from payerlogic.app.html import plain, show_note
 from payerlogic.app.settings_panel import reading_key_of
 from payerlogic.documents.comparison_report import Report
 from payerlogic.documents.matrix import Cell
-from payerlogic.text.phrases import percent
+from payerlogic.text.phrases import are, percent, plural
 from payerlogic.wording.regions import RegionReport
 
 MOST = 6
@@ -33,9 +33,9 @@ def show_toggles(kb: KnowledgeBase, now: tuple[Report, Cell], by_default: tuple[
         _show_toggle(kb, reading, option)
     st.html(f'<div class="pl" role="status"><p>{_effect(now, by_default)}</p></div>')
     if len(offered) > MOST:
-        show_note(
-            f"{len(offered) - MOST} more readings end it on single examples; see “Readings, assumptions and date”."
-        )
+        more = len(offered) - MOST
+        end = f"{plural(more, 'more reading')} {are(more, 'ends', 'end')} it on single examples"
+        show_note(f"{end}; see “Readings, assumptions and date”.")
 
 
 def _offered(kb: KnowledgeBase, regions: Iterable[RegionReport]) -> list[Option]:

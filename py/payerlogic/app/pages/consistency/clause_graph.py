@@ -12,6 +12,7 @@ from payerlogic.app.html import asset, items, show_note
 from payerlogic.consistency.clause_graph import Graph, clause_graph, in_sentences
 from payerlogic.consistency.finding import Finding
 from payerlogic.documents.pictures.clause_graph import clauses_svg
+from payerlogic.text.phrases import plural
 
 # Wider than the frame it scrolls rather than shrinks, so that its words stay readable.
 _picture = zoomed_svg("clauses", asset(__package__, "clause_graph.css"))
@@ -31,7 +32,7 @@ def show_graph(graph: Graph, svg: str, key: str) -> None:
         return
     if not graph.number_of_edges():
         show_note("None of these clauses contradicts, overlaps, covers or prevails over another.")
-    _picture(data={"svg": svg, "label": f"{len(graph)} clauses; it scrolls"}, key=f"{key}.picture")
+    _picture(data={"svg": svg, "label": f"{plural(len(graph), 'clause')}; it scrolls"}, key=f"{key}.picture")
     show_note(
         "An arrow points to the clause that yields. A star or a dashed line marks what holds only under other readings "
         "than the default."

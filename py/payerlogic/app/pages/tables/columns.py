@@ -22,7 +22,7 @@ from payerlogic.app.pages.tables.run import Preview, Upload, preview_table, read
 from payerlogic.errors import PayerlogicError
 from payerlogic.program.attribute import Attribute
 from payerlogic.tables import Mapping
-from payerlogic.tables.mapping import Rule
+from payerlogic.tables.column_rules import Rule
 from payerlogic.tables.mapping_rules import as_text
 from payerlogic.tables.suggestion import OddValue, SeenColumn, is_as_written, odd_values, rule_of, ways_of
 from payerlogic.text.phrases import joined, number, plural, sentence
@@ -60,7 +60,7 @@ def show_columns(kb: KnowledgeBase, table: Upload, uploaded: Upload | None) -> t
     except PayerlogicError as error:
         show_problems(error.problems, "The table cannot be decided")
         return False, None
-    base = mapping or preview.suggested
+    base = (mapping or preview.suggested).spelled_out([each.name for each in preview.columns], kb.vocabulary)
     as_written = mapping is None and is_as_written(kb, base, preview.columns)
     _show_intro(preview, mapping is not None, as_written)
     mark = _mark(table, uploaded, kb)
@@ -125,7 +125,7 @@ def _show_intro(preview: Preview, given: bool, as_written: bool) -> None:
     elif given:
         show_note("As the uploaded mapping has it. What you change here makes a new mapping.")
     else:
-        found = len(preview.suggested.columns)
+        found = len(preview.suggested.rules)
         show_note(
             f"Suggested for {number(found)} of {plural(len(preview.columns), 'column')} by their names and values. "
             "Check each one: what a column is decides what the policies see."
@@ -135,7 +135,7 @@ def _show_intro(preview: Preview, given: bool, as_written: bool) -> None:
 def _now(base: Mapping, column: str) -> str:
     """What a column is by a mapping: an attribute, the name of the row, or not used."""
     reading = [
-        name for name, rules in base.columns.items() if any(column in (*rule.sources, *rule.when) for rule in rules)
+        name for name, rules in base.rules.items() if any(column in (*rule.sources, *rule.when) for rule in rules)
     ]
     if reading:
         return next((name for name in reading if _is_simple(base, name)), reading[0])
@@ -144,7 +144,7 @@ def _now(base: Mapping, column: str) -> str:
 
 def _is_simple(base: Mapping, name: str) -> bool:
     """Whether drop-downs can show how an attribute is read: from one column, as it is written or in one of the ways."""
-    rule, *others = base.columns[name]
+    rule, *others = base.rules[name]
     return not others and any(rule == rule_of(rule.column, way, rule.values) for way in WAYS if rule.column)
 
 
@@ -175,7 +175,7 @@ def _show_column(kb: KnowledgeBase, base: Mapping, column: SeenColumn, key: str,
     if what == now and not _is_simple(base, what):
         right.html('<p class="pl pl-quiet">by a rule of the mapping</p>')
         return
-    held = base.columns[what][0] if what == now else rule_of(column.name)
+    held = base.rules[what][0] if what == now else rule_of(column.name)
     way = _choose_way(words[what], held, right, column, key)
     rule = rule_of(column.name, way, held.values)
     picked = _show_odd(kb, base, words[what], rule, column, key)
@@ -275,11 +275,11 @@ def _mapping(base: Mapping, preview: Preview, chosen: ColumnChoices) -> Mapping:
 
     kept = {
         name: rules
-        for name, rules in base.columns.items()
+        for name, rules in base.rules.items()
         if not (_is_simple(base, name) and name in shown) and not read_by(rules) & chosen.changed
     }
     # In the order of the mapping, then of the columns.
-    found = {name: chosen.rules.get(name) or kept.get(name, []) for name in {**base.columns, **chosen.rules}}
+    found = {name: chosen.rules.get(name) or kept.get(name, []) for name in {**base.rules, **chosen.rules}}
     rules = {name: each for name, each in found.items() if each}
     read = {chosen.names_rows or NAMES_ROWS}.union(*map(read_by, rules.values()))
     ignored = [name for name in (base.ignore if base.rest == "ignore" else names) if name not in read]

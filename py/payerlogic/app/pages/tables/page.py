@@ -34,6 +34,7 @@ from payerlogic.errors import PayerlogicError
 from payerlogic.semantics.outcomes import DISCLAIMER
 from payerlogic.semantics.settings import Settings
 from payerlogic.tables import Progress
+from payerlogic.text.phrases import plural
 
 KEY = "batch"
 DONE_KEY = f"{KEY}.done"
@@ -160,7 +161,7 @@ def _bar(what: str) -> Iterator[Progress]:
     shown = st.progress(0.0, what)
 
     def step(share: float, rows: int) -> None:
-        shown.progress(min(1.0, share), f"{what}: {rows:,} rows")
+        shown.progress(min(1.0, share), f"{what}: {plural(rows, 'row')}")
 
     try:
         yield step
