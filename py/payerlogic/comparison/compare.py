@@ -139,16 +139,7 @@ class Comparer:
         witness = self.witness(space, inside)
         cited = [self.clauses(witness, party) for party in parties]
         share = Fraction(space.counts.count_true(space.forest.conj(box.in_any_order, wanted)), cells)
-        return Region(
-            box.values,
-            box.positions,
-            witness,
-            cited[0],
-            cited[1],
-            share,
-            any_order=box.any_order,
-            numbered=box.numbered,
-        )
+        return box.region(witness, cited, share)
 
     def witness(self, space: Space, inside: int) -> StatedCase:
         """A usual case of a diagram of the space."""

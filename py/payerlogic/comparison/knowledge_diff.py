@@ -236,16 +236,7 @@ class PolicySearch:
         witness = space.example(inside)
         cited = [self._cited(side, witness, pair[side]) for side in (0, 1)]
         share = Fraction(space.counts.count_true(space.forest.conj(box.in_any_order, wanted)), cells)
-        return Region(
-            box.values,
-            box.positions,
-            witness,
-            cited[0],
-            cited[1],
-            share,
-            any_order=box.any_order,
-            numbered=box.numbered,
-        )
+        return box.region(witness, cited, share)
 
     def _cited(self, side: int, witness: StatedCase, class_: str | None) -> tuple[CitedClause, ...]:
         """The clauses that decide the example on a side, which has to give the class."""

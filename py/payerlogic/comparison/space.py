@@ -21,7 +21,9 @@ from fractions import Fraction
 from functools import cached_property, partial
 from operator import is_not
 
-from payerlogic.comparison.result import Boxed, Party
+from payerlogic.answers.decision import CitedClause
+from payerlogic.cases.case import StatedCase
+from payerlogic.comparison.result import Boxed, Party, Region
 from payerlogic.diagrams.budget import WHOLE, Budget
 from payerlogic.diagrams.counts import Counts
 from payerlogic.diagrams.covers import listing
@@ -55,6 +57,12 @@ class SpaceBox:
     any_order: tuple[str, ...] = ()
     numbered: tuple[dict[str, frozenset[int]], ...] = ()
     in_any_order: int = FALSE
+
+    def region(self, witness: StatedCase, sides: Sequence[tuple[CitedClause, ...]], share: Fraction) -> Region:
+        """The box with a case of it, and the clauses that decide this case at the left and at the right."""
+        left, right = sides
+        order = self.any_order
+        return Region(self.values, self.positions, witness, left, right, share, any_order=order, numbered=self.numbered)
 
 
 def boxed(gathered: Gathered, box: Box, into: Forest, others: Sequence[Box] = ()) -> SpaceBox:
