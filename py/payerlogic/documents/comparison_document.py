@@ -26,7 +26,7 @@ from payerlogic.documents.blocks import (
 )
 from payerlogic.documents.comparison_report import Report
 from payerlogic.documents.revision_table import revision_table
-from payerlogic.text.phrases import number, percent, sentence
+from payerlogic.text.phrases import listed, number, percent, sentence
 from payerlogic.wording.clause_differences import HEADER
 from payerlogic.wording.comparison import RELATIONS
 from payerlogic.wording.regions import PairReport, RegionReport
@@ -123,7 +123,7 @@ def _beside(report: Report) -> Iterator[Section]:
 def _matrix(report: Report) -> Iterator[Block]:
     if report.matrix:
         rows: list[list[Cell]] = [
-            [", ".join(row.values), *(tuple(badge(name, share) for name, share in cell) for cell in row.cells)]
+            [listed(row.values), *(tuple(badge(name, share) for name, share in cell) for cell in row.cells)]
             for row in report.matrix
         ]
         row, column = report.laid_out_by
@@ -148,7 +148,7 @@ def _rows(report: Report) -> Iterator[Section]:
                 Paragraph(_both(report, part.relation, part.left, part.right)),
                 Bullets.of("Where", where),
             ]
-        yield Section(sentence(", ".join(story.values)), tuple(blocks))
+        yield Section(sentence(listed(story.values)), tuple(blocks))
 
 
 def _pair(report: Report, pair: PairReport) -> Section:

@@ -19,6 +19,7 @@ from fractions import Fraction
 
 from payerlogic.documents.comparison_report import Report
 from payerlogic.semantics.case_space import ValueAxis
+from payerlogic.text.phrases import listed
 from payerlogic.wording.comparison import RELATIONS
 from payerlogic.wording.regions import PairReport, RegionReport
 
@@ -72,7 +73,7 @@ class Grid:
 
 def _labels(axis: ValueAxis, position: int) -> str:
     labels = {choice.value: choice.label for choice in axis.attribute.choices}
-    return ", ".join(labels.get(str(member), str(member)) for member in axis.classes[position])
+    return listed(labels.get(str(member), str(member)) for member in axis.classes[position])
 
 
 def _reaching(

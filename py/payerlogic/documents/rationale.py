@@ -36,7 +36,7 @@ from payerlogic.runtime.turns import one_at_a_time
 from payerlogic.semantics.model import AnyCase, Model
 from payerlogic.semantics.outcomes import DISCLAIMER, OPEN
 from payerlogic.semantics.settings import Settings
-from payerlogic.text.phrases import day_in_words, edition_in_words, joined
+from payerlogic.text.phrases import day_in_words, edition_in_words, joined, listed
 from payerlogic.version import __version__
 from payerlogic.wording.case_answers import Sentences
 from payerlogic.wording.explanation import reasons_by_heading
@@ -172,7 +172,7 @@ class _Builder:
             if each.state == SETTLED and name not in self.case.written
         ]
         if others:
-            what = f"Not stated, and not able to change a determination of this document: {', '.join(others)}."
+            what = f"Not stated, and not able to change a determination of this document: {listed(others)}."
             yield Bullets.of("Not stated", [what])
 
     def _fact(self, status: FactStatus, policies: int) -> tuple[str, str, str]:

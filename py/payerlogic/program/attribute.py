@@ -25,6 +25,7 @@ from payerlogic.program.synonyms import Called, named_hint, number_hint, value_h
 from payerlogic.program.values import Choice, ParsedValue, Spelling, Value
 from payerlogic.text.days import HOW, date_of, day_of, number_of
 from payerlogic.text.patterns import Pattern
+from payerlogic.text.phrases import listed
 from payerlogic.text.scalars import decimal_number, json_number, of_units, plain, short, units_of, whole_number
 
 UNKNOWN_WORDS = ("", "unknown")
@@ -174,7 +175,9 @@ class Attribute:
             return value.isoformat()
         if isinstance(value, frozenset):
             labels = {choice.value: choice.label for choice in self.choices if self.open_value is None}
-            return ", ".join(labels.get(item, item) for item in sorted(value)) if value else "none"
+            known = [choice.value for choice in self.choices if choice.value in value]
+            ordered = [*known, *sorted(value.difference(known))]
+            return listed(labels.get(item, item) for item in ordered) if value else "none"
         choice = self.by_folded.get(value.lower())
         return choice.label if choice else value
 

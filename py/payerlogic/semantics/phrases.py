@@ -89,8 +89,7 @@ def members_needed(sets: SetSpace, node: int) -> tuple[str, ...]:
     found = sets.families(node)
     if len(found) != 1 or found[0].keys() != {"any_of"}:
         return ()
-    labels = {choice.value: choice.label for choice in sets.axis.attribute.choices}
-    return tuple(labels[name] for name in found[0]["any_of"])
+    return tuple(choice.label for choice in sets.axis.attribute.choices if choice.value in found[0]["any_of"])
 
 
 def sets_in_words(sets: SetSpace, node: int) -> str:

@@ -90,7 +90,7 @@ def family_in_words(family: Family, labels: Mapping[str, str], lead: Mapping[str
         if key == "not":
             parts.append(f"not {family_in_words(value, labels, lead)}")
         elif key == "of":
-            counted = "; ".join(labels.get(name, name) for name in value)
+            counted = _members_in_words(value, labels)
             parts.append(f"{_number_in_words(family.get('at_least'), family.get('at_most'))} of: {counted}")
         elif key == "points":
             counted = "; ".join(f"{labels.get(name, name)} counts {points}" for name, points in value.items())
@@ -98,9 +98,15 @@ def family_in_words(family: Family, labels: Mapping[str, str], lead: Mapping[str
         elif key == "none_of" and not value:
             parts.append("any")
         elif key not in ("at_least", "at_most", "points_at_least"):
-            names = "; ".join(labels.get(name, name) for name in value) or "nothing"
+            names = _members_in_words(value, labels) or "nothing"
             parts.append(f"{lead.get(key, key.replace('_', ' '))}: {names}")
     return ", and ".join(parts)
+
+
+def _members_in_words(members: Iterable[str], labels: Mapping[str, str]) -> str:
+    """Members by their labels, in the order of these: labels have commas of their own."""
+    places = {name: place for place, name in enumerate(labels)}
+    return "; ".join(labels.get(each, each) for each in sorted(members, key=lambda each: places.get(each, len(places))))
 
 
 def _number_in_words(least: int | None, most: int | None) -> str:
@@ -122,7 +128,7 @@ def step_in_words(axis: AnyAxis, stated: Value, to: JsonValues) -> str:
     labels, now = {choice.value: choice.label for choice in axis.attribute.choices}, axis.member_set(stated)
 
     def named(members: Iterable[str]) -> str:
-        return "; ".join(labels.get(each, each) for each in members)
+        return _members_in_words(members, labels)
 
     steps = []
     if added := [each for each in (*to.get("all_of", ()), *to.get("exactly", ())) if each not in now]:

@@ -8,12 +8,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from datetime import date
 from fractions import Fraction
 
 from payerlogic.text.days import UNKNOWN
 
+_APART = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|“[^”]*”|(?<!\w)'[^']*'(?!\w)")
 MONTHS = (
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",
@@ -54,10 +56,33 @@ def percent(share: Fraction, digits: int = 1) -> str:
     return f"{rounded.removesuffix('.0')} %"
 
 
+def listed(words: Iterable[str]) -> str:
+    """A list by itself: with commas, or with semicolons where one of the words has a comma of its own.
+
+    >>> listed(["close", "positive"]), listed(["codes (CPT, HCPCS)", "age"]), listed(["x, and treatment", "age"])
+    ('close, positive', 'codes (CPT, HCPCS), age', 'x, and treatment; age')
+    """
+    every = list(words)
+    return f"{_between(every)} ".join(every)
+
+
 def joined(words: Iterable[str], last: str = "and") -> str:
-    """A list in a sentence; ``last`` stands before its last word."""
-    *first, end = words
-    return f"{', '.join(first)} {last} {end}" if first else end
+    """A list in a sentence; ``last`` stands before its last word.
+
+    >>> joined(["counseling on a, b, and c", "an aid"], "or")
+    'counseling on a, b, and c; or an aid'
+    """
+    every = list(words)
+    between = _between(every)
+    *first, end = every
+    if not first:
+        return end
+    return f"{f'{between} '.join(first)}{between if between == ';' else ''} {last} {end}"
+
+
+def _between(words: Iterable[str]) -> str:
+    """What keeps words apart; what stands in brackets or quotes is apart by itself."""
+    return ";" if any("," in _APART.sub("", each) for each in words) else ","
 
 
 def ranges(numbers: Sequence[int]) -> str:

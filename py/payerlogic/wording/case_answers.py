@@ -27,7 +27,7 @@ from payerlogic.semantics.model import Model
 from payerlogic.semantics.outcomes import DISCLAIMER
 from payerlogic.semantics.settings import Settings
 from payerlogic.semantics.value_sets import example_beside, step_in_words, values_in_words
-from payerlogic.text.phrases import lowered
+from payerlogic.text.phrases import listed, lowered
 from payerlogic.wording.outline import Line
 from payerlogic.wording.ranked_questions import ranked
 
@@ -131,7 +131,7 @@ class Sentences:
         return self.vocabulary[attribute].label
 
     def _labels(self, attributes: Sequence[str]) -> str:
-        return ", ".join(map(self._label, attributes))
+        return listed(map(self._label, attributes))
 
     def _irrelevant(self, answer: Questions | Reasons) -> tuple[str, ...]:
         return self.vocabulary.asked(answer.irrelevant, answer.case.facts if answer.case is not None else None)

@@ -20,7 +20,7 @@ from payerlogic.answers.next_questions import Question
 from payerlogic.program.vocabulary import Vocabulary
 from payerlogic.semantics.model import Model
 from payerlogic.semantics.value_sets import values_in_words
-from payerlogic.text.phrases import percent
+from payerlogic.text.phrases import listed, percent
 from payerlogic.wording.outline import Line
 
 
@@ -45,4 +45,4 @@ def over_all(vocabulary: Vocabulary, together: Sequence[tuple[str, Fraction]]) -
     for number, (name, share) in enumerate(useful, 1):
         yield Line(f"{vocabulary[name].label} ({percent(share, 0)})", 1, f"{number}.")
     if idle := [vocabulary[name].label for name, share in together if not share]:
-        yield Line(f"Over all payers, these settle nothing alone: {', '.join(idle)}.")
+        yield Line(f"Over all payers, these settle nothing alone: {listed(idle)}.")

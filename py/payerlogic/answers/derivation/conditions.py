@@ -14,6 +14,7 @@ from payerlogic.diagrams.forest import FALSE, TRUE
 from payerlogic.program.grounding import GroundRule
 from payerlogic.program.records import GIVEN
 from payerlogic.semantics.phrases import count_in_words
+from payerlogic.text.phrases import listed
 
 LARGEST_BOX = 3
 
@@ -233,7 +234,7 @@ class Conditions(Leaves):
         members = [self._factor(node, (each,)) for each in literals]
         for member in map(self.graph.nodes.__getitem__, members):
             if member["status"] == MET and member.get("members"):  # the whole list does not say which of it counts
-                member["label"] = f"{member['about']}: {', '.join(member['members'])}"
+                member["label"] = f"{member['about']}: {listed(member['members'])}"
         return members
 
     def _not(self, atom: int) -> str:

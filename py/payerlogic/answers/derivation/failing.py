@@ -25,7 +25,7 @@ from typing import Any
 import networkx as nx
 
 from payerlogic.semantics.phrases import any_member
-from payerlogic.text.phrases import joined
+from payerlogic.text.phrases import joined, listed
 
 MOST = 64
 """More needs than this of one node are not spelled out: the node itself is then the need."""
@@ -123,7 +123,7 @@ def _count(graph: nx.DiGraph[str], data: Mapping[str, Any], children: Iterable[s
     for child in children:
         member = graph.nodes[child]
         said[member["status"]].append(
-            f"{member['about']}: {', '.join(member['members'])}" if member.get("members") else str(member["label"])
+            f"{member['about']}: {listed(member['members'])}" if member.get("members") else str(member["label"])
         )
         has_parts |= not member["attribute"]
     verbs = {"met": ("holds", "hold"), "unmet": ("does not", "do not"), "unknown": ("is not known", "are not known")}

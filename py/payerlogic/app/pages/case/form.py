@@ -36,7 +36,7 @@ from payerlogic.app.html import plain, show_note, show_problems
 from payerlogic.app.pages.case.style import field_style
 from payerlogic.program.attribute import Attribute
 from payerlogic.text.patterns import Pattern
-from payerlogic.text.phrases import percent, sentence
+from payerlogic.text.phrases import listed, percent, sentence
 
 _CODE = re.compile(r"[A-Z][0-9]{2}[0-9.]*(?![?*+{|0-9])")
 
@@ -180,7 +180,7 @@ def _words(attribute: Attribute, value: str) -> str:
         return value
     codes = [code for each in attribute.spellings if each.value == choice.value and (code := code_of(each.pattern))]
     found = [*codes, *(words for called, words in attribute.also_called if called == choice.value)]
-    return f"{choice.label} ({', '.join(found)})" if found else choice.label
+    return f"{choice.label} ({listed(found)})" if found else choice.label
 
 
 def code_of(pattern: Pattern) -> str:

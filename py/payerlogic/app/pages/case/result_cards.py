@@ -17,7 +17,7 @@ from payerlogic.app.html import escape, items
 from payerlogic.app.pages.case.glossary import TERMS, Term, abbreviation
 from payerlogic.app.pages.case.robustness import robustness
 from payerlogic.semantics.outcomes import OPEN
-from payerlogic.text.phrases import edition_in_words, joined, percent, plural, sentence
+from payerlogic.text.phrases import edition_in_words, joined, listed, percent, plural, sentence
 from payerlogic.wording.marks import OUTCOME_MARKS
 
 Before = Mapping[str, Determination]
@@ -121,10 +121,8 @@ def _because(kb: KnowledgeBase, found: Determination) -> Iterator[str]:
     """The reason in one sentence: what decides, or what is missing."""
     if found.deciding:
         facts = [kb.vocabulary[name].label for name in kb.vocabulary.asked(found.deciding)]
-        named = [
-            each for number, each in enumerate(facts) if not number or len(", ".join(facts[: number + 1])) < LETTERS
-        ]
-        shown = joined(facts, "and") if len(named) == len(facts) else f"{', '.join(named)} and other facts"
+        named = [each for number, each in enumerate(facts) if not number or len(listed(facts[: number + 1])) < LETTERS]
+        shown = joined(facts, "and") if len(named) == len(facts) else f"{joined([*named, 'other facts'])}"
         what = "Depends" if found.outcome == OPEN else "Only the class depends"
         yield f'<p class="pl-because">{what} on {escape(shown)}, not stated.</p>'
     elif found.clauses:

@@ -15,7 +15,7 @@ from payerlogic.app.pages.case.baseline import apply
 from payerlogic.app.pages.case.next_question import leads_to
 from payerlogic.cases.case import StatedCase
 from payerlogic.semantics.settings import Settings
-from payerlogic.text.phrases import sentence
+from payerlogic.text.phrases import listed, sentence
 
 Changed = tuple[tuple[str, str], ...]
 """Policies, each with the outcome that it then has."""
@@ -51,7 +51,7 @@ def _show_fact(kb: KnowledgeBase, case: StatedCase, name: str, groups: Mapping[C
                 key=f"whatif-{name}-{number}-{changed[0][1]}",
                 on_click=apply,
                 args=(kb, case, {name: first.value}),
-                help=plain(", ".join(each.words for each in group)) if others else None,
+                help=plain(listed(each.words for each in group)) if others else None,
             )
 
 

@@ -24,7 +24,7 @@ from payerlogic.documents.policy_outline import (
     sections,
 )
 from payerlogic.program.catalog import Policy
-from payerlogic.text.phrases import plural, sentence
+from payerlogic.text.phrases import listed, plural, sentence
 
 SECTION = url_state.declare("policies.section")
 ALL = "all"
@@ -129,6 +129,6 @@ def show_clauses(context: Context, policy: Policy) -> None:
 
 
 def _precedence(always: Sequence[str], some: Sequence[str]) -> str:
-    shown = [escape(", ".join(always))] if always else []
-    shown += [f"{escape(', '.join(some))} <small>(under some readings)</small>"] if some else []
+    shown = [escape(listed(always))] if always else []
+    shown += [f"{escape(listed(some))} <small>(under some readings)</small>"] if some else []
     return "; ".join(shown) or "none"
