@@ -232,3 +232,13 @@ def test_every_answer_of_the_command_is_that_of_the_library(
     cases = [json.loads(APPROVED), json.loads(OPEN), {"id": "n", "primary_site": "cervix_uteri"}]
     told = run("decide", write("c.json", json.dumps(cases)), "--json", "--as-of", AS_OF).json
     assert told == [kb.decide(case, None, settings, with_readings=True).to_dict() for case in cases]
+
+
+def test_cases_that_rules_cannot_tell_apart_have_their_own_remarks_on_dates(run: Run, write: Write) -> None:
+    path = write("c.csv", "id,birth_date\nA,1950-01-01\nB,2050-01-01\nC,1960-01-01\nD,2060-01-01\n")
+    answer = run("decide", path, "--payer", "nia", "--as-of", AS_OF, "--json")
+    said = [case["determinations"]["nia"]["advisories"] for case in answer.json]
+    odd = [[each.partition(": ")[0] for each in advisories if "check_" in each] for advisories in said]
+    assert odd == [[], ["check_age_years"], [], ["check_age_years"]]
+    assert "2050-01-01" in str(said[1])
+    assert "2060-01-01" in str(said[3])

@@ -16,6 +16,7 @@ from datetime import date
 from payerlogic.answers.citations import Citations
 from payerlogic.answers.premise_search import PremiseSearch
 from payerlogic.answers.premises import Premises, Remark, Switch
+from payerlogic.answers.presumed_dates import date_remarks, presumed_days
 from payerlogic.cases.case import StatedCase
 from payerlogic.program.catalog import Catalog
 from payerlogic.semantics.case_view import View
@@ -195,9 +196,13 @@ class Decider:
             kb=self.kb,
             premises=self.premises.of_view(case, view, settings, with_readings=with_readings),
             limits=limits,
-            advisories=self._remarks("advisory", view),
+            advisories=(*self.date_remarks(case, settings), *self._remarks("advisory", view)),
             authorized=tuple(self._authorized(case, view, limits)),
         )
+
+    def date_remarks(self, case: StatedCase, settings: Settings) -> tuple[Remark, ...]:
+        """What is odd about the dates of a case beside the day that is presumed; its cell does not say it."""
+        return date_remarks(case, self.situations.vocabulary, presumed_days(self.catalog, settings))
 
     @property
     def payer_presumptions(self) -> list[str]:

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from payerlogic.answers.decision import DecidedCase, Determination, contradiction_in_words
+from payerlogic.answers.decision import DecidedCase, Decider, Determination, contradiction_in_words
 from payerlogic.answers.memo import CellMemo
 from payerlogic.api import KnowledgeBase
 from payerlogic.cases.case import StatedCase
@@ -181,7 +181,8 @@ class _Answers:
     def of(self, case: StatedCase) -> DecidedCase:
         """The determinations of a checked case. _Unverified if clingo, when asked, disagrees."""
         numbers = tuple(map(case.facts.get, self._counted))
-        decided, problems = self._memo.of(case, lambda: self._decided(case), numbers)
+        besides = numbers, Decider.of(self.kb).date_remarks(case, self.settings)
+        decided, problems = self._memo.of(case, lambda: self._decided(case), besides)
         self.count += len(decided.determinations)
         if problems:
             self.disagreements += len(problems)

@@ -29,6 +29,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from payerlogic.answers.premises import Premises
+from payerlogic.answers.presumed_dates import presumed_days
 from payerlogic.cases.case import ID
 from payerlogic.cases.empty_rows import EmptyRows
 from payerlogic.errors import Problem, QuestionError
@@ -165,7 +166,7 @@ def batch(
     target, wrong = Path(out), Path(errors) if errors is not None else errors_beside(Path(out))
     _check_places(Path(source), target, wrong)
     second = RecordFiles.read(records or {}, kb.vocabulary)
-    reader = Canonical(kb, mapping, tuple(second.files))
+    reader = Canonical(kb, mapping, tuple(second.files), presumed_days(kb.catalog, asked))
     counts, names, empty = RowCounts(), Names(kb.vocabulary, mapping), EmptyRows()
     fields = [(f"{policy}_{name}", kind) for policy in policies for name, kind in _OF_A_POLICY]
     schema = pa.schema([("record", pa.int64()), (ID, pa.string()), *fields])
@@ -206,7 +207,7 @@ def batch(
                 output.write(_written(answers, schema))
         keep_together(refusals, output)
     unread, premises = reader.unread.to_dict(), premises_of(kb, policies, asked)
-    notes = [*empty.notes(), *names.lacking(), *second.notes()]
+    notes = [*empty.notes(), *reader.odd_dates.notes(), *names.lacking(), *second.notes()]
     return Batch(str(source), str(out), str(wrong), policies, asked, kb.digest, counts, unread, premises, notes)
 
 

@@ -21,6 +21,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from collections.abc import Mapping as Dict
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any
 
 import pyarrow as pa
@@ -37,6 +38,7 @@ from payerlogic.semantics.model import Model
 from payerlogic.tables.columns import Chunk, Coded, Refused, safe
 from payerlogic.tables.mapping import Mapping
 from payerlogic.tables.mapping_rules import AttributeRules, Meaning, Unmapped, as_text, as_written, compiled
+from payerlogic.tables.odd_dates import OddDates
 from payerlogic.tables.record_lists import count_records, slots_of, spread_lists
 
 RECORD = "_record"
@@ -98,8 +100,16 @@ class _Besides:
 class Canonical:
     """Reads chunks against one vocabulary, with or without a mapping."""
 
-    def __init__(self, kb: Model, mapping: Mapping | None = None, listed: Sequence[str] = ()) -> None:
-        """``listed`` are facts that repeat and come from a second file, whatever the mapping maps."""
+    def __init__(
+        self,
+        kb: Model,
+        mapping: Mapping | None = None,
+        listed: Sequence[str] = (),
+        days: Dict[str, date] | None = None,
+    ) -> None:
+        """``listed`` are facts that repeat and come from a second file, whatever the mapping maps; ``days`` are
+        presumed where a row does not state them."""
+        self.odd_dates = OddDates(days or {})
         self.kb = kb
         self.vocabulary: Vocabulary = kb.vocabulary
         self.mapping = mapping
@@ -162,7 +172,7 @@ class Canonical:
         for place, problem in count_records(found, self.vocabulary):
             wrong.setdefault(place, []).append((problem.where, "", problem))
         self._withhold(found)
-        self._derive(found, inputs, len(chunk), wrong)
+        self._derive(found, inputs, chunk.records, wrong)
         if self.mapping is not None and self.mapping.blank == "error":
             blank = pc.invert(stated) if stated is not None else pa.array([True] * len(chunk))
             for place in pc.indices_nonzero(blank).to_pylist():
@@ -230,12 +240,13 @@ class Canonical:
         self,
         found: dict[str, pa.Array],
         inputs: Dict[str, tuple[pa.Array, Sequence[Meaning]]],
-        rows: int,
+        records: pa.Array,
         wrong: dict[int, list[tuple[str, str, Problem]]],
     ) -> None:
         """Attributes that follow from others, worked out once for each combination as for a single case."""
         for name, formula in self.vocabulary.formulas.items():
-            sources = list(formula.sources)
+            sources, rows = list(formula.sources), len(records)
+            self._note_odd_dates(formula, found, inputs, records)
             if not all(_has_any(inputs[each][1] if each in inputs else found.get(each)) for each in sources):
                 continue
             columns = [_stated(inputs[each]) if each in inputs else _plainly(found[each]) for each in sources]
@@ -250,6 +261,27 @@ class Canonical:
                 if isinstance(value, Problem):
                     wrong.setdefault(place, []).append((name, "", value))
             found[name] = pa.array(values, type_of(self.vocabulary[name]))
+
+    def _note_odd_dates(
+        self,
+        formula: Formula,
+        found: Dict[str, pa.Array],
+        inputs: Dict[str, tuple[pa.Array, Sequence[Meaning]]],
+        records: pa.Array,
+    ) -> None:
+        """Rows whose dates do not go with a day that is only presumed."""
+        name, days, rows = formula.attribute.name, self.odd_dates.days, len(records)
+        given = {each: inputs[each][1] if each in inputs else found.get(each) for each in formula.sources}
+        if not self.odd_dates.concerns(formula) or not all(_has_any(given[each]) for each in given if each not in days):
+            return
+
+        def values(each: str) -> list[Value | None]:
+            if each in inputs:
+                return [value for value, _ in _stated(inputs[each])]
+            return found[each].to_pylist() if each in found else [None] * rows
+
+        columns = {each: values(each) for each in formula.sources}
+        self.odd_dates.add(formula, columns, values(name), records.to_pylist())
 
     def _refused(self, table: pa.Table, wrong: Dict[int, list[tuple[str, str, Problem]]]) -> Iterator[Refused]:
         places = sorted(wrong)

@@ -27,6 +27,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from payerlogic.answers.premises import Premises
+from payerlogic.answers.presumed_dates import presumed_days
 from payerlogic.cases.case import ID
 from payerlogic.cases.empty_rows import EmptyRows
 from payerlogic.comparison.result import Party, party
@@ -87,7 +88,9 @@ def impact(
     attribute = _attribute(kb, by or next(iter(kb.catalog.matrix), ""))
     table, names, empty = TableFiles.at(source), Names(kb.vocabulary, mapping), EmptyRows()
     second = RecordFiles.read(records or {}, kb.vocabulary)
-    reader = Canonical(kb, mapping, tuple(second.files))
+    dated = any(each.stated.facts for each in parties)  # a day that was named holds for all rows
+    days = {} if dated else presumed_days(kb.catalog, parties[0].settings)
+    reader = Canonical(kb, mapping, tuple(second.files), days)
     counter = _Counter(kb, parties, attribute)
     with engine or DuckDb() as running, _Changed(csv) as changed:
         changed.begin()
@@ -115,7 +118,7 @@ def impact(
         unread=reader.unread.to_dict(),
         kb=kb.digest,
         premises=_premises(kb, parties),
-        notes=(*empty.notes(), *names.lacking(), *second.notes()),
+        notes=(*empty.notes(), *reader.odd_dates.notes(), *names.lacking(), *second.notes()),
     )
 
 
