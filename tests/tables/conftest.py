@@ -58,12 +58,20 @@ def escaped(text: str) -> str:
     return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
+def empty_rows(answer: Answer) -> set[int]:
+    """The rows that a command says it skipped, since every cell of them is blank."""
+    said = re.findall(r"empty rows? (?:is|are) skipped: rows? ([0-9, to]+)", answer.errors + answer.text)
+    parts = [each.split(" to ") for each in said[0].split(", ")] if said else []
+    return {number for first, *last in parts for number in range(int(first), int((last or [first])[0]) + 1)}
+
+
 def same(decide: Answer, rows: list[dict[str, Any]], refused: dict[int, list[str]]) -> None:
     """``batch`` has to say of every record what ``decide --json`` says."""
-    answers = decide.json
-    assert sorted([row["record"] for row in rows] + list(refused)) == list(range(1, len(answers) + 1))
+    answers, empty = decide.json, empty_rows(decide)
+    numbers = [number for number in range(1, len(answers) + len(empty) + 1) if number not in empty]
+    assert sorted([row["record"] for row in rows] + list(refused)) == numbers
     by_record = {row["record"]: row for row in rows}
-    for number, answer in enumerate(answers, 1):
+    for number, answer in zip(numbers, answers, strict=True):
         if "error" in answer:
             said = [re.sub(r"; to pass over (it|them), write .*", "", each) for each in refused[number]]
             assert said == list(map(escaped, answer["error"])), number

@@ -44,7 +44,7 @@ def test_a_workbook_is_decided_as_the_same_table_in_csv(kb: KnowledgeBase, made:
     ]
     path = made(HEADER, *rows)
     text = tmp_path / "cases.csv"
-    text.write_text(f"{','.join(HEADER)}\nA,breast,61,2024-05-01\nB,brian,61,\nC,,,2024-05-02\n")
+    text.write_text(f"{','.join(HEADER)}\nA,breast,61,2024-05-01\n,,,\nB,brian,61,\nC,,,2024-05-02\n")
     outs = [tmp_path / "one.csv", tmp_path / "two.csv"]
     done = [
         batch(kb, source, out, payers=["nia"], errors=tmp_path / f"{out.stem}_errors.csv")
@@ -52,6 +52,7 @@ def test_a_workbook_is_decided_as_the_same_table_in_csv(kb: KnowledgeBase, made:
     ]
     assert done[0].counts.rows == done[1].counts.rows == 3
     assert done[0].counts.refused == 1
+    assert done[0].notes == done[1].notes == ["1 empty row is skipped: row 2"]
     assert outs[0].read_bytes() == outs[1].read_bytes()
 
 
