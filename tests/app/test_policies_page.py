@@ -156,7 +156,11 @@ def test_an_address_with_a_place_alone_opens_it(
     ("address", "says"),
     [
         ({"policies.at": "statement-N2"}, "there is no statement N2"),
-        ({"policies.at": "statement-N26", "policies.policy": "bcbsaz"}, "there is no statement N26"),
+        ({"policies.at": "statement-N26", "policies.policy": "bcbsaz"}, "bcbsaz has no statement N26; it is of nia"),
+        (
+            {"policies.at": "statement-U09"},
+            "it is of another service: add service=lung_screening",
+        ),
         ({"policies.at": "nonsense"}, "there is no nonsense"),
     ],
 )

@@ -106,6 +106,7 @@ def test_readings(lung: KnowledgeBase) -> None:
         "cms_within_15_years": "fifteen_is_within",
         "uspstf_15_years": "stop_after_fifteen",
         "uspstf_symptoms_2013": "population_counts",
+        "uspstf_symptoms_2021": "recommendation_alone",
     }
     for policy in LEDGER:
         assert "unknown_pack_years" in lung.catalog.policies[policy].vague

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from payerlogic.api import KnowledgeBase
 from payerlogic.app import url_state
-from payerlogic.app.cache import kept
+from payerlogic.app.cache import kept, knowledge_base, library
 from payerlogic.app.components import first_of, scroll_to
 from payerlogic.app.html import escape, plain, show_note
 from payerlogic.app.pages.policies.document import SECTION
@@ -100,14 +102,25 @@ def follow_link(kb: KnowledgeBase) -> None:
     hit = next((each for each in hits if each.policy == asked), hits[0] if hits and asked is None else None)
     if hit is None:
         url_state.remember(AT, None)
-        names = [each.name for each in _index(kb).hits if each.kind == kind and asked in (None, each.policy)]
-        problem = Problem(f"there is no {kind} {name}", AT.partition(".")[2], nearest(name, names))
-        url_state.note_later([problem])
+        url_state.note_later([_elsewhere(kb, kind, name, asked, hits)])
         st.rerun()
     if hit.policy in kb.policies:
         url_state.remember(POLICY, hit.policy)
     if VIEW not in st.session_state:
         url_state.remember(VIEW, VIEW_OF[kind])
+
+
+def _elsewhere(kb: KnowledgeBase, kind: str, name: str, policy: str | None, hits: Sequence[Hit]) -> Problem:
+    """What is wrong with an address of a place: whose it is, if it is of another policy or service."""
+    where, what = AT.partition(".")[2], f"{kind} {name}"
+    if hits:
+        return Problem(f"{policy} has no {what}", where, f"it is of {hits[0].policy}")
+    for service in library().services:
+        other = knowledge_base(service)
+        if service != kb.service and any((each.kind, each.name) == (kind, name) for each in _index(other).hits):
+            return Problem(f"{kb.service} has no {what}", where, f"it is of another service: add service={service}")
+    names = [each.name for each in _index(kb).hits if each.kind == kind and policy in (None, each.policy)]
+    return Problem(f"there is no {what}", where, nearest(name, names))
 
 
 def show_found() -> None:
