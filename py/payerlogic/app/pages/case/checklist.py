@@ -39,8 +39,8 @@ def show_checklist(kb: KnowledgeBase, case: StatedCase, settings: Settings) -> N
         for row in rows
     ]
     caption = (
-        "Criteria of the clauses that no fixed fact rules out, what is not met first. An alternative is one of several "
-        "of which one is enough. Each opens its rule."
+        "Criteria of the clauses that no fixed fact rules out, as the edition of the day has them, what is not met "
+        "first. Of alternatives, one is enough. Each opens its rule."
     )
     st.html(f'<div class="pl">{table(caption, ["Fact", *payers], body, "pl-checklist")}</div>')
     follow_links(kb)
@@ -52,15 +52,15 @@ def _fact(row: ChecklistRow) -> str:
 
 def _checks(kb: KnowledgeBase, jump: Jump, policy: str, checks: Sequence[Check]) -> Iterator[str]:
     """What clauses need of one fact; those that need the same stand together, and open their rules."""
-    groups: dict[tuple[str, str, bool], list[Check]] = {}
+    groups: dict[tuple[str, str, str], list[Check]] = {}
     for each in checks:
-        groups.setdefault((each.status, each.needed, each.alternative), []).append(each)
-    for (status, needed, alternative), group in groups.items():
+        groups.setdefault((each.status, each.needed, each.how), []).append(each)
+    for (status, needed, how), group in groups.items():
         titles = joined(f"“{each.clause}”" for each in group)
         rules = "".join(f"{_rule(kb, policy, each.clause_id)}{_way(*jump(policy, each.node))}" for each in group)
         yield (
             f'<details class="pl-check"><summary>{_status(status)}: needs {escape(needed)} <span class="pl-quiet">'
-            f"{'an alternative in' if alternative else 'for'} {escape(titles)}</span></summary>{rules}</details>"
+            f"{escape(f'{how} {titles}')}</span></summary>{rules}</details>"
         )
 
 
