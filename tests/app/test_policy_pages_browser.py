@@ -226,7 +226,7 @@ def test_the_downloads_of_a_comparison(wide: Visit, kb: KnowledgeBase) -> None:
     name, data = download(page, "Workbook (XLSX)")
     assert name.endswith(".xlsx")
     book = load_workbook(BytesIO(data))
-    sheet = next(each for each in book if each["A1"].value == "region")
+    sheet = next(each for each in book if each["A1"].value == "Region")
     assert sheet.max_row == count + 1
     assert all(each.data_type != "f" for page_ in book for row in page_.iter_rows() for each in row)
 
@@ -253,7 +253,7 @@ def test_own_cases_are_counted_and_what_is_wrong_is_told(wide: Visit) -> None:
     page.locator("input[type=file]").set_input_files(
         {"name": "cases.csv", "mimeType": "text/csv", "buffer": text.encode()}
     )
-    page.get_by_text("Of 2 cases of the given mix: agree 2").first.wait_for()
+    page.get_by_text("Of 2 cases of the given mix: agree 2").locator("visible=true").first.wait_for()
     page.get_by_role("alert").get_by_text("did you mean 'rectum'?").wait_for()
     page.get_by_role("columnheader", name="own cases").wait_for()
     _, data = download(page, "Markdown")
@@ -268,7 +268,7 @@ def test_a_file_that_is_none_is_refused(wide: Visit) -> None:
         {"name": "cases.json", "mimeType": "application/json", "buffer": b"[{<script>alert(1)</script>"}
     )
     page.get_by_role("alert").get_by_text("cases.json").first.wait_for()
-    page.get_by_text("No case of the mix could be decided").first.wait_for()
+    page.get_by_text("No case of the mix could be decided").locator("visible=true").first.wait_for()
 
 
 # --- Consistency ---------------------------------------------------------------------------------------------

@@ -204,7 +204,7 @@ def _of_cause(kb: Model, checked: CheckedPolicy, cause: Cause, index: int, *, wi
         yield Line(f"{title(kb.catalog, cause)}: {_counts(cause.findings)}", 1, number=index)
     for finding in cause.findings:
         sentence, *details = in_lines(kb, finding)
-        if cause.readings == tuple(sorted(finding.under.items())):  # the heading says where it holds
+        if cause.readings and cause.readings == tuple(sorted(finding.under.items())):  # the heading says where it holds
             details.pop()
         accepted = " (accepted)" if checked.is_accepted(finding) else ""
         kind = f"{kind_of(finding).title}: " if with_kind else ""
