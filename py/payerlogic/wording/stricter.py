@@ -56,7 +56,7 @@ class StricterWords:
         yield (
             f"{plan} is stricter than {base}: of what {base} approves, {plan} does not approve {percent(found.share)}, "
             f"{where}{self.premises}. Shares are of the cells that {base} approves, not "
-            "of patients."
+            "of patients; regions may overlap."
         )
         by_class = {pair.left: pair.share for pair in found.pairs}
         yield f"Instead it is {'; '.join(f'{self.words.class_(name)}: {percent(s)}' for name, s in by_class.items())}."

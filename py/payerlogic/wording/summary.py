@@ -70,7 +70,10 @@ def _parts(pairs: tuple[PairReport, ...]) -> str:
     return "; ".join([", ".join(said), *(f"in {percent(part)} {what}" for what, part in silent if part)])
 
 
-CELLS = "Shares are of the cells (combinations of values that some rule can tell apart), not of patients."
+CELLS = (
+    "Shares are of the cells (combinations of values that some rule, in whatever edition or reading, can tell apart), "
+    "not of patients; regions may overlap."
+)
 
 
 def _counted(comparison: Comparison, pairs: tuple[PairReport, ...]) -> str:
@@ -156,17 +159,17 @@ def _implied(words: Words, pairs: tuple[PairReport, ...], outcome: str) -> Itera
         part = sum((each.pair.share for each in but), Fraction(0)) / whole
         numbers = [region.number for each in but for region in each.regions]
         where, share = f"region{'' if len(numbers) == 1 else 's'} {ranges(numbers)}", f"{percent(part)} of it"
-        but_where = f"{where} ({share})"
+        but_where, see = f"{where} ({share})", f" See {where}."
         if not all(each.pair.all_listed for each in but):
-            but_where = f"{share}: the largest parts are {where}"
+            but_where, see = f"{share}: the largest parts are {where}", f" The largest parts are {where}."
         if len(but) == len(having) and outcome == NOT_ADDRESSED:
-            yield f"Whatever {having_it} {here} is addressed by {there}", f" See {where}."
+            yield f"Whatever {having_it} {here} is addressed by {there}", see
         elif len(but) == len(having):
-            yield f"Nothing that {having_it} {here} {having_it} {there}", f" See {where}."
+            yield f"Nothing that {having_it} {here} {having_it} {there}", see
         elif part < Fraction(1, 2):
             yield f"Whatever {having_it} {here} {having_it} {there} too, except in {but_where}", ""
         else:
-            yield f"Of what {having_it} {here}, {percent(part)} has another outcome at {there}", f" See {where}."
+            yield f"Of what {having_it} {here}, {percent(part)} has another outcome at {there}", see
 
 
 DONE = ("approved", "denied", "pended", "not addressed")
