@@ -205,7 +205,7 @@ class _Criteria:
         met = [way for way in ways if self.nodes[way.node]["status"] == MET]
         counted = str(data["label"]) if data.get("counts") else ""
         for way in ways:
-            enough = data["status"] == MET if counted else bool(met)
+            enough = data["status"] == MET or (bool(met) and not counted)  # met: by one of them, whichever that is
             spare = how.spare or (enough and way not in met)
             yield from self._of_way(way, replace(how, alternative=True, spare=spare, counted=counted or how.counted))
 
