@@ -11,11 +11,13 @@ from payerlogic import KnowledgeBase
 from payerlogic.answers.contrast import Contrast
 from payerlogic.answers.crux import Crux, crux
 from payerlogic.answers.derivation.explanation import Explanation
+from payerlogic.diagrams.minimal_sets import minimal
 from payerlogic.documents.pictures.joint import FACT, GAP, LEFT, RIGHT, Joint, in_words, joint
 from payerlogic.documents.pictures.joint_drawing import joint_drawn, joint_svg
 from payerlogic.errors import CaseError
 from payerlogic.wording.outline import as_text
 from tests.answers.derivation.test_explanation import random_case
+from tests.support.drawn import changed, drawn
 
 BREAST = {
     **{"primary_site": "breast", "tumor_behavior": "invasive", "t_category": "T1", "clinical_n_category": "N0"},
@@ -25,7 +27,23 @@ BOOST = {
     **{"primary_site": "rectum", "t_category": "T3", "margin_status": "close", "disease_status": "primary"},
     **{"modality": "electron_beam", "completely_removable": True, "high_recurrence_risk": True, "intent": "boost"},
 }
+SCREENED = {
+    **{"date_of_service": "2024-05-06", "age_years": 60, "pack_years": 30, "smoking_status": "former"},
+    **{"years_since_quit": 9, "symptoms_of_lung_cancer": False, "order_received": True, "first_screening": False},
+    **{"limited_life_expectancy": False, "able_and_willing_for_surgery": True},
+}
+BECAUSE = (
+    ({"symptoms_of_lung_cancer": True}, ("acs_ldct", "cms_ldct"), ["symptoms_of_lung_cancer"]),
+    ({"age_years": 78}, ("acs_ldct", "cms_ldct"), ["age_years"]),
+    ({"pack_years": 10}, ("acs_ldct", "cms_ldct"), ["pack_years"]),
+    ({"order_received": False}, ("acs_ldct", "cms_ldct"), ["order_received"]),
+    ({"limited_life_expectancy": True}, ("acs_ldct", "cms_ldct"), []),  # a clause that is met yields
+    ({"years_since_quit": 20}, ("acs_ldct", "cms_ldct"), ["years_since_quit"]),
+    ({"years_since_quit": 20}, ("acs_ldct", "uspstf_ldct"), ["years_since_quit"]),
+)
 AMOUNT = 16
+MOST = 3000
+"""So many cases are decided for one answer."""
 Both = tuple[Contrast, Explanation, Explanation, Crux, Joint]
 
 
@@ -124,3 +142,39 @@ def test_the_picture_is_that_of_the_words_and_leaves_with_its_legend(kb: Knowled
     assert "It is not a coverage decision" in whole
     assert "<b>" not in whole
     assert joint_drawn(graph, "png").startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize(("facts", "policies", "named"), BECAUSE, ids=str)
+def test_what_has_no_part_in_a_disagreement_is_not_named(
+    kb: KnowledgeBase, facts: dict[str, object], policies: tuple[str, str], named: list[str]
+) -> None:
+    *_, way, graph = both(kb.of_service("lung_screening"), {**SCREENED, **facts}, *policies)
+    assert sorted(way.attributes) == named
+    bold = {name for name, data in graph.nodes(data=True) if data["side"] == FACT and data["on_way"]}
+    assert bold == {f"{FACT} {name}" for name in named}
+
+
+@pytest.mark.parametrize(("service", "amount"), [("iort", 12), ("lung_screening", 40)])
+def test_the_facts_that_are_named_are_those_of_which_a_change_ends_the_disagreement(
+    kb: KnowledgeBase, service: str, amount: int
+) -> None:
+    """By deciding every case in which the named facts have other values: each is in a minimal change that ends it."""
+    asked, rng, tried = kb.of_service(service), random.Random(6), 0
+    for _ in range(amount):
+        case, policies = drawn(asked, rng, 0.95), rng.sample(asked.policies, 2)
+        decided = asked.decide(case).determinations
+        outcomes = {decided[policy].outcome for policy in policies}
+        if len(outcomes) == 1 or any(decided[policy].deciding for policy in policies):
+            continue
+        contrast = asked.contrast(case, *policies)
+        way = crux(contrast, {policy: asked.explain(case, policy) for policy in policies})
+        assert way.attributes or way.gap, (case.facts, policies)
+        ended = set()
+        for at, (names, other) in enumerate(changed(asked, case, way.attributes) if way.attributes else ()):
+            found = asked.decide(other).determinations
+            if len({found[policy].outcome for policy in policies} | {"open"}) == 2:
+                ended.add(names)
+            assert at < MOST
+        assert set().union(*minimal(ended)) == set(way.attributes), (case.facts, policies)
+        tried += bool(way.attributes)
+    assert tried

@@ -6,8 +6,9 @@ of the policies: most cases are one of these with some facts changed and some ta
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import cache
+from itertools import product
 from random import Random
 from typing import Any
 
@@ -20,11 +21,12 @@ from payerlogic.semantics.typical_values import example_at
 
 
 def values(kb: KnowledgeBase, name: str) -> list[Value]:
-    """One value for each stretch of an attribute that some rule can tell apart; of a set, none and each member."""
+    """One value for each stretch of an attribute that some rule can tell apart; of a set none, each member, and all."""
     axis = kb.axes[name]
     if isinstance(axis, ValueAxis):
         return [example_at(axis, position) for position in range(len(axis.classes))]
-    sets = [frozenset[str](), *(frozenset({each.value}) for each in axis.attribute.choices)]
+    members = [each.value for each in axis.attribute.choices]
+    sets = [frozenset[str](), *(frozenset({each}) for each in members), frozenset(members)]
     return [each for each in sets if each or not axis.attribute.nonempty]
 
 
@@ -49,13 +51,12 @@ def drawn(kb: KnowledgeBase, rng: Random, share: float = 0.8) -> StatedCase:
             continue
 
 
-def changed_alone(kb: KnowledgeBase, case: StatedCase, names: frozenset[str]) -> Iterator[StatedCase]:
-    """The possible cases in which some of the stated facts have any values, among them those that they have."""
-    ways: list[dict[str, Value]] = [{}]
-    for name in sorted(names):
-        ways = [{**way, name: value} for way in ways for value in values(kb, name)]
-    for way in ways:
+def changed(kb: KnowledgeBase, case: StatedCase, names: Collection[str]) -> Iterator[tuple[frozenset[str], StatedCase]]:
+    """The possible cases in which these facts have any values, each with those that are not as they were."""
+    choices = [[None, *(each for each in values(kb, name) if each != case.facts.get(name))] for name in sorted(names)]
+    for chosen in product(*choices):
+        new = {name: value for name, value in zip(sorted(names), chosen, strict=True) if value is not None}
         try:
-            yield kb.read({**case.facts, **way})
+            yield frozenset(new), kb.read({**case.facts, **new})
         except CaseError:
             continue

@@ -14,11 +14,13 @@ the chosen readings, read off the diagrams.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from payerlogic.answers.answer import CaseAnswer
 from payerlogic.answers.decision import Determination
+from payerlogic.answers.ending import endings
 from payerlogic.answers.why_not.search import WhyNot, WhyNotSearch
 from payerlogic.cases.case import StatedCase
 from payerlogic.diagrams.forest import FALSE
@@ -36,13 +38,14 @@ RELATIONS = ("same", "narrower", "wider", "overlapping")
 @dataclass(frozen=True)
 class Counterpart:
     """A clause of the other policy with the same outcome: the same cases, fewer (narrower), more (wider),
-    or some of each; ``fails`` is why it is not met here, condition by condition."""
+    or some of each; ``fails`` is why it is not met here, condition by condition, ``lacking`` for which facts."""
 
     clause: str
     title: str
     relation: str
     citation: str
     fails: tuple[str, ...]
+    lacking: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, object]:
         """The clause as a row of ``contrast --json``; ``fails`` are its conditions that are not met."""
@@ -89,11 +92,13 @@ class ContrastedSide:
 
 @dataclass(frozen=True)
 class Contrast(CaseAnswer):
-    """Both sides, and for each outcome the minimal changes after which both give it."""
+    """Both sides, and for each outcome the minimal changes after which both give it; where both are decided and
+    disagree, the ``endings``: minimal sets of facts, fixed ones too, of which some change ends that."""
 
     left: ContrastedSide
     right: ContrastedSide
     unite: tuple[WhyNot, ...]
+    endings: tuple[frozenset[str], ...] = ()
 
     @property
     def agree(self) -> bool:
@@ -139,7 +144,31 @@ class ContrastSearch:
         for outcome in self.catalog.outcomes:
             classes = self.search.wanted_classes(outcome)
             unite.append(self.search.ask_all(case, {left: classes, right: classes}, outcome, settings))
-        return replace(found, unite=tuple(unite))
+        return replace(found, unite=tuple(unite), endings=self._endings(found, explained, settings))
+
+    def _endings(
+        self, contrast: Contrast, explained: Mapping[str, Explanation], settings: Settings
+    ) -> tuple[frozenset[str], ...]:
+        """What the disagreement is about: facts for which clauses with the outcome of the other side fail, or else
+        what the clauses that decide ask."""
+        sides = (contrast.left, contrast.right)
+        if contrast.case is None or any(side.determination.deciding for side in sides):
+            return ()
+        lacking = {
+            name
+            for side in sides
+            for clause in side.clauses
+            for counterpart in clause.counterparts
+            for name in counterpart.lacking
+        }
+        asked = set(lacking)
+        for side in sides:
+            graph = explained[side.policy]
+            nodes = (f"met({side.policy},{clause.clause})" for clause in side.clauses)
+            below = (each for node in nodes if node in graph.graph for each in graph.below(node))
+            asked |= {str(graph.graph.nodes[each]["attribute"]) for each in below} - {""}
+        within = (frozenset(lacking), frozenset(asked) - {self.catalog.version_day})
+        return endings(self.search.situations, contrast.case, [side.policy for side in sides], settings, within)
 
     def _explained(self, case: StatedCase, policy: str, settings: Settings) -> Explanation:
         found = self.explainer.explain(case, policy, settings)
@@ -155,7 +184,7 @@ class ContrastSearch:
         return ContrastedSide(here.policy_id, here.determination, tuple(clauses))
 
     def _counterparts(self, policy: str, clause: Clause, there: Explanation, settings: Settings) -> list[Counterpart]:
-        from payerlogic.answers.derivation.failing import reasons_against
+        from payerlogic.answers.derivation.failing import needs
 
         readings = self.compiler.readings(settings.readings)
         outcomes = self._outcomes(policy, clause, readings)
@@ -167,9 +196,13 @@ class ContrastSearch:
             if relation is None:
                 continue
             node = f"met({there.policy_id},{other.id})"
-            fails = tuple(reasons_against(there.graph, node)) if node in there.graph else ()
+            found_needs = needs(there.graph, node) if node in there.graph else []
+            fails = tuple(map(str, found_needs))
+            lacking = tuple(
+                dict.fromkeys(lack.attribute for need in found_needs for lack in need.lacks if lack.attribute)
+            )
             citation = self.catalog.citation(there.policy_id, other.statements, there.determination.version)
-            found.append(Counterpart(other.id, other.title, relation, citation, fails))
+            found.append(Counterpart(other.id, other.title, relation, citation, fails, lacking))
         return sorted(found, key=lambda each: (RELATIONS.index(each.relation), each.clause))
 
     def _outcomes(self, policy: str, clause: Clause, readings: Readings) -> set[str]:

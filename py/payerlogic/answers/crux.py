@@ -12,9 +12,9 @@
 
 It leads from the better determination, or the one that rests on a clause, to the clauses that decide it, from these to
 the nearest clause of the other policy that would have given the same outcome, and over the facts for which that clause
-fails to the other determination. Where no fact is in the way, it leads to the clauses that decide there: the other
-policy has no such clause, or one that is met and yields. Where an answer is open, it leads over the unknown facts that
-decide it.
+fails to the other determination: those of which some change ends the disagreement, and no others. Where no fact is in
+the way, it leads to the clauses that decide there: the other policy has no such clause, or one that is met and yields.
+Where an answer is open, it leads over the unknown facts that decide it.
 """
 
 from __future__ import annotations
@@ -29,8 +29,10 @@ from payerlogic.semantics.outcomes import APPROVED, DENIED
 if TYPE_CHECKING:  # loads networkx
     from payerlogic.answers.derivation.explanation import Explanation
 
-NO_CLAUSE, YIELDS = "none", "yields"
-"""Why no fact is in the way: no clause gives the outcome there, or one does and others decide."""
+NO_CLAUSE, YIELDS, NEVER = "none", "yields", "never"
+"""Why no fact is in the way: no clause gives the outcome there; one does and others decide; or whatever the facts, the
+two never have the same outcome."""
+Facts = tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -62,16 +64,45 @@ def crux(contrast: Contrast, explanations: Mapping[str, Explanation]) -> Crux:
         return Crux(first, attributes=tuple(unknown), nodes=frozenset(node for way in ways for node in way))
     rank = {APPROVED: 0, DENIED: 2}
     here, there = sorted(sides, key=lambda side: (not side.clauses, rank.get(side.determination.outcome, 1)))
-    mine, theirs = explanations[here.policy], explanations[there.policy]
-    failing = [(each, found) for each in _counterparts(here) if (found := _failing(theirs, each))]
-    clauses = tuple(each.clause for each in here.clauses)
-    if failing:
-        nearest, attributes = min(failing, key=lambda each: (RELATIONS.index(each[0].relation), len(each[1])))
-        way = [*_over(mine, clauses, attributes), *_over(theirs, (nearest.clause,), attributes)]
-        return Crux(here.policy, clauses, nearest.clause, attributes, nodes=frozenset(way))
+    if not any(each.lacking for each in _counterparts(here)):
+        return _over_a_gap(explanations, here, there)
+    near = [min(_ways(contrast, one), key=lambda way: way[0], default=None) for one in (here, there)]
+    start = there if near[1] and near[0] and near[1][0][0] < near[0][0][0] else here
+    found = near[start is there]
+    assert found is not None, "one clause lacks something"
+    _, nearest, facts = found
+    other = there if start is here else here
+    clauses = _clauses(start)
+    if not facts:
+        way = [*_to(explanations[start.policy], clauses), *_to(explanations[other.policy], _clauses(other))]
+        return Crux(start.policy, clauses, gap=NEVER, nodes=frozenset(way))
+    way = [
+        *_over(explanations[start.policy], clauses, facts),
+        *_over(explanations[other.policy], (nearest.clause,), facts),
+    ]
+    return Crux(start.policy, clauses, nearest.clause, facts, nodes=frozenset(way))
+
+
+def _over_a_gap(explanations: Mapping[str, Explanation], here: ContrastedSide, there: ContrastedSide) -> Crux:
+    """Where no fact is in the way of a clause of the other policy."""
+    mine, theirs, clauses = explanations[here.policy], explanations[there.policy], _clauses(here)
     met = [each for each in _counterparts(here) if _node(theirs, each.clause) in theirs.graph]
     way = [*_to(mine, clauses), *_to(theirs, [*_clauses(there), *(each.clause for each in met[:1])])]
     return Crux(here.policy, clauses, met[0].clause if met else "", (), YIELDS if met else NO_CLAUSE, frozenset(way))
+
+
+def _ways(contrast: Contrast, side: ContrastedSide) -> Iterator[tuple[tuple[bool, int, int], Counterpart, Facts]]:
+    """The clauses of the other policy that would have given the outcome of a side, each with how near it is, and the
+    facts of which a change ends the disagreement: those for which the clause fails, if they can, come before others."""
+    for each in _counterparts(side):
+        lacking = frozenset(each.lacking)
+        own = [ending for ending in contrast.endings if ending <= lacking]
+        others = sorted(contrast.endings, key=lambda ending: (len(ending), -len(ending & lacking)))
+        few = [ending for ending in own if len(ending) == len(own[0])] or others[:1]  # the smallest stand first
+        facts = frozenset().union(*few)
+        ranked = (*(name for name in each.lacking if name in facts), *sorted(facts - lacking))
+        if lacking:
+            yield (not own, RELATIONS.index(each.relation), len(lacking)), each, ranked
 
 
 def _clauses(side: ContrastedSide) -> tuple[str, ...]:
@@ -80,15 +111,6 @@ def _clauses(side: ContrastedSide) -> tuple[str, ...]:
 
 def _counterparts(side: ContrastedSide) -> Iterator[Counterpart]:
     return (counterpart for clause in side.clauses for counterpart in clause.counterparts)
-
-
-def _failing(there: Explanation, counterpart: Counterpart) -> tuple[str, ...]:
-    """The facts for which a counterpart fails."""
-    from payerlogic.answers.derivation.failing import needs
-
-    node = _node(there, counterpart.clause)
-    found = needs(there.graph, node) if node in there.graph else []
-    return tuple(dict.fromkeys(lack.attribute for need in found for lack in need.lacks if lack.attribute))
 
 
 def _node(explanation: Explanation, clause: str) -> str:

@@ -24,12 +24,12 @@ from typing import Any, TypeAlias
 import networkx as nx
 
 from payerlogic.answers.contrast import Contrast
-from payerlogic.answers.crux import YIELDS, Crux, crux
+from payerlogic.answers.crux import NEVER, YIELDS, Crux, crux
 from payerlogic.answers.derivation.builder import ALL, UNKNOWN
 from payerlogic.answers.derivation.explanation import Explanation
 from payerlogic.answers.derivation.failing import qualifies
 from payerlogic.documents.pictures.views import IN_CONTEXT, in_view, is_heading, revealing
-from payerlogic.text.phrases import joined
+from payerlogic.text.phrases import joined, sentence
 from payerlogic.wording.marks import look_of
 from payerlogic.wording.outline import Line
 
@@ -105,7 +105,7 @@ def _add_side(graph: Joint, side: str, shown: Explanation, found: Crux) -> None:
 
 
 def _add_way(graph: Joint, found: Crux) -> None:
-    """Where the two sides meet: a clause that does not ask for a fact of the way, or a gap that no fact fills."""
+    """Where the two sides meet: what does not ask for a fact of the way, or a gap that no fact fills."""
     for side in (LEFT, RIGHT):
         clauses = [_name(side, f"met({graph.graph[side]},{each})") for each in found.clauses]
         if graph.graph[side] == found.first:
@@ -113,6 +113,10 @@ def _add_way(graph: Joint, found: Crux) -> None:
                 asked = any(_fact(name) in nx.descendants(graph, each) for each in clauses)
                 if not asked and _fact(name) in graph:
                     graph.add_edges_from(((each, _fact(name)) for each in clauses if each in graph), label=NOT_ASKED)
+        root, facts = _root(graph, side), [_fact(name) for name in found.attributes if _fact(name) in graph]
+        reached = nx.descendants(graph, root)
+        if facts and reached.isdisjoint(facts):
+            graph.add_edges_from(((root, each) for each in facts), label=NOT_ASKED)
     if found.gap:
         other = graph.graph[RIGHT if graph.graph[LEFT] == found.first else LEFT]
         graph.add_node(GAP_NODE, side=GAP, label=_gap(graph, found, other), on_way=True, decides=False)
@@ -122,6 +126,8 @@ def _add_way(graph: Joint, found: Crux) -> None:
 
 
 def _gap(graph: Joint, found: Crux, other: str) -> str:
+    if found.gap == NEVER:
+        return "whatever the facts, the two never have the same outcome"
     name = graph.graph[f"name of {other}"]
     if found.gap == YIELDS:
         side = RIGHT if graph.graph[RIGHT] == other else LEFT
@@ -147,7 +153,7 @@ def _root(graph: Joint, side: str) -> str:
 def way_in_words(graph: Joint) -> str:
     """What makes the two disagree, in a sentence; nothing where they do not."""
     if GAP_NODE in graph:
-        return f"{graph.nodes[GAP_NODE]['label']}."
+        return f"{sentence(graph.nodes[GAP_NODE]['label'])}."
     facts = [data["label"] for _, data in graph.nodes(data=True) if data["side"] == FACT and data["on_way"]]
     is_open = any(graph.nodes[_root(graph, side)]["status"] == UNKNOWN for side in (LEFT, RIGHT))
     verb = "What decides is open" if is_open else "They disagree because of"
