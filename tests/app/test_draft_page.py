@@ -96,8 +96,12 @@ def test_an_analyst_tries_a_change(browser: Browser, server: Server) -> None:
         assert MARK not in page.url
         visit.go(PATH)  # a reload: the tab keeps the draft
         assert MARK in field.input_value()
+        page.get_by_role("button", name="Check and compare").click()
+        page.get_by_role("heading", name="What the draft changes").wait_for()
         page.get_by_role("button", name="Back to the saved text").click()
         assert field.input_value() == before.decode()
+        page.get_by_role("heading", name="What the draft changes").wait_for(state="detached")
+        page.get_by_text("What changes is shown here").wait_for()
         page.emulate_media(media="print")
         assert not field.is_visible()
         page.emulate_media(media="screen")

@@ -113,6 +113,7 @@ class Editor {
       this.write(this.data.saved);
       this.field.setSelectionRange(0, 0);
       this.field.scrollTop = 0;
+      this.send({ policy: this.data.policy, text: "", mark: "" }); // what was said of the draft goes with it
     } else if (act === "download") {
       const link = document.createElement("a");
       link.href = URL.createObjectURL(new Blob([text], { type: "text/plain" }));

@@ -80,6 +80,9 @@ def _try_what_is_asked(kb: KnowledgeBase, policy: str) -> None:
     asked: dict[str, str] | None = st.session_state.pop(ASKED, None)
     if asked is None or asked["policy"] != policy:
         return
+    if not asked["mark"]:  # the draft was given up
+        st.session_state.pop(TRIED, None)
+        return
     day = settings_panel.as_of_typed()
     as_of = day if isinstance(day, date) else date.today()
     place = st.empty()
