@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from payerlogic import KnowledgeBase
 from payerlogic.sql import compile_query
+from payerlogic.tables.premises import sentences
 
 from .conftest import AS_OF, Run, Write
 
@@ -59,3 +61,12 @@ def test_files_that_lack_a_column_are_named(run: Run, write: Write, tmp_path: Pa
     for words in (("batch", folder, "--out", tmp_path / "out.csv"), ("impact", folder, "nia", "bcbsaz")):
         assert [each.partition(";")[0] for each in run(*words, "--json").json["notes"]] == [note]
         assert note in run(*words).text.replace("\n", " ")
+
+
+def test_only_what_a_class_can_depend_on_is_said_to_be_presumed(kb: KnowledgeBase, as_of: date) -> None:
+    """No screening policy asks whether documentation is complete; NIA does, and BCBSAZ does not."""
+    lung = KnowledgeBase.load(service="lung_screening")
+    for book, policies, presumed in ((lung, lung.policies, False), (kb, ["nia"], True), (kb, ["bcbsaz"], False)):
+        line = sentences(book, policies, book.settings(as_of=as_of))[0]
+        assert line.startswith("Presumed, where a row does not state it: the date of service is today")
+        assert ("documentation is complete" in line) is presumed, policies

@@ -198,7 +198,7 @@ class View:
         return tuple(name for name, attribute in self.made if self._relies_on(name, attribute))
 
     def _relies_on(self, name: str, attribute: str) -> bool:
-        if not self._bears_on_class(attribute):
+        if not self.bears_on_class(attribute):
             return False
         less = self.without_presumption(name)
         # With one constraint fewer there is a completion, too, if there was one.
@@ -207,7 +207,7 @@ class View:
             return True
         return len(self.possible) > 1 and bool(less.differing_within([attribute]))
 
-    def _bears_on_class(self, attribute: str) -> bool:
+    def bears_on_class(self, attribute: str) -> bool:
         """Whether the class asks an attribute, or anything that a constraint ties to it."""
         asked = self.compiler.attributes_of(self.classes)
         return attribute in asked or any(attribute in group and group & asked for group, _ in self.constraints)

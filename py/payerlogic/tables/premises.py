@@ -26,11 +26,15 @@ SPACE = "Speaks of the rows of this table, each with every possible value of the
 
 
 def premises_of(kb: Model, policies: Sequence[str], settings: Settings) -> Premises:
-    """The premises of the answers of some policies about a table. The editions are those of today."""
+    """The premises of the answers of some policies about a table: what is presumed that a class of one of them can
+    depend on. The editions are those of today."""
+    nothing = kb.read({})
+    views = {policy: kb.situations.view(nothing, policy, settings) for policy in policies}
     made = [
         each.id
         for each in kb.catalog.presumptions
-        if settings.presumptions and any(each.concerns(policy) for policy in policies)
+        if settings.presumptions
+        and any(each.concerns(policy) and view.bears_on_class(each.attribute) for policy, view in views.items())
     ]
     today = [(kb.catalog.policies[policy].document, _latest(kb, policy, settings)) for policy in policies]
     return Premises(Decider.of(kb).premises.remarks(made, settings), editions=tuple(today), space=SPACE)
