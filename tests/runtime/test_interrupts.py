@@ -11,7 +11,6 @@ import pytest
 from tests.runtime import ROOT, environment
 from tests.tiers import amounts
 
-
 # An interruption that comes while Python frees an object is swallowed, and Python itself reports it.
 WHILE_FREED = re.compile(r"Exception ignored in: .*__del__.*\nTraceback .*\n(?: .*\n)*KeyboardInterrupt: *\n")
 
