@@ -28,7 +28,7 @@ from os import PathLike, fspath
 from pathlib import Path
 
 from payerlogic.cases.case import ID
-from payerlogic.cases.empty_rows import is_empty
+from payerlogic.cases.empty_rows import EmptyRows, is_empty
 from payerlogic.cases.file_kinds import AS_A_TABLE, advice_for, advice_for_name, kind_of, not_a_file
 from payerlogic.cases.formats import LARGEST, MOST_MEMBERS, READERS, Raw, empty, nests, not_utf8, shape
 from payerlogic.errors import CaseError, Problem, shown
@@ -84,6 +84,21 @@ def read_cases(source: str | PathLike[str], attributes: Collection[str]) -> Iter
     ending = ".json" if path == STANDARD_INPUT else Path(path).suffix.lower()
     with _opened(path, file, ending) as stream:
         yield from _read(stream, file, ending, attributes)
+
+
+def without_empty_rows(records: Iterable[Record], empty: EmptyRows) -> Iterator[Record]:
+    """The cases among some records; the rows of tables in which every cell is blank are noted in ``empty``.
+
+    >>> found = EmptyRows()
+    >>> rows = read_case_bytes(b"id,primary_site\\na,rectum\\n,\\n", "cases.csv", ["primary_site"])
+    >>> [record.id for record in without_empty_rows(rows, found)], found.count
+    (['a'], 1)
+    """
+    for record in records:
+        if record.is_empty_row:
+            empty.add([record.number])
+        else:
+            yield record
 
 
 def read_case_bytes(data: bytes, file: str, attributes: Collection[str]) -> Iterator[Record]:

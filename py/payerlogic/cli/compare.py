@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated, TypedDict
 import typer
 
 from payerlogic.api import KnowledgeBase
-from payerlogic.cases.files import read_cases
+from payerlogic.cases.empty_rows import EmptyRows
+from payerlogic.cases.files import read_cases, without_empty_rows
 from payerlogic.cli.options import (
     BAD_INPUT,
     VERSION_HELP,
@@ -215,8 +216,10 @@ def _count(kb: KnowledgeBase, comparison: Comparison, mix: Mix, step: ShowProgre
     """Decide the cases of a file at both sides; the problems of those that could not be."""
     from payerlogic.tables.case_counts import count_records
 
-    records = read_cases(mix.source, kb.vocabulary.called)
+    empty = EmptyRows()
+    records = without_empty_rows(read_cases(mix.source, kb.vocabulary.called), empty)
     yield from count_records(kb, comparison, records, mix, lambda number: step("Deciding cases", number))
+    report(Problem(note, mix.source) for note in empty.notes())
 
 
 def _show(report: Report) -> None:

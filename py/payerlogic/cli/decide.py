@@ -14,7 +14,7 @@ from payerlogic.answers.memo import CellMemo
 from payerlogic.api import KnowledgeBase
 from payerlogic.cases.case import StatedCase
 from payerlogic.cases.empty_rows import EmptyRows
-from payerlogic.cases.files import Record, read_cases
+from payerlogic.cases.files import Record, read_cases, without_empty_rows
 from payerlogic.cases.routing import service_of
 from payerlogic.cli.options import (
     BAD_INPUT,
@@ -93,10 +93,7 @@ def decide(
     found = _JsonList() if json else _Cards(with_readings=readings)
     bad, empty = False, EmptyRows()
     try:
-        for record in read_cases(cases, library.stated):
-            if record.is_empty_row:
-                empty.add([record.number])
-                continue
+        for record in without_empty_rows(read_cases(cases, library.stated), empty):
             try:
                 answers = services.of(record)
                 case = checked(answers.kb, record)

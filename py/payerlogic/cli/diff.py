@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from payerlogic.api import KnowledgeBase
-from payerlogic.cases.files import read_cases
+from payerlogic.cases.empty_rows import EmptyRows
+from payerlogic.cases.files import read_cases, without_empty_rows
 from payerlogic.cli.options import (
     BAD_INPUT,
     FINDINGS,
@@ -79,7 +80,10 @@ def diff(
         if cases is not None:
             step("Reading cases")
             library = sides[1].program.library
-            found_records = list(read_cases(cases, library.stated if library else ()))
+            empty = EmptyRows()
+            read = read_cases(cases, library.stated if library else ())
+            found_records = list(without_empty_rows(read, empty))
+            report(Problem(note, cases) for note in empty.notes())
             unread = any(each.problems for each in found_records)
             report(problem.at(each.place) for each in found_records for problem in each.problems)
             usable = [(each, each.stated) for each in found_records if each.stated and not each.problems]

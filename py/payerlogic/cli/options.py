@@ -23,7 +23,8 @@ import typer
 
 from payerlogic.api import KnowledgeBase
 from payerlogic.cases.case import StatedCase
-from payerlogic.cases.files import Record, read_cases
+from payerlogic.cases.empty_rows import EmptyRows
+from payerlogic.cases.files import Record, read_cases, without_empty_rows
 from payerlogic.cases.routing import service_of
 from payerlogic.errors import CaseError, Problem, QuestionError, nearest, shown
 from payerlogic.program.library import Library
@@ -246,7 +247,7 @@ def _one_record(library: Library, source: str, id_: str | None) -> Record:
     """The case of a file, or the one that has the id (or the record number) ``id_``."""
     found: list[Record] = []
     others: list[str] = []
-    for record in read_cases(source, library.stated):
+    for record in without_empty_rows(read_cases(source, library.stated), EmptyRows()):
         if id_ is None or id_ == record.id:
             found.append(record)
         else:

@@ -13,7 +13,8 @@ import streamlit as st
 from payerlogic.api import KnowledgeBase
 from payerlogic.app.components import CASE_MEGABYTES
 from payerlogic.app.html import show_note, show_problems
-from payerlogic.cases.files import read_case_bytes
+from payerlogic.cases.empty_rows import EmptyRows
+from payerlogic.cases.files import read_case_bytes, without_empty_rows
 from payerlogic.cases.formats import READERS
 from payerlogic.comparison.result import Comparison, Party
 from payerlogic.documents.comparison_report import Report
@@ -66,11 +67,13 @@ def show_own(kb: KnowledgeBase, report: Report) -> Report:
 def _count(kb: KnowledgeBase, comparison: Comparison, key: _Key, name: str, data: bytes) -> _Counted:
     mix = Mix(name)
     bar = st.progress(0.0, "Deciding the cases")
-    records = read_case_bytes(data, name, kb.vocabulary.called)
+    empty = EmptyRows()
+    records = without_empty_rows(read_case_bytes(data, name, kb.vocabulary.called), empty)
 
     def step(number: int) -> None:
         bar.progress(min(number / max(data.count(b"\n"), number), 1.0), f"Deciding the cases ({number:,})")
 
     problems = tuple(count_records(kb, comparison, records, mix, step))
     bar.empty()
+    problems += tuple(Problem(note, name) for note in empty.notes())
     return _Counted(key, Report.of(kb, comparison, mix), problems)
