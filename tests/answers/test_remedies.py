@@ -34,7 +34,10 @@ def test_remedies(kb: KnowledgeBase, settings: Settings, row: dict[str, Any]) ->
     if "blocked" in row:
         assert [list(each) for each in answer.blocked_by] == row["blocked"]
         assert not answer.reachable
-    assert row.get("says", "") in kb.text(answer)
+    said = kb.text(answer)
+    assert row.get("says", "") in said
+    assert row.get("not_said", "nothing of that") not in said
+    assert said.count("makes it") == said.count("No permitted change") + said.count("With no change of facts"), "once"
     check(kb, row["facts"], row["policy"], settings, answer)
 
 

@@ -10,8 +10,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from functools import partial
 
 from payerlogic.answers.premises import Premises, Remark, Switches, switches_of
 from payerlogic.cases.case import StatedCase
@@ -36,14 +37,27 @@ class PremiseSearch:
     def of_view(self, case: StatedCase, view: View, settings: Settings, *, with_readings: bool) -> Premises:
         """The same where the view of the case is there already."""
         if with_readings and "switches" not in view.kept:
-            view.kept["switches"] = tuple(self._switches(case, view, settings))
+            anew = partial(self.situations.view, case, view.policy)
+            view.kept["switches"] = tuple(self._switches(view, settings, anew))
+        switches = view.kept["switches"] if with_readings else ()
+        return self._premises(view, settings, switches, with_readings=with_readings)
+
+    def _premises(
+        self, view: View, settings: Settings, switches: tuple[Switches, ...], *, with_readings: bool
+    ) -> Premises:
         return Premises(
             self.remarks(view.relied_on, settings),
-            view.kept["switches"] if with_readings else (),
+            switches,
             "single" if with_readings else "none",
             ((self.catalog.policies[view.policy].document, self.edition(view)),),
             jointly=self.remarks(view.jointly, settings),
         )
+
+    def of_reason(self, anew: Callable[[Settings], View], settings: Settings, *, with_readings: bool) -> Premises:
+        """What it rests on that a view leaves nothing else possible; ``anew`` makes it for any readings."""
+        view = anew(settings)
+        switches = tuple(self._switches(view, settings, anew)) if with_readings else ()
+        return replace(self._premises(view, settings, switches, with_readings=with_readings), editions=())
 
     def edition(self, view: View) -> str | None:
         """The first day of the edition in force."""
@@ -65,7 +79,7 @@ class PremiseSearch:
         """Whether a presumption is about what the payer itself finds; a denial that rests on one says so first."""
         return self.situations.vocabulary[presumption.attribute].kind in self.catalog.own_findings
 
-    def _switches(self, case: StatedCase, view: View, settings: Settings) -> Iterator[Switches]:
+    def _switches(self, view: View, settings: Settings, anew: Callable[[Settings], View]) -> Iterator[Switches]:
         """Each reading of which another option changes what is possible."""
         known: dict[object, frozenset[str]] = {view.question: view.possible}
         for reading in self.situations.mattering(view.policy):
@@ -77,7 +91,7 @@ class PremiseSearch:
                 other = view.read_as(taken)
                 if (question := other.question) not in known:
                     if other.constraints != view.constraints:  # then other presumptions may be made
-                        other = self.situations.view(case, view.policy, replace(settings, readings=taken))
+                        other = anew(replace(settings, readings=taken))
                     known[question] = other.possible
                 if known[question] != view.possible:
                     yield switches_of(self.catalog, [(reading.id, [option.name])], known[question])

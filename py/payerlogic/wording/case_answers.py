@@ -16,22 +16,21 @@ from payerlogic.answers.answer import CaseAnswer
 from payerlogic.answers.contrast import Contrast, ContrastedClause, ContrastedSide
 from payerlogic.answers.decision import Decider, Determination, contradiction_in_words
 from payerlogic.answers.next_questions import Questions
-from payerlogic.answers.premises import Premises, Switches
+from payerlogic.answers.premises import Premises
 from payerlogic.answers.record_order import there
 from payerlogic.answers.robustness import Robustness
 from payerlogic.answers.sufficient_reasons import Reasons
 from payerlogic.answers.why_not.search import STATE, Change, WhyNot, WhyNotSearch
-from payerlogic.cases.case import StatedCase
 from payerlogic.runtime.turns import one_at_a_time
 from payerlogic.semantics.model import Model
 from payerlogic.semantics.outcomes import DISCLAIMER
-from payerlogic.semantics.settings import Settings
 from payerlogic.semantics.value_sets import example_beside, step_in_words, values_in_words
-from payerlogic.text.phrases import listed, lowered
+from payerlogic.text.phrases import lowered
+from payerlogic.wording.about_case import FEW, CaseSentences
 from payerlogic.wording.outline import Line
 from payerlogic.wording.ranked_questions import ranked
 
-SHOWN, FEW = 12, 3
+SHOWN = 12
 
 
 @dataclass(frozen=True)
@@ -50,15 +49,8 @@ def sentences(kb: Model, answer: CaseAnswer) -> list[Line]:
     return [*words.of(answer), Line(DISCLAIMER)]
 
 
-class Sentences:
+class Sentences(CaseSentences):
     """Puts answers about one case into words."""
-
-    def __init__(self, kb: Model, case: StatedCase, settings: Settings) -> None:
-        self.kb = kb
-        self.case = case
-        self.settings = settings
-        self.vocabulary = kb.vocabulary
-        self.catalog = kb.catalog
 
     def of(self, answer: CaseAnswer) -> list[Line]:
         """The sentences of any answer about the case."""
@@ -76,12 +68,6 @@ class Sentences:
         raise TypeError(f"no words for {type(answer).__name__}")
 
     # --- Shared ------------------------------------------------------------------------------------------
-
-    def _decided(self, policy: str) -> Determination:
-        return Decider.of(self.kb).decide(self.case, policy, self.settings)
-
-    def _classes(self, names: Sequence[str]) -> str:
-        return "; or ".join(self.catalog.classes[name].label for name in names)
 
     def _status(self, policy: str) -> list[Line]:
         """The outcome and its class with the clauses, what the payer is presumed to find, and a contradiction."""
@@ -110,34 +96,8 @@ class Sentences:
             facts = "; or ".join("; ".join(map(self._change, changes)) for changes in settled.changes[:FEW])
             yield f"It would be settled by a fact under which one of them does not apply: {facts}."
 
-    def _premises(self, premises: Premises) -> Iterator[Line]:
-        """What is usually assumed, and the readings that would change it."""
-        yield from map(Line, premises.usual_sentences)
-        yield from self._readings(premises)
-
-    def _readings(self, premises: Premises, depth: int = 0) -> Iterator[Line]:
-        for each in premises.readings[:FEW]:
-            yield self._reading(each, depth, before="Depends on a reading: ")
-        if (more := len(premises.readings) - FEW) > 0:
-            yield Line(f"Depends on {more} more (all are in the JSON output).", depth)
-        if premises.tried == "single" and not premises.readings:
-            yield Line("No single reading encoded here, read differently, would change it.", depth)
-
-    def _reading(self, switches: Switches, depth: int, mark: str = "", before: str = "") -> Line:
-        cited = "; ".join(dict.fromkeys(self._cited(reading) for reading, _ in switches.options))
-        return Line(f"{before}{switches.text}", depth, mark, citation=f"{cited}; {switches.in_ids}")
-
-    def _label(self, attribute: str) -> str:
-        return self.vocabulary[attribute].label
-
-    def _labels(self, attributes: Sequence[str]) -> str:
-        return listed(map(self._label, attributes))
-
     def _irrelevant(self, answer: Questions | Reasons) -> tuple[str, ...]:
         return self.vocabulary.asked(answer.irrelevant, answer.case.facts if answer.case is not None else None)
-
-    def _wanted(self, want: str) -> str:
-        return self.catalog.outcomes[want].lower() if want in self.catalog.outcomes else repr(self._classes([want]))
 
     # --- Why not -----------------------------------------------------------------------------------------
 
@@ -182,9 +142,6 @@ class Sentences:
     def unreachable(self, answer: WhyNot) -> Iterator[Line]:
         """Why no change gives what is wanted, and which other reading would."""
         wanted = self._wanted(answer.want)
-        if answer.readings:
-            yield Line(f"No change of facts makes it {wanted}, but a different reading encoded here does:")
-            yield from (self._reading(each, 1, "-") for each in answer.readings[:SHOWN])
         if not answer.blocked_by:
             yield Line(f"Under the readings taken here the policy never gives {wanted}, whatever the case.")
         else:
@@ -192,6 +149,7 @@ class Sentences:
             yield Line(f"No permitted change makes it {wanted} under the readings taken here. {differ}")
             for names in answer.blocked_by:
                 yield Line(" and ".join(self._fact(name) for name in names), 1, "-")
+        yield from self._read_differently(answer)
         for each in answer.reread:
             yield self._reading(
                 each.switches, 0, before=f"It would be {wanted} with a different reading and a change: "
@@ -260,28 +218,31 @@ class Sentences:
         lines = self._status(answer.policy)
         if answer.reasons == ((),):
             what = "No stated fact is needed for that: a case with nothing stated has the same answer."
-            lines += [Line(answer.grounds[0].claim(what)), *self._readings(answer.grounds[0])]
+            lines.append(Line(answer.grounds[0].claim(what)))
         elif answer.reasons:
             lines += self._forced(answer)
         if rest := self._irrelevant(answer):
             given = " under the same assumptions" if answer.premises.given else ""
             lines.append(Line(f"Makes no difference{given}: {self._labels(rest)}."))
         together = Premises().together(*answer.grounds[:SHOWN])
-        return [*lines, *map(Line, together.usual_sentences)]
+        return [*lines, *map(Line, together.usual_sentences), *self.readings(answer.premises)]
 
     def _forced(self, answer: Reasons) -> Iterator[Line]:
-        """The reasons; what is presumed besides the facts is named with the claim that they force it."""
+        """The reasons; what is presumed besides the facts is named with the claim that they force it, and a reading on
+        which a reason depends, though the answer does not, with the reason."""
         given = {(grounds.presumptions, grounds.jointly) for grounds in answer.grounds}
         does = "force it" if len(answer.possible) == 1 else "narrow it to that"
         many = f"Each of these sets of facts is enough to {does}:"
         what = many if len(answer.reasons) > 1 else f"These facts {does}:"
         yield Line(answer.grounds[0].claim(what) if len(given) == 1 else what)
+        of_the_case = {each.options for each in answer.premises.readings}
         for reason, grounds in list(zip(answer.reasons, answer.grounds, strict=True))[:SHOWN]:
             facts = "; ".join(self.vocabulary[name].describe(self.case.facts[name]) for name in reason)
             apart = f" ({lowered(grounds.given)})" if len(given) > 1 and grounds.given else ""
             yield Line(f"{facts or 'no stated fact at all'}{apart}", 1, "-")
-            if grounds.readings:
-                yield from self._readings(grounds, 2)
+            own = [each for each in grounds.readings if each.options not in of_the_case]
+            for each in own[:FEW]:
+                yield self._reading(each, 2, before="By itself this depends on a reading: ")
         yield from _more(answer.reasons)
 
     # --- What to ask -------------------------------------------------------------------------------------------
@@ -327,12 +288,6 @@ class Sentences:
         lines += [self._reading(switches, 1, "-") for switches in answer.switches[:SHOWN]]
         return [*lines, *_more(answer.switches), *map(Line, answer.premises.usual_sentences)]
 
-    def _cited(self, reading: str) -> str:
-        found = self.catalog.readings[reading]
-        if found.policy not in self.catalog.policies:
-            return f"{reading}: {found.why_default}"
-        return self.catalog.citation(found.policy, found.statements)
-
     # --- Contrast ------------------------------------------------------------------------------------------------
 
     @one_at_a_time
@@ -354,8 +309,8 @@ class Sentences:
     def sides(self, answer: Contrast) -> list[Line]:
         """Both sides, and clause against clause."""
         left, right = answer.left, answer.right
-        lines = [*self._status(left.policy), *self._readings(left.determination.premises, 1)]
-        lines += [*self._status(right.policy), *self._readings(right.determination.premises, 1)]
+        lines = [*self._status(left.policy), *self.readings(left.determination.premises, 1)]
+        lines += [*self._status(right.policy), *self.readings(right.determination.premises, 1)]
         open_ = any(side.determination.class_ is None for side in (left, right))
         differ = "The payers cannot be compared yet: information is missing." if open_ else "The payers disagree."
         lines.append(Line("The payers agree on the outcome." if answer.agree else differ))
