@@ -166,3 +166,17 @@ def test_a_search_that_takes_too_long_is_said(app: AppTest, monkeypatch: pytest.
 def ending(app: AppTest) -> str:
     """The name of the first finding of which a repair can be suggested."""
     return next(each.key.partition(".")[2] for each in app.button if str(each.key).startswith("repair."))
+
+
+@pytest.mark.parametrize("failing", ["_said", "repairs_of"])
+def test_a_repair_that_fails_costs_nothing_else(app: AppTest, monkeypatch: pytest.MonkeyPatch, failing: str) -> None:
+    def fail(*_: object) -> str:
+        raise ValueError("a fault")
+
+    opened(app, **{POLICY: "bcbsaz"})
+    findings = kinds(app)
+    monkeypatch.setattr(repairs, failing, fail)
+    app.button(key=f"repair.{ending(app)}").click().run(timeout=120)
+    assert not app.exception, app.exception
+    assert "Something went wrong" in text_of(app)
+    assert kinds(app) == findings, "the findings below stand"

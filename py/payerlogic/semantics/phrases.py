@@ -33,7 +33,7 @@ def needs_in_words(axis: LocalAxis, positions: Sequence[int]) -> str:
     labels = [choice.label for choice in attribute.choices if choice.value in wanted]
     if len(labels) > len(attribute.choices) / 2 and len(labels) > 3:
         others = [choice.label for choice in attribute.choices if choice.value not in wanted]
-        return f"anything but {joined(others, 'or')}"
+        return f"anything but {joined(others, 'or')}" if others else "anything"
     return joined(labels, "or") if labels else "nothing"
 
 

@@ -2,8 +2,8 @@
 
 >>> plural(1, "region"), plural(1200, "region")
 ('1 region', '1,200 regions')
->>> joined(["T4"]), joined(["age", "stage"]), joined(["a", "b", "c"], "or")
-('T4', 'age and stage', 'a, b or c')
+>>> joined(["T4"]), joined(["age", "stage"]), joined(["a", "b", "c"], "or"), joined([])
+('T4', 'age and stage', 'a, b or c', '')
 """
 
 from __future__ import annotations
@@ -67,14 +67,15 @@ def listed(words: Iterable[str]) -> str:
 
 
 def joined(words: Iterable[str], last: str = "and") -> str:
-    """A list in a sentence; ``last`` stands before its last word.
+    """A list in a sentence; ``last`` stands before its last word. Of nothing it is "", for which a sentence that can
+    come to it has other words.
 
     >>> joined(["counseling on a, b, and c", "an aid"], "or")
     'counseling on a, b, and c; or an aid'
     """
     every = list(words)
     between = _between(every)
-    *first, end = every
+    *first, end = every or [""]
     if not first:
         return end
     return f"{f'{between} '.join(first)}{between if between == ';' else ''} {last} {end}"

@@ -66,9 +66,8 @@ class EditWords:
         rule = int(first)
         where = f"{self.concluded(rule)} ({self._place(rule)})"
         if edit.kind == "strike_rule":
-            said = [each for each in self.text.conditions(rule) if each.atom is None or each.atom.name not in KEPT]
-            conditions = joined([repr(self.condition(each)) for each in said], "and")
-            return f"strike out one way to {where}{f': {conditions}' if said else ''}"
+            conditions = joined(self._way(rule))
+            return f"strike out one way to {where}{conditions and f': {conditions}'}"
         if edit.kind == "strike_choice":
             at, left = choices(self.text.statements[rule])[int(rest[0])]
             before = self.condition(self.text.conditions(rule)[at])
@@ -117,6 +116,13 @@ class EditWords:
         said = self._atom(statement.heads[0])
         return said if statement.heads[0].name == "met" else repr(said)
 
+    def _way(self, rule: int) -> list[str]:
+        """What makes a rule one way to what it concludes: its conditions, or where it has no others, the edition and
+        the reading that it is for."""
+        conditions = self.text.conditions(rule)
+        own = [each for each in conditions if each.atom is None or each.atom.name not in KEPT]
+        return [repr(self.condition(each)) for each in own or conditions]
+
     def condition(self, literal: Literal) -> str:
         """One condition of a rule, in words."""
         if literal.atom is None:
@@ -137,6 +143,9 @@ class EditWords:
         if attribute is not None and atom.name in COMPARED and len(atom.parts) == 2:
             bound = atom.parts[1].value if atom.parts[1].value is not None else atom.parts[1]
             return f"{attribute.label} is {bound} {REACHES[atom.name]}"
+        if atom.name == "reading" and (reading := catalog.readings.get(str(name))) is not None:
+            meanings = {each.name: each.meaning for each in reading.options}
+            return joined([meanings.get(each.name, str(each)) for each in atom.parts[1].alternatives()], "or")
         if atom.name == "met" and len(atom.parts) == 2 and atom.parts[1].constant:
             return self.clause(atom.parts[1].name)
         options = [catalog.labels[str(each)] for each in _apart(atom) if str(each) in catalog.labels]

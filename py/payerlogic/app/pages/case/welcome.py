@@ -38,10 +38,11 @@ def show_welcome(kb: KnowledgeBase, examples: Mapping[str, StatedCase]) -> None:
     service = kb.program.library.services[kb.service].label if kb.program.library else ""
     papers = joined(escape(each.document) for each in kb.catalog.policies.values())
     count = f"{len(kb.policies)} {'policy' if len(kb.policies) == 1 else 'policies'}"
+    listed = f"{count} ({papers})" if papers else count
     st.html(
         '<div class="pl pl-hero"><p class="pl-lead">Enter a case; see what each payer’s coverage policy decides, '
         "by which sentence, and what would change it.</p>"
-        f"<p>{escape(sentence(service))}: {count} ({papers}). "
+        f"<p>{escape(sentence(service))}: {listed}. "
         "Answers are computed from the policies as encoded here, and proved; nothing is guessed.</p></div>"
     )
     chosen = _three(kb, examples)

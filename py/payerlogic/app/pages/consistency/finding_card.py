@@ -10,6 +10,7 @@ from payerlogic.api import KnowledgeBase
 from payerlogic.app import settings_panel, url_state
 from payerlogic.app.components import code, scroll_to, show_load
 from payerlogic.app.context import Context
+from payerlogic.app.error_page import faults_shown
 from payerlogic.app.findings import name_of
 from payerlogic.app.html import escape, items, plain
 from payerlogic.app.pages.consistency.clause_graph import graph_of, show_graph
@@ -48,7 +49,8 @@ def show_finding(
             if is_repaired(finding):
                 show_asking(finding, number)
         if is_repaired(finding) and is_asked(finding):
-            show_repairs(context, fixed, finding, number)
+            with faults_shown():
+                show_repairs(context, fixed, finding, number)
         if opened:
             if st.session_state.get(BY_HAND) != name:
                 scroll_to(name, f"{BY_HAND}.{name}")

@@ -14,6 +14,7 @@ from payerlogic.app.citations import links
 from payerlogic.app.components import table
 from payerlogic.app.context import Context
 from payerlogic.app.draft_address import DRAFT_PAGE, POLICY, offer
+from payerlogic.app.error_page import faults_shown
 from payerlogic.app.findings import name_of
 from payerlogic.app.html import escape, items, show_problems
 from payerlogic.consistency.finding import Finding
@@ -75,10 +76,11 @@ def show_repairs(context: Context, readings: tuple[tuple[str, str], ...], findin
         "Nothing is saved.</p></section>"
     )
     for at, each in enumerate(found.repairs, 1):
-        st.html(_said(kb, words, each, at))
-        label = f"Open as a draft (finding {number}, repair {at})"
-        if st.button(label, key=f"draft.{name_of(finding)}.{at}", on_click=_offer, args=(words, each.edits)):
-            context.open_page(DRAFT_PAGE)
+        with faults_shown():  # of one repair: the others, and the rest of the page, do not depend on it
+            st.html(_said(kb, words, each, at))
+            label = f"Open as a draft (finding {number}, repair {at})"
+            if st.button(label, key=f"draft.{name_of(finding)}.{at}", on_click=_offer, args=(words, each.edits)):
+                context.open_page(DRAFT_PAGE)
 
 
 def _offer(words: EditWords, edits: Sequence[PolicyEdit]) -> None:

@@ -1,0 +1,80 @@
+"""Edits in words: every edit that can be declared has some, whatever is left of a rule without its edition or reading.
+
+A rule may ask for nothing but an edition or a reading. Then these are what makes it one way among others, and what the
+words name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from payerlogic import KnowledgeBase
+from payerlogic.repair.declared import PolicyEdit, PolicyText, choices
+from payerlogic.text.phrases import joined
+from payerlogic.wording.repairs import EditWords, lines
+from tests.repair.dated import FIRST, SECOND, dated
+
+READ = """ambiguity(ash, ash_r, "How wide?", "-"). cites(ash, ash_r, "S1").
+option(ash_r, 1, wide, "taken widely"). option(ash_r, 2, narrow, "taken narrowly").
+"""
+TEXT = """clause(ash, a, "Clause a"). cites(ash, a, "S1"). concludes(ash, a, medically_necessary).
+met(ash, a) :- criterion(ash, shared), at_least(visits, 2).
+{read}criterion(ash, shared) :- {asked}.
+criterion(ash, shared) :- case(urgent, true), case(site, (arm; leg)).
+label(criterion(ash, shared), "the shared criterion").
+"""
+ALONE = (
+    (f"in_force(ash, {FIRST})", "first edition"),
+    (f"in_force(ash, ({FIRST}; {SECOND}))", "first edition or second edition"),
+    ("reading(ash_r, wide)", "taken widely"),
+    ("reading(ash_r, (wide; narrow))", "taken widely or taken narrowly"),
+    (f"in_force(ash, {SECOND}), reading(ash_r, narrow)", "taken narrowly"),
+    (f"in_force(ash, {SECOND}), case(site, hand)", "site is hand"),
+    (f"not in_force(ash, {FIRST})", "not: first edition"),
+)
+
+
+def loaded(kb_folder: Path, tmp_path: Path, asked: str) -> KnowledgeBase:
+    read = READ if "ash_r" in asked else ""
+    return dated(kb_folder, tmp_path / "kb", TEXT.format(asked=asked, read=read))
+
+
+def every_edit(text: PolicyText) -> Iterator[PolicyEdit]:
+    """Each edit of a rule that could be declared."""
+    for number, statement in enumerate(text.statements):
+        conditions = text.conditions(number)
+        if conditions:
+            yield PolicyEdit("strike_rule", (number,))
+        for at in range(len(conditions)):
+            yield PolicyEdit("strike_condition", (number, at))
+            yield PolicyEdit("drop_condition", (number, at))
+            yield PolicyEdit("add_condition", ("a", number, at))
+        yield from (PolicyEdit("strike_choice", (number, at)) for at in range(len(choices(statement))))
+        yield from (PolicyEdit("move_threshold", (number, at, bound)) for at, _, bound in text.compared(number))
+
+
+@pytest.mark.parametrize(("asked", "named"), ALONE)
+def test_every_edit_has_words(kb_folder: Path, tmp_path: Path, asked: str, named: str) -> None:
+    kb = loaded(kb_folder, tmp_path, asked)
+    words = EditWords.of(kb, "ash")
+    said = {edit: words.edit(edit) for edit in every_edit(words.text)}
+    assert all(said.values())
+    struck = [each for edit, each in said.items() if edit.kind == "strike_rule"]
+    assert len(set(struck)) == len(struck)
+    assert all(each.partition("): ")[2] for each in struck), "each says which way"
+    assert any(named in each for each in struck)
+
+
+@pytest.mark.parametrize(("asked", "named"), ALONE)
+def test_every_finding_has_its_repairs_in_words(kb_folder: Path, tmp_path: Path, asked: str, named: str) -> None:
+    kb = loaded(kb_folder, tmp_path, asked)
+    found = kb.repairs("ash", listed=100, most=1)
+    said = "\n".join(map(str, lines(kb, found)))
+    assert said.count("one at a time") >= len([each for each in found.repairs if each.most == 1]), named
+
+
+def test_a_list_of_nothing() -> None:
+    assert joined([]) == ""
