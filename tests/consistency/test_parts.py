@@ -46,8 +46,8 @@ def struck(space: PolicySpace) -> list[tuple[Finding, Omission]]:
     found: list[tuple[Finding, Omission]] = []
 
     class Noting(Redundancy):
-        def _finding(self, clauses, message, under, struck, part=""):  # type: ignore[no-untyped-def]
-            finding = super()._finding(clauses, message, under, struck, part)
+        def _finding(self, clauses, message, under, struck, *part, **words):  # type: ignore[no-untyped-def]
+            finding = super()._finding(clauses, message, under, struck, *part, **words)
             found.append((finding, struck))
             return finding
 

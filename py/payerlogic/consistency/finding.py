@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from payerlogic.answers.premises import Premises
 from payerlogic.cases.case import StatedCase
+from payerlogic.consistency.rule_part import RulePart
 from payerlogic.consistency.unsat_premises import Proof
 from payerlogic.program.vocabulary import Vocabulary
 from payerlogic.semantics.value_sets import BoxValues
@@ -47,7 +48,7 @@ class Finding:
     ``settled`` says of a conflict that stated precedence decides it on every case, under each of these readings.
     ``cause`` names what it comes from (see consistency.causes).
     ``part`` names the alternative or condition that it is about, if it is not about whole clauses;
-    ``part_of`` is what its rule concludes, as clingo writes it;
+    ``rule`` is the rule that has it;
     ``regions`` are, for a gap, the boxes that cover it exactly, or if not ``all_listed``, the largest;
     ``proof`` is, for a universal claim, a minimal set of rules and axioms that it follows from."""
 
@@ -69,7 +70,7 @@ class Finding:
     by_default: bool = True
     settled: bool = False
     cause: str = ""
-    part_of: str = field(default="", compare=False)
+    rule: RulePart | None = field(default=None, compare=False)
     premises: Premises = field(default=Premises(), compare=False)
 
     def __post_init__(self) -> None:
@@ -114,6 +115,8 @@ class Finding:
             found["witness_readings"] = {name: options[0] for name, options in self.witness_readings.items()}
         if self.part:
             found["part"] = self.part
+        if self.rule is not None and self.rule.line:
+            found["rule"] = {"file": self.rule.file, "line": self.rule.line}
         if self.proof is not None:
             found["axioms"] = list(self.axioms)
             found["rules"] = [str(rule) for rule in self.proof.rules]

@@ -99,6 +99,28 @@ class OwnRules:
                 result = self.forest.conj(result, diagram if literal > 0 else self.forest.negate(diagram))
         return result
 
+    def place(self, written: PolicyRule, literal: int | None = None) -> str:
+        """Where a rule stands, in brackets, if its words alone, or those of a condition of it, could mean another way
+        to the same; where one rule of the text is several ways, what else it asks there."""
+        names = self.space.ground.reading_names
+
+        def asked(rule: GroundRule) -> frozenset[int]:
+            return frozenset(each for each in rule.body if abs(each) not in names)
+
+        ways = enumerate(self.graph.rules[written.atom])
+        others = [rule for index, rule in ways if index != written.index]
+        if literal is None:
+            alike = [rule for rule in others if asked(rule) == asked(written.rule)]
+        else:
+            alike = [rule for rule in others if literal in rule.body]
+        if not alike:
+            return ""
+        here = self.space.rule_part(written.atom, written.rule)
+        rest = [self.space.words(each) for each in written.rule.body if abs(each) not in names and each != literal]
+        is_one = any(self.space.rule_part(written.atom, rule).place == here.place for rule in alike)
+        said = [str(here), *([f"where {' and '.join(rest)}"] if is_one and rest else [])]
+        return f" ({', '.join(filter(None, said))})" if any(said) else ""
+
     def others(self, written: PolicyRule) -> int:
         """Where the atom holds by another of its rules."""
         rules = enumerate(self.graph.rules[written.atom])

@@ -15,6 +15,7 @@ from functools import cached_property
 from payerlogic.cases.case import StatedCase
 from payerlogic.consistency.finding import Finding, Gap
 from payerlogic.consistency.policy_copy import PolicyCopy
+from payerlogic.consistency.rule_part import RulePart
 from payerlogic.consistency.unsat_premises import PremiseFinder, Proof
 from payerlogic.diagrams.covers import first_cell
 from payerlogic.diagrams.forest import FALSE, TRUE
@@ -22,7 +23,8 @@ from payerlogic.errors import InternalDisagreement
 from payerlogic.program.catalog import Clause
 from payerlogic.program.checks.ownership import Owners
 from payerlogic.program.ground_copy import Omission
-from payerlogic.program.grounding import GroundProgram
+from payerlogic.program.grounding import GroundProgram, GroundRule
+from payerlogic.program.rule_index import Heads
 from payerlogic.semantics.case_space import SetAxis, ValueAxis
 from payerlogic.semantics.phrases import needs_in_words, value_needed
 from payerlogic.semantics.presumptions import Situations
@@ -90,6 +92,17 @@ class PolicySpace:
     @cached_property
     def _owners(self) -> Owners:
         return Owners(self.ground.program)
+
+    def rule_part(self, atom: int, rule: GroundRule, literal: int = 0) -> RulePart:
+        """A rule of the policy in its text, or one condition of it."""
+        names = self.ground.text_of
+        texts = [f"{'' if each > 0 else 'not '}{names.get(abs(each), '')}" for each in (*rule.body, literal)]
+        body = [text for each, text in zip(rule.body, texts, strict=False) if abs(each) in names]
+        return RulePart.of(self._heads, names.get(atom, ""), body, texts[-1] if abs(literal) in names else "")
+
+    @cached_property
+    def _heads(self) -> Heads:
+        return Heads(self.ground.program)
 
     def words(self, literal: int) -> str:
         """A condition in words: a fact by its attribute and value, a criterion by its label."""
@@ -243,7 +256,7 @@ class PolicySpace:
         regions: tuple[Gap, ...] = (),
         all_listed: bool = True,
         part: str = "",
-        part_of: int | None = None,
+        rule: RulePart | None = None,
     ) -> Finding:
         """A finding with the statements and the citation of its clauses."""
         statements = tuple(dict.fromkeys(each for clause in clauses for each in clause.statements))
@@ -263,5 +276,5 @@ class PolicySpace:
             regions=regions,
             all_listed=all_listed,
             part=part,
-            part_of=self.ground.text_of.get(part_of, "") if part_of is not None else "",
+            rule=rule,
         )

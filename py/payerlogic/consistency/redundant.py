@@ -107,15 +107,17 @@ class Redundancy:
         written = shared.written
         lost = self.forest.conj(self.table.body(written.rule), self.forest.negate(self.own.others(written)))
         said = self._rule_in_words(written)
-        label = self.space.words(written.atom)
+        label, place = self.space.words(written.atom), self.own.place(written)
         for under in self.space.boxes_within(never):
             covered = self._covered(lost, under, shared.clauses, lost=True)
             where = self._where(shared.clauses)
             message = (
-                f"in {where}, the alternative {said!r} of {label!r} could go: no determination changes; {covered[0]}"
+                f"in {where}, the alternative {said!r} of {label!r}{place} could go: "
+                f"no determination changes; {covered[0]}"
             )
             omission = Omission(written.atom, written.index)
-            yield self._finding((*shared.clauses, *covered[1]), message, under, omission, part=f"{label}: {said}")
+            part = f"{label}: {said}"
+            yield self._finding((*shared.clauses, *covered[1]), message, under, omission, written, part=part)
 
     def _condition(self, shared: _Shared, literal: int) -> Iterator[Finding]:
         written = shared.written
@@ -130,18 +132,19 @@ class Redundancy:
         never = self.own.no_change(written.atom, instead, live)
         if never == FALSE:
             return
+        place = self.own.place(written, literal)
         gained = self.forest.conj(wider, self.forest.negate(self.table.diagram(written.atom)))
         for under in self.space.boxes_within(never):
             covered = self._covered(gained, under, shared.clauses)
             said, label = self.space.words(literal), self.space.words(written.atom)
             of = "" if written.atom in self.own.met_atoms else f" of {label!r}"
             message = (
-                f"in {self._where(shared.clauses)}, the condition {said!r}{of} could go: "
+                f"in {self._where(shared.clauses)}, the condition {said!r}{of}{place} could go: "
                 f"no determination changes; {covered[0]}"
             )
             omission = Omission(written.atom, written.index, literal)
             part = f"{label}: {self._rule_in_words(written)}: {said}"
-            yield self._finding((*shared.clauses, *covered[1]), message, under, omission, part=part)
+            yield self._finding((*shared.clauses, *covered[1]), message, under, omission, written, part=part)
 
     def _somewhere(self, node: int) -> int:
         """The readings under which a condition fails for anything at all, possible or not."""
@@ -204,11 +207,19 @@ class Redundancy:
         return " and ".join(conditions) or "always"
 
     def _finding(
-        self, clauses: Sequence[Clause], message: str, under: Under, omission: Omission, part: str = ""
+        self,
+        clauses: Sequence[Clause],
+        message: str,
+        under: Under,
+        omission: Omission,
+        written: PolicyRule | None = None,
+        part: str = "",
     ) -> Finding:
         """The finding, confirmed by clingo on two copies of the policy, and with what it follows from."""
         if self.space.copy.without(omission, {**self.space.given, **under}):
             raise InternalDisagreement(f"not confirmed under {dict(under)}: {message}")
         proof = self.space.premises.of_striking(omission, under)
-        atom = omission.atom if part else None
-        return self.space.finding("redundant", clauses, message, None, under, proof=proof, part=part, part_of=atom)
+        rule = None
+        if written is not None:
+            rule = self.space.rule_part(omission.atom, written.rule, omission.literal or 0)
+        return self.space.finding("redundant", clauses, message, None, under, proof=proof, part=part, rule=rule)

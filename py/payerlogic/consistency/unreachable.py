@@ -45,10 +45,11 @@ def _alternatives(space: PolicySpace, own: OwnRules, clause: Clause, met: int) -
         for under in space.boxes_within(never):
             names = space.ground.reading_names
             said = " and ".join(space.words(each) for each in written.rule.body if abs(each) not in names)
-            label = space.words(written.atom)
-            message = f"in {clause.title!r} ({clause.id}), the alternative {said!r} of {label!r} can never be taken"
+            label, place = space.words(written.atom), own.place(written)
+            where = f"in {clause.title!r} ({clause.id})"
+            message = f"{where}, the alternative {said!r} of {label!r}{place} can never be taken"
             found = _finding(space, clause, message, written.rule.body, under, f"{label}: {said}")
-            yield replace(found, part_of=space.ground.text_of.get(written.atom, ""))
+            yield replace(found, rule=space.rule_part(written.atom, written.rule))
 
 
 def _finding(

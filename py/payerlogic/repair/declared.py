@@ -16,14 +16,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import product
 
+from payerlogic.consistency.rule_part import RulePart, written_as
 from payerlogic.program.checks.house_rules import derived
 from payerlogic.program.files import COMPARED
 from payerlogic.program.grounding import plain
 from payerlogic.program.records import GIVEN
 from payerlogic.program.rule_index import Heads, fits, is_open
 from payerlogic.program.source_files import ParsedStatement
-from payerlogic.program.statements import Literal, Term
+from payerlogic.program.statements import SIGNS, Literal, Term, WrittenRule
 from payerlogic.semantics.model import Model
 
 EDITION = "in_force"
@@ -83,6 +85,24 @@ class PolicyText:
     @cached_property
     def _heads(self) -> Heads:
         return Heads(self.model.program)
+
+    def number_of(self, part: RulePart) -> int | None:
+        """The number of the rule that a finding is about; its place decides where two rules would do."""
+        concluding = [(n, self.statements[n]) for n in self.concluding_text(part.concludes)]
+        here = [each for _, each in concluding if (each.file.name, each.line) == (part.file, part.line)]
+        here = [each for each in here if each.node.location.begin.column == part.column]
+        found = written_as(here, part.body) or written_as((each for _, each in concluding), part.body)
+        return next((n for n, each in concluding if each is found), None)
+
+    def says_again(self, number: int) -> bool:
+        """Whether a rule says, for something that it lists, what another one says: then either could go, though to the
+        solver they are one."""
+        mine = self.statements[number].rule
+        if mine is None:
+            return False
+        others = (each.rule for n, each in enumerate(self.statements) if n != number)
+        own = _written_out(mine)
+        return any(other is not None and other.heads == mine.heads and own & _written_out(other) for other in others)
 
     def used_by(self, clause: str) -> list[int]:
         """The rules by which a clause is met, and those of what it asks for, other clauses apart."""
@@ -147,6 +167,20 @@ class PolicyText:
                 yield at, name, bound
 
 
+def _written_out(rule: WrittenRule) -> set[tuple[str, ...]]:
+    """The conditions of a rule, for each combination of what they list."""
+    return {tuple(sorted(body)) for body in product(*([*_each_listed(literal)] for literal in rule.body))}
+
+
+def _each_listed(literal: Literal) -> Iterator[str]:
+    if literal.atom is None:
+        yield str(literal)
+        return
+    for atom in literal.atom.alternatives():
+        for parts in product(*(part.alternatives() for part in atom.parts)):
+            yield f"{SIGNS[literal.sign]}{Term(atom.kind, atom.name, parts)}"
+
+
 def _meets(head: Term, wanted: Term) -> bool:
     """Whether a head and an atom of a body can be the same."""
     if head.key != wanted.key:
@@ -175,25 +209,30 @@ def declared(
     finding: str,
     about: Iterable[str],
     *,
-    atom: str = "",
+    part: RulePart | None = None,
     refusing: Iterable[str] = (),
     beside: PolicyText | None = None,
     meanings: Mapping[str, Sequence[str]] | None = None,
 ) -> DeclaredEdits:
     """What is declared for a finding of this kind about these clauses.
 
-    ``atom`` is what concludes the part that it is about, ``refusing`` the clauses that stand against these, ``beside``
+    ``part`` is the rule that it is about, ``refusing`` the clauses that stand against these, ``beside``
     the policy that it is measured by, ``meanings`` the other options of the readings on which it depends.
     """
     facts = [
-        *_facts(text, finding, tuple(about), atom, meanings or {}),
+        *_facts(text, finding, tuple(about), part, meanings or {}),
         *(f"refuses({each})." for each in refusing),
         *(_measures(beside) if beside is not None else ()),
     ]
-    found = derived("edits.lp", facts, ("edit", 1), ("most", 2), ("cost", 2))
+    found = derived("edits.lp", facts, ("edit", 1), ("most", 2), ("cost", 2), ("foremost", 1))
     cost = {each.arguments[0].name: each.arguments[1].number for each in found["cost"]}
+    foremost = {str(atom.arguments[0]) for atom in found["foremost"]}
     edits = [
-        PolicyEdit(each.name, tuple(plain(argument) for argument in each.arguments), cost.get(each.name, 0))
+        PolicyEdit(
+            each.name,
+            tuple(plain(argument) for argument in each.arguments),
+            0 if str(each) in foremost else cost.get(each.name, 1),
+        )
         for each in (atom.arguments[0] for atom in found["edit"])
     ]
     allowed = ((each.arguments[0].name, each.arguments[1].number) for each in found["most"])
@@ -204,7 +243,11 @@ def declared(
 
 
 def _facts(
-    text: PolicyText, finding: str, about: tuple[str, ...], atom: str, meanings: Mapping[str, Sequence[str]]
+    text: PolicyText,
+    finding: str,
+    about: tuple[str, ...],
+    part: RulePart | None,
+    meanings: Mapping[str, Sequence[str]],
 ) -> Iterator[str]:
     yield f"finding({finding})."
     clauses, vocabulary = text.model.catalog.policies[text.policy].clauses, text.model.vocabulary
@@ -218,9 +261,11 @@ def _facts(
         for number in (n for n in used if text.concludes(n, "met", name)):
             yield f"met_by({name},{number})."
             yield from (f"can_fail({number},{at})." for at in text.excludable(number))
-    for number in text.concluding_text(atom) if atom else ():
+    for number in text.concluding_text(part.concludes) if part is not None else ():
         rules[number] = None
         yield f"lies_in({number})."
+    if part is not None:
+        yield from _named_facts(text, part)
     for number in rules:
         for at in text.droppable(number):
             atom_there = text.conditions(number)[at].atom
@@ -233,6 +278,21 @@ def _facts(
             yield f"within({name},{vocabulary[name].least},{vocabulary[name].greatest})."
     for reading, options in meanings.items():
         yield from (f"meaning({reading},{option})." for option in options)
+
+
+def _named_facts(text: PolicyText, part: RulePart) -> Iterator[str]:
+    """Which rule, condition or listed value the finding itself names."""
+    number = text.number_of(part)
+    if number is None:
+        return
+    yield f"names({number})."
+    for at, literal in enumerate(text.conditions(number)):
+        if part.names(literal):
+            yield f"names_condition({number},{at})."
+    for index, (at, left) in enumerate(choices(text.statements[number])):
+        whole = text.conditions(number)[at].atom
+        if not part.condition and whole is not None and part.asks(whole) and not part.asks(left):
+            yield f"names_choice({number},{index})."
 
 
 def _measures(base: PolicyText) -> Iterator[str]:

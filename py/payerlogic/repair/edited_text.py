@@ -75,6 +75,12 @@ def _changed_statements(text: PolicyText, edits: Sequence[PolicyEdit]) -> tuple[
     return replaced, [line for each in edits for line in _added(text, each, each_met=_unmet(text, edits))]
 
 
+def rules_kept(text: PolicyText, edits: Sequence[PolicyEdit]) -> list[int]:
+    """The numbers of the rules that are still there after the edits, in their order."""
+    replaced, _ = _changed_statements(text, edits)
+    return [number for number in range(len(text.statements)) if replaced.get(number) != ""]
+
+
 def with_choices(text: PolicyText, edits: Sequence[PolicyEdit], most: int, readings: Mapping[str, str]) -> str:
     """The text with each edit as a reading, up to ``most`` of one rule together. Readings are fixed as ``readings`` has
     them, but for those that an edit reads otherwise."""

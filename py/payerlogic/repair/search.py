@@ -24,7 +24,6 @@ from functools import cached_property, lru_cache
 
 from payerlogic.comparison.edits import edits as text_edits
 from payerlogic.comparison.knowledge_diff import PolicyDiff, PolicySearch
-from payerlogic.consistency.baseline import fingerprint
 from payerlogic.consistency.check import Checker
 from payerlogic.consistency.finding import Finding
 from payerlogic.consistency.policy_rules import OwnRules
@@ -38,6 +37,7 @@ from payerlogic.program.library import Library
 from payerlogic.program.source_files import Draft
 from payerlogic.repair.declared import DeclaredEdits, PolicyEdit, PolicyText, declared
 from payerlogic.repair.edited_text import ON, choice_name, with_choices, with_edits
+from payerlogic.repair.recognition import Known, Recognized
 from payerlogic.repair.result import PolicyRepairs, Repair, Repairs
 from payerlogic.repair.trying import MOST_WEIGHED, Edits, TriedSets, minimal_sets
 from payerlogic.semantics.model import Model
@@ -119,14 +119,15 @@ class RepairSearch:
             for reading, options in finding.under.items()
             if catalog.readings[reading].policy == self.policy
         }
-        found = declared(self.text, finding.kind, about, atom=finding.part_of, meanings=meanings)
+        found = declared(self.text, finding.kind, about, part=finding.rule, meanings=meanings)
         found = DeclaredEdits(found.edits, found.most if self.most is None else self.most)
         if finding.kind in JOINTLY:
             ends = _any_set if budget.spent else self._ends_jointly(finding, found)
             tried = minimal_sets(found, ends, self._edit, budget=budget)
         else:
             found = DeclaredEdits(found.edits, min(found.most, 1))
-            tried = minimal_sets(found, _any_set, self._edit, lambda made: self._is_gone(finding, made), budget)
+            known = self._known(finding)
+            tried = minimal_sets(found, _any_set, self._edit, lambda made: self._is_gone(known, made), budget)
         return self.listed_of(finding, found, tried, budget)
 
     # --- Which sets of edits -------------------------------------------------------------------------------------
@@ -166,9 +167,10 @@ class RepairSearch:
         """Of the repairs that were found the ones that change least, as many as are to be listed; when the time is
         over, one."""
         repairs: list[Repair] = []
+        known = self._known(finding) if finding is not None else None
         for each in sorted(tried.made, key=lambda each: each.rank)[: self.listed]:
             if not repairs or not budget.spent:
-                repairs.append(self._repair(finding, each))
+                repairs.append(self._repair(known, each))
         return Repairs(
             finding,
             len(found.edits),
@@ -193,60 +195,50 @@ class RepairSearch:
         """An edited policy with what is changed in it."""
         return Edited(edits, model, PolicySearch(self.model, model, self.policy, self.as_of, presumptions=presumptions))
 
-    def _checked(self, model: Model) -> dict[str, Finding]:
-        """What check finds with each reading at its default."""
-        return {fingerprint(each): each for each in Checker(self._space(model)).findings()}
+    def _known(self, finding: Finding) -> Known:
+        return Recognized.of(self.model, self.policy, [finding]).known[0]
 
     def _space(self, model: Model) -> PolicySpace:
         defaults = {name: each.default for name, each in model.catalog.readings.items()}
         return PolicySpace(model.situations, model.ground, self.policy, defaults)
 
     @cached_property
-    def _before(self) -> dict[str, Finding]:
-        return self._checked(self.model)
+    def _before(self) -> Recognized:
+        """What check finds with each reading at its default."""
+        return Recognized.of(self.model, self.policy, Checker(self._space(self.model)).findings())
 
-    def _is_ended(self, finding: Finding, made: Edited) -> bool:
+    def _recognized(self, made: Edited, findings: Iterable[Finding]) -> Recognized:
+        return Recognized.of(made.model, self.policy, findings, self.text, made.edits)
+
+    def _is_ended(self, known: Known, made: Edited) -> bool:
         """Whether check no longer finds it, nor anything of its kind in its place."""
-        return not self._is_there(finding, self._checks(made))
+        return not self._checks(made).has(known, self._before)
 
-    def _is_gone(self, finding: Finding, made: Edited) -> bool:
+    def _is_gone(self, known: Known, made: Edited) -> bool:
         """The same before the whole check is made: of what is dead, the search for that alone."""
-        if finding.kind != "dead":
-            return self._is_ended(finding, made)
+        if known.finding.kind != "dead":
+            return self._is_ended(known, made)
         space = self._space(made.model)
-        return not self._is_there(finding, {fingerprint(each): each for each in dead(space, OwnRules(space))})
+        return not self._recognized(made, dead(space, OwnRules(space))).has(known, self._before)
 
-    def _is_there(self, finding: Finding, after: Mapping[str, Finding]) -> bool:
-        """Whether a finding, or one of its kind in its place, is among those ``after`` an edit. Of other parts of the
-        clause that were found before, nothing is asked."""
-        return any(
-            each.kind == finding.kind
-            and not each.settled
-            and (key not in self._before or _is_one(each, finding))
-            and _in_place_of(each, finding)
-            for key, each in after.items()
-        )
-
-    def _checks(self, made: Edited) -> dict[str, Finding]:
+    def _checks(self, made: Edited) -> Recognized:
         if made.edits not in self._after:
-            self._after[made.edits] = self._checked(made.model)
+            self._after[made.edits] = self._recognized(made, Checker(self._space(made.model)).findings())
         return self._after[made.edits]
 
     @cached_property
-    def _after(self) -> dict[Edits, dict[str, Finding]]:
+    def _after(self) -> dict[Edits, Recognized]:
         return {}
 
-    def _repair(self, finding: Finding | None, made: Edited) -> Repair:
-        """A repair with what it changes, ends (beside ``finding``) and brings."""
-        if finding is not None and not self._is_ended(finding, made):
-            raise InternalDisagreement(f"{', '.join(map(str, made.edits))} do not end: {finding.message}")
+    def _repair(self, known: Known | None, made: Edited) -> Repair:
+        """A repair with what it changes, ends (beside the finding itself) and brings."""
+        if known is not None and not self._is_ended(known, made):
+            raise InternalDisagreement(f"{', '.join(map(str, made.edits))} do not end: {known.finding.message}")
         before, after = self._before, self._checks(made)
         changes = tuple((each.old, each.new, each.share) for each in made.diff.changes)
-        # What is vague or unused is named by its words alone: other clauses of it do not make it another finding.
-        said = [{each.message for each in found.values()} for found in (before, after)]
-        gone = (each for key, each in before.items() if key not in after and each.message not in said[1])
-        ends = (each.message for each in gone if finding is None or not _is_one(each, finding))
-        brings = (each.message for key, each in after.items() if key not in before and each.message not in said[0])
+        others = [each for each in before.known if known is None or each.about != known.about]
+        ends = (each.finding.message for each in others if not after.has(each, before))
+        brings = after.beside(before)
         return Repair(
             made.edits,
             made.diff.share,
@@ -288,19 +280,6 @@ def _any_set(_edits: Edits) -> bool:
 def is_repaired(finding: Finding) -> bool:
     """Whether repairs of a finding are searched: one of the first rank, by default."""
     return finding.by_default and not finding.settled and finding.kind in REPAIRED
-
-
-def _is_one(found: Finding, finding: Finding) -> bool:
-    """Whether two findings are one, whatever the readings under which they hold."""
-    same = (found.kind, found.clauses, found.part) == (finding.kind, finding.clauses, finding.part)
-    return same or (found.kind == finding.kind == "gap")
-
-
-def _in_place_of(found: Finding, finding: Finding) -> bool:
-    """Whether one finding is the other, or what is left of it."""
-    if finding.kind in ("dead", "redundant"):
-        return found.clauses[:1] == finding.clauses[:1]
-    return _is_one(found, finding)
 
 
 def policy_repairs(
