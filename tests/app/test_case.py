@@ -207,6 +207,31 @@ def test_three_payers_are_contrasted_two_by_two(app_with_third_payer: AppTest, l
     assert "Choose two different payers." in text_of(app)
 
 
+@pytest.mark.parametrize(
+    ("facts", "tab"),
+    [
+        ({"primary_site": "rectum", "t_category": "T4", "margin_status": "close"}, "Payers side by side"),
+        ({"primary_site": "rectum"}, "Why they disagree"),
+        ({"primary_site": "pancreas"}, "Why they disagree"),
+    ],
+    ids=str,
+)
+def test_nothing_says_that_payers_disagree_where_they_agree(
+    app: AppTest, kb: KnowledgeBase, facts: dict[str, str], tab: str
+) -> None:
+    for name, value in facts.items():
+        app.session_state[f"fact.{name}"] = value
+    app.session_state["state.case.begun"] = "on"
+    app = open_section(app, "Why the payers disagree")
+    outcomes = {each.outcome for each in kb.decide(facts).determinations.values()}
+    assert (len(outcomes) == 1 and "open" not in outcomes) == (tab == "Payers side by side")
+    assert tab in [each.label for each in app.tabs]
+    told = text_of(app)
+    assert "Faded: the rest." in told
+    assert ("Bold: " in told) == (tab != "Payers side by side")
+    assert tab != "Payers side by side" or "what makes them disagree" not in told
+
+
 # --- Pasted text -----------------------------------------------------------------------------------------------
 
 

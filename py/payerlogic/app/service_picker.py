@@ -11,6 +11,8 @@ from payerlogic.program.library import Library
 from payerlogic.text.phrases import sentence
 
 KEY = "service"
+LEAST, AROUND, LETTER = 250, 70, 8
+"""How wide the picker is: no name is cut off, as far as the screen is as wide."""
 # What a person has entered, and is the same in every service that knows it. All else is of one service.
 _KEPT = ("fact.", "stated.", "case.name", "asking", "state.", KEY)
 
@@ -58,6 +60,7 @@ def show(library: Library) -> None:
     if len(names) < 2:
         return
     st.session_state[KEY] = service_now(library)
+    longest = max(len(library.services[name].label) for name in names)
     st.selectbox(
         "Service",
         names,
@@ -67,7 +70,7 @@ def show(library: Library) -> None:
         persist_state="session",
         help="The case, the policies and all answers are of this service. Facts that services share are kept.",
         label_visibility="collapsed",
-        width=250,
+        width=max(LEAST, AROUND + LETTER * longest),
     )
 
 

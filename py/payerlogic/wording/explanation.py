@@ -16,9 +16,9 @@ from payerlogic.answers.decision import Determination
 from payerlogic.answers.derivation.builder import ALL, ANY, MET, NOT, UNMET
 from payerlogic.answers.derivation.explanation import Explanation
 from payerlogic.answers.derivation.failing import needs, qualifies
-from payerlogic.text.phrases import edition_in_words
+from payerlogic.text.phrases import edition_in_words, joined
 from payerlogic.text.printable import printable
-from payerlogic.wording.marks import WORDS, mark_of
+from payerlogic.wording.marks import WORDS, look_of, mark_of
 from payerlogic.wording.outline import Line
 
 NOT_NEEDED = " (not needed)"
@@ -119,8 +119,12 @@ def _lines_below(explanation: Explanation, node: str, depth: int, shown: set[str
 
 
 def _failure(explanation: Explanation, node: str, depth: int, shown: set[str]) -> Iterator[Line]:
-    """A condition that fails, with every reason; where these rest on each other, what fails below it as a tree."""
+    """A condition that fails, with every reason; where these rest on each other, what fails below it as a tree; of a
+    gate that the request passed only what it is about."""
     data = explanation.graph.nodes[node]
+    if data.get("passed"):
+        yield _passed(explanation, node, depth)
+        return
     names_clause = data["kind"] == "clause" or "overridden" in data
     cited = f" [{_short(data)}]" if data["citation"] and names_clause else ""
     mark = mark_of(data["status"], data["kind"])
@@ -139,6 +143,15 @@ def _failure(explanation: Explanation, node: str, depth: int, shown: set[str]) -
         yield Line(f"{data['label']}{cited}", depth, mark, end=_how(explanation, node) if len(parts) > 1 else ":")
         for child in parts:
             yield from _part(explanation, node, child, depth + 1, shown)
+
+
+def _passed(explanation: Explanation, node: str, depth: int) -> Line:
+    """A gate that the request passed, by what is in order, and by the facts that are so."""
+    data = explanation.graph.nodes[node]
+    facts = dict.fromkeys(lack.fact for need in needs(explanation.graph, node) for lack in need.lacks if lack.fact)
+    cited = f" [{_short(data)}]" if data["citation"] else ""
+    look, also = look_of(data), f": {joined(facts, 'and')}" if facts else ""
+    return Line(f"{look.label}{cited}{also}", depth, look.mark)
 
 
 def _part(explanation: Explanation, node: str, child: str, depth: int, shown: set[str]) -> Iterator[Line]:
@@ -182,10 +195,13 @@ def outline(explanation: Explanation) -> list[Line]:
     def add(node: str, depth: int) -> None:
         data = explanation.graph.nodes[node]
         again = " (as above)" if node in shown and explanation.children(node) else ""
-        lines.append(Line(f"{data['label']}: {WORDS[data['status']]}", depth, "-", data["citation"], again))
+        look = look_of(data)
+        words = WORDS[data["status"]] if not data.get("passed") else ""
+        lines.append(Line(f"{look.label}{words and f': {words}'}", depth, "-", data["citation"], again))
         if node not in shown:
             shown.add(node)
-            for child in explanation.children(node):
+            is_gate = data.get("passed") and data["kind"] == "clause"
+            for child in () if is_gate else explanation.children(node):
                 add(child, depth + 1)
 
     add(explanation.root, 0)

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
+from random import Random
 
 import pytest
 
 from payerlogic import KnowledgeBase
+from payerlogic.wording.explanation import outline, reasons_by_heading
+from tests.support.drawn import drawn
 
 STORED = Path(__file__).parent / "stored"
 AS_OF = date(2026, 1, 31)
@@ -64,3 +67,24 @@ def test_the_rationale_is_the_stored_one(kb: KnowledgeBase, name: str, request: 
 
 def test_nothing_is_stored_without_a_case() -> None:
     assert {path.stem for path in STORED.glob("*.txt")} == set(CASES)
+
+
+@pytest.mark.parametrize("service", ["iort", "lung_screening"])
+def test_a_gate_that_the_request_passed_reads_as_passed(kb: KnowledgeBase, service: str) -> None:
+    """In the rationale and in the outline; what is asked there is in order, so that nothing "must be" so."""
+    asked, rng, passed = kb.of_service(service), Random(3), 0
+    for _ in range(20):
+        case, policy = drawn(asked, rng), rng.choice(asked.policies)
+        explanation = asked.explain(case, policy)
+        gates = {node for node, data in explanation.graph.nodes(data=True) if data.get("passed")}
+        titles = {str(explanation.graph.nodes[node]["label"]) for node in gates}
+        lines = [line for heading, found in reasons_by_heading(explanation) if "Gates" in heading for line in found]
+        for line in lines:
+            if line.text.startswith("passed: "):
+                assert line.mark == "✓"
+                assert "must be" not in line.text
+                assert "needs" not in line.text
+                passed += 1
+            assert not any(line.text.startswith(title) for title in titles)
+        assert not any(line.text.startswith(title) for title in titles for line in outline(explanation))
+    assert passed

@@ -115,7 +115,8 @@ def reasons_in_short(because: Sequence[str]) -> list[str]:
 
 def _described(data: dict[str, str]) -> str:
     cited = f" [{data['citation']}]" if data["citation"] else ""
-    return f"{data['label']}: {WORDS[data['status']]}{cited}"  # as in the outline beside it
+    words = "" if data.get("passed") else f": {WORDS[data['status']]}"
+    return f"{look_of(data).label}{words}{cited}"  # as in the outline beside it
 
 
 def dot(explanation: Explanation) -> str:

@@ -155,9 +155,13 @@ def way_in_words(graph: Joint) -> str:
     if GAP_NODE in graph:
         return f"{sentence(graph.nodes[GAP_NODE]['label'])}."
     facts = [data["label"] for _, data in graph.nodes(data=True) if data["side"] == FACT and data["on_way"]]
-    is_open = any(graph.nodes[_root(graph, side)]["status"] == UNKNOWN for side in (LEFT, RIGHT))
-    verb = "What decides is open" if is_open else "They disagree because of"
-    return f"{verb}{':' if is_open else ''} {joined(facts, 'and')}." if facts else ""
+    because = "What decides is open:" if is_open(graph) else "They disagree because of"
+    return f"{because} {joined(facts, 'and')}." if facts else ""
+
+
+def is_open(graph: Joint) -> bool:
+    """Whether one of the two is not decided."""
+    return any(graph.nodes[_root(graph, side)]["status"] == UNKNOWN for side in (LEFT, RIGHT))
 
 
 def in_words(graph: Joint) -> list[Line]:

@@ -21,7 +21,7 @@ from functools import lru_cache
 import pygraphviz
 
 from payerlogic.documents.pictures.graphviz import FONT, accessible, draw, plain_label
-from payerlogic.documents.pictures.joint import FACT, GAP, RIGHT, Joint, in_words, way_in_words
+from payerlogic.documents.pictures.joint import FACT, GAP, RIGHT, Joint, in_words, is_open, way_in_words
 from payerlogic.wording.marks import look_of
 from payerlogic.wording.outline import as_text
 
@@ -29,9 +29,8 @@ WRAP = 22
 INK, FAINT, LINE = "#1a1a1a", "#63666f", "#b9bcc6"
 WAY, DECIDES, FADED = "way", "decides", "faded"
 LEGEND = (
-    "Facts of the case in the middle, a policy at each side. Bold: what makes them disagree. Color: the outcome, of "
-    "the determinations and of the clauses that decide. Rounded ✓ met; cut corners ✗ not met; dashed ? open; ~ "
-    "presumed. Faded: the rest."
+    "Facts of the case in the middle, a policy at each side.{bold} Color: the outcome, of the determinations and of "
+    "the clauses that decide. Rounded ✓ met; cut corners ✗ not met; dashed ? open; ~ presumed. Faded: the rest."
 )
 
 
@@ -48,6 +47,13 @@ def joint_drawn(graph: Joint, kind: str) -> bytes:
 def title_of(graph: Joint) -> str:
     """What the picture is of."""
     return f"Both derivations. {way_in_words(graph)}".strip()
+
+
+def legend_of(graph: Joint) -> str:
+    """What the signs mean; what is bold only where something is, and an open answer is no disagreement."""
+    what = "what decides is open" if is_open(graph) else "what makes them disagree"
+    on_way = any(data["on_way"] for _, data in graph.nodes(data=True))
+    return LEGEND.format(bold=f" Bold: {what}." if on_way else "")
 
 
 @lru_cache(maxsize=64)
@@ -69,7 +75,7 @@ def _source(graph: Joint, noted: bool) -> str:
         notes = (
             way_in_words(graph),
             f"Case: {graph.graph['case'] or 'without a name'}",
-            LEGEND,
+            legend_of(graph),
             graph.graph["disclaimer"],
         )
         lines = [line for each in notes for line in textwrap.wrap(each, 120)]

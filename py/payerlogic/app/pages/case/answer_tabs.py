@@ -25,9 +25,10 @@ from payerlogic.app.pages.case.baseline import show_try
 from payerlogic.app.pages.case.canvas import show_canvas
 from payerlogic.app.pages.case.checklist import show_checklist
 from payerlogic.app.pages.case.outline import outline, show_outline
-from payerlogic.app.pages.case.sections import ASK, CHECKLIST, EXPORT, LABELS, PART, PAYER, SECTION, WHY, WHY_NOT
+from payerlogic.app.pages.case.sections import ASK, CHECKLIST, EXPORT, PART, PAYER, SECTION, WHY, WHY_NOT, label_of
 from payerlogic.app.pages.case.what_if import show_what_if
 from payerlogic.cases.case import StatedCase
+from payerlogic.semantics.outcomes import OPEN
 from payerlogic.semantics.settings import Settings
 from payerlogic.text.phrases import sentence
 from payerlogic.wording.case_answers import ChangesInWords, Sentences
@@ -77,8 +78,9 @@ def show_sections(about: Asked, first: Callable[[], None]) -> None:
     sections[CHECKLIST] = lambda each: show_checklist(each.kb, each.case, each.settings)
     sections[EXPORT] = _export
     chosen = url_state.recall(SECTION, list(sections), WHY)
-    names = {LABELS.get(name, name): name for name in sections}
-    label = LABELS.get(chosen, chosen)
+    agree = _agree(about)
+    names = {label_of(name, agree=agree): name for name in sections}
+    label = label_of(chosen, agree=agree)
     if st.session_state.get(TABS_KEY) != label:
         st.session_state[TABS_KEY] = label
     with st.container(key="sections"):
@@ -88,6 +90,12 @@ def show_sections(about: Asked, first: Callable[[], None]) -> None:
             with tab:
                 first()
                 show(about)
+
+
+def _agree(about: Asked) -> bool:
+    """Whether all payers are decided with one outcome."""
+    found = answered(about.kb, about.case, about.settings).determinations.values()
+    return len({each.outcome for each in found}) == 1 and all(each.outcome != OPEN for each in found)
 
 
 def _remember_section(names: Mapping[str, str]) -> None:

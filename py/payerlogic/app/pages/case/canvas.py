@@ -18,7 +18,7 @@ from payerlogic.app.pages.case.jump import Jump, follow_links, jumps
 from payerlogic.app.pages.case.outline import show_outline
 from payerlogic.documents.pictures.graphviz import SVG
 from payerlogic.documents.pictures.joint import Joint, in_words, joint, way_in_words
-from payerlogic.documents.pictures.joint_drawing import LEGEND, joint_drawn, joint_svg, node_ids, title_of
+from payerlogic.documents.pictures.joint_drawing import joint_drawn, joint_svg, legend_of, node_ids, title_of
 
 FORMATS = {"svg": "Both derivations (SVG)", "png": "Both derivations (PNG)", "pdf": "Both derivations (PDF)"}
 
@@ -34,7 +34,7 @@ def show_canvas(kb: KnowledgeBase, contrast: Contrast, name: str) -> None:
     svg = _linked(joint_svg(graph, noted=False), graph, jumps(kb))
     _picture(data={"svg": svg, "label": f"{title_of(graph)} It scrolls."}, key="canvas")
     follow_links(kb)
-    show_note(LEGEND)
+    show_note(legend_of(graph))
     with st.expander("The same in words", key="canvas.words"):
         show_outline(kb, in_words(graph))
     graph.graph["case"] = name or None
