@@ -101,7 +101,7 @@ def test_html_shows_markup_as_text_and_fetches_nothing(kb: KnowledgeBase, explan
 def test_the_outline_tells_every_node(explanation: Explanation) -> None:
     listed = as_text(outline(explanation))
     for _, data in explanation.graph.nodes(data=True):
-        assert data["label"] in listed
+        assert look_of(data).label in listed
 
 
 def test_pictures_are_drawn_one_at_a_time(kb: KnowledgeBase, capfd: pytest.CaptureFixture[str]) -> None:

@@ -200,8 +200,7 @@ def outline(explanation: Explanation) -> list[Line]:
         lines.append(Line(f"{look.label}{words and f': {words}'}", depth, "-", data["citation"], again))
         if node not in shown:
             shown.add(node)
-            is_gate = data.get("passed") and data["kind"] == "clause"
-            for child in () if is_gate else explanation.children(node):
+            for child in explanation.children(node):
                 add(child, depth + 1)
 
     add(explanation.root, 0)

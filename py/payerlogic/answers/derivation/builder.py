@@ -133,10 +133,19 @@ class Derivation(Conditions):
             atom = self.compiler.ground_atom("met", self.policy.id, name)
             if atom is not None:
                 self._expand(node, atom)
+            if "passed" in self.graph.nodes[node]:
+                self._in_order(node)
             for class_ in self.policy.clauses[name].classes:  # what it concludes may itself rest on a reading
                 concludes = self.compiler.ground_atom("concludes", self.policy.id, name, class_)
                 self._link(node, self._readings(concludes) if concludes is not None else [])
         return node
+
+    def _in_order(self, gate: str) -> None:
+        """For pictures: a fact that only a gate asks for which the request passed is in order."""
+        for leaf in self.graph.successors(gate):
+            data = self.graph.nodes[leaf]
+            if data["attribute"] and data.get("fact") and data["status"] == UNMET and self.graph.in_degree(leaf) == 1:
+                data["passed"] = data["fact"]
 
     def _look(self, name: str, status: str) -> dict[str, str]:
         """For pictures: the outcome of a clause that decides, or in words that the request passed a gate."""

@@ -92,7 +92,8 @@ def _add_side(graph: Joint, side: str, shown: Explanation, found: Crux) -> None:
     for node, data in shown.graph.nodes(data=True):
         on_way = (shown.policy_id, node) in found.nodes
         decides = node == shown.root or node in {f"met({shown.policy_id},{each})" for each in deciding}
-        label = f"needs {data['needed']}" if data["attribute"] and data.get("needed") else look_of(data).label
+        is_asked = data["attribute"] and data.get("needed") and not data.get("passed")
+        label = f"needs {data['needed']}" if is_asked else look_of(data).label
         own = {"side": side, "policy": shown.policy_id, "node": node, "on_way": on_way, "decides": decides}
         graph.add_node(_name(side, node), **{**data, **own, "label": label})
         if name := data["attribute"]:
