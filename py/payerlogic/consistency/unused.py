@@ -17,6 +17,7 @@ from itertools import combinations
 from payerlogic.consistency.finding import Finding
 from payerlogic.consistency.policy_space import PolicySpace
 from payerlogic.consistency.unsat_premises import Substitution
+from payerlogic.consistency.unused_criteria import CriteriaInUse
 from payerlogic.diagrams.counts import Counts
 from payerlogic.diagrams.forest import FALSE
 from payerlogic.errors import InternalDisagreement
@@ -27,12 +28,14 @@ USED_BY_RULES = "rule"
 
 
 def unused(space: PolicySpace) -> Iterator[Finding]:
-    """Reading options that change no class of any case; codes that no rule asks for; terms and statements
+    """Reading options that change no class of any case; codes that no rule asks for; criteria, terms and statements
     that nothing uses."""
+    criteria = CriteriaInUse.of(space.ground.program, space.policy.id)
     yield from _options(space)
     yield from _codes(space)
     yield from _presumed(space)
-    yield from _terms(space)
+    yield from _criteria(space, criteria)
+    yield from _terms(space, criteria)
 
 
 def _options(space: PolicySpace) -> Iterator[Finding]:
@@ -145,17 +148,36 @@ def _places(space: PolicySpace, axis: AnyAxis, pair: Pair) -> tuple[int, int, in
     return space.compiler.levels[name][axis.asked.index(str(value[one]))], 1, 0
 
 
-def _terms(space: PolicySpace) -> Iterator[Finding]:
+def _criteria(space: PolicySpace, criteria: CriteriaInUse) -> Iterator[Finding]:
+    """Criteria to which no clause, remark or limit comes, and labels and citations of what no rule concludes."""
+    for atom in criteria.unused:
+        called = space.catalog.labels.get(str(atom), str(atom))
+        message = f"no clause uses {called!r} ({atom}), so its rules decide nothing"
+        yield _about(space, "unused", message, space.policy.cites.get(str(atom), ()))
+    for atom, label in criteria.without_rule:
+        called = f"{label!r} ({atom})" if label else str(atom)
+        message = f"no rule concludes {called}, of which the policy gives the label or the citation"
+        yield _about(space, "unused", message, space.policy.cites.get(str(atom), ()))
+
+
+def _terms(space: PolicySpace, criteria: CriteriaInUse) -> Iterator[Finding]:
     used = {each for clause in space.policy.clauses.values() for each in clause.statements}
     terms = {f"vague({term})" for term in space.policy.vague}
-    used |= {each for thing, ids in space.policy.cites.items() if thing not in terms for each in ids}
+    cited = {each for thing, ids in space.policy.cites.items() if thing not in terms for each in ids}
+    used |= {
+        each
+        for thing, ids in space.policy.cites.items()
+        if thing not in terms and criteria.decides(thing)
+        for each in ids
+    }
     for term in space.policy.vague:
         statements = space.policy.cites.get(f"vague({term})", ())
         if not set(statements) & used:
             yield _about(space, "unused", f"the term {term!r} stands in no statement that a rule uses", statements)
     for statement in space.policy.statements.values():
         if statement.effect == USED_BY_RULES and statement.id not in used:
-            message = f"statement {statement.id} is to have a rule, but nothing cites it"
+            why = "nothing that is used cites it" if statement.id in cited else "nothing cites it"
+            message = f"statement {statement.id} is to have a rule, but {why}"
             yield _about(space, "unused", message, (statement.id,))
 
 
