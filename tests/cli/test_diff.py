@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import subprocess
+from datetime import date
 from pathlib import Path
 from shutil import copytree
 
 import pytest
 
 from payerlogic import DISCLAIMER
+from payerlogic.text.phrases import day_in_words
 
 from .conftest import AS_OF, BAD_INPUT, DONE, FINDINGS, Run, Write
 
+DAY = day_in_words(date.fromisoformat(AS_OF))
 NIA = "policies/iort/nia.lp"
 MOVED = ("at_least(age_years, 50)", "at_least(age_years, 55)")
 CHANGE = {"old": "medically_necessary", "new": "investigational_not_medically_necessary"}
@@ -70,7 +73,7 @@ def test_a_moved_threshold(run: Run, kb_folder: Path, edited: Path, write: Write
     assert page.read_text().startswith("<!DOCTYPE html>")
     text = markdown.read_text()
     assert text.startswith("# What the edit changes\n")
-    assert "- NIA (nia): the determination changes for under 0.1 % of the cells, in 1 region.\n" in text
+    assert f"- NIA (nia): the determination changes for under 0.1 % of the cells on {DAY}, in 1 region.\n" in text
     assert "- Of your 2 cases, 1 would be decided differently.\n" in text
     assert "| change | what | before | after | where |" in text
 

@@ -7,14 +7,17 @@ words name.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
 
 from payerlogic import KnowledgeBase
 from payerlogic.repair.declared import PolicyEdit, PolicyText, choices
+from payerlogic.repair.result import Repair
 from payerlogic.text.phrases import joined
-from payerlogic.wording.repairs import EditWords, lines
+from payerlogic.wording.repairs import EditWords, consequences, lines
 from tests.repair.dated import FIRST, SECOND, dated
 
 READ = """ambiguity(ash, ash_r, "How wide?", "-"). cites(ash, ash_r, "S1").
@@ -74,6 +77,36 @@ def test_every_finding_has_its_repairs_in_words(kb_folder: Path, tmp_path: Path,
     found = kb.repairs("ash", listed=100, most=1)
     said = "\n".join(map(str, lines(kb, found)))
     assert said.count("one at a time") >= len([each for each in found.repairs if each.most == 1]), named
+
+
+DAY = date(2023, 5, 6)
+MOVED = (PolicyEdit("state_precedence", ("a", "b")),)
+SHARES = (
+    (MOVED, Fraction(1, 10), None, "10 % of the cells over every day, not of patients", False),
+    (MOVED, Fraction(1, 10), DAY, "10 % of the cells on May 6, 2023, not of patients", False),
+    (MOVED, Fraction(9, 10), None, "90 % of the cells over every day, not of patients", True),
+    ((PolicyEdit("add_clause", ("a",)),), Fraction(9, 10), DAY, "90 % of the cells on May 6, 2023", False),
+    (MOVED, Fraction(0), DAY, "changes no determination", False),
+)
+
+
+@pytest.mark.parametrize(("edits", "share", "day", "said", "warned"), SHARES)
+def test_a_share_says_of_what_it_is(
+    kb_folder: Path, tmp_path: Path, edits: tuple[PolicyEdit, ...], share: Fraction, day: date, said: str, warned: bool
+) -> None:
+    words = EditWords.of(loaded(kb_folder, tmp_path, ALONE[0][0]), "ash")
+    first, *others = consequences(words, Repair(edits, share, ((None, None, share),), (), (), (), day))
+    assert said in first
+    assert any("replaces the policy" in each for each in others) == warned
+
+
+def test_what_a_clause_excludes_is_quoted(kb_folder: Path, tmp_path: Path) -> None:
+    """The label of a criterion is a phrase of any kind, so no sentence can take it in."""
+    words = EditWords.of(loaded(kb_folder, tmp_path, ALONE[0][0]), "ash")
+    number = words.text.used_by("a")[0]
+    excluded = [words.edit(PolicyEdit("add_condition", ("a", number, at))) for at in words.text.excludable(number)]
+    assert excluded
+    assert all(each.endswith("'") and "exclude the cases that meet '" in each for each in excluded)
 
 
 def test_a_list_of_nothing() -> None:

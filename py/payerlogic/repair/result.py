@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
 
 from payerlogic.comparison.edits import Edit
@@ -20,7 +21,8 @@ from payerlogic.repair.declared import PolicyEdit
 class Repair:
     """Edits that end a finding, no fewer of them do. ``share`` is the share of the cells (of every possible case, with
     nothing presumed) that get another class, ``changes`` from which class to which; ``ends`` are the messages of the
-    other findings that end with it, ``brings`` of those that it brings. ``text`` is the text before and after.
+    other findings that end with it, ``brings`` of those that it brings. ``text`` is the text before and after;
+    ``as_of`` is the day of the cells, where what is usual is presumed of them, None where they are of every day.
 
     INVARIANT: the edited policy was loaded with the house rules, and checked: the finding is no longer found there."""
 
@@ -30,6 +32,7 @@ class Repair:
     ends: tuple[str, ...]
     brings: tuple[str, ...]
     text: tuple[Edit, ...] = ()
+    as_of: date | None = None
 
     def to_dict(self) -> dict[str, object]:
         return {
@@ -39,6 +42,7 @@ class Repair:
             "ends": list(self.ends),
             "brings": list(self.brings),
             "text": [each.to_dict() for each in self.text],
+            "as_of": self.as_of.isoformat() if self.as_of is not None else None,
         }
 
 

@@ -58,6 +58,8 @@ class Edited:
     edits: Edits
     model: Model
     search: PolicySearch
+    as_of: date | None = None
+    """The day of the cases that are looked at; None where they are of every day."""
 
     @cached_property
     def diff(self) -> PolicyDiff:
@@ -193,7 +195,8 @@ class RepairSearch:
 
     def weighed(self, edits: Edits, model: Model, *, presumptions: bool = False) -> Edited:
         """An edited policy with what is changed in it."""
-        return Edited(edits, model, PolicySearch(self.model, model, self.policy, self.as_of, presumptions=presumptions))
+        search = PolicySearch(self.model, model, self.policy, self.as_of, presumptions=presumptions)
+        return Edited(edits, model, search, self.as_of if presumptions else None)
 
     def _known(self, finding: Finding) -> Known:
         return Recognized.of(self.model, self.policy, [finding]).known[0]
@@ -246,6 +249,7 @@ class RepairSearch:
             tuple(ends),
             tuple(brings),
             text_edits(self.model, made.model),
+            made.as_of,
         )
 
 

@@ -56,8 +56,8 @@ def _row(words: Words, found: ClauseDifference) -> DifferenceRow:
         what = f"never: {instead}"
     elif found.relation == "narrower":
         where = "; or where ".join(words.box(each.box, each.positions) for each in found.only_where)
-        rest = "" if found.all_listed else "; or where else, not all is listed"
-        what = f"narrower: {outcome} only where {where}{rest}; else {instead}"
+        rest = "" if found.all_listed else "; or in other cases, which are not listed"
+        what = f"narrower: {outcome} only where {where}{rest}; otherwise {instead}"
     elif found.relation == "wider":
         what = f"wider: {outcome} for all of these, and for more, by {titles}"
     else:

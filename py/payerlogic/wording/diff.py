@@ -74,8 +74,8 @@ class DiffWords:
         for each in changed:
             regions = sum(len(change.regions) for change in each.changes if change.old is not None)
             yield (
-                f"{self.name(each)}: the determination changes for {percent(each.share)} of the cells, in "
-                f"{plural(regions, 'region')}."
+                f"{self.name(each)}: the determination changes for {percent(each.share)} of the cells on "
+                f"{day_in_words(self.found.as_of)}, in {plural(regions, 'region')}."
             )
         for edit in self.found.edits:
             if edit.kind == "policy" and edit.change != "changed":

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
 from payerlogic.consistency.causes import causes
 from payerlogic.consistency.finding import Finding
@@ -21,7 +22,7 @@ from payerlogic.repair.declared import KEPT, PolicyEdit, PolicyText, choices
 from payerlogic.repair.result import PolicyRepairs, Repair, Repairs, StrictnessRepairs
 from payerlogic.semantics.model import Model
 from payerlogic.semantics.outcomes import DISCLAIMER
-from payerlogic.text.phrases import joined, number, percent, plural, sentence
+from payerlogic.text.phrases import day_in_words, joined, number, percent, plural, sentence
 from payerlogic.wording.findings import kind_of, readings
 from payerlogic.wording.outline import Line
 
@@ -29,6 +30,8 @@ OF_A_RULE = ("drop_condition", "strike_condition", "move_threshold", "strike_cho
 """Kinds of edits whose first argument is the number of a rule."""
 NAMED = 3
 """So many of the findings that a repair ends or brings are named; data has them all."""
+MOST = Fraction(1, 2)
+"""A repair that changes more of the cells than this is one in name only, which is said."""
 REACHES = {"at_least": "or more", "at_most": "or less"}
 
 
@@ -54,7 +57,7 @@ class EditWords:
                 return f"state that {self.clause(first)} comes before {self.clause(rest[0])}"
             case "add_condition":
                 literal = self.text.conditions(int(rest[0]))[int(rest[1])]
-                return f"in {self.clause(first)}, exclude the cases in which {self.condition(literal)}"
+                return f"in {self.clause(first)}, exclude the cases that meet {self.condition(literal)!r}"
             case "add_clause":
                 return f"add a clause for all that no other clause decides: {self._class(first)}"
             case "read_as":
@@ -247,11 +250,22 @@ def consequences(words: EditWords, repair: Repair) -> Iterator[str]:
             f"{catalog.classes_in_words([new]) if new else 'impossible'} in {percent(share)}"
             for old, new, share in repair.changes
         )
-        yield f"changes the class in {percent(repair.share)} of the cells, not of patients: {moved}"
+        of = f"of the cells{_over(words, repair)}, not of patients"
+        yield f"changes the class in {percent(repair.share)} {of}: {moved}"
+        if repair.share >= MOST and any(each.kind != "add_clause" for each in repair.edits):
+            yield "changes most of what the policy decides: this replaces the policy more than it mends it"
     if repair.ends:
         yield f"ends {plural(len(repair.ends), 'other finding')}: {_named(repair.ends)}"
     if repair.brings:
         yield f"brings {plural(len(repair.brings), 'finding')}: {_named(repair.brings)}"
+
+
+def _over(words: EditWords, repair: Repair) -> str:
+    """Over which days the cells are that a share is of: a diff has the same number of one day."""
+    if repair.as_of is not None:
+        return f" on {day_in_words(repair.as_of)}"
+    day = words.text.model.catalog.version_day
+    return f" over every {words.text.model.vocabulary[day].label}" if day else ""
 
 
 def _named(messages: Sequence[str]) -> str:
