@@ -193,7 +193,7 @@ def test_why_not_tells_what_stands_in_the_way_and_can_let_it_change(app: AppTest
 def test_what_to_ask_ranks_over_all_payers_and_for_each(app: AppTest, load_example: Load) -> None:
     load_example(app, "Early breast cancer, age not stated")
     open_section(app, "What to ask")
-    assert "Age (settles 100 %" in text_of(app)
+    assert "<strong>Age</strong> (settles 100 %" in text_of(app)
     assert "<li>49 or less: investigational and not medically necessary</li>" in text_of(app)
     assert "nothing more needs to be asked: no unknown fact can change the class." in text_of(app)
 

@@ -32,10 +32,10 @@ def endings(
     within: Iterable[frozenset[str]],
 ) -> tuple[frozenset[str], ...]:
     """The minimal sets among the first facts of ``within`` that have any, else among all facts but the day; the
-    smallest first. Nothing where no change of facts ends it."""
-    names = frozenset(situations.vocabulary)
+    smallest first. Nothing where no change of facts ends it. Facts that follow from others stand for these."""
+    kept, names = case.giving(situations.vocabulary), frozenset(situations.vocabulary)
     for free in (*within, names - {situations.catalog.version_day}, names):
-        if found := minimal(_sets(situations, case, tuple(policies), settings, names - free)):
+        if found := minimal(_sets(situations, case, tuple(policies), settings, kept | (names - free))):
             return tuple(sorted(found, key=lambda each: (len(each), sorted(each))))
     return ()
 

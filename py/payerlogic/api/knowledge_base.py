@@ -147,10 +147,7 @@ class KnowledgeBase(CheckedModel):
 
         kb = self._of_case(case, [policy])
         stated, asked, name = kb.read(case), kb.asked(settings), kb.check_policy(policy)
-        freed = tuple(free)
-        sources = (source for each in stated.derived.values() for source in each.sources)
-        held = [source for source in sources if source in stated.facts and source not in freed]
-        return WhyNotSearch.of(kb).ask(stated, name, want, asked, fix=(*fix, *held), free=freed)
+        return WhyNotSearch.of(kb).ask(stated, name, want, asked, fix=fix, free=free)
 
     @one_at_a_time
     def reasons(self, case: AnyCase, policy: str, settings: Settings | None = None) -> Reasons:

@@ -80,6 +80,22 @@ class StatedCase:
     def __post_init__(self) -> None:
         freeze(self, "facts", "written", "inputs", "derived")
 
+    def giving(self, vocabulary: Vocabulary) -> frozenset[str]:
+        """What other facts of the case follow from, or would once it is stated: with another value they are others.
+
+        >>> from payerlogic import KnowledgeBase
+        >>> kb = KnowledgeBase.load()
+        >>> kb.read({"birth_date": "1960-02-01"}).giving(kb.vocabulary)
+        frozenset({'date_of_service'})
+        """
+        stated = self.facts.keys() | self.inputs.keys()
+        found: set[str] = set()
+        for formula in vocabulary.formulas.values():
+            lacking = formula.sources.keys() - stated
+            if not lacking or (len(lacking) == 1 and len(formula.sources) > 1):
+                found |= lacking or formula.sources.keys()
+        return frozenset(found)
+
     def changed(self, changes: Mapping[str, Value | None]) -> StatedCase:
         """The same case with some facts changed; None takes one back. What no longer follows is stated by itself."""
         merged: dict[str, Value | None] = {**self.facts, **changes}

@@ -160,7 +160,9 @@ class Sentences(CaseSentences):
     def _fact(self, name: str) -> str:
         if name in self.case.facts:
             return self.vocabulary[name].describe(self.case.facts[name])
-        return f"{self._label(name)} (which you asked to leave unstated)"
+        follows = name in self.case.giving(self.vocabulary)
+        why = "not stated; other facts would follow from it" if follows else "which you asked to leave unstated"
+        return f"{self._label(name)} ({why})"
 
     @staticmethod
     def _entry(number: int, changes: ChangesInWords) -> Iterator[Line]:

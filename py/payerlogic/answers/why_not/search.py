@@ -240,7 +240,8 @@ class WhyNotSearch:
         return first.together(*others)
 
     def _permitted(self, case: StatedCase, fix: Iterable[str], free: Iterable[str]) -> frozenset[str]:
-        """The attributes that may not change. Stating an unknown one is always possible, unless forbidden."""
+        """The attributes that may not change: what is fixed, and what other facts of the case follow from, since these
+        would then be others, too. Stating any other unknown one is always possible, unless forbidden."""
         forbidden, freed = set(fix), set(free)
         problems = [
             Problem(f"unknown attribute {name!r}", hint=nearest(name, self.vocabulary, self.vocabulary.called))
@@ -253,7 +254,8 @@ class WhyNotSearch:
         ]
         if problems:
             raise QuestionError(problems)
-        unchangeable = {name for name in case.facts if self.vocabulary[name].fixed} - freed
+        giving = case.giving(self.vocabulary) & self.vocabulary.keys()
+        unchangeable = ({name for name in case.facts if self.vocabulary[name].fixed} | giving) - freed
         return frozenset(unchangeable | forbidden)
 
     # --- From sets to answers ----------------------------------------------------------------------------

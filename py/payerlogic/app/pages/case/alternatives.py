@@ -34,10 +34,11 @@ class Alternative:
 
 @kept(CASES)
 def alternatives(kb: KnowledgeBase, case: StatedCase, settings: Settings, name: str) -> tuple[Alternative, ...]:
-    """Every value that can be stated beside the other facts, each decided; none for a set, which has too many."""
+    """Every value that can be stated beside the other facts, each decided; none for a set, which has too many, and
+    none for what others follow from: values that no rule tells apart would give different ones."""
     attribute = kb.vocabulary[name]
     axis = kb.axes[name]
-    if not isinstance(axis, ValueAxis):
+    if not isinstance(axis, ValueAxis) or name in case.giving(kb.vocabulary):
         return ()
     if attribute.type == "choice":
         tried: list[tuple[Value, str]] = [(each, attribute.in_words(each)) for each in attribute.spelled]
