@@ -24,8 +24,9 @@ UNIVERSAL = ("dead", "redundant", "unused")
 
 @dataclass(frozen=True)
 class Gap:
-    """A maximal box of cases without a class: the values that make it, and in words, and why each clause that
-    could have concluded does not. It stands for all that differ from it in the order of the records of ``any_order``.
+    """A maximal box of cases without a class, but for days on which a gate decides: the values that make it, and in
+    words, and why each clause that could have concluded does not. It stands for all that differ from it in the order of
+    the records of ``any_order``.
     """
 
     box: Mapping[str, BoxValues] = field(hash=False)

@@ -7,9 +7,10 @@
     >>> gap.regions[0].box
     {'oncologic': [False]}
 
-The regions of a gap are maximal boxes over the attributes that cover its cases exactly, with each reading at its
-default, or where the finding does not allow that, at the first option that it allows. (Over all readings at
-once they would be too many to read: ``check P --reading ID=OPTION`` shows them for others.)
+The regions of a gap are maximal boxes over the attributes that cover its cases exactly (of days those alone on which
+some case is past the gates), with each reading at its default, or where the finding does not allow that, at the first
+option that it allows. (Over all readings at once they would be too many to read: ``check P --reading ID=OPTION`` shows
+them for others.)
 """
 
 from __future__ import annotations
@@ -83,6 +84,7 @@ class _Regions:
         wanted, allowed = gathered.roots
         alike = in_any_order(gathered, wanted, allowed)
         boxes, whole = listing(gathered.forest, wanted, allowed, gathered.split, budget, alike)
+        boxes = [self._in_force(gathered, box, allowed) for box in boxes]
         others = [alike(box) for box in boxes]
         every = chain(boxes, *others)
         covered = self.forest.conj(self.forest.disj(*(gathered.spread(box, self.forest) for box in every)), possible)
@@ -94,6 +96,19 @@ class _Regions:
             inside = self.forest.conj(gathered.spread(box, self.forest), gap, taken)
             regions.append(self._region(gathered, box, inside, order.names_in(box, stands_for)))
         return tuple(regions), whole
+
+    def _in_force(self, gathered: Gathered, box: Box, possible: int) -> Box:
+        """A box that names days, without those on which a gate decides all of its cases: a maximal box takes them in,
+        since no case there is past the gates, and it would be said to reach to before the first edition."""
+        day = self.space.catalog.version_day
+        found = dict(box)
+        for level in (each for each in box if gathered.order[each] == day):
+            days = (at for at in sorted(box[level]) if self._some(gathered, {**box, level: frozenset({at})}, possible))
+            found[level] = frozenset(days)
+        return found
+
+    def _some(self, gathered: Gathered, box: Box, possible: int) -> bool:
+        return gathered.forest.conj(gathered.forest.box(box), possible) != FALSE
 
     def _region(self, gathered: Gathered, box: Box, inside: int, any_order: tuple[str, ...]) -> Gap:
         axes, vocabulary = gathered.axes, self.space.situations.vocabulary
