@@ -29,7 +29,7 @@ from payerlogic.semantics.outcomes import APPROVED, DENIED
 if TYPE_CHECKING:  # loads networkx
     from payerlogic.answers.derivation.explanation import Explanation
 
-NO_CLAUSE, YIELDS, NEVER = "none", "yields", "never"
+NO_CLAUSE, YIELDS, NEVER = "none", "yields", "apart"
 """Why no fact is in the way: no clause gives the outcome there; one does and others decide; or whatever the facts, the
 two never have the same outcome."""
 Facts = tuple[str, ...]

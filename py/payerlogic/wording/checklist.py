@@ -81,7 +81,7 @@ class ChecklistRow:
 
 
 @dataclass(frozen=True)
-class _Asked:
+class _AskedFact:
     """A leaf of a derivation, and how its clause needs it."""
 
     leaf: str
@@ -101,7 +101,7 @@ def checklist(kb: Model, explanations: Mapping[str, Explanation]) -> list[Checkl
             node = f"met({policy},{clause.id})"
             if clause.gate is not None or node not in explanation.graph:
                 continue
-            for each in _Criteria(kb, explanation).of_clause(node):
+            for each in _CriteriaOf(kb, explanation).of_clause(node):
                 data = explanation.graph.nodes[each.leaf]
                 about, now = str(data["about"]), str(data["now"]) or NOT_STATED
                 row = rows.setdefault(data["attribute"], ChecklistRow(data["attribute"], about, now))
@@ -115,7 +115,7 @@ def checklist(kb: Model, explanations: Mapping[str, Explanation]) -> list[Checkl
 
 
 @dataclass
-class _Way:
+class _Conjunction:
     """What has to hold together: facts, groups of which one or some have to hold, and what no single fact settles."""
 
     node: str
@@ -123,13 +123,13 @@ class _Way:
     groups: list[str] = field(default_factory=list)
     others: list[str] = field(default_factory=list)
 
-    def add(self, more: _Way) -> None:
+    def add(self, more: _Conjunction) -> None:
         self.leaves += more.leaves
         self.groups += more.groups
         self.others += more.others
 
 
-class _Criteria:
+class _CriteriaOf:
     """What one policy asks of single facts, as its derivation has it."""
 
     def __init__(self, kb: Model, explanation: Explanation) -> None:
@@ -137,18 +137,18 @@ class _Criteria:
         self.explanation = explanation
         self.nodes = explanation.graph.nodes
 
-    def of_clause(self, node: str) -> Iterator[_Asked]:
+    def of_clause(self, node: str) -> Iterator[_AskedFact]:
         """What a clause asks; nothing if the day or a fact that nobody can change stands against it."""
         way = self._together(node)
         if way is not None and not any(map(self._rules_out, way.leaves)):
-            yield from self._of_way(way, _Asked("", MET, ""))
+            yield from self._of_way(way, _AskedFact("", MET, ""))
 
     # --- What has to hold together, and what is one of several -----------------------------------------------
 
-    def _together(self, node: str) -> _Way | None:
+    def _together(self, node: str) -> _Conjunction | None:
         """What has to hold for all below a node; None where the day rules it out."""
         parts = self._parts(node)
-        way = _Way(node, others=[] if parts else [node])
+        way = _Conjunction(node, others=[] if parts else [node])
         for child in parts:
             part = self._part(child)
             if part is None:
@@ -156,30 +156,30 @@ class _Criteria:
             way.add(part)
         return way
 
-    def _part(self, node: str) -> _Way | None:
+    def _part(self, node: str) -> _Conjunction | None:
         data = self.nodes[node]
         if data["attribute"] and data.get("needed"):
             if data["attribute"] != self.kb.catalog.version_day or data["status"] == UNKNOWN:
-                return _Way(node, [node])
-            return _Way(node) if data["status"] == MET else None
+                return _Conjunction(node, [node])
+            return _Conjunction(node) if data["status"] == MET else None
         if data["kind"] == "clause" or data["role"] not in (ALL, ANY):
-            return _Way(node, others=[node])
+            return _Conjunction(node, others=[node])
         if data["role"] == ALL:
             return self._together(node)
         if not self._parts(node):
-            return _Way(node, others=[node])
-        return _Way(node, groups=[node]) if data.get("counts") else self._one_of(node)
+            return _Conjunction(node, others=[node])
+        return _Conjunction(node, groups=[node]) if data.get("counts") else self._one_of(node)
 
-    def _one_of(self, node: str) -> _Way | None:
+    def _one_of(self, node: str) -> _Conjunction | None:
         """A group of alternatives; of one that is left, what that asks; nothing where the edition alone meets it."""
         ways = self._ways(node)
         if not ways:
             return None
         if any(not (way.leaves or way.groups or way.others) for way in ways):
-            return _Way(node)
-        return _Way(node, groups=[node]) if len(ways) > 1 else ways[0]
+            return _Conjunction(node)
+        return _Conjunction(node, groups=[node]) if len(ways) > 1 else ways[0]
 
-    def _ways(self, node: str) -> list[_Way]:
+    def _ways(self, node: str) -> list[_Conjunction]:
         """The alternatives, or members of a count, that the day leaves."""
         return [replace(way, node=child) for child in self._parts(node) if (way := self._part(child)) is not None]
 
@@ -189,7 +189,7 @@ class _Criteria:
 
     # --- What is asked of each fact --------------------------------------------------------------------------
 
-    def _of_way(self, way: _Way, how: _Asked) -> Iterator[_Asked]:
+    def _of_way(self, way: _Conjunction, how: _AskedFact) -> Iterator[_AskedFact]:
         """What is asked of the facts of one way, in which all has to hold; ``how`` says what the way itself is for."""
         facts = self._joined(way.leaves, how)
         for each in facts:
@@ -199,7 +199,7 @@ class _Criteria:
             beside = self._words(way, facts, group) if how.alternative else ()
             yield from self._of_group(group, replace(how, beside=(*how.beside, *beside)))
 
-    def _of_group(self, node: str, how: _Asked) -> Iterator[_Asked]:
+    def _of_group(self, node: str, how: _AskedFact) -> Iterator[_AskedFact]:
         """What is asked of the facts of alternatives, or of what is counted."""
         data, ways = self.nodes[node], self._ways(node)
         met = [way for way in ways if self.nodes[way.node]["status"] == MET]
@@ -209,14 +209,14 @@ class _Criteria:
             spare = how.spare or (enough and way not in met)
             yield from self._of_way(way, replace(how, alternative=True, spare=spare, counted=counted or how.counted))
 
-    def _joined(self, leaves: Sequence[str], how: _Asked) -> list[_Asked]:
+    def _joined(self, leaves: Sequence[str], how: _AskedFact) -> list[_AskedFact]:
         """One line for what is asked of one fact together: from a lower and an upper bound, the range."""
         by_fact: dict[str, list[str]] = {}
         for leaf in leaves:
             by_fact.setdefault(self.nodes[leaf]["attribute"], []).append(leaf)
         return [each for name, group in by_fact.items() for each in self._of_fact(name, group, how)]
 
-    def _of_fact(self, name: str, leaves: Sequence[str], how: _Asked) -> Iterator[_Asked]:
+    def _of_fact(self, name: str, leaves: Sequence[str], how: _AskedFact) -> Iterator[_AskedFact]:
         axis, asked = self.kb.axes[name], [self.nodes[leaf] for leaf in leaves]
         both = frozenset.intersection(*(data["positions"] for data in asked))
         if len(asked) == 1 or not isinstance(axis, ValueAxis) or not both:
@@ -227,7 +227,7 @@ class _Criteria:
         deciding = next(leaf for leaf in leaves if self.nodes[leaf]["status"] == status)
         yield replace(how, leaf=deciding, status=status, needed=needs_in_words(axis, sorted(both)))
 
-    def _words(self, way: _Way, facts: Sequence[_Asked], without: str) -> tuple[str, ...]:
+    def _words(self, way: _Conjunction, facts: Sequence[_AskedFact], without: str) -> tuple[str, ...]:
         """What else has to hold in a way."""
         said = [f"{self.nodes[each.leaf]['about']}: {each.needed}" for each in facts if each.leaf != without]
         return (*said, *(str(self.nodes[each]["label"]) for each in (*way.groups, *way.others) if each != without))
