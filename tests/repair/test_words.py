@@ -17,7 +17,7 @@ from payerlogic import KnowledgeBase
 from payerlogic.repair.declared import PolicyEdit, PolicyText, choices
 from payerlogic.repair.result import Repair
 from payerlogic.text.phrases import joined
-from payerlogic.wording.repairs import EditWords, consequences, lines
+from payerlogic.wording.repairs import EditWords, by_edits, consequences, group_lines, lines
 from tests.repair.dated import FIRST, SECOND, dated
 
 READ = """ambiguity(ash, ash_r, "How wide?", "-"). cites(ash, ash_r, "S1").
@@ -98,6 +98,24 @@ def test_a_share_says_of_what_it_is(
     first, *others = consequences(words, Repair(edits, share, ((None, None, share),), (), (), (), day))
     assert said in first
     assert any("replaces the policy" in each for each in others) == warned
+
+
+def test_repairs_that_differ_in_a_number_alone_are_one_line(kb_folder: Path, tmp_path: Path) -> None:
+    words = EditWords.of(loaded(kb_folder, tmp_path, ALONE[0][0]), "ash")
+    [number] = words.text.used_by("a")[:1]
+    strike = (PolicyEdit("strike_rule", (number,)),)
+
+    def move(bound: int, *then: PolicyEdit) -> Repair:
+        return Repair((PolicyEdit("move_threshold", (number, 1, bound)), *then), Fraction(bound, 100), (), (), ())
+
+    groups = by_edits(
+        [move(3), move(4, *strike), move(5), Repair(strike, Fraction(1, 2), (), (), ()), move(6, *strike)]
+    )
+    assert [[each.share * 100 for each in group] for group in groups] == [[3, 5], [4, 6], [50]]
+    said = [list(group_lines(words, group)) for group in groups]
+    assert "'visits is 5 or more' (5 % of the cells)" in said[0][-1]
+    assert "'visits is 6 or more' (6 % of the cells)" in said[1][-1]
+    assert not any("another number" in each for each in said[2])
 
 
 def test_what_a_clause_excludes_is_quoted(kb_folder: Path, tmp_path: Path) -> None:

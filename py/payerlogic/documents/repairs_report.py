@@ -19,7 +19,7 @@ from payerlogic.repair.result import PolicyRepairs, Repairs, StrictnessRepairs
 from payerlogic.semantics.model import Model
 from payerlogic.semantics.outcomes import DISCLAIMER
 from payerlogic.text.phrases import sentence
-from payerlogic.wording.repairs import EditWords, finding_title, repair_lines, summary, title, tried
+from payerlogic.wording.repairs import EditWords, by_edits, finding_title, group_lines, summary, title, tried
 
 
 def document(kb: Model, found: PolicyRepairs) -> Document:
@@ -35,8 +35,8 @@ def document(kb: Model, found: PolicyRepairs) -> Document:
 def section(words: EditWords, found: Repairs, heading: str, name: str) -> Section:
     """The repairs of one finding."""
     items: list[tuple[int, str]] = [(0, sentence(tried(found)))]
-    for repair in found.repairs:
-        edit, *details = repair_lines(words, repair)
+    for alike in by_edits(found.repairs):
+        edit, *details = group_lines(words, alike)
         items += [(0, sentence(edit)), *((1, sentence(each)) for each in details)]
     return Section(heading, (Bullets.of("Repairs", items),), name=name)
 

@@ -26,7 +26,8 @@ from payerlogic.text.phrases import day_in_words, joined, number, percent, plura
 from payerlogic.wording.findings import kind_of, readings
 from payerlogic.wording.outline import Line
 
-OF_A_RULE = ("drop_condition", "strike_condition", "move_threshold", "strike_choice", "strike_rule")
+MOVED = "move_threshold"
+OF_A_RULE = ("drop_condition", "strike_condition", MOVED, "strike_choice", "strike_rule")
 """Kinds of edits whose first argument is the number of a rule."""
 NAMED = 3
 """So many of the findings that a repair ends or brings are named; data has them all."""
@@ -76,12 +77,17 @@ class EditWords:
             before = self.condition(self.text.conditions(rule)[at])
             return f"in {where}, read {before!r} as {self.condition(Literal(atom=left))!r}"
         condition = self.text.conditions(rule)[int(rest[0])]
-        if edit.kind == "move_threshold":
-            assert condition.atom is not None, "a comparison is an atom"
-            name, _ = condition.atom.parts
-            moved = Term("function", condition.atom.name, (name, Term("number", value=int(rest[1]))))
-            return f"in {where}, change {self.condition(condition)!r} to {self.condition(Literal(atom=moved))!r}"
+        if edit.kind == MOVED:
+            return f"in {where}, change {self.condition(condition)!r} to {self.moved(edit)!r}"
         return f"in {where}, drop the condition {self.condition(condition)!r}"
+
+    def moved(self, edit: PolicyEdit) -> str:
+        """A comparison with another number."""
+        rule, at, bound = map(int, edit.arguments)
+        atom = self.text.conditions(rule)[at].atom
+        assert atom is not None, "a comparison is an atom"
+        number_now = Term("number", value=bound)
+        return self.condition(Literal(atom=Term("function", atom.name, (atom.parts[0], number_now))))
 
     def citation(self, edits: Iterable[PolicyEdit]) -> str:
         """Where the text says what some edits change: of a clause, or of the criterion that a rule is about."""
@@ -239,6 +245,27 @@ def repair_lines(words: EditWords, repair: Repair) -> Iterator[str]:
     yield from consequences(words, repair)
 
 
+def by_edits(repairs: Iterable[Repair]) -> list[list[Repair]]:
+    """Repairs that differ in the numbers of comparisons alone together, the one that changes least first."""
+    found: dict[object, list[Repair]] = {}
+    for each in repairs:
+        found.setdefault(tuple(edit.at if edit.kind == MOVED else edit for edit in each.edits), []).append(each)
+    return list(found.values())
+
+
+def group_lines(words: EditWords, alike: Sequence[Repair]) -> Iterator[str]:
+    """The first of repairs that differ in numbers alone, and with which numbers there are others."""
+    first, *others = alike
+    yield from repair_lines(words, first)
+    if others:
+        numbers = (
+            f"{' and '.join(repr(words.moved(edit)) for edit in each.edits if edit.kind == MOVED)} "
+            f"({percent(each.share)} of the cells)"
+            for each in others
+        )
+        yield f"the same with another number: {'; '.join(numbers)}"
+
+
 def consequences(words: EditWords, repair: Repair) -> Iterator[str]:
     """What edits change, end and bring."""
     catalog = words.text.model.catalog
@@ -281,8 +308,8 @@ def lines(kb: Model, found: PolicyRepairs) -> Iterator[Line]:
         assert each.finding is not None, "of one policy each is about a finding"
         yield from (Line(""), Line(finding_title(each.finding), number=index))
         yield Line(sentence(tried(each)), 1)
-        for place, repair in enumerate(each.repairs, 1):
-            edit, *details = repair_lines(words, repair)
+        for place, alike in enumerate(by_edits(each.repairs), 1):
+            edit, *details = group_lines(words, alike)
             yield Line(sentence(edit), 1, number=place)
             yield from (Line(detail, 2) for detail in details)
     yield from (Line(""), Line(DISCLAIMER))
@@ -295,7 +322,7 @@ def strictness_lines(kb: Model, found: StrictnessRepairs) -> Iterator[Line]:
         return
     words = EditWords.of(kb, found.strictness.plan.policy)
     yield Line(f"Repairs: {tried(found.repairs)}")
-    for place, repair in enumerate(found.repairs.repairs, 1):
-        edit, *details = repair_lines(words, repair)
+    for place, alike in enumerate(by_edits(found.repairs.repairs), 1):
+        edit, *details = group_lines(words, alike)
         yield Line(sentence(edit), 1, number=place)
         yield from (Line(detail, 2) for detail in details)
