@@ -146,7 +146,7 @@ def test_a_finding_has_repairs_that_open_as_drafts(app: AppTest) -> None:
     assert not app.exception, app.exception
     text = text_of(app)
     assert "declared edits, up to 2 together" in text
-    assert "of the cells, not of patients" in text
+    assert "of the cells over " in text
     offers = [each for each in app.button if each.label.startswith("Open as a draft (finding 1, repair ")]
     assert 1 <= len(offers) <= LISTED, "as many as the time allows"
     offers[0].click().run(timeout=120)
