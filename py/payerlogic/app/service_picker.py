@@ -11,8 +11,9 @@ from payerlogic.program.library import Library
 from payerlogic.text.phrases import sentence
 
 KEY = "service"
-LEAST, AROUND, LETTER = 250, 70, 8
-"""How wide the picker is: no name is cut off, as far as the screen is as wide."""
+LEAST, AROUND, LETTER, MOST = 250, 64, 6.5, 320
+"""How wide the picker is, in pixels: names of up to forty letters are not cut off, and at 1280 pixels the head of the
+Case page stays in one line."""
 # What a person has entered, and is the same in every service that knows it. All else is of one service.
 _KEPT = ("fact.", "stated.", "case.name", "asking", "state.", KEY)
 
@@ -70,7 +71,7 @@ def show(library: Library) -> None:
         persist_state="session",
         help="The case, the policies and all answers are of this service. Facts that services share are kept.",
         label_visibility="collapsed",
-        width=max(LEAST, AROUND + LETTER * longest),
+        width=min(MOST, max(LEAST, round(AROUND + LETTER * longest))),
     )
 
 

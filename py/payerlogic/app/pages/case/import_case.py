@@ -55,7 +55,7 @@ def show_loading(kb: KnowledgeBase, cases: dict[str, StatedCase], *, inline: boo
             on_change=_load_example,
             args=(kb, cases),
             label_visibility="collapsed",
-            width=230,
+            width=190,
         )
     if not inline:
         with st.popover("Paste or upload a case", key="load.panel"):
