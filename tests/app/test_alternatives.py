@@ -68,15 +68,19 @@ def test_a_value_leads_to_what_it_says(kb: KnowledgeBase, as_of: date, name: str
     assert offered > 5
 
 
-def test_stretches_that_come_to_the_same_are_one_answer(kb: KnowledgeBase, as_of: date) -> None:
-    """Thirty pack-years were a threshold of the first editions: today 20 or more is one answer, for all payers."""
+def test_a_stretch_is_never_wider_than_some_rule_takes_for_one(kb: KnowledgeBase, as_of: date) -> None:
+    """A button states an example. Thirty pack-years decide on an earlier day, so "20 or more" may not state 32."""
     lung = kb.of_service("lung_screening")
     case = lung.read({name: value for name, value in (BASE | PLAIN).items() if name != "pack_years"})
     found = alternatives(lung, case, lung.settings(as_of=as_of), "pack_years")
-    assert [each.words for each in found] == ["19.9 or less", "20 or more"]
-    first = lung.read({**BASE, **PLAIN, "date_of_service": "2016-05-06"}).changed({"pack_years": None})
-    words = [each.words for each in alternatives(lung, first, lung.settings(as_of=as_of), "pack_years")]
-    assert words == ["29.9 or less", "30 or more"]
+    assert [each.words for each in found] == ["0", "0.1 to 19.9", "20 to 29.9", "30 or more"]
+    earlier = [
+        lung.decide(
+            lung.read({**BASE, **PLAIN, "date_of_service": "2016-05-06", "pack_years": str(each.value)}), "uspstf_ldct"
+        )
+        for each in found
+    ]
+    assert len({each.class_ for each in earlier[2:]}) == 2
 
 
 @pytest.mark.parametrize("name", CASES)

@@ -13,7 +13,7 @@ from payerlogic import KnowledgeBase
 from payerlogic.program.files import Program
 from payerlogic.program.grounding import GroundProgram
 from payerlogic.program.statements import Literal, Term
-from tests.support.folders import small_folder
+from tests.support.folders import small_folder, with_policy
 
 HERE = Path(__file__).resolve().parent
 FIRST, SECOND = 20200101, 20220101
@@ -29,10 +29,9 @@ concludes(ash, early, not_in_force).
 
 def dated(kb_folder: Path, folder: Path, text: str) -> KnowledgeBase:
     """The small knowledge base with a policy of two editions."""
-    small_folder(kb_folder, HERE, folder, vocabulary="dated", services="editions")
-    (folder / "policies").mkdir()
-    (folder / "policies" / "ash.lp").write_text(HEAD + text, encoding="utf-8")
-    return KnowledgeBase.load(folder)
+    return with_policy(
+        small_folder(kb_folder, HERE, folder, vocabulary="dated", services="editions"), "ash", HEAD + text
+    )
 
 
 def condition(rng: Random) -> str:

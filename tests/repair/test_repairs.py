@@ -28,7 +28,7 @@ from payerlogic.repair.result import Repairs
 from payerlogic.repair.search import RepairSearch, edited
 from payerlogic.semantics.model import Model
 from payerlogic.wording.repairs import EditWords, lines
-from tests.support.folders import small_folder
+from tests.support.folders import small_folder, with_policy
 from tests.tiers import amounts
 
 HERE = Path(__file__).resolve().parent
@@ -39,10 +39,7 @@ statement(ash, "S1", "Criteria", "sentence 1", "made up", rule).
 
 
 def loaded(kb_folder: Path, folder: Path, text: str) -> KnowledgeBase:
-    small_folder(kb_folder, HERE, folder, vocabulary="facts", services="limbs")
-    (folder / "policies").mkdir()
-    (folder / "policies" / "ash.lp").write_text(HEAD + text, encoding="utf-8")
-    return KnowledgeBase.load(folder)
+    return with_policy(small_folder(kb_folder, HERE, folder, vocabulary="facts", services="limbs"), "ash", HEAD + text)
 
 
 def condition(rng: Random) -> str:

@@ -39,6 +39,13 @@ def small_folder(kb_folder: Path, source: Path, folder: Path, **files: str) -> P
     return folder
 
 
+def with_policy(folder: Path, name: str, text: str) -> KnowledgeBase:
+    """The knowledge base of a small folder, with this one policy."""
+    (folder / "policies").mkdir()
+    (folder / "policies" / f"{name}.lp").write_text(text, encoding="utf-8")
+    return KnowledgeBase.load(folder)
+
+
 def problems_after(folder: Path, old: str, new: str) -> list[str]:
     """What is said when a knowledge base is loaded in whose vocabulary or policies one text is another."""
     paths = [path for room in ("vocabulary", "policies") for path in sorted((folder / room).glob("*.lp"))]

@@ -7,7 +7,7 @@
 (True, 'nia.lp')
 
 Two rules can read word for word alike, and the words of a rule change with every edit of it. Its place does not, so by
-it two findings are told apart, and one is known again in an edited text (see repair.recognition).
+it two findings are kept apart, and one is known again in an edited text (see repair.recognition).
 """
 
 from __future__ import annotations

@@ -11,9 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import groupby
 
-from payerlogic.answers.decision import Determination
 from payerlogic.api import KnowledgeBase
 from payerlogic.app.cache import CASES, kept
 from payerlogic.cases.case import StatedCase
@@ -27,7 +25,7 @@ from payerlogic.semantics.value_sets import values_at, values_in_words
 
 @dataclass(frozen=True)
 class Alternative:
-    """A value of a fact, or a stretch of values that come to the same, and the outcome at each policy."""
+    """A value of a fact, or a stretch of values that no rule tells apart, and the outcome at each policy."""
 
     value: Value
     words: str
@@ -43,32 +41,20 @@ def alternatives(kb: KnowledgeBase, case: StatedCase, settings: Settings, name: 
     if not isinstance(axis, ValueAxis) or name in case.giving(kb.vocabulary):
         return ()
 
-    def decided(value: Value) -> Mapping[str, Determination] | None:
-        """What follows; None where the value cannot be beside the other facts."""
-        try:
-            return kb.decide(kb.read(case.changed({name: value})), None, settings).determinations
-        except CaseError:
-            return None
-
     if attribute.type == "choice":
-        each_decided = [(each, attribute.in_words(each), decided(each)) for each in attribute.spelled]
-        return tuple(Alternative(value, words, _outcomes(said)) for value, words, said in each_decided if said)
+        tried: list[tuple[Value, str]] = [(each, attribute.in_words(each)) for each in attribute.spelled]
+    else:
+        # A button states an example, so its stretch may be no wider than what every rule, edition and reading takes for
+        # one: two that come to the same today are two all the same, for the day may still be changed.
+        tried = [
+            (example_at(axis, place), values_in_words(axis, values_at(axis, {place})))
+            for place in range(len(axis.classes))
+        ]
     found = []
-    places = [(place, decided(example_at(axis, place))) for place in range(len(axis.classes))]
-    for _, stretch in groupby(places, key=lambda each: _left(each[1]) if attribute.is_ordered else each[0]):
-        own = dict(stretch)
-        first = next(place for place in axis.usual if place in own)
-        if said := own[first]:
-            words = values_in_words(axis, values_at(axis, set(own)))
-            found.append(Alternative(example_at(axis, first), words, _outcomes(said)))
+    for value, words in tried:
+        try:
+            said = kb.decide(kb.read(case.changed({name: value})), None, settings).determinations
+        except CaseError:
+            continue  # it cannot be beside the other facts
+        found.append(Alternative(value, words, {policy: each.outcome for policy, each in said.items()}))
     return tuple(found)
-
-
-def _outcomes(said: Mapping[str, Determination]) -> dict[str, str]:
-    return {policy: each.outcome for policy, each in said.items()}
-
-
-def _left(said: Mapping[str, Determination] | None) -> object:
-    """What is possible and what still decides: stretches of which these are the same are one answer to a question,
-    though a rule of another edition or reading tells them apart."""
-    return said and [(policy, each.possible, each.deciding) for policy, each in said.items()]
